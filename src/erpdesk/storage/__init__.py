@@ -1,0 +1,1 @@
+"""The only door to the database: tables, connections, the embedded server, migrations, readers."""

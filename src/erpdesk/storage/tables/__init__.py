@@ -1,0 +1,1 @@
+"""The database schema as SQLAlchemy Core tables, one module a room of accounting."""
