@@ -33,7 +33,7 @@ metadata = MetaData(
     schema=SCHEMA,
     naming_convention={
         "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -64,7 +64,6 @@ def link(column: str, table: str, *, deferrable: bool = False) -> ForeignKeyCons
     return ForeignKeyConstraint(
         ["organization_id", column],
         [f"{SCHEMA}.{table}.organization_id", f"{SCHEMA}.{table}.id"],
-
         deferrable=deferrable or None,
         initially="DEFERRED" if deferrable else None,
     )

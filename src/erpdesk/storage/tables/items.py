@@ -1,0 +1,226 @@
+"""Stock masters: units, items, warehouses, batches, serials, price lists."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
+
+from erpdesk.storage.tables.base import (
+    amount,
+    changed_by,
+    count,
+    day,
+    flag,
+    link,
+    metadata,
+    one_of,
+    organization_id,
+    organization_link,
+    required_text,
+    row_id,
+    sane,
+)
+
+uom = Table(
+    "uom",
+    metadata,
+    organization_id(),
+    row_id(),
+    required_text("code"),
+    required_text("code_key"),
+    Column("name", Text),
+    count("decimals", 3),
+    flag("is_active", True),
+    *changed_by(),
+    organization_link(),
+    UniqueConstraint("organization_id", "code_key"),
+    CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals_range"),
+)
+
+_ACCOUNTS = (
+    "inventory_account_id", "cogs_account_id", "grir_account_id", "sales_account_id",
+    "sales_return_account_id", "purchase_variance_account_id",
+)
+
+item_group = Table(
+    "item_group",
+    metadata,
+    organization_id(),
+    row_id(),
+    required_text("code"),
+    required_text("code_key"),
+    required_text("name"),
+    Column("parent_id", Uuid),
+    *(Column(name, Uuid) for name in _ACCOUNTS),
+    *changed_by(),
+    organization_link(),
+    link("parent_id", "item_group"),
+    *(link(name, "account") for name in _ACCOUNTS),
+    UniqueConstraint("organization_id", "code_key"),
+)
+
+item = Table(
+    "item",
+    metadata,
+    organization_id(),
+    row_id(),
+    required_text("code"),
+    required_text("code_key"),
+    required_text("name"),
+    required_text("name_key"),
+    Column("alias", Text),
+    Column("item_group_id", Uuid),
+    Column("uom_id", Uuid, nullable=False),
+    flag("is_stocked", True),
+    required_text("valuation", server_default=text("'fifo'")),
+    Column("batch_policy", Text, comment="null: the blueprint's"),
+    Column("negative_stock", Text, comment="null: the organization's"),
+    flag("track_batch"),
+    flag("track_expiry"),
+    flag("track_serial"),
+    flag("is_fixed_product"),
+    Column("tax_class_id", Uuid),
+    *(Column(name, Uuid) for name in _ACCOUNTS),
+    flag("is_active", True),
+    *changed_by(),
+    organization_link(),
+    link("item_group_id", "item_group"),
+    link("uom_id", "uom"),
+    link("tax_class_id", "tax_class"),
+    *(link(name, "account") for name in _ACCOUNTS),
+    UniqueConstraint("organization_id", "code_key"),
+    one_of("valuation", ("fifo", "weighted_average")),
+    one_of("batch_policy", ("fifo", "fefo", "fifo_manufactured", "manual")),
+    one_of("negative_stock", ("allow", "refuse")),
+)
+
+item_uom = Table(
+    "item_uom",
+    metadata,
+    organization_id(),
+    Column("item_id", Uuid, primary_key=True),
+    Column("uom_id", Uuid, primary_key=True),
+    amount("factor", default=None),
+    link("item_id", "item"),
+    link("uom_id", "uom"),
+    CheckConstraint("factor > 0 AND factor < 1e15", name="factor_positive"),
+    comment="Alternate units: one of the unit is `factor` of the item's own unit, exactly.",
+)
+
+warehouse = Table(
+    "warehouse",
+    metadata,
+    organization_id(),
+    row_id(),
+    required_text("code"),
+    required_text("code_key"),
+    required_text("name"),
+    Column("branch_id", Uuid),
+    Column("inventory_account_id", Uuid, comment="null: the item's"),
+    flag("is_active", True),
+    *changed_by(),
+    organization_link(),
+    link("branch_id", "branch"),
+    link("inventory_account_id", "account"),
+    UniqueConstraint("organization_id", "code_key"),
+)
+
+bin_location = Table(
+    "bin_location",
+    metadata,
+    organization_id(),
+    row_id(),
+    Column("warehouse_id", Uuid, nullable=False),
+    required_text("code"),
+    required_text("code_key"),
+    flag("is_active", True),
+    *changed_by(),
+    link("warehouse_id", "warehouse"),
+    UniqueConstraint("organization_id", "warehouse_id", "code_key"),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    organization_id(),
+    row_id(),
+    Column("item_id", Uuid, nullable=False),
+    required_text("code"),
+    required_text("code_key"),
+    day("manufactured_on", nullable=True),
+    day("expires_on", nullable=True),
+    flag("is_active", True),
+    *changed_by(),
+    link("item_id", "item"),
+    UniqueConstraint("organization_id", "item_id", "code_key"),
+    CheckConstraint("expires_on >= manufactured_on", name="dates_order"),
+)
+
+serial = Table(
+    "serial",
+    metadata,
+    organization_id(),
+    row_id(),
+    Column("item_id", Uuid, nullable=False),
+    required_text("code"),
+    required_text("code_key"),
+    Column("engine_no", Text),
+    Column("engine_key", Text),
+    Column("chassis_no", Text),
+    Column("chassis_key", Text),
+    Column("warehouse_id", Uuid, comment="where it is in stock now; null: not in stock"),
+    Column("layer_id", Uuid),
+    *changed_by(),
+    link("item_id", "item"),
+    link("warehouse_id", "warehouse"),
+    UniqueConstraint("organization_id", "item_id", "code_key"),
+    UniqueConstraint("organization_id", "engine_key"),
+    UniqueConstraint("organization_id", "chassis_key"),
+)
+
+price_list = Table(
+    "price_list",
+    metadata,
+    organization_id(),
+    row_id(),
+    required_text("code"),
+    required_text("code_key"),
+    Column("name", Text),
+    Column("currency_code", Text),
+    flag("is_active", True),
+    *changed_by(),
+    organization_link(),
+    UniqueConstraint("organization_id", "code_key"),
+)
+
+price_list_rate = Table(
+    "price_list_rate",
+    metadata,
+    organization_id(),
+    row_id(),
+    Column("price_list_id", Uuid, nullable=False),
+    Column("item_id", Uuid, nullable=False),
+    Column("uom_id", Uuid, nullable=False),
+    amount("rate", default=None),
+    amount("minimum_quantity"),
+    day("valid_from", nullable=True),
+    day("valid_until", nullable=True),
+    link("price_list_id", "price_list"),
+    link("item_id", "item"),
+    link("uom_id", "uom"),
+    sane("rate", minimum="0"),
+    Index("ix_price_list_rate_item", "organization_id", "price_list_id", "item_id"),
+)
+
+last_rate = Table(
+    "last_rate",
+    metadata,
+    organization_id(),
+    Column("party_id", Uuid, primary_key=True),
+    Column("item_id", Uuid, primary_key=True),
+    Column("uom_id", Uuid, primary_key=True),
+    amount("rate", default=None),
+    Column("posting_sequence", Integer),
+    link("party_id", "party"),
+    link("item_id", "item"),
+    link("uom_id", "uom"),
+)
