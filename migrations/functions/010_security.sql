@@ -113,23 +113,23 @@ DECLARE t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['voucher', 'journal'] LOOP
         EXECUTE format('DROP POLICY IF EXISTS branch ON erpdesk.%I', t);
-        EXECUTE format($p$CREATE POLICY branch ON erpdesk.%I AS RESTRICTIVE FOR SELECT USING (
-            current_user = 'erpdesk_engine' OR session_user IN ('erpdesk_owner', 'erpdesk_worker')
-            OR NOT (SELECT erpdesk.limited_branches()) OR erpdesk.sees_branch(organization_id, branch_id))$p$, t);
+        EXECUTE format($p$CREATE POLICY branch ON erpdesk.%I AS RESTRICTIVE FOR SELECT
+            TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin, erpdesk_auditor USING (
+            NOT (SELECT erpdesk.limited_branches()) OR erpdesk.sees_branch(organization_id, branch_id))$p$, t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['voucher_line', 'voucher_line_detail', 'voucher_charge', 'voucher_allocation',
         'voucher_link', 'voucher_process', 'voucher_print', 'stock_movement', 'open_item', 'settlement', 'approval'] LOOP
         EXECUTE format('DROP POLICY IF EXISTS branch ON erpdesk.%I', t);
-        EXECUTE format($p$CREATE POLICY branch ON erpdesk.%I AS RESTRICTIVE FOR SELECT USING (
-            current_user = 'erpdesk_engine' OR session_user IN ('erpdesk_owner', 'erpdesk_worker')
-            OR NOT (SELECT erpdesk.limited_branches())
+        EXECUTE format($p$CREATE POLICY branch ON erpdesk.%I AS RESTRICTIVE FOR SELECT
+            TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin, erpdesk_auditor USING (
+            NOT (SELECT erpdesk.limited_branches())
             OR EXISTS (SELECT FROM erpdesk.voucher v
                        WHERE v.organization_id = %I.organization_id AND v.id = %I.voucher_id))$p$, t, t, t);
     END LOOP;
     DROP POLICY IF EXISTS branch ON erpdesk.journal_line;
-    CREATE POLICY branch ON erpdesk.journal_line AS RESTRICTIVE FOR SELECT USING (
-        current_user = 'erpdesk_engine' OR session_user IN ('erpdesk_owner', 'erpdesk_worker')
-        OR NOT (SELECT erpdesk.limited_branches())
+    CREATE POLICY branch ON erpdesk.journal_line AS RESTRICTIVE FOR SELECT
+            TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin, erpdesk_auditor USING (
+        NOT (SELECT erpdesk.limited_branches())
         OR EXISTS (SELECT FROM erpdesk.journal j
                    WHERE j.organization_id = journal_line.organization_id AND j.id = journal_line.journal_id));
 END $$;
@@ -169,9 +169,9 @@ BEGIN
         FOREACH verb IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
             EXECUTE format('DROP POLICY IF EXISTS may_%s ON erpdesk.%I', verb, t);
             EXECUTE format(
-                'CREATE POLICY may_%s ON erpdesk.%I AS RESTRICTIVE FOR %s %s (current_user = ''erpdesk_engine'''
-                ' OR session_user IN (''erpdesk_owner'', ''erpdesk_worker'')'
-                ' OR organization_id = ANY ((SELECT erpdesk.my_organizations_with(%L))::uuid[]))',
+                'CREATE POLICY may_%s ON erpdesk.%I AS RESTRICTIVE FOR %s TO erpdesk_clerk, erpdesk_approver,'
+                ' erpdesk_accountant, erpdesk_admin, erpdesk_auditor %s'
+                ' (organization_id = ANY ((SELECT erpdesk.my_organizations_with(%L))::uuid[]))',
                 verb, t, upper(verb), CASE verb WHEN 'insert' THEN 'WITH CHECK' ELSE 'USING' END,
                 CASE WHEN t = ANY (masters) THEN 'masters.edit' ELSE 'config.edit' END);
         END LOOP;
