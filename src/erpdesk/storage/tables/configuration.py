@@ -27,7 +27,8 @@ The posting vocabulary, so that posting never asks for a type's code:
   `receipts` may name; `source_use`: whether they must.
 - `is_return`: quantities count against the source's unreturned ones. `reserves_stock`: lines reserve, nothing
   is posted. `counts_stock`: lines hold counted quantities. `capitalises`: charges raise the value of the
-  receipts named. `opening`: allowed before the first period's movements. `use_grir`: goods pass through GR/IR.
+  receipts named. `opening`: sets opening figures, against the opening difference. `use_grir`: goods pass
+  through GR/IR.
 - `category` is for grouping on screens and in reports, and decides nothing.
 """
 
@@ -59,7 +60,9 @@ from erpdesk.storage.tables.base import (
 )
 
 
-def _word(name: str, words: type[StrEnum], default: StrEnum | None = None) -> tuple[Column[Any], CheckConstraint]:
+def _word(
+    name: str, words: type[StrEnum], default: StrEnum | None = None
+) -> tuple[Column[Any], CheckConstraint]:
     """A column of a closed vocabulary with its CHECK."""
     listed = tuple(words)
     return (required_text(name, server_default=None if default is None else text(f"'{default}'")),
@@ -160,8 +163,10 @@ voucher_config_master = Table(
     CheckConstraint("round_to > 0 AND round_to < 1e15", name="round_to_positive"),
     CheckConstraint("NOT party_required OR party_kind <> 'none'", name="party_offered"),
     CheckConstraint("header_counterpart <> 'party' OR party_kind <> 'none'", name="counterpart_party"),
-    CheckConstraint("header_counterpart <> 'role' OR counterpart_role <> 'none'", name="counterpart_role_named"),
-    CheckConstraint("affects_inventory OR stock_direction = 'none' OR reserves_stock", name="direction_moves"),
+    CheckConstraint("header_counterpart <> 'role' OR counterpart_role <> 'none'",
+                    name="counterpart_role_named"),
+    CheckConstraint("affects_inventory OR stock_direction = 'none' OR reserves_stock",
+                    name="direction_moves"),
     CheckConstraint("NOT (affects_inventory AND stock_direction = 'none' AND NOT capitalises)",
                     name="inventory_direction"),
     CheckConstraint("NOT settles OR (grid_kind = 'allocation' AND settlement_side <> 'none')",
@@ -179,7 +184,8 @@ inventory_line_config = Table(
     flag("show_tax"), flag("show_warehouse", default=True), flag("show_bin"), flag("show_batch_no"),
     flag("show_mfg_date"), flag("show_exp_date"), flag("show_serial_no"), flag("show_cost_centre"),
     count("qty_decimal_places", nullable=True), count("rate_decimal_places", default=4),
-    flag("is_fixed_product"), flag("allow_batch_in_stock_journal", default=True), _note("batch_number_template"),
+    flag("is_fixed_product"), flag("allow_batch_in_stock_journal", default=True),
+    _note("batch_number_template"),
     *_word("rate_source", v.RateSource, v.RateSource.MANUAL),
     flag("rate_editable", default=True), flag("allow_zero_rate"),
     *_word("batch_policy", v.BatchPolicy, v.BatchPolicy.FIFO),
@@ -239,9 +245,10 @@ voucher_udf_config = Table(
     *changed_by(),
     organization_link(),
     link("voucher_config_id", "voucher_config_master"),
-    UniqueConstraint("organization_id", "voucher_config_id", "scope", "key", name="uq_voucher_udf_config_key"),
+    UniqueConstraint("organization_id", "voucher_config_id", "scope", "key",
+                     name="uq_voucher_udf_config_key"),
     CheckConstraint("key ~ '^[a-z][a-z0-9_]{0,39}$'", name="key_form"),
-    one_of("field_type", ("text", "textarea", "number", "integer", "date", "select", "boolean", "lookup")),
+    one_of("field_type", v.USER_FIELD_TYPES),
     _between("max_length", 1, 10000), _between("decimals", 0, 6), _between("width", 2, 200),
     CheckConstraint("min IS NULL OR max IS NULL OR min <= max", name="min_below_max"),
     comment="Fields that an admin added; their values live in the udf column of vouchers and lines.",
