@@ -7,7 +7,8 @@ e.g. `lines[0].quantity`), the posting step it belongs to. Warnings have the sam
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -32,7 +33,7 @@ class Fault:
     message: str
     field: str = ""
     step: Step = Step.SAVED
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The fault as a plain JSON object, `details` left out when empty."""

@@ -1,0 +1,146 @@
+"""Footer charges: taxes, discounts and freight computed in order over the lines of a voucher.
+
+`items_total` is the sum of line amounts; `running_total` is that plus or minus the earlier charges that are
+included in the total. A charge with a tax class works on the running total of the matching lines, earlier
+charges split over all lines first. Amounts round once, in total or per line, as configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from erpdesk.domain.money import HUNDRED, WIDE, ZERO, money, product, rounded_to, split_over, total
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRule:
+    """One charge as it applies to one voucher; `typed` amount or rate of the clerk already in place.
+
+    `base` is items_total, running_total, gross, quantity, or the codes of earlier charges. `rate` is percent
+    (for base quantity: money a unit). Exactly one of `rate` and `amount` is given.
+    """
+
+    code: str
+    label: str
+    base: str | tuple[str, ...]
+    deduct: bool
+    rate: Decimal | None = None
+    amount: Decimal | None = None
+    included_in_total: bool = True
+    included_in_price: bool = False
+    per_line: bool = False
+    round_to: Decimal | None = None
+    tax_class: str | None = None
+    allocate_by: str = "none"
+    line_rates: tuple[Decimal | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeableLine:
+    """What charges need of a line: its amount, amount before discount, quantity in stock unit, tax class."""
+
+    amount: Decimal
+    gross: Decimal
+    quantity: Decimal
+    tax_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFigures:
+    """A computed charge. `amount` is positive in the sense of its direction; `shares` has one part a line."""
+
+    rule: ChargeRule
+    base: Decimal
+    amount: Decimal
+    shares: tuple[Decimal, ...]
+
+    @property
+    def signed(self) -> Decimal:
+        """What it adds to the running total: negative for a deduction, zero when outside the total."""
+        if not self.rule.included_in_total or self.rule.included_in_price:
+            return ZERO
+        return -self.amount if self.rule.deduct else self.amount
+
+    @property
+    def exceeds_base(self) -> bool:
+        """A deduction larger than what it is taken from."""
+        return self.rule.deduct and self.amount > max(self.base, ZERO)
+
+
+def compute_charges(lines: Sequence[ChargeableLine], rules: Sequence[ChargeRule],
+                    decimals: int) -> tuple[ChargeFigures, ...]:
+    """All charges, in the order of `rules`."""
+    done: list[ChargeFigures] = []
+    for rule in rules:
+        done.append(_compute(lines, rule, tuple(done), decimals))
+    return tuple(done)
+
+
+def _compute(lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...],
+             decimals: int) -> ChargeFigures:
+    bases = _line_bases(lines, rule, earlier)
+    base = total(bases)
+    if rule.amount is not None:
+        amount = rule.amount
+    elif rule.per_line or rule.line_rates:
+        amount = total(money(_rated(part, rule, number), decimals) for number, part in enumerate(bases))
+    else:
+        amount = money(_rated(base, rule), decimals)
+    if rule.round_to is not None:
+        amount = rounded_to(amount, rule.round_to)
+    return ChargeFigures(rule, base, amount, _shares(lines, rule, amount, bases, decimals))
+
+
+def _rated(base: Decimal, rule: ChargeRule, number: int | None = None) -> Decimal:
+    """The unrounded amount of a rate on a base."""
+    own = rule.line_rates[number] if number is not None and rule.line_rates else None
+    rate = own if own is not None else rule.rate or ZERO
+    if rule.base == "quantity":
+        return product(base, rate)
+    if rule.included_in_price:
+        return WIDE.divide(product(base, rate), HUNDRED + rate)
+    return WIDE.divide(product(base, rate), HUNDRED)
+
+
+def _line_bases(lines: Sequence[ChargeableLine], rule: ChargeRule,
+                earlier: tuple[ChargeFigures, ...]) -> list[Decimal]:
+    """The base of the charge, as one part a line; lines of another tax class have none."""
+    bases: list[Decimal] = []
+    for number, line in enumerate(lines):
+        if rule.tax_class is not None and line.tax_class != rule.tax_class:
+            bases.append(ZERO)
+        elif rule.base == "gross":
+            bases.append(line.gross)
+        elif rule.base == "quantity":
+            bases.append(line.quantity)
+        elif rule.base == "items_total":
+            bases.append(line.amount)
+        elif rule.base == "running_total":
+            bases.append(line.amount + total(_signed_share(charge, number) for charge in earlier))
+        else:
+            bases.append(total(_directed_share(charge, number) for charge in earlier
+                               if charge.rule.code in rule.base))
+    return bases
+
+
+def _signed_share(charge: ChargeFigures, number: int) -> Decimal:
+    if not charge.rule.included_in_total or charge.rule.included_in_price:
+        return ZERO
+    return _directed_share(charge, number)
+
+
+def _directed_share(charge: ChargeFigures, number: int) -> Decimal:
+    return -charge.shares[number] if charge.rule.deduct else charge.shares[number]
+
+
+def _shares(lines: Sequence[ChargeableLine], rule: ChargeRule, amount: Decimal, bases: Sequence[Decimal],
+            decimals: int) -> tuple[Decimal, ...]:
+    """The charge split over all lines: by amount (or quantity when so allocated), else quantity, else equally."""
+    amounts = [line.amount for line in lines]
+    quantities = [line.quantity for line in lines]
+    if rule.tax_class is not None:
+        return split_over(amount, [bases], len(lines), decimals)
+    ways = [quantities, amounts] if rule.allocate_by == "quantity" else [amounts, quantities]
+    return split_over(amount, ways, len(lines), decimals)

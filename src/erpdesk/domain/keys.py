@@ -1,0 +1,13 @@
+"""The key of a name or code: what makes two spellings the same, made in Python, stored beside the text.
+
+NFKC, trimmed, inner blanks folded to one, case folded: `"  Asha  STORES"` and `"asha stores"` share a key.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def key_of(text: str) -> str:
+    """The comparison key of a code or name; empty for blank text."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
