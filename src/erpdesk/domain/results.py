@@ -6,8 +6,8 @@ e.g. `lines[0].quantity`), the posting step it belongs to. Warnings have the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
