@@ -1,0 +1,192 @@
+"""An open server hands out connections: a pool for posting, an engine for everything else.
+
+The two never share a connection: posting runs psycopg in pipelines, SQLAlchemy can't. All connections
+look for names in schema `erpdesk` first, live in UTC, and call themselves `erpdesk`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+from erpdesk.domain.results import NoDatabaseError
+from erpdesk.storage.embedded import DATABASE, EmbeddedServer, attach
+from erpdesk.storage.target import Target
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg_pool import ConnectionPool
+    from sqlalchemy.engine import Engine
+
+Role = Literal["program", "owner", "worker", "superuser"]
+Progress = Callable[[str], None]
+
+_CONNECT_TIMEOUT_SECONDS = 10
+_STARTING_PATIENCE_SECONDS = 30.0
+
+_REFUSED = re.compile(
+    r"authentication failed|no password supplied|password.*(missing|required)|role .* does not exist"
+    r"|not permitted to log in|no pg_hba\.conf entry|permission denied|certificate|does not support SSL"
+    r"|SSL (error|connection|is required)|sslmode|too long a password|account.*locked", re.IGNORECASE)
+_STARTING = re.compile(r"is starting up|not yet accepting connections|recovery state has not", re.IGNORECASE)
+
+
+class Server:
+    """A database that is up. `close` gives back pools, engine and the share in an embedded server."""
+
+    def __init__(self, target: Target, embedded: EmbeddedServer | None) -> None:
+        self.target = target
+        self.embedded = embedded
+        self._pools: list[ConnectionPool[Any]] = []
+        self._engine: Engine | None = None
+
+    def parameters(self, role: Role = "program", *, lock_timeout_ms: int | None = None) -> dict[str, Any]:
+        """libpq's parameters for a role, password included. On a shared server every role is the URL's
+        login."""
+        parameters = self._place(role) | {"application_name": "erpdesk", "client_encoding": "utf8"}
+        parameters.setdefault("connect_timeout", _CONNECT_TIMEOUT_SECONDS)
+        if not self.target.pooled:
+            words = [str(parameters.get("options") or ""), "-c search_path=erpdesk,pg_catalog",
+                     "-c TimeZone=UTC"]
+            if lock_timeout_ms is not None:
+                words.append(f"-c lock_timeout={lock_timeout_ms}")
+            parameters["options"] = " ".join(words).strip()
+        return parameters
+
+    def conninfo(self, role: Role = "program") -> str:
+        """The same as one string for libpq. It holds a password: don't print it."""
+        from psycopg.conninfo import make_conninfo
+
+        return make_conninfo("", **self.parameters(role))
+
+    def connect(self, role: Role = "program", *, autocommit: bool = False) -> psycopg.Connection[Any]:
+        """One connection of the caller's own; raises NoDatabaseError."""
+        return connect(self.parameters(role), self.target, autocommit=autocommit)
+
+    def posting_pool(self, *, max_size: int = 4, lock_timeout_ms: int = 5000) -> ConnectionPool[Any]:
+        """A new pool for the posting path: autocommit, prepared statements unless a pooler forbids them.
+
+        Through a transaction pooler `lock_timeout` must be set in each transaction.
+        """
+        from psycopg_pool import ConnectionPool
+
+        options = self.parameters("program", lock_timeout_ms=lock_timeout_ms) | {
+            "autocommit": True, "prepare_threshold": self._prepare_threshold(1)}
+        pool: ConnectionPool[Any] = ConnectionPool(
+            kwargs=options, min_size=1, max_size=max_size, open=True, name="posting", timeout=30.0,
+            num_workers=1)
+        self._pools.append(pool)
+        return pool
+
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine for masters, configuration and reports; one for each open server."""
+        if self._engine is None:
+            from sqlalchemy import create_engine
+
+            threshold = self._prepare_threshold(5)
+
+            def connection() -> psycopg.Connection[Any]:
+                made = self.connect()
+                made.prepare_threshold = threshold
+                return made
+
+            self._engine = create_engine("postgresql+psycopg://", creator=connection, pool_size=2,
+                                         max_overflow=4, pool_pre_ping=True, hide_parameters=True)
+        return self._engine
+
+    @contextmanager
+    def owner_connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection whose session user is `erpdesk_owner`, for migrations; raises NoDatabaseError."""
+        from erpdesk.storage.roles import OWNER, owner_session
+
+        if self.embedded is not None:
+            with self.connect("owner") as connection:
+                yield connection
+            return
+        with self.connect() as connection:
+            if connection.info.user == OWNER:
+                yield connection
+                return
+            with owner_session(connection, self.parameters()) as owner:
+                yield owner
+
+    def close(self) -> None:
+        """Closes what was handed out and leaves the server; may be called twice."""
+        pools, self._pools = self._pools, []
+        for pool in pools:
+            pool.close()
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+        if self.embedded is not None:
+            self.embedded.detach()
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Server({self.target!r})"
+
+    def _place(self, role: Role) -> dict[str, Any]:
+        if self.embedded is None:
+            return self.target.connection_parameters(role)
+        if role == "program" and self.target.user:
+            login, password = self.target.user, self.target.password or ""
+        else:
+            login, password = self.embedded.login(role)
+        layout = self.embedded.layout
+        return {"host": layout.host, "port": layout.port, "dbname": DATABASE, "user": login,
+                "password": password}
+
+    def _prepare_threshold(self, wanted: int) -> int | None:
+        return None if self.target.pooled else wanted
+
+
+def reach(target: Target, progress: Progress) -> Server:
+    """The target's server, whatever its schema; an embedded one is made and started as needed.
+
+    Raises NoDatabaseError.
+    """
+    return Server(target, attach(target.home, progress) if target.kind == "embedded" else None)
+
+
+def connect(parameters: dict[str, Any], target: Target, *,
+            autocommit: bool = False) -> psycopg.Connection[Any]:
+    """One connection; waits while the server says it is starting. Raises NoDatabaseError."""
+    import psycopg
+
+    until = time.monotonic() + _STARTING_PATIENCE_SECONDS
+    while True:
+        try:
+            return psycopg.connect(autocommit=autocommit, **parameters)
+        except psycopg.OperationalError as error:
+            if not _STARTING.search(str(error)) or time.monotonic() > until:
+                raise no_database(error, target) from None
+            time.sleep(0.1)
+
+
+def no_database(error: Exception, target: Target) -> NoDatabaseError:
+    """What a failed connection means: NET-006 refused, NET-001 not there."""
+    said = " ".join(str(error).split())
+    details = {"database": target.described(), "reason": said}
+    if _REFUSED.search(said):
+        return NoDatabaseError(
+            "NET-006", "The database refused the login.",
+            cure="Check user and password (ERPDESK_PASSWORD or the keyring), and that the user may connect.",
+            details=details)
+    return NoDatabaseError(
+        "NET-001", f"The database can't be reached: {_reason(said)}.",
+        cure="Check address and network, and that the server is running.", details=details, retryable=True)
+
+
+def _reason(said: str) -> str:
+    """The end of libpq's message, which says what happened, without where."""
+    return said.rsplit("failed: ", 1)[-1].rstrip(".")[:200]
