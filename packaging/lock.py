@@ -26,10 +26,10 @@ DEVELOPMENT = ROOT / "packaging" / "requirements-dev.lock"
 WINDOWS = 'sys_platform == "win32"'
 LINUX = 'sys_platform == "linux"'
 FOREIGN = {"colorama": WINDOWS, "pywin32-ctypes": WINDOWS, "tzdata": WINDOWS}
-LINUX_ONLY = {"secretstorage": LINUX, "jeepney": LINUX, "cryptography": LINUX, "cffi": LINUX, "pycparser": LINUX}
+LINUX_ONLY = dict.fromkeys(("secretstorage", "jeepney", "cryptography", "cffi", "pycparser"), LINUX)
 
 OPTIONS = (
-    "--generate-hashes", "--strip-extras", "--allow-unsafe", "--no-header", "--quiet", "--annotation-style=line",
+    "--generate-hashes", "--strip-extras", "--allow-unsafe", "--no-header", "--no-annotate", "--quiet",
     "--no-emit-index-url", "--no-emit-trusted-host", "--no-emit-find-links", "--no-emit-options",
 )
 HEADER = """\
@@ -45,11 +45,10 @@ def compile_names(names: Sequence[str], constraints: Sequence[Path], upgrade: bo
         source, target = Path(folder, "wanted.in"), Path(folder, "locked.txt")
         lines = [*names, *(f"-c {path}" for path in constraints)]
         source.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        command = [sys.executable, "-m", "piptools", "compile", *OPTIONS, f"--output-file={target}", str(source)]
-        subprocess.run([*command, *(["--upgrade"] if upgrade else [])], check=True, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL)
-        return "".join(line for line in target.read_text(encoding="utf-8").splitlines(keepends=True)
-                       if not line.startswith("    # via"))
+        command = [sys.executable, "-m", "piptools", "compile", *OPTIONS, f"--output-file={target}"]
+        subprocess.run([*command, *(["--upgrade"] if upgrade else []), str(source)], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return target.read_text(encoding="utf-8")
 
 
 def with_markers(text: str, markers: Mapping[str, str]) -> str:

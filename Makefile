@@ -1,0 +1,78 @@
+# erpdesk: one command each. `make run` and `make test` work alone on a fresh machine; `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+WORKERS ?= 2
+SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24"
+# Widgets are tested on Qt's offscreen platform; the few tests that need real key events ask for xcb themselves.
+PYTEST := QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/pytest
+
+.PHONY: help install run test check lint types imports schema architecture bench test-long package lock screenshots clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(INSTALLED) ## make the virtual environment from the locked, hashed dependencies
+
+$(INSTALLED): packaging/requirements-dev.lock packaging/system-packages.sh pyproject.toml
+	@packaging/system-packages.sh run
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r packaging/requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install ## start the program with the demo company; without a display: pictures and a trial balance
+	@$(BIN)/python packaging/run.py
+
+test: install ## run the tests, without the long ones
+	@packaging/system-packages.sh test
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not long"
+
+check: lint types imports architecture schema ## what holds without running the program: style, types, layers, schema
+
+lint: install
+	$(BIN)/ruff check
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+architecture: install
+	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
+
+schema: install
+	$(BIN)/python packaging/schema_check.py
+
+bench: install ## measure what the bars name; prints a table with the machine's yardstick
+	@packaging/system-packages.sh test
+	PYTHONPATH=tests QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/python -m benchmarks
+
+test-long: install ## everything, the long tests too
+	@packaging/system-packages.sh test
+	$(PYTEST) -n $(WORKERS) --dist loadgroup
+
+package: install ## build the wheel and the source archive into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+lock: ## resolve the dependencies again and write the lock files (UPGRADE=1 takes newer versions)
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	build/lock/bin/python packaging/lock.py $(if $(UPGRADE),--upgrade)
+	rm -rf build/lock
+
+screenshots: install ## draw the pictures of docs/screens
+	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/run.py --render docs/screens
+
+clean: ## remove what was built; the environment and the company data stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests migrations packaging -name __pycache__ -prune -exec rm -rf {} +
