@@ -1,1 +1,1 @@
-"""Import and export: JSON, CSV, XLSX and printing."""
+"""Import and export: files of many formats read into plain documents, and written from them."""
