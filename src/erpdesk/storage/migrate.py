@@ -10,6 +10,7 @@ works on the database of `ERPDESK_DATABASE_URL`, else on the embedded one.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from erpdesk.storage.server import Server
 
 __all__ = ["SchemaStatus", "initialise", "status", "upgrade"]
+
+_ALEMBIC = threading.Lock()
+"""Alembic keeps the running migration in a global of its own: one at a time in a process."""
 
 BeforeUpgrade = Callable[["Server"], None]
 
@@ -87,7 +91,8 @@ def upgrade(server: Server, before_upgrade: BeforeUpgrade | None = dump_before_u
 def _apply_migrations(connection: Connection) -> None:
     from alembic import command
 
-    command.upgrade(configuration(connection), "head")
+    with _ALEMBIC:
+        command.upgrade(configuration(connection), "head")
 
 
 def _apply_functions(driver: psycopg.Connection[Any]) -> None:

@@ -16,7 +16,7 @@ import secrets as random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from erpdesk.domain.results import NoDatabaseError
 
@@ -58,23 +58,35 @@ def prepare_database(connection: psycopg.Connection[Any]) -> None:
     One transaction, serialized per database. `connection` is in autocommit, superuser or allowed to act as
     the owner role.
     """
-    from psycopg import sql
-
-    database = sql.Identifier(connection.info.dbname)
-    everyone = sql.SQL(", ").join(map(sql.Identifier, (OWNER, ENGINE, WORKER, USERS, *GROUPS)))
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('erpdesk prepare', 0))")
-        for text in _DATABASE_STATEMENTS:
-            connection.execute(sql.SQL(text).format(
-                database=database, everyone=everyone, schema=sql.Identifier(SCHEMA),
-                owner=sql.Identifier(OWNER), engine=sql.Identifier(ENGINE), users=sql.Identifier(USERS)))
+        protect_database(connection, connection.info.dbname)
+        _run_all(connection, _IN_DATABASE)
 
 
-_DATABASE_STATEMENTS = (
+def protect_database(connection: psycopg.Connection[Any], name: str) -> None:
+    """Who may connect to a database, and where its sessions look for names; told from any database."""
+    _run_all(connection, _ON_DATABASE, name)
+
+
+def _run_all(connection: psycopg.Connection[Any], statements: Sequence[LiteralString],
+             name: str = "") -> None:
+    from psycopg import sql
+
+    everyone = sql.SQL(", ").join(map(sql.Identifier, (OWNER, ENGINE, WORKER, USERS, *GROUPS)))
+    for text in statements:
+        connection.execute(sql.SQL(text).format(
+            database=sql.Identifier(name), everyone=everyone, schema=sql.Identifier(SCHEMA),
+            owner=sql.Identifier(OWNER), engine=sql.Identifier(ENGINE), users=sql.Identifier(USERS)))
+
+
+_ON_DATABASE: tuple[LiteralString, ...] = (
     "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
     "GRANT CONNECT ON DATABASE {database} TO {everyone}",
     "ALTER DATABASE {database} SET search_path = {schema}, pg_catalog",
     "ALTER DATABASE {database} SET timezone = 'UTC'",
+)
+_IN_DATABASE: tuple[LiteralString, ...] = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}",
     "GRANT USAGE ON SCHEMA {schema} TO {everyone}",

@@ -1,0 +1,77 @@
+"""Fixtures for every test: a clean environment, PostgreSQL servers, fresh databases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from helpers.cluster import Cluster, SharedCluster, binaries_of
+from helpers.database import Database, fresh_database
+
+_OWN_VARIABLES = ("ERPDESK_DATABASE_URL", "ERPDESK_PASSWORD", "ERPDESK_PROFILES")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pg", default="18", choices=("15", "18", "both"),
+                     help="PostgreSQL major version to test against (15 needs it installed)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "server_versions: worth running on every PostgreSQL version "
+                                       "(-m server_versions --pg=both)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """With --pg=both each test that touches a database runs once a version."""
+    if "cluster" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--pg")
+        versions = (15, 18) if chosen == "both" else (int(chosen),)
+        ids = [f"pg{version}" for version in versions] if chosen == "both" else [""]
+        metafunc.parametrize("cluster", versions, indirect=True, scope="session",
+                             ids=ids if chosen == "both" else [pytest.HIDDEN_PARAM])
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No setting of the person who runs the tests reaches them."""
+    for name in (*_OWN_VARIABLES, *(name for name in os.environ if name.startswith("PG"))):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ERPDESK_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(scope="session")
+def _clusters(request: pytest.FixtureRequest) -> Iterator[dict[int, Cluster]]:
+    shares: list[SharedCluster] = []
+
+    class Clusters(dict[int, Cluster]):
+        def __missing__(self, version: int) -> Cluster:
+            if binaries_of(version) is None:
+                pytest.fail(f"PostgreSQL {version} isn't installed", pytrace=False)
+            run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"alone-{os.getpid()}"
+            share = SharedCluster(run, version)
+            shares.append(share)
+            self[version] = share.join()
+            return self[version]
+
+    yield Clusters()
+    for share in shares:
+        share.leave()
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest, _clusters: dict[int, Cluster]) -> Cluster:
+    """A running PostgreSQL with erpdesk's roles and a migrated template, durability off."""
+    return _clusters[request.param]
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[Database]:
+    """A fresh migrated database; fails the test that leaves a transaction open in it."""
+    with fresh_database(cluster) as made:
+        yield made
+        made.close()
+        left_open = made.open_transactions()
+    assert not left_open, f"the test left transactions open: {left_open}"

@@ -1,0 +1,113 @@
+"""A test database is a fresh copy of the migrated template, dropped after the test that asked for it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from erpdesk.storage import roles
+from erpdesk.storage.server import Server
+from erpdesk.storage.target import Target, resolve_target
+from helpers.cluster import TEMPLATE, Cluster
+
+_LOGINS = {"program": roles.LOCAL, "owner": roles.OWNER, "worker": roles.WORKER, "superuser": "postgres"}
+_PATIENCE_SECONDS = 2.0
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login role of one test; `name` is unique in the cluster."""
+
+    name: str
+    password: str
+
+
+@dataclass(slots=True)
+class Database:
+    """A migrated database of its own. Roles: `program` (the local admin, member of all five groups),
+    `owner`, `worker`, `superuser`; or a `Login` from `make_user`."""
+
+    cluster: Cluster
+    name: str
+    logins: list[Login] = field(default_factory=list)
+    _servers: list[Server] = field(default_factory=list)
+
+    def url(self, role: str | Login = "program", *, tcp: bool = False) -> str:
+        """The database's URL, password included."""
+        login = role if isinstance(role, Login) else self._login(role)
+        return self.cluster.url(self.name, login.name, login.password, tcp=tcp)
+
+    def target(self, role: str | Login = "program") -> Target:
+        """The same as a target."""
+        return resolve_target(self.url(role))
+
+    def server(self, role: str | Login = "program") -> Server:
+        """An open server on it, closed after the test: pools, engine, connections."""
+        server = Server(self.target(role), None)
+        self._servers.append(server)
+        return server
+
+    def connect(self, role: str | Login = "program", *, autocommit: bool = True) -> psycopg.Connection[Any]:
+        """One connection, as the program makes them (search path, UTC); the caller closes it."""
+        return Server(self.target(role), None).connect(autocommit=autocommit)
+
+    def make_user(self, name: str, groups: Iterable[str] = ()) -> Login:
+        """A login with a row in `app_user`, member of the groups (`clerk`, …), in no organization yet."""
+        login = Login(f"{name}_{self.name.removeprefix('test_')}", secrets.token_hex(8))
+        with self.connect("superuser") as connection:
+            connection.execute(f'CREATE ROLE "{login.name}" LOGIN')
+            roles.set_password(connection, login.name, login.password)
+            for group in groups:
+                connection.execute(f'GRANT "erpdesk_{group.removeprefix("erpdesk_")}" TO "{login.name}"')
+            connection.execute("INSERT INTO erpdesk.app_user (name) VALUES (%s)", (login.name,))
+        self.logins.append(login)
+        return login
+
+    def close(self) -> None:
+        """Closes the servers that were handed out."""
+        servers, self._servers = self._servers, []
+        for server in servers:
+            server.close()
+
+    def open_transactions(self) -> list[str]:
+        """What sessions of this database still have a transaction open, after a moment's patience."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        with self.cluster.superuser() as connection:
+            while True:
+                rows = connection.execute(
+                    "SELECT usename || ': ' || state || ': ' || left(query, 200) FROM pg_stat_activity"
+                    " WHERE datname = %s AND xact_start IS NOT NULL AND backend_type = 'client backend'",
+                    (self.name,)).fetchall()
+                if not rows or time.monotonic() > until:
+                    return [str(row[0]) for row in rows]
+                time.sleep(0.02)
+
+    def _login(self, role: str) -> Login:
+        name = _LOGINS[role]
+        return Login(name, self.cluster.passwords[name])
+
+
+@contextmanager
+def fresh_database(cluster: Cluster) -> Iterator[Database]:
+    """Copies the template; drops the copy and its logins at the end."""
+    database = Database(cluster, f"test_{os.getpid()}_{next(_numbers)}")
+    with cluster.superuser() as connection:
+        connection.execute(f"CREATE DATABASE {database.name} TEMPLATE {TEMPLATE} OWNER {roles.OWNER}"
+                           " STRATEGY file_copy")
+        roles.protect_database(connection, database.name)
+        try:
+            yield database
+        finally:
+            database.close()
+            connection.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+            for login in database.logins:
+                connection.execute(f'DROP ROLE IF EXISTS "{login.name}"')

@@ -1,0 +1,98 @@
+"""The roles and privileges of a prepared database hold on every server version."""
+
+from __future__ import annotations
+
+import threading
+
+import psycopg
+import pytest
+
+from erpdesk.domain.results import NoDatabaseError
+from erpdesk.storage import migrate, roles
+from erpdesk.storage.connections import open_server
+from erpdesk.storage.target import resolve_target
+from helpers.cluster import Cluster
+from helpers.database import Database
+
+pytestmark = pytest.mark.server_versions
+
+
+def test_public_may_neither_connect_nor_execute_nor_make_temporary_tables(database: Database) -> None:
+    stranger = database.make_user("stranger")
+    with pytest.raises(NoDatabaseError) as refused:
+        database.connect(stranger)
+    assert refused.value.code == "NET-006"
+    clerk = database.make_user("clerk", ["clerk"])
+    with database.connect("owner") as connection:
+        connection.execute("CREATE FUNCTION erpdesk.probe() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    with database.connect(clerk) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SELECT erpdesk.probe()")
+    with database.connect() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("CREATE TEMPORARY TABLE t (a int)")
+
+
+def test_members_of_a_group_find_the_schema_in_utc_without_saying_so(database: Database) -> None:
+    clerk = database.make_user("clerk", ["clerk"])
+    question = "SELECT current_setting('search_path'), current_setting('timezone')"
+    with psycopg.connect(database.url(clerk)) as connection:
+        row = connection.execute(question).fetchone()
+    assert row == ("erpdesk, pg_catalog", "UTC")
+
+
+def test_a_clerk_can_not_make_objects_roles_or_act_as_the_owner(database: Database) -> None:
+    clerk = database.make_user("clerk", ["clerk"])
+    for statement in ("CREATE TABLE erpdesk.mine (a int)", "CREATE TABLE public.mine (a int)",
+                      "CREATE ROLE another", "SET ROLE erpdesk_owner", "SET ROLE erpdesk_engine",
+                      "SET SESSION AUTHORIZATION erpdesk_owner", "GRANT erpdesk_admin TO erpdesk_clerk"):
+        with database.connect(clerk) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement.encode())
+
+
+def test_the_owner_can_hand_functions_to_the_engine_and_replace_them(database: Database) -> None:
+    text = b"CREATE OR REPLACE FUNCTION erpdesk.probe() RETURNS int LANGUAGE sql AS 'SELECT %d'"
+    with database.connect("owner") as connection:
+        for number in (1, 2):
+            connection.execute(text % number)
+            connection.execute("ALTER FUNCTION erpdesk.probe() OWNER TO erpdesk_engine")
+    with database.connect("superuser") as connection:
+        assert connection.execute("SELECT erpdesk.probe()").fetchone() == (2,)
+
+
+def test_user_functions_can_make_logins_and_hand_out_the_five_groups(database: Database) -> None:
+    login = f"made_{database.name}"
+    with database.connect("superuser") as connection:
+        connection.execute("SET SESSION AUTHORIZATION erpdesk_owner")
+        connection.execute("SET ROLE erpdesk_users")
+        connection.execute(f"CREATE ROLE {login} LOGIN".encode())
+        for group in roles.GROUPS:
+            connection.execute(f"GRANT {group} TO {login}".encode())
+        connection.execute(f"ALTER ROLE {login} NOLOGIN".encode())
+        connection.execute(f"DROP ROLE {login}".encode())
+
+
+def test_databases_made_at_the_same_moment_share_the_roles(cluster: Cluster) -> None:
+    names = [f"together_{cluster.layout.port}_{number}" for number in range(3)]
+    start, failures = threading.Barrier(len(names)), list[BaseException]()
+
+    def make(name: str) -> None:
+        try:
+            start.wait(30)
+            url = cluster.url(name, "postgres", cluster.passwords["postgres"])
+            with open_server(resolve_target(url)) as server:
+                assert migrate.status(server).state == "current"
+        except BaseException as failure:
+            failures.append(failure)
+
+    with cluster.superuser() as connection:
+        for name in names:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            threads = [threading.Thread(target=make, args=(name,)) for name in names]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+            assert failures == []
+        finally:
+            for name in names:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
