@@ -1,0 +1,42 @@
+-- Creating an organization makes the caller its admin: row-level security would let nobody see the first row.
+--
+-- `p` holds what Python has checked and made: ids (UUIDv7), keys (NFKC casefold), the fiscal year and its periods.
+-- Only members of the group erpdesk_admin may call it.
+
+CREATE OR REPLACE FUNCTION erpdesk.create_organization(p jsonb) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    made uuid := (p ->> 'id')::uuid;
+BEGIN
+    IF NOT pg_has_role(session_user, 'erpdesk_admin', 'MEMBER') THEN
+        RAISE EXCEPTION 'Only an administrator may create an organization'
+            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'sec_create_organization';
+    END IF;
+
+    INSERT INTO organization (id, code, code_key, name, legal_name, country, base_currency, currency_decimals,
+                              time_zone, language, calendar, digit_grouping, settings)
+    VALUES (made, p ->> 'code', p ->> 'code_key', p ->> 'name', p ->> 'legal_name', p ->> 'country',
+            p ->> 'base_currency', (p ->> 'currency_decimals')::integer, p ->> 'time_zone', p ->> 'language',
+            p ->> 'calendar', p ->> 'digit_grouping', coalesce(p -> 'settings', '{}'));
+
+    INSERT INTO app_user (name) VALUES (session_user) ON CONFLICT (name) DO NOTHING;
+    INSERT INTO organization_member (organization_id, user_name, role) VALUES (made, session_user, 'admin');
+
+    INSERT INTO branch (organization_id, id, code, code_key, name)
+    SELECT made, b.id, b.code, b.code_key, b.name
+    FROM jsonb_to_recordset(p -> 'branches') AS b (id uuid, code text, code_key text, name text);
+
+    INSERT INTO fiscal_year (organization_id, id, code, short_code, starts_on, ends_on)
+    SELECT made, y.id, y.code, y.short_code, y.starts_on, y.ends_on
+    FROM jsonb_to_record(p -> 'fiscal_year')
+        AS y (id uuid, code text, short_code text, starts_on date, ends_on date);
+
+    INSERT INTO accounting_period (organization_id, id, fiscal_year_id, number, starts_on, ends_on)
+    SELECT made, q.id, (p -> 'fiscal_year' ->> 'id')::uuid, q.number, q.starts_on, q.ends_on
+    FROM jsonb_to_recordset(p -> 'periods') AS q (id uuid, number integer, starts_on date, ends_on date);
+
+    RETURN made;
+END $$;
+ALTER FUNCTION erpdesk.create_organization(jsonb) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.create_organization(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.create_organization(jsonb) TO erpdesk_admin;

@@ -1,0 +1,231 @@
+-- Save, claim, lock and read: the first half of a post, one call. Writes the draft, claims the idempotency
+-- key, locks every row the plan depends on in the global order (key, voucher, period, party, balances) and
+-- returns their state. Without `post` it only saves the draft, audited.
+
+CREATE OR REPLACE FUNCTION erpdesk.posting_save(p_organization uuid, p jsonb, p_post boolean) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    h record;
+    old voucher;
+    known_version integer := (p ->> 'row_version')::integer;
+    new_version integer := 1;
+BEGIN
+    SELECT * INTO h FROM jsonb_to_record(p -> 'voucher') AS x (id uuid, branch_id uuid, voucher_config_id uuid,
+        blueprint_version integer, voucher_on date, voucher_time time, entry_on date, ref_no text, party_id uuid, account_id uuid,
+        warehouse_id uuid, to_warehouse_id uuid, narration text, currency_code text, exchange_rate numeric,
+        total numeric, base_total numeric, voucher_number text, voucher_number_key text, series_code text,
+        document jsonb, udf jsonb, document_hash text, idempotency_key text, correlation_id uuid, source_type text, source_id text);
+    IF known_version IS NULL THEN
+        INSERT INTO voucher (organization_id, id, branch_id, voucher_config_id, blueprint_version, voucher_on, voucher_time,
+            entry_on, ref_no, party_id, account_id, warehouse_id, to_warehouse_id, narration, currency_code, exchange_rate, total,
+            base_total, voucher_number, voucher_number_key, series_code, document, udf, document_hash, idempotency_key,
+            correlation_id, source_type, source_id)
+        VALUES (p_organization, h.id, h.branch_id, h.voucher_config_id, h.blueprint_version, h.voucher_on, h.voucher_time,
+            h.entry_on, h.ref_no, h.party_id, h.account_id, h.warehouse_id, h.to_warehouse_id, h.narration, h.currency_code,
+            h.exchange_rate, h.total, h.base_total, h.voucher_number, h.voucher_number_key, h.series_code, h.document,
+            coalesce(h.udf, '{}'), h.document_hash, h.idempotency_key, h.correlation_id, h.source_type, h.source_id);
+    ELSE
+        SELECT * INTO old FROM voucher v WHERE v.organization_id = p_organization AND v.id = h.id FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            PERFORM refuse_request('invalid', 'VCH-005', 'There is no such voucher');
+        ELSIF old.status IN ('POSTED', 'REVERSED') THEN
+            PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s',
+                old.voucher_number, old.posted_by, to_char(old.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal',
+                jsonb_build_object('voucher_number', old.voucher_number, 'posted_by', old.posted_by, 'posted_at', old.posted_at));
+        ELSIF old.row_version <> known_version THEN
+            PERFORM refuse_request('conflict', 'VCH-002', format('The voucher was changed by %s at %s since you opened it',
+                old.changed_by, to_char(old.changed_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'saved',
+                jsonb_build_object('row_version', old.row_version, 'document', old.document));
+        ELSIF old.status NOT IN ('DRAFT', 'APPROVED', 'PENDING_APPROVAL') THEN
+            PERFORM refuse_request('conflict', 'VCH-006', format('The voucher is %s', old.status));
+        END IF;
+        IF (p ->> 'unchanged')::boolean IS TRUE AND old.document_hash = h.document_hash THEN
+            RETURN old.row_version;
+        ELSIF old.status <> 'DRAFT' THEN
+            PERFORM refuse_request('conflict', 'VCH-006', format('The voucher is %s; only a draft can be edited', old.status));
+        END IF;
+        new_version := old.row_version + 1;
+        UPDATE voucher SET branch_id = h.branch_id, blueprint_version = h.blueprint_version, voucher_on = h.voucher_on,
+            voucher_time = h.voucher_time, entry_on = h.entry_on, ref_no = h.ref_no, party_id = h.party_id, account_id = h.account_id,
+            warehouse_id = h.warehouse_id, to_warehouse_id = h.to_warehouse_id, narration = h.narration,
+            currency_code = h.currency_code, exchange_rate = h.exchange_rate, total = h.total, base_total = h.base_total,
+            voucher_number = h.voucher_number, voucher_number_key = h.voucher_number_key, series_code = h.series_code,
+            document = h.document, udf = coalesce(h.udf, '{}'), document_hash = h.document_hash, row_version = new_version,
+            changed_at = now(), changed_by = session_user, correlation_id = h.correlation_id
+        WHERE organization_id = p_organization AND id = h.id;
+        DELETE FROM voucher_line WHERE organization_id = p_organization AND voucher_id = h.id;
+        DELETE FROM voucher_charge WHERE organization_id = p_organization AND voucher_id = h.id;
+    END IF;
+    INSERT INTO batch (organization_id, id, item_id, code, code_key, manufactured_on, expires_on)
+    SELECT p_organization, b.id, b.item_id, b.code, b.code_key, b.manufactured_on, b.expires_on
+    FROM jsonb_to_recordset(p -> 'new_batches') AS b (id uuid, item_id uuid, code text, code_key text,
+        manufactured_on date, expires_on date)
+    ORDER BY b.item_id, b.code_key
+    ON CONFLICT (organization_id, item_id, code_key) DO NOTHING;
+    INSERT INTO voucher_line (organization_id, voucher_id, grid, line_number, item_id, account_id, party_id, warehouse_id,
+        to_warehouse_id, bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,
+        discount_percent, discount_amount, line_amount, debit, credit, unit_cost, share, narration, udf)
+    SELECT p_organization, h.id, l.grid, l.line_number, l.item_id, l.account_id, l.party_id, l.warehouse_id, l.to_warehouse_id,
+        l.bin_id, coalesce(b.id, l.batch_id), l.uom_id, l.cost_centre_id, coalesce(l.quantity, 0), coalesce(l.free_quantity, 0),
+        coalesce(l.stock_quantity, 0), coalesce(l.uom_factor, 1), coalesce(l.rate, 0), coalesce(l.discount_percent, 0),
+        coalesce(l.discount_amount, 0), coalesce(l.line_amount, 0), coalesce(l.debit, 0), coalesce(l.credit, 0), l.unit_cost,
+        l.share, l.narration, coalesce(l.udf, '{}')
+    FROM jsonb_to_recordset(p -> 'lines') AS l (grid text, line_number bigint, item_id uuid, account_id uuid, party_id uuid,
+        warehouse_id uuid, to_warehouse_id uuid, bin_id uuid, batch_id uuid, batch_key text, uom_id uuid, cost_centre_id uuid, quantity numeric,
+        free_quantity numeric, stock_quantity numeric, uom_factor numeric, rate numeric, discount_percent numeric,
+        discount_amount numeric, line_amount numeric, debit numeric, credit numeric, unit_cost numeric, share numeric,
+        narration text, udf jsonb)
+    LEFT JOIN batch b ON l.batch_key IS NOT NULL AND b.organization_id = p_organization AND b.item_id = l.item_id AND b.code_key = l.batch_key;
+    INSERT INTO voucher_charge (organization_id, voucher_id, sequence, footer_charge_id, code, account_id, rate, base_amount,
+        amount, direction)
+    SELECT p_organization, h.id, c.sequence, c.footer_charge_id, c.code, c.account_id, c.rate, c.base_amount, c.amount, c.direction
+    FROM jsonb_to_recordset(p -> 'charges') AS c (sequence bigint, footer_charge_id uuid, code text, account_id uuid,
+        rate numeric, base_amount numeric, amount numeric, direction text);
+    IF NOT p_post THEN
+        INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, after, correlation_id, context)
+        SELECT p_organization, gen_random_uuid(), nextval('audit_sequence'), 'saved', 'voucher', v.id::text, 'saved',
+               to_jsonb(v), v.correlation_id, coalesce(p -> 'context', '{}')
+        FROM voucher v WHERE v.organization_id = p_organization AND v.id = h.id;
+    END IF;
+    RETURN new_version;
+END $$;
+
+-- The state of stock that a plan needs: balances (locked), open layers in the order of their policy, batch
+-- quantities, and for pools the least quantity of any later day.
+CREATE OR REPLACE FUNCTION erpdesk.posting_stock(p_organization uuid, p_stock jsonb, p_day date, p_lock boolean) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE answer jsonb;
+BEGIN
+    IF p_lock THEN
+        INSERT INTO stock_balance (organization_id, item_id, warehouse_id)
+        SELECT p_organization, w.item_id, w.warehouse_id
+        FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, receives boolean)
+        WHERE w.receives AND NOT EXISTS (SELECT FROM stock_balance b WHERE b.organization_id = p_organization
+            AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id)
+        ORDER BY w.item_id, w.warehouse_id
+        ON CONFLICT DO NOTHING;
+        PERFORM FROM stock_balance b
+        JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+          ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
+        ORDER BY b.item_id, b.warehouse_id
+        FOR NO KEY UPDATE OF b;
+    END IF;
+    SELECT jsonb_build_object(
+        'balances', (
+            SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
+                'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity,
+                'least_later', CASE WHEN b.last_moved_on > p_day THEN (
+                    SELECT min(b.quantity - d.after) FROM (
+                        SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
+                        FROM stock_movement m
+                        WHERE m.organization_id = p_organization AND m.item_id = b.item_id
+                          AND m.warehouse_id = b.warehouse_id AND m.moved_on > p_day
+                        GROUP BY m.moved_on) d) END))
+            FROM stock_balance b
+            JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+              ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id),
+        'layers', (
+            SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
+                'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,
+                'quantity', x.quantity_left, 'value', x.value_left)
+                ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
+            FROM jsonb_to_recordset(p_stock)
+                AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], valuation text)
+            CROSS JOIN LATERAL (
+                SELECT l.*, f.first,
+                    sum(l.quantity_left) OVER (ORDER BY f.first NULLS LAST, l.received_on, l.posting_sequence, l.layer_number)
+                        - l.quantity_left AS before
+                FROM stock_layer l
+                LEFT JOIN batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
+                CROSS JOIN LATERAL (SELECT CASE w.policy WHEN 'fefo' THEN b.expires_on
+                    WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first) f
+                WHERE l.organization_id = p_organization AND l.item_id = w.item_id AND l.warehouse_id = w.warehouse_id
+                  AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE) x
+            WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches))),
+        'batches', (
+            SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
+                'bin_id', q.bin_id, 'batch_id', q.batch_id, 'quantity', q.quantity)
+                ORDER BY q.item_id, q.warehouse_id,
+                    CASE w.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END NULLS LAST,
+                    q.first_received_on, q.first_posting_sequence, q.batch_id)
+            FROM jsonb_to_recordset(p_stock)
+                AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, valuation text, tracked boolean)
+            JOIN batch_balance q ON q.organization_id = p_organization AND q.item_id = w.item_id
+                AND q.warehouse_id = w.warehouse_id AND q.quantity > 0
+            LEFT JOIN batch b ON b.organization_id = p_organization AND b.id = q.batch_id
+            WHERE w.needed > 0 AND w.valuation = 'weighted_average' AND w.tracked AND b.is_active IS NOT FALSE))
+    INTO answer;
+    RETURN answer;
+END $$;
+
+CREATE OR REPLACE FUNCTION erpdesk.posting_open(p_organization uuid, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    v_id uuid := (p -> 'voucher' ->> 'id')::uuid;
+    v_day date := (p -> 'voucher' ->> 'voucher_on')::date;
+    v_post boolean := coalesce((p ->> 'post')::boolean, false);
+    v_type text;
+    v_version integer;
+    v_blueprint integer;
+    k idempotency_key;
+    party_state jsonb;
+BEGIN
+    PERFORM require_member(p_organization);
+    SELECT t.code, t.version INTO v_type, v_blueprint FROM voucher_config_master t
+    WHERE t.organization_id = p_organization AND t.id = (p -> 'voucher' ->> 'voucher_config_id')::uuid;
+    IF NOT may(p_organization, 'voucher.enter', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not enter vouchers of type %s here', session_user, v_type));
+    ELSIF v_post AND NOT may(p_organization, 'voucher.post', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, v_type));
+    END IF;
+    IF v_post AND p ->> 'key' IS NOT NULL THEN
+        INSERT INTO idempotency_key (organization_id, key, content_hash, object_id)
+        VALUES (p_organization, p ->> 'key', p ->> 'content_hash', v_id)
+        ON CONFLICT DO NOTHING;
+        IF NOT FOUND THEN
+            SELECT * INTO k FROM idempotency_key i WHERE i.organization_id = p_organization AND i.key = p ->> 'key';
+            RETURN jsonb_build_object('outcome', CASE WHEN k.content_hash = p ->> 'content_hash' THEN 'replayed'
+                ELSE 'key_conflict' END, 'result', k.result, 'object_id', k.object_id);
+        END IF;
+    END IF;
+    v_version := posting_save(p_organization, p, v_post);
+    IF NOT v_post THEN
+        RETURN jsonb_build_object('outcome', 'saved', 'row_version', v_version);
+    END IF;
+    IF v_blueprint <> (p ->> 'newest_blueprint')::integer THEN
+        RETURN jsonb_build_object('outcome', 'stale_blueprint');
+    END IF;
+    PERFORM FROM fiscal_year y JOIN accounting_period a
+        ON a.organization_id = y.organization_id AND a.fiscal_year_id = y.id
+    WHERE a.organization_id = p_organization AND v_day BETWEEN a.starts_on AND a.ends_on
+    FOR SHARE OF y, a;
+    PERFORM open_period(p_organization, v_day);
+    IF p -> 'lock' ->> 'parties' IS NOT NULL THEN
+        INSERT INTO party_balance (organization_id, party_id)
+        SELECT p_organization, x::uuid FROM jsonb_array_elements_text(p -> 'lock' -> 'parties') x
+        WHERE NOT EXISTS (SELECT FROM party_balance b WHERE b.organization_id = p_organization AND b.party_id = x::uuid)
+        ORDER BY x ON CONFLICT DO NOTHING;
+        PERFORM FROM party_balance b WHERE b.organization_id = p_organization
+            AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[])
+        ORDER BY b.party_id FOR NO KEY UPDATE;
+        SELECT jsonb_object_agg(b.party_id, jsonb_build_object('balance', b.balance, 'credit_limit', x.credit_limit))
+        INTO party_state
+        FROM party_balance b JOIN party x ON x.organization_id = b.organization_id AND x.id = b.party_id
+        WHERE b.organization_id = p_organization
+          AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[]);
+    END IF;
+    RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state,
+        'lines', (SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))
+                  FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v_id
+                    AND l.batch_id IS NOT NULL),
+        'stock', CASE WHEN jsonb_array_length(coalesce(p -> 'lock' -> 'stock', '[]')) > 0
+                      THEN posting_stock(p_organization, p -> 'lock' -> 'stock', v_day, true) END);
+END $$;
+
+ALTER FUNCTION erpdesk.posting_save(uuid, jsonb, boolean) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.posting_stock(uuid, jsonb, date, boolean) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.posting_open(uuid, jsonb) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.posting_save(uuid, jsonb, boolean), erpdesk.posting_stock(uuid, jsonb, date, boolean),
+    erpdesk.posting_open(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.posting_open(uuid, jsonb)
+    TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

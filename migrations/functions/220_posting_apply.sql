@@ -1,0 +1,415 @@
+-- Apply and commit: the second half of a post, one call. Verifies the plan against stored rows, writes the
+-- journal, layers, movements, balances and open items as sets, takes the number last, marks the voucher
+-- posted, and writes audit entry, event, process steps and log. The only writer of books.
+
+-- money(v x q / total) to d decimals, half away from zero, in exact integer arithmetic; the last part takes all.
+CREATE OR REPLACE FUNCTION erpdesk.money_share(v numeric, q numeric, total numeric, d integer) RETURNS numeric
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN q = total THEN v
+                ELSE div(2 * v * q * (10::numeric ^ d) + total, 2 * total) / (10::numeric ^ d) END
+$$;
+
+-- The text of a number: prefix and suffix with their tokens, zero-padded.
+CREATE OR REPLACE FUNCTION erpdesk.number_text(p_template text, p_year text, p_short_year text, p_branch text,
+                                               p_day date) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT replace(replace(replace(replace(replace(replace(coalesce(p_template, ''), '{FYS}', p_short_year), '{FY}', p_year),
+        '{BRANCH}', p_branch), '{YYYY}', to_char(p_day, 'YYYY')), '{YY}', to_char(p_day, 'YY')), '{MM}', to_char(p_day, 'MM'))
+$$;
+
+-- Which series serves this voucher, and what its next number would print as. Locks nothing.
+CREATE OR REPLACE FUNCTION erpdesk.series_of(p_organization uuid, p_config uuid, p_series text, p_branch uuid, p_day date,
+    OUT series_code text, OUT branch_key uuid, OUT restart_key text, OUT first_number bigint, OUT prefix text,
+    OUT suffix text, OUT width integer)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    t voucher_config_master; s number_series; y fiscal_year; b text; restart text; own boolean;
+BEGIN
+    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = p_config;
+    SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = p_organization AND p_day BETWEEN f.starts_on AND f.ends_on;
+    SELECT x.code INTO b FROM branch x WHERE x.organization_id = p_organization AND x.id = p_branch;
+    series_code := coalesce(p_series, 'MAIN');
+    SELECT * INTO s FROM number_series n
+    WHERE n.organization_id = p_organization AND n.voucher_config_id = p_config AND n.code = series_code AND n.is_active
+      AND (n.branch_id IS NULL OR n.branch_id = p_branch) AND (n.valid_from IS NULL OR n.valid_from <= p_day)
+    ORDER BY n.branch_id NULLS LAST, n.valid_from DESC NULLS LAST LIMIT 1;
+    IF NOT FOUND AND series_code <> 'MAIN' THEN
+        PERFORM refuse_request('invalid', 'NUM-002', format('There is no number series %s for %s', series_code, t.label), 'series');
+    END IF;
+    restart := coalesce(s.restart, t.number_restart);
+    own := coalesce(s.per_branch, t.number_per_branch);
+    width := coalesce(s.width, t.number_width);
+    first_number := coalesce(s.first_number, 1);
+    branch_key := CASE WHEN own THEN p_branch ELSE '00000000-0000-0000-0000-000000000000'::uuid END;
+    restart_key := CASE restart WHEN 'fiscal_year' THEN y.code WHEN 'month' THEN to_char(p_day, 'YYYY-MM') ELSE '' END;
+    prefix := number_text(coalesce(s.prefix, t.number_prefix), y.code, y.short_code, b, p_day);
+    suffix := number_text(coalesce(s.suffix, t.number_suffix), y.code, y.short_code, b, p_day);
+END $$;
+
+CREATE OR REPLACE FUNCTION erpdesk.next_number(p_organization uuid, p_type text, p_series text, p_branch uuid, p_day date)
+RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE r record; n bigint; v_config uuid; v_branch uuid := p_branch;
+BEGIN
+    PERFORM require_member(p_organization);
+    SELECT id INTO v_config FROM voucher_config_master WHERE organization_id = p_organization AND code = p_type;
+    IF v_branch IS NULL THEN
+        SELECT id INTO v_branch FROM branch WHERE organization_id = p_organization AND is_active ORDER BY created_at, code_key LIMIT 1;
+    END IF;
+    SELECT * INTO r FROM series_of(p_organization, v_config, p_series, v_branch, p_day);
+    SELECT c.last_number INTO n FROM number_counter c
+    WHERE c.organization_id = p_organization AND c.voucher_config_id = v_config AND c.series_code = r.series_code
+      AND c.branch_id = r.branch_key AND c.restart_key = r.restart_key;
+    RETURN r.prefix || lpad(coalesce(n + 1, r.first_number)::text, r.width, '0') || r.suffix;
+END $$;
+
+-- The plan against stored rows; raises the first contradiction. A correct program never meets one of these.
+CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
+    bad record;
+BEGIN
+    SELECT l.line_number INTO bad FROM voucher_line l
+    WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.item_id IS NOT NULL
+      AND l.line_amount <> round(l.quantity * l.rate * (1 - l.discount_percent * 0.01) - l.discount_amount, d) LIMIT 1;
+    IF FOUND THEN
+        PERFORM refuse('plan_line_amount', format('Line %s: the amount is not quantity times rate less discount', bad.line_number));
+    END IF;
+
+    -- Accounts exist, are active, are no groups; stock and GR/IR accounts only from stock blueprints; parties where needed.
+    SELECT j.account_id, a.code INTO bad
+    FROM jsonb_to_recordset(plan -> 'journal') AS j (account_id uuid, party_id uuid)
+    LEFT JOIN account a ON a.organization_id = v.organization_id AND a.id = j.account_id
+    WHERE a.id IS NULL OR a.is_group OR NOT a.is_active
+       OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
+       OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL) LIMIT 1;
+    IF FOUND THEN
+        PERFORM refuse('plan_account', format('Account %s can''t take this line', bad.code));
+    END IF;
+
+    -- What the header's counterpart takes is the voucher's total, on its side.
+    IF t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.settles THEN
+        IF (SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric, account_id uuid, party_id uuid)
+            WHERE j.role = t.header_counterpart
+              AND CASE t.header_counterpart WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END)
+           <> side * v.base_total THEN
+            PERFORM refuse('plan_header_total', 'The header''s counterpart does not take the total of the voucher');
+        END IF;
+    END IF;
+
+    -- Lines as typed, by account.
+    IF t.grid_kind IN ('ledger_dr_cr', 'ledger_single') AND EXISTS (
+        SELECT FROM (
+            SELECT l.account_id, sum(CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit
+                                          ELSE -side * l.line_amount END) AS amount
+            FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id GROUP BY l.account_id) w
+        FULL JOIN (
+            SELECT j.account_id, sum(j.amount) AS amount
+            FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric)
+            WHERE j.role = 'line' GROUP BY j.account_id) a USING (account_id)
+        WHERE coalesce(w.amount, 0) <> coalesce(a.amount, 0)) THEN
+        PERFORM refuse('plan_lines', 'The journal is not what the lines say');
+    END IF;
+
+    -- Goods and charges at the document's price.
+    IF t.grid_kind = 'items' AND t.goods_role = 'sales' AND (
+        SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'goods')
+        <> -side * (SELECT coalesce(sum(l.line_amount), 0) FROM voucher_line l
+                    WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id) THEN
+        PERFORM refuse('plan_goods', 'The goods are not journalled at the price of the document');
+    END IF;
+
+    -- Stock: each line moves its quantity, values follow the rule of valuation, the ledger follows the stock.
+    IF t.affects_inventory THEN
+        SELECT l.line_number INTO bad FROM voucher_line l
+        LEFT JOIN LATERAL (
+            SELECT sum(m.quantity) FILTER (WHERE m.quantity > 0) AS came, -sum(m.quantity) FILTER (WHERE m.quantity < 0) AS went
+            FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, quantity numeric, item_id uuid)
+            WHERE m.grid = l.grid AND m.line_number = l.line_number AND m.item_id = l.item_id) m ON true
+        JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND i.is_stocked
+          AND CASE t.stock_direction
+              WHEN 'in' THEN coalesce(m.came, 0) <> l.stock_quantity OR coalesce(m.went, 0) <> 0
+              WHEN 'out' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> 0
+              WHEN 'transfer' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> l.stock_quantity
+              ELSE false END LIMIT 1;
+        IF FOUND THEN
+            PERFORM refuse('plan_quantity', format('Line %s does not move its quantity', bad.line_number));
+        END IF;
+
+        SELECT x.line_number INTO bad FROM (
+            SELECT m.line_number, m.quantity, m.value,
+                l.quantity_left + coalesce(sum(m.quantity) OVER w, 0) AS q,
+                l.value_left + coalesce(sum(m.value) OVER w, 0) AS val, l.id AS layer,
+                l.item_id = m.item_id AND l.warehouse_id = m.warehouse_id AND l.received_on <= v.voucher_on
+                    AND l.batch_id IS NOT DISTINCT FROM m.batch_id AS fits
+            FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint, layer_id uuid,
+                item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text)
+            LEFT JOIN stock_layer l ON l.organization_id = v.organization_id AND l.id = m.layer_id
+            WHERE m.quantity < 0 AND m.valuation = 'fifo'
+            WINDOW w AS (PARTITION BY m.layer_id ORDER BY m.movement_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
+        WHERE x.layer IS NULL OR NOT x.fits OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d) LIMIT 1;
+        IF FOUND THEN
+            PERFORM refuse('plan_layer_cost', format('Line %s: the cost taken does not follow the layers', bad.line_number));
+        END IF;
+
+        SELECT x.line_number INTO bad FROM (
+            SELECT m.line_number, m.quantity, m.value, b.quantity + coalesce(sum(m.quantity) OVER w, 0) AS q,
+                b.value + coalesce(sum(m.value) OVER w, 0) AS val
+            FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint,
+                item_id uuid, warehouse_id uuid, quantity numeric, value numeric, valuation text)
+            LEFT JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id
+                AND b.warehouse_id = m.warehouse_id
+            WHERE m.valuation = 'weighted_average'
+            WINDOW w AS (PARTITION BY m.item_id, m.warehouse_id ORDER BY m.movement_number
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
+        WHERE x.quantity < 0 AND (x.q IS NULL OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d)) LIMIT 1;
+        IF FOUND THEN
+            PERFORM refuse('plan_pool_cost', format('Line %s: the cost taken is not the average of the pool', bad.line_number));
+        END IF;
+
+        IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, valuation text)
+                   JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id WHERE i.valuation <> m.valuation)
+           OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, layer_id uuid, item_id uuid,
+                          warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text)
+                      LEFT JOIN jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, batch_id uuid,
+                          quantity numeric, value numeric) ON y.id = m.layer_id
+                      WHERE m.quantity > 0 AND m.valuation = 'fifo'
+                        AND (y.id IS NULL OR (y.item_id, y.warehouse_id, y.quantity, y.value) <> (m.item_id, m.warehouse_id, m.quantity, m.value)
+                             OR y.batch_id IS DISTINCT FROM m.batch_id))
+           OR (SELECT count(*) FROM jsonb_array_elements(coalesce(plan -> 'layers', '[]')))
+              <> (SELECT count(*) FROM jsonb_to_recordset(plan -> 'movements') AS m (quantity numeric, valuation text)
+                  WHERE m.quantity > 0 AND m.valuation = 'fifo')
+           OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (transfer_id uuid, value numeric)
+                      WHERE m.transfer_id IS NOT NULL GROUP BY m.transfer_id HAVING sum(m.value) <> 0) THEN
+            PERFORM refuse('plan_layers', 'The layers made are not what was received');
+        END IF;
+        IF EXISTS (
+            SELECT FROM (
+                SELECT j.account_id, sum(j.amount) AS amount
+                FROM jsonb_to_recordset(plan -> 'journal') AS j (account_id uuid, amount numeric)
+                JOIN account a ON a.organization_id = v.organization_id AND a.id = j.account_id AND a.kind = 'stock'
+                GROUP BY j.account_id) l
+            FULL JOIN (
+                SELECT m.account_id, sum(m.value) AS amount
+                FROM jsonb_to_recordset(plan -> 'movements') AS m (account_id uuid, value numeric) GROUP BY m.account_id) s USING (account_id)
+            WHERE coalesce(l.amount, 0) <> coalesce(s.amount, 0)) THEN
+            PERFORM refuse('plan_stock_accounts', 'The inventory accounts do not follow the stock');
+        END IF;
+    ELSIF jsonb_array_length(coalesce(plan -> 'movements', '[]')) > 0 THEN
+        PERFORM refuse('plan_no_stock', 'This voucher type moves no stock');
+    END IF;
+
+    -- Every line with a party is an open item of that party.
+    IF EXISTS (
+        SELECT FROM (SELECT j.party_id, j.account_id, sum(j.amount) AS amount
+                     FROM jsonb_to_recordset(plan -> 'journal') AS j (party_id uuid, account_id uuid, amount numeric)
+                     WHERE j.party_id IS NOT NULL GROUP BY 1, 2) l
+        FULL JOIN (SELECT o.party_id, o.account_id, sum(o.amount) AS amount
+                   FROM jsonb_to_recordset(plan -> 'open_items') AS o (party_id uuid, account_id uuid, amount numeric) GROUP BY 1, 2) o
+          USING (party_id, account_id)
+        WHERE coalesce(l.amount, 0) <> coalesce(o.amount, 0)) THEN
+        PERFORM refuse('plan_open_items', 'The open items are not what the party lines say');
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION erpdesk.posting_write_books(v erpdesk.voucher, t erpdesk.voucher_config_master,
+    p_period erpdesk.accounting_period, p_sequence bigint, plan jsonb)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    v_journal uuid := (plan ->> 'journal_id')::uuid;
+    moved integer; updated integer;
+BEGIN
+    IF jsonb_array_length(plan -> 'journal') > 0 THEN
+        INSERT INTO journal (organization_id, id, voucher_id, journal_type_id, branch_id, fiscal_year_id, period_id, posted_on, posting_sequence)
+        VALUES (v.organization_id, v_journal, v.id, t.journal_type_id, v.branch_id, p_period.fiscal_year_id, p_period.id, v.voucher_on, p_sequence);
+        INSERT INTO journal_line (organization_id, journal_id, line_number, account_id, role, party_id, cost_centre_id, debit, credit,
+            narration, posted_on, posting_sequence)
+        SELECT v.organization_id, v_journal, j.line_number, j.account_id, j.role, j.party_id, j.cost_centre_id,
+            greatest(j.amount, 0), greatest(-j.amount, 0), j.narration, v.voucher_on, p_sequence
+        FROM jsonb_to_recordset(plan -> 'journal') AS j (line_number bigint, account_id uuid, role text, party_id uuid,
+            cost_centre_id uuid, amount numeric, narration text);
+    END IF;
+    IF jsonb_array_length(plan -> 'open_items') > 0 THEN
+        INSERT INTO open_item (organization_id, id, voucher_id, party_id, account_id, dated_on, due_on, currency_code, amount,
+            open_amount, currency_amount, currency_open_amount)
+        SELECT v.organization_id, o.id, v.id, o.party_id, o.account_id, v.voucher_on, o.due_on, v.currency_code, o.amount, o.amount,
+            o.amount, o.amount
+        FROM jsonb_to_recordset(plan -> 'open_items') AS o (id uuid, party_id uuid, account_id uuid, due_on date, amount numeric);
+        INSERT INTO party_balance AS b (organization_id, party_id, balance)
+        SELECT v.organization_id, o.party_id, sum(o.amount)
+        FROM jsonb_to_recordset(plan -> 'open_items') AS o (party_id uuid, amount numeric) GROUP BY o.party_id ORDER BY o.party_id
+        ON CONFLICT (organization_id, party_id) DO UPDATE SET balance = b.balance + excluded.balance;
+    END IF;
+    IF NOT t.affects_inventory THEN
+        RETURN;
+    END IF;
+    INSERT INTO stock_layer (organization_id, id, item_id, warehouse_id, bin_id, batch_id, received_on, posting_sequence, layer_number,
+        source_voucher_id, source_line_number, origin_layer_id, quantity, value, quantity_left, value_left)
+    SELECT v.organization_id, y.id, y.item_id, y.warehouse_id, y.bin_id, y.batch_id, v.voucher_on, p_sequence, y.layer_number, v.id,
+        y.line_number, y.origin_layer_id, y.quantity, y.value, y.quantity, y.value
+    FROM jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid,
+        line_number bigint, layer_number bigint, origin_layer_id uuid, quantity numeric, value numeric);
+    UPDATE stock_layer l SET quantity_left = l.quantity_left + x.quantity, value_left = l.value_left + x.value
+    FROM (SELECT m.layer_id, sum(m.quantity) AS quantity, sum(m.value) AS value
+          FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
+          WHERE m.quantity < 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
+    WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
+    INSERT INTO stock_movement (organization_id, id, voucher_id, grid, line_number, journal_id, fiscal_year_id, kind, moved_on,
+        posting_sequence, movement_number, item_id, warehouse_id, bin_id, batch_id, uom_id, quantity, value, unit_cost, valuation, layer_id,
+        account_id, contra_account_id, transfer_id)
+    SELECT v.organization_id, m.id, v.id, m.grid, m.line_number,
+        CASE WHEN jsonb_array_length(plan -> 'journal') > 0 THEN v_journal END, p_period.fiscal_year_id, m.kind, v.voucher_on, p_sequence,
+        m.movement_number, m.item_id, m.warehouse_id, m.bin_id, m.batch_id, m.uom_id, m.quantity, m.value,
+        CASE WHEN m.quantity <> 0 THEN round(m.value / m.quantity, 6) END, m.valuation, m.layer_id, m.account_id, m.contra_account_id, m.transfer_id
+    FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, grid text, line_number bigint, movement_number bigint, kind text,
+        item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, uom_id uuid, quantity numeric, value numeric, valuation text,
+        layer_id uuid, account_id uuid, contra_account_id uuid, transfer_id uuid);
+    SELECT count(DISTINCT (m.item_id, m.warehouse_id)) INTO moved
+    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid);
+    UPDATE stock_balance b SET quantity = b.quantity + x.quantity, value = b.value + x.value,
+        last_moved_on = greatest(b.last_moved_on, v.voucher_on),
+        last_unit_cost = coalesce(x.last_unit_cost, b.last_unit_cost)
+    FROM (SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value,
+                 (array_agg(round(m.value / m.quantity, 6) ORDER BY m.movement_number DESC) FILTER (WHERE m.quantity <> 0))[1] AS last_unit_cost
+          FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, movement_number bigint, quantity numeric, value numeric)
+          GROUP BY m.item_id, m.warehouse_id) x
+    WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;
+    GET DIAGNOSTICS updated = ROW_COUNT;
+    IF updated <> moved THEN
+        PERFORM refuse('plan_balances', 'Stock would move where there has never been any');
+    END IF;
+    INSERT INTO batch_balance AS b (organization_id, item_id, warehouse_id, bin_id, batch_id, quantity, first_received_on, first_posting_sequence)
+    SELECT v.organization_id, m.item_id, m.warehouse_id, coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000'),
+        coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000'), sum(m.quantity), v.voucher_on, p_sequence
+    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, quantity numeric)
+    WHERE m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL
+    GROUP BY m.item_id, m.warehouse_id, m.bin_id, m.batch_id ORDER BY 2, 3, 4, 5
+    ON CONFLICT (organization_id, item_id, warehouse_id, bin_id, batch_id) DO UPDATE SET quantity = b.quantity + excluded.quantity;
+    INSERT INTO source_line (organization_id, voucher_id, line_number, quantity, value)
+    SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce((
+        SELECT abs(sum(m.value)) FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, value numeric)
+        WHERE m.grid = l.grid AND m.line_number = l.line_number), 0)
+    FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = 'lines'
+      AND l.item_id IS NOT NULL AND t.document_kind <> 'none';
+END $$;
+
+-- Take the next number of the voucher's series, record it, and return its text. Last of all locks.
+CREATE OR REPLACE FUNCTION erpdesk.posting_take_number(v erpdesk.voucher, t erpdesk.voucher_config_master) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE s record; n bigint; number text;
+BEGIN
+    IF t.numbering_method = 'manual' THEN
+        IF coalesce(v.voucher_number, '') = '' THEN
+            PERFORM refuse_request('invalid', 'NUM-004', 'This voucher type is numbered by hand: type the voucher number', 'voucher_number', 'journal');
+        END IF;
+        RETURN v.voucher_number;
+    END IF;
+    SELECT * INTO s FROM series_of(v.organization_id, v.voucher_config_id, v.series_code, v.branch_id, v.voucher_on);
+    INSERT INTO number_counter AS c (organization_id, voucher_config_id, series_code, branch_id, restart_key, last_number)
+    VALUES (v.organization_id, v.voucher_config_id, s.series_code, s.branch_key, s.restart_key, s.first_number)
+    ON CONFLICT (organization_id, voucher_config_id, series_code, branch_id, restart_key)
+    DO UPDATE SET last_number = c.last_number + 1
+    RETURNING c.last_number INTO n;
+    INSERT INTO voucher_number (organization_id, voucher_config_id, series_code, branch_id, restart_key, number, voucher_id)
+    VALUES (v.organization_id, v.voucher_config_id, s.series_code, s.branch_key, s.restart_key, n, v.id);
+    number := s.prefix || lpad(n::text, greatest(s.width, length(n::text)), '0') || s.suffix;
+    IF length(number) > 16 AND (SELECT country FROM organization WHERE id = v.organization_id) = 'IN' THEN
+        PERFORM refuse_request('invalid', 'NUM-003', format('Number %s is longer than the 16 characters that the law allows', number), '', 'journal');
+    END IF;
+    RETURN number;
+END $$;
+
+CREATE OR REPLACE FUNCTION erpdesk.posting_apply(p_organization uuid, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    v voucher; posted voucher; t voucher_config_master; period accounting_period;
+    plan jsonb := p -> 'plan';
+    d integer; v_sequence bigint; v_number text; answer jsonb; began timestamptz := clock_timestamp();
+BEGIN
+    PERFORM require_member(p_organization);
+    SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = (p ->> 'voucher_id')::uuid FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        PERFORM refuse_request('invalid', 'VCH-005', 'There is no such voucher');
+    ELSIF v.status IN ('POSTED', 'REVERSED') THEN
+        PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s', v.voucher_number, v.posted_by,
+            to_char(v.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal');
+    ELSIF v.row_version <> (p ->> 'row_version')::integer THEN
+        PERFORM refuse_request('conflict', 'VCH-002', format('The voucher was changed by %s since you opened it', v.changed_by));
+    END IF;
+    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+    IF NOT may(p_organization, 'voucher.post', t.code, v.branch_id) THEN
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code));
+    ELSIF NOT t.is_active THEN
+        PERFORM refuse_request('invalid', 'VCH-007', format('Voucher type %s is not active', t.label), 'type', 'journal');
+    ELSIF t.requires_approval AND v.status <> 'APPROVED'
+          AND NOT (t.allow_direct_post AND may(p_organization, 'voucher.post_direct', t.code, v.branch_id)) THEN
+        PERFORM refuse_request('invalid', 'APR-001', 'This voucher needs approval before it can be posted', '', 'journal');
+    END IF;
+    period := open_period(p_organization, v.voucher_on);
+    SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
+    PERFORM posting_verify(v, t, d, plan);
+    v_sequence := nextval('posting_sequence');
+    PERFORM posting_write_books(v, t, period, v_sequence, plan);
+    v_number := posting_take_number(v, t);
+    UPDATE voucher SET status = 'POSTED', voucher_number = v_number, voucher_number_key = lower(btrim(v_number)), fiscal_year_id = period.fiscal_year_id,
+        posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,
+        correlation_id = (p ->> 'correlation_id')::uuid, idempotency_key = coalesce(v.idempotency_key, p ->> 'key')
+    WHERE organization_id = p_organization AND id = v.id
+    RETURNING * INTO posted;
+    answer := jsonb_build_object('voucher_id', v.id, 'status', 'POSTED', 'voucher_number', v_number, 'total', posted.total,
+        'cost', posted.cost, 'row_version', posted.row_version, 'posted_at', posted.posted_at);
+    INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, after, correlation_id, context)
+    VALUES (p_organization, gen_random_uuid(), nextval('audit_sequence'), 'posted', 'voucher', v.id::text, 'completed', to_jsonb(posted),
+        posted.correlation_id, coalesce(p -> 'context', '{}'));
+    INSERT INTO integration_event (organization_id, id, event_type, source_type, source_id, payload)
+    VALUES (p_organization, gen_random_uuid(), 'voucher.posted', 'voucher', v.id::text, answer || jsonb_build_object('type', t.code, 'date', v.voucher_on));
+    INSERT INTO voucher_process (organization_id, voucher_id, step, state, started_at, ended_at)
+    SELECT p_organization, v.id, s, 'done', began, clock_timestamp()
+    FROM unnest(ARRAY['saved', 'journal', 'gl', 'inventory', 'completed']) s
+    ON CONFLICT (organization_id, voucher_id, step) DO UPDATE SET state = 'done', error_code = NULL,
+        started_at = excluded.started_at, ended_at = excluded.ended_at;
+    INSERT INTO posting_log (organization_id, id, voucher_id, idempotency_key, started_at, step, status, timings, payload,
+        elapsed_ms, correlation_id, context)
+    VALUES (p_organization, gen_random_uuid(), v.id, p ->> 'key', (p ->> 'started_at')::timestamptz, 'completed', 'done',
+        coalesce(p -> 'timings', '{}'), jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), (p ->> 'elapsed_ms')::numeric,
+        posted.correlation_id, coalesce(p -> 'context', '{}'));
+    IF p ->> 'key' IS NOT NULL THEN
+        UPDATE idempotency_key k SET result = answer
+        WHERE k.organization_id = p_organization AND k.key = p ->> 'key' AND k.object_id = v.id AND k.result IS NULL;
+        IF NOT FOUND THEN
+            PERFORM refuse('i7_key_claimed', 'The idempotency key was not claimed for this voucher');
+        END IF;
+    END IF;
+    RETURN answer;
+END $$;
+
+-- A refused, failed or replayed attempt, recorded in a transaction of its own after the rollback.
+CREATE OR REPLACE FUNCTION erpdesk.posting_log_attempt(p_organization uuid, p jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM require_member(p_organization);
+    IF p ->> 'status' NOT IN ('replayed', 'invalid', 'conflict', 'forbidden', 'failed') THEN
+        PERFORM refuse('posting_log_status', 'Only attempts that did not post are logged from outside');
+    END IF;
+    INSERT INTO posting_log (organization_id, id, voucher_id, idempotency_key, started_at, step, status, error_code, retryable, timings,
+        payload, elapsed_ms, correlation_id, context)
+    VALUES (p_organization, gen_random_uuid(), (p ->> 'voucher_id')::uuid, p ->> 'key', (p ->> 'started_at')::timestamptz, p ->> 'step',
+        p ->> 'status', p ->> 'error_code', coalesce((p ->> 'retryable')::boolean, false), coalesce(p -> 'timings', '{}'),
+        coalesce(p -> 'payload', '{}'), (p ->> 'elapsed_ms')::numeric, (p ->> 'correlation_id')::uuid, coalesce(p -> 'context', '{}'));
+END $$;
+
+DO $$
+DECLARE f regprocedure;
+BEGIN
+    FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'number_text', 'series_of', 'next_number',
+            'posting_verify', 'posting_write_books', 'posting_take_number', 'posting_apply', 'posting_log_attempt')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION erpdesk.posting_apply(uuid, jsonb), erpdesk.posting_log_attempt(uuid, jsonb),
+    erpdesk.next_number(uuid, text, text, uuid, date)
+    TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
