@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
+export PYTHON
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -21,8 +22,9 @@ help: ## list the targets
 install: $(INSTALLED) ## make the virtual environment from the locked, hashed dependencies
 
 $(INSTALLED): packaging/requirements-dev.lock packaging/system-packages.sh pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("erpdesk needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	@packaging/system-packages.sh run
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r packaging/requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -3,10 +3,11 @@
 # installs what is missing when run as root; otherwise prints the command that does, and ends with 1.
 # Elsewhere (no dpkg) it does nothing: README.md says what to install.
 #
-# Usage: packaging/system-packages.sh [run|test]     run: what the program needs; test: also a virtual screen
+# Usage: [PYTHON=…] packaging/system-packages.sh [run|test]     test: also what makes a virtual screen
 set -euo pipefail
 
-python_packages=(python3-venv)
+python_packages=()
+"${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || python_packages=(python3-venv)
 qt_packages=(
   libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon-x11-0
   libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
