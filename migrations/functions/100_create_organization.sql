@@ -9,8 +9,7 @@ DECLARE
     made uuid := (p ->> 'id')::uuid;
 BEGIN
     IF NOT pg_has_role(session_user, 'erpdesk_admin', 'MEMBER') THEN
-        RAISE EXCEPTION 'Only an administrator may create an organization'
-            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'sec_create_organization';
+        RAISE EXCEPTION 'Only an administrator may create an organization' USING ERRCODE = 'insufficient_privilege';
     END IF;
 
     INSERT INTO organization (id, code, code_key, name, legal_name, country, base_currency, currency_decimals,
@@ -40,3 +39,15 @@ END $$;
 ALTER FUNCTION erpdesk.create_organization(jsonb) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.create_organization(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.create_organization(jsonb) TO erpdesk_admin;
+
+-- The caller's own role in each of the caller's organizations (clerks can't read the membership table).
+CREATE OR REPLACE FUNCTION erpdesk.my_roles() RETURNS TABLE (organization_id uuid, role text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT m.organization_id, m.role
+    FROM organization_member m JOIN app_user u ON u.name = m.user_name
+    WHERE m.user_name = session_user AND m.is_active AND u.is_active
+$$;
+ALTER FUNCTION erpdesk.my_roles() OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.my_roles() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.my_roles()
+    TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin, erpdesk_auditor;

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from erpdesk.blueprints.canonical import plain_decimal
+
 FIGURES = frozenset(
     {
         "quantity",
@@ -45,14 +47,6 @@ def canonical_json(document: Mapping[str, Any]) -> str:
 def content_hash(document: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical_json(document).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def plain_decimal(value: Decimal) -> str:
-    """Plain decimal notation without trailing zeros or minus zero."""
-    if not value:
-        return "0"
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _normal(value: Any, key: str) -> Any:

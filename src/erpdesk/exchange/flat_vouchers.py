@@ -1,9 +1,9 @@
 """Vouchers as a flat table: one row a voucher line, the header's columns filled once or repeated.
 
 Columns: the voucher's own keys by name (`type`, `date`, `party`, `ref_no`, `idempotency_key` …); keys of a
-line as `line.item`, `line.quantity`; of a stock journal's grids `consume.item`, `produce.item`; of allocations
-`allocation.voucher_number`; a charge's amount `charge.FREIGHT`; details `document.vehicle_no`; user-defined
-fields `udf.colour`, `line.udf.colour`; several receipts in one cell, separated by blanks.
+line as `line.item`, `line.quantity`; of a stock journal's grids `consume.item`, `produce.item`; of
+allocations `allocation.voucher_number`; a charge's amount `charge.FREIGHT`; details `document.vehicle_no`;
+user-defined fields `udf.colour`, `line.udf.colour`; several receipts in one cell, separated by blanks.
 
 A row begins a new voucher when a column of its header is filled. A row whose header is blank belongs to the
 voucher above; so does one with the same `voucher` (a mark of the file's own, never stored) or the same

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from erpdesk.blueprints.canonical import plain_decimal
 from erpdesk.exchange.refusals import BROKEN_WORKBOOK, TOO_LARGE, WRONG_COLUMNS, ImportRefused
 from erpdesk.exchange.sources import MEGABYTE, checked_file, whole_text
 
@@ -105,8 +106,6 @@ def cell_text(cell: Any) -> str:
 
 
 def _figure(number: float) -> str:
-    from erpdesk.exchange.canonical import plain_decimal
-
     if number != number or number in (float("inf"), float("-inf")):
         return str(number)
     return plain_decimal(Decimal(f"{number:.15g}"))

@@ -1,0 +1,49 @@
+"""A fiscal year is a span of days with a name (2026-27), cut into monthly accounting periods.
+
+Periods run from the year's first day to the day before the same day of the next month; the last one ends
+with the year. They cover every day once.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+LONGEST_DAYS = 731
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One accounting period; `number` counts from 1."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+
+
+def year_codes(starts_on: date, ends_on: date) -> tuple[str, str]:
+    """The tokens {FY} and {FYS}: 2026-27 and 26-27, or 2026 and 26 within one calendar year."""
+    first, last = f"{starts_on.year:04}", f"{ends_on.year:04}"
+    if first == last:
+        return first, first[2:]
+    return f"{first}-{last[2:]}", f"{first[2:]}-{last[2:]}"
+
+
+def monthly_periods(starts_on: date, ends_on: date) -> tuple[Period, ...]:
+    """The periods of a year, in order; non-empty when the year is in order."""
+    periods: list[Period] = []
+    begin = starts_on
+    while begin <= ends_on:
+        following = _months_later(starts_on, len(periods) + 1)
+        end = min(following - timedelta(days=1), ends_on)
+        periods.append(Period(len(periods) + 1, begin, end))
+        begin = end + timedelta(days=1)
+    return tuple(periods)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

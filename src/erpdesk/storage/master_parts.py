@@ -1,0 +1,222 @@
+"""What hangs on a master: alternate units of items, rates of price lists, roles of accounts.
+
+The alternate units given are all there are; rates and roles given are added to those there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from erpdesk.storage import bulk
+from erpdesk.storage.keys import new_id
+from erpdesk.storage.master_directory import Directory, any_of
+from erpdesk.storage.master_sections import Section
+from erpdesk.storage.tables import items, ledger
+
+if TYPE_CHECKING:
+    from erpdesk.storage.master_upsert import Candidate
+
+UNKNOWN_REFERENCE, GIVEN_TWICE, WRONG_VALUE = "IMP-013", "IMP-014", "IMP-011"
+
+
+def check_parts(directory: Directory, section: Section, candidates: Sequence[Candidate]) -> None:
+    """Faults of the parts, found before anything is written."""
+    if section.name == "items":
+        directory.know("uoms", (unit["uom"] for one in candidates for unit in _units(one)))
+        for one in candidates:
+            _check_units(directory, one)
+    if section.name == "batches":
+        for one in candidates:
+            _check_batch_days(one)
+
+
+def write_parts(
+    directory: Directory, section: Section, accepted: Sequence[Candidate], only_missing: bool
+) -> None:
+    """Writes the parts of masters that were accepted; marks those as changed whose parts changed."""
+    if section.name == "items":
+        _write_units(directory, accepted)
+    if section.name == "accounts":
+        _write_roles(directory, accepted, only_missing)
+
+
+def _units(one: Candidate) -> list[dict[str, Any]]:
+    given: list[dict[str, Any]] = one.source.values.get("alternate_units") or []
+    return given
+
+
+def _check_units(directory: Directory, one: Candidate) -> None:
+    own = one.after.get("uom_id") or (one.before["uom_id"] if one.before else None)
+    seen = {own}
+    for place, unit in enumerate(_units(one)):
+        found = directory.find("uoms", unit["uom"])
+        where = f"alternate_units[{place}].uom"
+        if found is None:
+            one.refuse(UNKNOWN_REFERENCE, where, f'There is no uom "{unit["uom"]}".')
+        elif found in seen:
+            one.refuse(GIVEN_TWICE, where, f"{unit['uom']} is already a unit of item {one.code}.")
+        seen.add(found)
+
+
+def _check_batch_days(one: Candidate) -> None:
+    made = one.after.get("manufactured_on", one.before["manufactured_on"] if one.before else None)
+    ends = one.after.get("expires_on", one.before["expires_on"] if one.before else None)
+    if made and ends and ends < made:
+        one.refuse(WRONG_VALUE, "expires", f"Batch {one.code} would expire before it was manufactured.")
+
+
+def _write_units(directory: Directory, accepted: Sequence[Candidate]) -> None:
+    from sqlalchemy import delete, select
+
+    given = {one.id: one for one in accepted if "alternate_units" in one.source.values}
+    if not given:
+        return
+    table, connection = items.item_uom, directory.connection
+    mine = table.c.organization_id == directory.organization_id
+    old_items = sorted(made for made, one in given.items() if one.before is not None)
+    there: dict[tuple[UUID, UUID], Decimal] = {}
+    if old_items:
+        rows = connection.execute(select(table).where(mine, any_of(table.c.item_id, old_items)))
+        there = {(row.item_id, row.uom_id): row.factor for row in rows}
+    wanted: dict[tuple[UUID, UUID], Decimal] = {}
+    for made, one in given.items():
+        for unit in _units(one):
+            found = directory.find("uoms", unit["uom"])
+            assert found is not None
+            wanted[made, found] = Decimal(unit["factor"])
+    differing = {key for key in there.keys() | wanted.keys() if there.get(key) != wanted.get(key)}
+    for made, _ in differing:
+        given[made].parts_changed = True
+    gone = differing & there.keys()
+    if gone:
+        from sqlalchemy import Uuid, cast, func
+        from sqlalchemy.dialects.postgresql import ARRAY
+
+        pairs = func.unnest(
+            cast([item for item, _ in gone], ARRAY(Uuid)), cast([unit for _, unit in gone], ARRAY(Uuid))
+        ).table_valued("item_id", "uom_id", name="gone")
+        connection.execute(
+            delete(table).where(mine, table.c.item_id == pairs.c.item_id, table.c.uom_id == pairs.c.uom_id)
+        )
+    bulk.insert_rows(
+        connection,
+        table,
+        [
+            {
+                "organization_id": directory.organization_id,
+                "item_id": item,
+                "uom_id": unit,
+                "factor": wanted[item, unit],
+            }
+            for item, unit in sorted(differing & wanted.keys())
+        ],
+    )
+
+
+def _write_roles(directory: Directory, accepted: Sequence[Candidate], only_missing: bool) -> None:
+    from sqlalchemy import select
+    from sqlalchemy.dialects.postgresql import insert
+
+    given = {one.source.values["role"]: one for one in accepted if one.source.values.get("role")}
+    if not given:
+        return
+    table, connection = ledger.account_role, directory.connection
+    rows = connection.execute(
+        select(table.c.role, table.c.account_id).where(table.c.organization_id == directory.organization_id)
+    )
+    there = {row.role: row.account_id for row in rows}
+    changed = {
+        role: one
+        for role, one in given.items()
+        if there.get(role) != one.id and not (only_missing and role in there)
+    }
+    if not changed:
+        return
+    for one in changed.values():
+        one.parts_changed = True
+    statement = insert(table)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["organization_id", "role"], set_={"account_id": statement.excluded.account_id}
+        ),
+        [
+            {"organization_id": directory.organization_id, "role": role, "account_id": one.id}
+            for role, one in changed.items()
+        ],
+    )
+
+
+def write_rates(directory: Directory, lists: Sequence[Candidate]) -> None:
+    """Rates of price lists, written after the items that they name."""
+    from sqlalchemy import select
+
+    table = items.price_list_rate
+    with_rates = [one for one in lists if not one.faults and one.source.values.get("rates")]
+    if not with_rates:
+        return
+    rates = [rate for one in with_rates for rate in one.source.values["rates"]]
+    directory.know("items", (rate["item"] for rate in rates))
+    directory.know("uoms", (rate["uom"] for rate in rates))
+    rows = directory.connection.execute(
+        select(table).where(
+            table.c.organization_id == directory.organization_id,
+            any_of(table.c.price_list_id, sorted(one.id for one in with_rates)),
+        )
+    )
+    there: dict[tuple[Any, ...], dict[str, Any]] = {_rate_key(row): dict(row) for row in rows.mappings()}
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    for one in with_rates:
+        for place, rate in enumerate(one.source.values["rates"]):
+            row = _rate_row(directory, one, f"rates[{place}]", rate)
+            if row is None:
+                continue
+            before = there.get(_rate_key(row))
+            if before is None:
+                made = {"organization_id": directory.organization_id, "id": new_id(), **row}
+                there[_rate_key(row)] = made
+                new.append(made)
+                one.parts_changed = True
+            elif before["rate"] != row["rate"]:
+                changed.append(
+                    {"organization_id": directory.organization_id, "id": before["id"], "rate": row["rate"]}
+                )
+                one.parts_changed = True
+    bulk.insert_rows(directory.connection, table, new)
+    bulk.update_rows(directory.connection, table, changed, ("organization_id", "id"))
+
+
+def _rate_key(row: Any) -> tuple[Any, ...]:
+    return (row["price_list_id"], row["item_id"], row["uom_id"], row["minimum_quantity"], row["valid_from"])
+
+
+def _rate_row(
+    directory: Directory, one: Candidate, where: str, rate: dict[str, Any]
+) -> dict[str, Any] | None:
+    item, uom = directory.find("items", rate["item"]), directory.find("uoms", rate["uom"])
+    if item is None:
+        one.refuse(UNKNOWN_REFERENCE, f"{where}.item", f'There is no item "{rate["item"]}".')
+    if uom is None:
+        one.refuse(UNKNOWN_REFERENCE, f"{where}.uom", f'There is no uom "{rate["uom"]}".')
+    try:
+        days = {
+            name: date.fromisoformat(rate[name]) if rate.get(name) else None
+            for name in ("valid_from", "valid_until")
+        }
+    except ValueError as error:
+        one.refuse(WRONG_VALUE, where, f"A date of the rate doesn't exist: {error}.")
+        return None
+    if item is None or uom is None:
+        return None
+    return {
+        "price_list_id": one.id,
+        "item_id": item,
+        "uom_id": uom,
+        "rate": Decimal(rate["rate"]),
+        "minimum_quantity": Decimal(rate.get("minimum_quantity") or 0),
+        **days,
+    }
