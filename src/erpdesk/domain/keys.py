@@ -10,4 +10,5 @@ import unicodedata
 
 def key_of(text: str) -> str:
     """The comparison key of a code or name; empty for blank text."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())

@@ -1,15 +1,12 @@
-"""Keys by which codes and names are compared (NFKC, case folded, without outer blanks), and new ids."""
+"""New ids, and the keys by which codes and names are compared."""
 
 from __future__ import annotations
 
-import unicodedata
 from uuid import UUID
 
+from erpdesk.domain.keys import key_of as text_key
 
-def text_key(text: str) -> str:
-    """The form in which two codes or names are the same."""
-    folded = unicodedata.normalize("NFKC", text.strip()).casefold()
-    return unicodedata.normalize("NFKC", folded)
+__all__ = ["new_id", "text_key"]
 
 
 def new_id() -> UUID:
