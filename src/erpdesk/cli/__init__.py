@@ -1,1 +1,1 @@
-"""The command line: a door that holds no rule."""
+"""The command line: a door to the services that knows no rule, only words and exit codes."""

@@ -11,11 +11,10 @@ from uuid import UUID
 from erpdesk.domain.results import ErpdeskError, Fault
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-    from erpdesk.storage.master_upsert import MasterObject, MasterOutcome
+    from erpdesk.storage.master_candidate import MasterObject, MasterOutcome
     from erpdesk.storage.masters import LookupRow
     from erpdesk.storage.server import Server
+    from erpdesk.storage.transactions import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,11 @@ class MasterService:
         """All rows that a lookup of `kind` offers, by code: account, party, item, warehouse, batch, uom,
         cost_centre, branch, currency, voucher, price_list. Raises ErpdeskError for another kind."""
         from erpdesk.storage.masters import KINDS, read_lookup
-        from erpdesk.storage.sql_errors import told_plainly
+        from erpdesk.storage.transactions import reading
 
         if kind not in KINDS:
             raise ErpdeskError("MST-006", f'There is no lookup of "{kind}".')
-        with told_plainly(), self._server.engine().connect() as connection:
+        with reading(self._server) as connection:
             return read_lookup(connection, self._organization_id, kind)
 
     def import_masters(self, document: Any) -> list[MasterResult]:
@@ -110,7 +109,7 @@ class MasterService:
     def _sort(
         sorting: _Sorting, section: str, path: str, line: int, values: Any, faults: Sequence[Fault]
     ) -> None:
-        from erpdesk.storage.master_upsert import MasterObject
+        from erpdesk.storage.master_candidate import MasterObject
 
         sorting.lines[path] = line
         if faults:
@@ -120,11 +119,11 @@ class MasterService:
             sorting.objects.setdefault(section, []).append(MasterObject(section, path, values))
 
     def _write(self, sorting: _Sorting) -> list[MasterResult]:
-        from erpdesk.storage.sql_errors import told_plainly
+        from erpdesk.storage.transactions import writing
 
         outcomes: list[MasterOutcome] = []
         if sorting.objects:
-            with told_plainly(), self._server.engine().begin() as connection:
+            with writing(self._server) as connection:
                 outcomes = upsert(connection, self._organization_id, sorting.objects)
         results = [
             MasterResult(sorting.lines[one.path], one.noun, one.key, one.status, one.faults)

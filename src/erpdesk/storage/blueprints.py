@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.blueprints.baseline import JournalType
 from erpdesk.blueprints.blueprint import Blueprint, blueprint_from_rows
 from erpdesk.blueprints.codec import encode
 from erpdesk.blueprints.columns import columns_of
@@ -60,7 +61,7 @@ class StoredBlueprint:
 
 
 def insert_journal_types(
-    connection: Connection, organization_id: UUID, journal_types: Sequence[Mapping[str, Any]]
+    connection: Connection, organization_id: UUID, journal_types: Sequence[JournalType]
 ) -> list[str]:
     """Makes the journal types that are missing; the codes of those made, in order."""
     from sqlalchemy import select
@@ -69,14 +70,14 @@ def insert_journal_types(
     there = set(
         connection.execute(select(table.c.code).where(table.c.organization_id == organization_id)).scalars()
     )
-    new = [row for row in journal_types if row["code"] not in there]
     rows = [
-        {"organization_id": organization_id, "id": new_id(), "code": row["code"], "label": row["label"],
-         "sort_order": row.get("sort_order", 10 * place)}
-        for place, row in enumerate(new, start=1)
+        {"organization_id": organization_id, "id": new_id(), "code": one.code, "label": one.label,
+         "sort_order": one.sort_order}
+        for one in journal_types
+        if one.code not in there
     ]  # fmt: skip
     bulk.insert_rows(connection, table, rows)
-    return [row["code"] for row in new]
+    return [row["code"] for row in rows]
 
 
 def voucher_type_codes(connection: Connection, organization_id: UUID) -> set[str]:

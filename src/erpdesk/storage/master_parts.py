@@ -8,19 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from erpdesk.storage import bulk
 from erpdesk.storage.keys import new_id
+from erpdesk.storage.master_candidate import GIVEN_TWICE, UNKNOWN_REFERENCE, WRONG_VALUE, Candidate
 from erpdesk.storage.master_directory import Directory, any_of
 from erpdesk.storage.master_sections import Section
 from erpdesk.storage.tables import items, ledger
-
-if TYPE_CHECKING:
-    from erpdesk.storage.master_upsert import Candidate
-
-UNKNOWN_REFERENCE, GIVEN_TWICE, WRONG_VALUE = "IMP-013", "IMP-014", "IMP-011"
 
 
 def check_parts(directory: Directory, section: Section, candidates: Sequence[Candidate]) -> None:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from erpdesk.storage import bulk
 from erpdesk.storage.keys import text_key
+from erpdesk.storage.master_candidate import IN_USE, PARENT_CYCLE, UNKNOWN_REFERENCE, Candidate
 from erpdesk.storage.master_directory import Directory, any_of
 from erpdesk.storage.master_sections import Section
-
-if TYPE_CHECKING:
-    from erpdesk.storage.master_upsert import Candidate
-
-UNKNOWN_REFERENCE, PARENT_CYCLE, IN_USE = "IMP-013", "IMP-015", "MST-001"
 
 
 def check_parents(directory: Directory, section: Section, candidates: Sequence[Candidate]) -> None:

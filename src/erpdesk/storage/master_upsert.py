@@ -8,67 +8,28 @@ account's nature) can't change.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.results import Fault
 from erpdesk.storage import bulk, master_parts, master_trees
 from erpdesk.storage.keys import new_id, text_key
+from erpdesk.storage.master_candidate import (
+    GIVEN_TWICE,
+    IN_USE,
+    NAME_TAKEN,
+    UNKNOWN_REFERENCE,
+    WRONG_VALUE,
+    Candidate,
+    MasterObject,
+    MasterOutcome,
+)
 from erpdesk.storage.master_directory import Directory, Key
 from erpdesk.storage.master_sections import SECTIONS, MasterColumn, Section
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-UNKNOWN_REFERENCE, GIVEN_TWICE, PARENT_CYCLE, WRONG_VALUE = "IMP-013", "IMP-014", "IMP-015", "IMP-011"
-IN_USE, NAME_TAKEN = "MST-001", "MST-002"
-
-
-@dataclass(frozen=True, slots=True)
-class MasterObject:
-    """One object of a document whose form has been checked; `path` says where it stands."""
-
-    section: str
-    path: str
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class MasterOutcome:
-    """What became of an object: created, updated, unchanged or refused."""
-
-    path: str
-    noun: str
-    key: str
-    status: str
-    faults: tuple[Fault, ...] = ()
-
-
-@dataclass(slots=True)
-class Candidate:
-    """An object on its way into a table."""
-
-    source: MasterObject
-    key: Key
-    code: str
-    id: UUID
-    before: Mapping[str, Any] | None
-    after: dict[str, Any] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    parts_changed: bool = False
-
-    def refuse(self, code: str, key: str, message: str) -> None:
-        self.faults.append(Fault(code, message, f"{self.source.path}.{key}" if key else self.source.path))
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """Columns whose value differs from what is there."""
-        if self.before is None:
-            return self.after
-        return {name: value for name, value in self.after.items() if self.before[name] != value}
 
 
 def upsert_masters(

@@ -85,13 +85,19 @@ def ensure_currency(
     return bool(connection.execute(insert(currency).values(row).on_conflict_do_nothing()).rowcount)
 
 
-def account_roles(connection: Connection, organization_id: UUID) -> dict[str, UUID]:
-    """The account that plays each role."""
+def account_codes_by_role(connection: Connection, organization_id: UUID) -> dict[str, str]:
+    """The code of the account that plays each role."""
     from sqlalchemy import select
 
-    from erpdesk.storage.tables.ledger import account_role as table
+    from erpdesk.storage.tables.ledger import account, account_role
 
     rows = connection.execute(
-        select(table.c.role, table.c.account_id).where(table.c.organization_id == organization_id)
+        select(account_role.c.role, account.c.code)
+        .join(
+            account,
+            (account.c.organization_id == account_role.c.organization_id)
+            & (account.c.id == account_role.c.account_id),
+        )
+        .where(account_role.c.organization_id == organization_id)
     )
-    return {row.role: row.account_id for row in rows}
+    return {row.role: row.code for row in rows}

@@ -1,0 +1,49 @@
+"""Which database a command works on, and opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from erpdesk.services.desk import Books, Desk
+
+OrganizationOption = Annotated[
+    str, typer.Option("--org", metavar="CODE", help="The organization's code.", show_default=False)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The global options; nothing given means the environment, else the embedded database."""
+
+    database_url: str | None = None
+    profile: str | None = None
+    user: str | None = None
+
+
+@contextmanager
+def opened(context: typer.Context, schema: Literal["current", "any"] = "current") -> Iterator[Desk]:
+    """The desk that the global options name, closed after the block."""
+    from erpdesk.cli.output import progress
+    from erpdesk.services.desk import open_desk
+
+    choice: Choice = context.obj or Choice()
+    with progress("opening the database") as tell:
+        desk = open_desk(
+            database_url=choice.database_url, profile=choice.profile, user=choice.user, progress=tell,
+            schema=schema,
+        )  # fmt: skip
+    with desk:
+        yield desk
+
+
+@contextmanager
+def opened_books(context: typer.Context, organization: str) -> Iterator[Books]:
+    """The books of one organization."""
+    with opened(context) as desk:
+        yield desk.books(organization)

@@ -1,0 +1,52 @@
+"""`erpdesk voucher …`: one voucher shown, posted, or asked for its status."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from erpdesk.cli.choice import OrganizationOption, opened_books
+from erpdesk.cli.output import print_json, print_line
+
+group = typer.Typer(help="Vouchers.", no_args_is_help=True)
+
+Reference = Annotated[
+    str, typer.Argument(metavar="ID", help="Id, voucher number, or key:… with the idempotency key.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.add_typer(group, name="voucher")
+
+
+@group.command()
+def show(context: typer.Context, reference: Reference, org: OrganizationOption) -> None:
+    """Show a voucher whole, as JSON."""
+    with opened_books(context, org) as books:
+        view = books.vouchers.show(reference)
+    print_line(json.dumps(view.as_json(), ensure_ascii=False, indent=1, default=str))
+
+
+@group.command()
+def status(context: typer.Context, reference: Reference, org: OrganizationOption) -> None:
+    """Say where a voucher stands, as one JSON line."""
+    with opened_books(context, org) as books:
+        print_json(books.vouchers.show(reference).status_json())
+
+
+@group.command()
+def post(context: typer.Context, reference: Reference, org: OrganizationOption) -> int:
+    """Post a saved voucher; one JSON result."""
+    from erpdesk.domain.results import Refused
+    from erpdesk.services.importing import refusal_row
+
+    with opened_books(context, org) as books:
+        result = books.vouchers.post(reference)
+    if isinstance(result, Refused):
+        print_json({"ok": False, **refusal_row(result)})
+        return 1
+    print_json({"ok": True, **result.value.as_json()})
+    return 0

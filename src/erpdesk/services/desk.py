@@ -1,0 +1,160 @@
+"""A desk is an open database and who works on it: the one object that doors begin with.
+
+`open_desk` finds the database, starts the embedded server when that is the one meant, and sees to it that the
+schema fits. Everything of one organization hangs on `Desk.books`. All of it may be used from several threads:
+each call takes a connection of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+from erpdesk.domain.results import ErpdeskError
+
+if TYPE_CHECKING:
+    from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.services.configuration import ConfigurationService
+    from erpdesk.services.database import DatabaseService
+    from erpdesk.services.importing import ImportService
+    from erpdesk.services.masters import MasterService
+    from erpdesk.services.organizations import MadeOrganization, NewOrganization
+    from erpdesk.services.reports import ReportService
+    from erpdesk.services.vouchers import VoucherService
+    from erpdesk.storage.server import Server
+
+Progress = Callable[[str], None]
+
+
+def open_desk(
+    *,
+    database_url: str | None = None,
+    profile: str | None = None,
+    user: str | None = None,
+    progress: Progress | None = None,
+    schema: Literal["current", "any"] = "current",
+) -> Desk:
+    """Opens the database that the options, the environment or the home folder name.
+
+    With `schema="any"` nothing is checked or upgraded (for `db status` and `db upgrade`). Raises
+    NoDatabaseError.
+    """
+    from erpdesk.storage.connections import open_server
+    from erpdesk.storage.target import resolve_target
+
+    target = resolve_target(database_url, profile, user)
+    return Desk(open_server(target, progress=progress, schema=schema))
+
+
+class Desk:
+    """An open database. A context manager; `close` may be called twice."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    @cached_property
+    def user(self) -> str:
+        """The PostgreSQL login that works here (session_user)."""
+        return str(self._server.parameters()["user"])
+
+    @property
+    def place(self) -> str:
+        """Where the database is, for people; never a password."""
+        return self._server.target.described()
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is this desk's own."""
+        return self._server.target.kind == "embedded"
+
+    @cached_property
+    def database(self) -> DatabaseService:
+        """State, upgrade and verification of the database as a whole."""
+        from erpdesk.services.database import DatabaseService
+
+        return DatabaseService(self._server)
+
+    def organizations(self) -> tuple[OrganizationInfo, ...]:
+        """The organizations that the user belongs to, by code."""
+        from erpdesk.storage.organizations import read_organizations
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            return read_organizations(connection)
+
+    def create_organization(self, request: NewOrganization) -> MadeOrganization:
+        """Makes an organization with its baseline data; the user becomes its admin. Raises ErpdeskError."""
+        from erpdesk.services.organizations import create_organization
+
+        return create_organization(self._server, request)
+
+    def books(self, code: str) -> Books:
+        """The books of one organization. Raises ErpdeskError ORG-001 when there is none of that code."""
+        from erpdesk.storage.keys import text_key
+
+        found = self.organizations()
+        for organization in found:
+            if text_key(organization.code) == text_key(code):
+                return Books(self._server, organization)
+        known = ", ".join(organization.code for organization in found[:10]) or "none"
+        raise ErpdeskError(
+            "ORG-001", f'There is no organization "{code[:60]}" that you belong to (there are: {known}).',
+            cure="Check the code, or make it with erpdesk org create.", field="org",
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Gives the connections back; stops an embedded server that nobody else uses."""
+        self._server.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Books:
+    """Everything that can be done in one organization."""
+
+    def __init__(self, server: Server, organization: OrganizationInfo) -> None:
+        self._server = server
+        self.organization = organization
+
+    @cached_property
+    def vouchers(self) -> VoucherService:
+        """Vouchers: typed, saved, posted, shown."""
+        from erpdesk.services.vouchers import VoucherService
+
+        return VoucherService(self._server, self.organization)
+
+    @cached_property
+    def masters(self) -> MasterService:
+        """Masters: looked up and imported."""
+        from erpdesk.services.masters import MasterService
+
+        return MasterService(self._server, self.organization.id)
+
+    @cached_property
+    def configuration(self) -> ConfigurationService:
+        """Voucher types and their seeding."""
+        from erpdesk.services.configuration import ConfigurationService
+
+        return ConfigurationService(self._server, self.organization)
+
+    @cached_property
+    def reports(self) -> ReportService:
+        """Reports."""
+        from erpdesk.services.reports import ReportService
+
+        return ReportService(self._server, self.organization)
+
+    @cached_property
+    def exchange(self) -> ImportService:
+        """Files of vouchers, brought in one by one."""
+        from erpdesk.services.importing import ImportService
+
+        return ImportService(self.vouchers)

@@ -1,0 +1,188 @@
+"""Organizations: checked, then made whole in one transaction, baseline data included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from erpdesk.domain.fiscal_year import LONGEST_DAYS, monthly_periods, year_codes
+from erpdesk.domain.results import Fault, InvalidRequest
+
+if TYPE_CHECKING:
+    from erpdesk.storage.server import Server
+    from erpdesk.storage.transactions import Connection
+
+BASELINE, NO_CHART = "baseline", "none"
+OPTIONAL_ROLES = frozenset({"cash", "bank", "capital", "freight", "bank_charges"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    """What is asked for: `chart` is `baseline`, `none` or the path of a table of accounts; `country` an ISO
+    code of two letters or empty. Dates are the first and the last day of the first fiscal year."""
+
+    code: str
+    name: str
+    currency: str
+    starts_on: date
+    ends_on: date
+    country: str = ""
+    chart: str = BASELINE
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOrganization:
+    """What was made."""
+
+    id: UUID
+    code: str
+    fiscal_year: str
+    accounts: int
+    voucher_types: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ok": True, "organization_id": str(self.id), "code": self.code,
+                "fiscal_year": self.fiscal_year, "accounts": self.accounts,
+                "voucher_types": self.voucher_types}  # fmt: skip
+
+
+def create_organization(server: Server, request: NewOrganization) -> MadeOrganization:
+    """Makes the organization, its branch HO, year, chart, warehouse MAIN and voucher types; the caller
+    becomes its admin. Raises InvalidRequest ORG-*, ForbiddenError."""
+    from erpdesk.services.configuration import seed_configuration
+    from erpdesk.storage import organizations
+    from erpdesk.storage.transactions import writing
+
+    faults = list(_faults(request))
+    if faults:
+        raise InvalidRequest(faults)
+    chart = read_chart(request.chart)
+    document = _document(request)
+    with writing(server) as connection:
+        made = organizations.create_organization(connection, document)
+        accounts = write_masters(connection, made, request.currency, chart)
+        seeded = seed_configuration(connection, made, request.country)
+    fiscal_year = year_codes(request.starts_on, request.ends_on)[0]
+    return MadeOrganization(made, request.code.strip(), fiscal_year, accounts, len(seeded.voucher_types_made))
+
+
+def write_masters(
+    connection: Connection, organization_id: UUID, currency: str, chart: list[dict[str, Any]]
+) -> int:
+    """Currency, units, accounts and warehouse that are missing; the number of accounts made."""
+    from erpdesk.exchange.accounts import baseline_units
+    from erpdesk.services.masters import upsert
+    from erpdesk.storage import organizations
+    from erpdesk.storage.master_candidate import MasterObject
+
+    _, name, decimals = currency_facts(currency) or (currency, currency, 2)
+    organizations.ensure_currency(connection, organization_id, currency, name, decimals)
+    sections = {
+        "uoms": baseline_units(),
+        "accounts": chart,
+        "warehouses": [{"code": "MAIN", "name": "Main store"}],
+    }
+    objects = {
+        section: [MasterObject(section, f"{section}[{place}]", values) for place, values in enumerate(rows)]
+        for section, rows in sections.items()
+    }
+    outcomes = upsert(connection, organization_id, objects, only_missing=True)
+    faults = [fault for outcome in outcomes for fault in outcome.faults]
+    if faults:
+        raise InvalidRequest(faults)
+    return sum(outcome.noun == "account" and outcome.status == "created" for outcome in outcomes)
+
+
+def read_chart(chart: str) -> list[dict[str, Any]]:
+    """The accounts of a chart, roles included. Raises InvalidRequest when roles are missing."""
+    from pathlib import Path
+
+    from erpdesk.exchange.accounts import account_faults, baseline_chart, read_accounts
+    from erpdesk.storage.tables.ledger import ACCOUNT_ROLES
+
+    if chart == BASELINE:
+        return baseline_chart()
+    if chart == NO_CHART:
+        return []
+    rows = read_accounts(Path(chart))
+    faults = [fault for line, account in rows for fault in account_faults(account, f"line {line}")]
+    if faults:
+        raise InvalidRequest(faults)
+    given = {account.get("role") for _, account in rows}
+    missing = [role for role in ACCOUNT_ROLES if role not in given and role not in OPTIONAL_ROLES]
+    if missing:
+        message = (f"The chart has no account for {', '.join(missing)}: "
+                   "name one account for each in a column role.")  # fmt: skip
+        raise InvalidRequest((Fault("ORG-007", message, "chart", details={"roles": missing}),))
+    return [account for _, account in rows]
+
+
+def currency_facts(code: str) -> tuple[str, str, int] | None:
+    """Code, English name and decimals of an ISO currency; None for no currency."""
+    from babel.core import get_global
+    from babel.numbers import get_currency_name, get_currency_precision
+
+    if code not in get_global("all_currencies"):
+        return None
+    return code, get_currency_name(code, locale="en"), get_currency_precision(code)
+
+
+def _faults(request: NewOrganization) -> Iterable[Fault]:
+    import re
+
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}", request.code.strip(), re.ASCII):
+        yield Fault("ORG-003", "An organization's code is 1 to 20 letters, digits, dots or dashes.",
+                    "code")  # fmt: skip
+    name = request.name.strip()
+    if not name or len(name) > 200 or not name.isprintable():
+        yield Fault("ORG-003", "An organization's name is 1 to 200 characters on one line.", "name")
+    if currency_facts(request.currency) is None:
+        yield Fault(
+            "ORG-004", f'"{request.currency[:20]}" is no currency; write a code like NPR.', "currency"
+        )
+    if request.country and not _is_country(request.country):
+        yield Fault("ORG-006", f'"{request.country[:20]}" is no country; write a code like NP.', "country")
+    days = (request.ends_on - request.starts_on).days + 1
+    if days < 1:
+        yield Fault("ORG-005", "The fiscal year ends before it starts.", "fiscal_year")
+    elif days > LONGEST_DAYS:
+        yield Fault("ORG-005", f"The fiscal year has {days} days; two years are the most.", "fiscal_year")
+
+
+def _is_country(code: str) -> bool:
+    from babel import Locale
+
+    return len(code) == 2 and code.isalpha() and code in Locale("en").territories
+
+
+def _document(request: NewOrganization) -> Mapping[str, Any]:
+    """What the database function takes."""
+    from erpdesk.exchange.accounts import country_defaults
+    from erpdesk.storage.keys import new_id, text_key
+
+    code, short_code = year_codes(request.starts_on, request.ends_on)
+    facts = currency_facts(request.currency)
+    return {
+        "id": new_id(),
+        "code": request.code.strip(),
+        "code_key": text_key(request.code),
+        "name": request.name.strip(),
+        "country": request.country or None,
+        "base_currency": request.currency,
+        "currency_decimals": facts[2] if facts else 2,
+        **country_defaults(request.country),
+        "settings": {"chart": request.chart if request.chart in (BASELINE, NO_CHART) else "own"},
+        "branches": [{"id": new_id(), "code": "HO", "code_key": text_key("HO"), "name": "Head office"}],
+        "fiscal_year": {
+            "id": new_id(), "code": code, "short_code": short_code,
+            "starts_on": request.starts_on, "ends_on": request.ends_on,
+        },
+        "periods": [
+            {"id": new_id(), "number": period.number, "starts_on": period.starts_on,
+             "ends_on": period.ends_on}
+            for period in monthly_periods(request.starts_on, request.ends_on)
+        ],
+    }  # fmt: skip
