@@ -63,7 +63,7 @@ BEGIN
              FROM idempotency_key k WHERE k.organization_id = p_organization AND k.key = p ->> 'key'),
             'draft',
             (SELECT jsonb_build_object('id', v.id, 'document_hash', v.document_hash, 'status', v.status,
-                 'row_version', v.row_version, 'total', v.total)
+                 'row_version', v.row_version, 'total', v.total, 'cost', v.cost, 'voucher_number', v.voucher_number)
              FROM voucher v WHERE v.organization_id = p_organization AND v.idempotency_key = p ->> 'key'));
     END IF;
     IF p ? 'accounts' OR p ? 'charge_accounts' THEN
@@ -80,12 +80,16 @@ BEGIN
             FROM party x WHERE x.organization_id = p_organization
               AND x.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'parties')))));
     END IF;
-    IF p ? 'warehouses' THEN
+    answer := answer || jsonb_build_object('default_warehouse', (
+        SELECT w.code FROM warehouse w WHERE w.organization_id = p_organization AND w.is_active
+        ORDER BY w.created_at, w.code_key LIMIT 1));
+    IF p ? 'warehouses' OR answer ->> 'default_warehouse' IS NOT NULL THEN
         answer := answer || jsonb_build_object('warehouses', (
             SELECT jsonb_agg(jsonb_build_object('id', w.id, 'key', w.code_key, 'code', w.code,
                 'inventory_account_id', w.inventory_account_id, 'is_active', w.is_active))
             FROM warehouse w WHERE w.organization_id = p_organization
-              AND w.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'warehouses')))));
+              AND (w.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'warehouses')))
+                   OR w.code = answer ->> 'default_warehouse')));
     END IF;
     IF p ? 'cost_centres' THEN
         answer := answer || jsonb_build_object('cost_centres', (
@@ -155,7 +159,7 @@ BEGIN
     RETURN (SELECT jsonb_build_object('document', b.document, 'hash', b.hash, 'version', b.version)
             FROM voucher_config_master t
             JOIN blueprint_version b ON b.organization_id = t.organization_id AND b.voucher_config_id = t.id
-            WHERE t.organization_id = p_organization AND t.code = p_type AND b.version = p_version);
+            WHERE t.organization_id = p_organization AND t.code = p_type AND b.version = coalesce(p_version, t.version));
 END $$;
 
 ALTER FUNCTION erpdesk.refuse_request(text, text, text, text, text, jsonb) OWNER TO erpdesk_engine;

@@ -112,7 +112,9 @@ BEGIN
     END IF;
 
     -- Goods and charges at the document's price.
-    IF t.grid_kind = 'items' AND t.goods_role = 'sales' AND (
+    IF t.grid_kind = 'items' AND t.goods_role = 'sales' AND NOT EXISTS (
+        SELECT FROM footer_charge_setup f WHERE f.organization_id = v.organization_id AND f.voucher_config_id = v.voucher_config_id
+            AND f.included_in_price) AND (
         SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'goods')
         <> -side * (SELECT coalesce(sum(l.line_amount), 0) FROM voucher_line l
                     WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id) THEN
@@ -352,8 +354,10 @@ BEGIN
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     v_number := posting_take_number(v, t);
-    UPDATE voucher SET status = 'POSTED', voucher_number = v_number, voucher_number_key = lower(btrim(v_number)), fiscal_year_id = period.fiscal_year_id,
-        posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,
+    UPDATE voucher SET status = 'POSTED', voucher_number = v_number, voucher_number_key = coalesce(CASE WHEN t.numbering_method = 'manual' THEN v.voucher_number_key END, lower(btrim(v_number))), fiscal_year_id = period.fiscal_year_id,
+        posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric,
+        total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.total END,
+        base_total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.base_total END, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,
         correlation_id = (p ->> 'correlation_id')::uuid, idempotency_key = coalesce(v.idempotency_key, p ->> 'key')
     WHERE organization_id = p_organization AND id = v.id
     RETURNING * INTO posted;

@@ -1,0 +1,168 @@
+"""The masters that one voucher refers to, as read in one go, found by the key of their code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.money import ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A ledger of the chart of accounts."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    is_group: bool
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A customer or supplier; `account_id` null posts to the organization's control account."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    account_id: UUID | None
+    credit_days: int | None
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A godown; its inventory account, if it has one, wins over the item's."""
+
+    id: UUID
+    code: str
+    inventory_account_id: UUID | None
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CostCentre:
+    """Where a cost belongs."""
+
+    id: UUID
+    code: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit an item may be typed in: one of it is `factor` of the item's own unit."""
+
+    id: UUID
+    factor: Decimal
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A stock item with its own unit under `uom` and every unit under `units`, accounts as far as it names them."""
+
+    id: UUID
+    code: str
+    name: str
+    uom: str
+    decimals: int
+    units: Mapping[str, Unit]
+    valuation: str
+    batch_policy: str | None
+    is_stocked: bool
+    track_batch: bool
+    track_serial: bool
+    tax_class: str | None
+    is_active: bool
+    inventory_account_id: UUID | None
+    cogs_account_id: UUID | None
+    sales_account_id: UUID | None
+    sales_return_account_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A known batch of an item."""
+
+    id: UUID
+    code: str
+    expires_on: date | None
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """Everything one document named that exists; absent keys do not exist in this organization."""
+
+    accounts: Mapping[str, Account]
+    parties: Mapping[str, Party]
+    items: Mapping[str, Item]
+    warehouses: Mapping[str, Warehouse]
+    cost_centres: Mapping[str, CostCentre]
+    batches: Mapping[tuple[str, str], Batch]
+    roles: Mapping[str, UUID]
+    rates: tuple[Mapping[str, Any], ...] = ()
+
+    def account(self, code: str) -> Account | None:
+        """The account of that code."""
+        return self.accounts.get(key_of(code))
+
+    @classmethod
+    def read(cls, found: Mapping[str, Any]) -> Masters:
+        """The masters out of what the server resolved."""
+        return cls(
+            accounts={row["key"]: _account(row) for row in found.get("accounts") or ()},
+            parties={row["key"]: _party(row) for row in found.get("parties") or ()},
+            items={row["key"]: _item(row) for row in found.get("items") or ()},
+            warehouses={row["key"]: _warehouse(row) for row in found.get("warehouses") or ()},
+            cost_centres={row["key"]: CostCentre(UUID(row["id"]), row["code"], row["is_active"])
+                          for row in found.get("cost_centres") or ()},
+            batches={(row["item"], row["key"]): _batch(row) for row in found.get("batches") or ()},
+            roles={role: UUID(account) for role, account in (found.get("roles") or {}).items()},
+            rates=tuple(found.get("rates") or ()),
+        )
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    return Account(UUID(row["id"]), row["code"], row["name"], row["kind"], row["is_group"], row["is_active"])
+
+
+def _party(row: Mapping[str, Any]) -> Party:
+    return Party(UUID(row["id"]), row["code"], row["name"], row["kind"], _id(row["account_id"]),
+                 row["credit_days"], row["is_active"])
+
+
+def _warehouse(row: Mapping[str, Any]) -> Warehouse:
+    return Warehouse(UUID(row["id"]), row["code"], _id(row["inventory_account_id"]), row["is_active"])
+
+
+def _batch(row: Mapping[str, Any]) -> Batch:
+    expires = row["expires_on"]
+    return Batch(UUID(row["id"]), row["code"], date.fromisoformat(expires) if expires else None, row["is_active"])
+
+
+def _item(row: Mapping[str, Any]) -> Item:
+    own = Unit(UUID(row["uom_id"]), ONE, row["decimals"])
+    others = {key: Unit(UUID(unit["id"]), Decimal(unit["factor"]), unit["decimals"])
+              for key, unit in (row["units"] or {}).items()}
+    return Item(
+        id=UUID(row["id"]), code=row["code"], name=row["name"], uom=row["uom"], decimals=row["decimals"],
+        units={**others, row["uom"]: own}, valuation=row["valuation"], batch_policy=row["batch_policy"],
+        is_stocked=row["is_stocked"], track_batch=row["track_batch"], track_serial=row["track_serial"],
+        tax_class=row["tax_class"], is_active=row["is_active"],
+        inventory_account_id=_id(row["inventory_account_id"]), cogs_account_id=_id(row["cogs_account_id"]),
+        sales_account_id=_id(row["sales_account_id"]),
+        sales_return_account_id=_id(row["sales_return_account_id"]))

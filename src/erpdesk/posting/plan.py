@@ -1,0 +1,112 @@
+"""The posting plan: everything a post will write, as one immutable value. Nothing else writes books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.domain.journal import JournalLine
+from erpdesk.domain.money import ZERO
+from erpdesk.domain.results import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One stock movement. Quantity (stock unit) and value are signed: positive enters, negative leaves.
+
+    `layer_id` is the layer made or taken from, None for a weighted average's pool. `transfer_id` is shared
+    by both halves of a transfer.
+    """
+
+    id: UUID
+    grid: str
+    line_number: int
+    kind: str
+    item_id: UUID
+    warehouse_id: UUID
+    uom_id: UUID
+    quantity: Decimal
+    value: Decimal
+    valuation: str
+    account_id: UUID
+    contra_account_id: UUID | None = None
+    layer_id: UUID | None = None
+    batch_id: UUID | None = None
+    bin_id: UUID | None = None
+    transfer_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLayer:
+    """A cost layer that a receipt makes; `origin_layer_id` is the receipt's own layer across transfers."""
+
+    id: UUID
+    item_id: UUID
+    warehouse_id: UUID
+    line_number: int
+    quantity: Decimal
+    value: Decimal
+    batch_id: UUID | None = None
+    bin_id: UUID | None = None
+    origin_layer_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What a party owes (positive) or is owed (negative) by this voucher, on one account."""
+
+    id: UUID
+    party_id: UUID
+    account_id: UUID
+    amount: Decimal
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostingPlan:
+    """What a post does. `cost` is the value that enters or leaves stock; `faults` stop it, `warnings` don't."""
+
+    journal_id: UUID
+    journal: tuple[JournalLine, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    layers: tuple[NewLayer, ...] = ()
+    open_items: tuple[OpenItem, ...] = ()
+    total: Decimal = ZERO
+    cost: Decimal = ZERO
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+    def as_payload(self) -> dict[str, Any]:
+        """The plan as the server-side call takes it; lines, movements and layers numbered from 1."""
+        return {
+            "journal_id": self.journal_id, "total": self.total, "cost": self.cost,
+            "journal": [
+                {"line_number": number, "account_id": line.account_id, "role": line.role, "amount": line.amount,
+                 "party_id": line.party_id, "cost_centre_id": line.cost_centre_id, "narration": line.narration}
+                for number, line in enumerate(self.journal, 1)],
+            "movements": [_movement(number, movement) for number, movement in enumerate(self.movements, 1)],
+            "layers": [_layer(number, layer) for number, layer in enumerate(self.layers, 1)],
+            "open_items": [
+                {"id": item.id, "party_id": item.party_id, "account_id": item.account_id, "amount": item.amount,
+                 "due_on": item.due_on} for item in self.open_items],
+        }
+
+
+def _movement(number: int, movement: Movement) -> dict[str, Any]:
+    return {
+        "movement_number": number, "id": movement.id, "grid": movement.grid, "line_number": movement.line_number,
+        "kind": movement.kind, "item_id": movement.item_id, "warehouse_id": movement.warehouse_id,
+        "uom_id": movement.uom_id, "quantity": movement.quantity, "value": movement.value,
+        "valuation": movement.valuation, "account_id": movement.account_id,
+        "contra_account_id": movement.contra_account_id, "layer_id": movement.layer_id,
+        "batch_id": movement.batch_id, "bin_id": movement.bin_id, "transfer_id": movement.transfer_id}
+
+
+def _layer(number: int, layer: NewLayer) -> dict[str, Any]:
+    return {
+        "layer_number": number, "id": layer.id, "item_id": layer.item_id, "warehouse_id": layer.warehouse_id,
+        "line_number": layer.line_number, "quantity": layer.quantity, "value": layer.value,
+        "batch_id": layer.batch_id, "bin_id": layer.bin_id, "origin_layer_id": layer.origin_layer_id}

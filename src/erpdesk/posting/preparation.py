@@ -1,0 +1,142 @@
+"""Everything before the first lock: blueprint, masters, field checks, business rules. One round trip.
+
+The blueprint is kept by version; the server says with each request which version is current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.charges import effective_charges
+from erpdesk.blueprints.context import Context
+from erpdesk.blueprints.resolve import resolve_ui_schema
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.validate import validate_document
+from erpdesk.domain.organization import OrganizationInfo
+from erpdesk.domain.results import Fault, InvalidRequest
+from erpdesk.posting.checks import check_voucher
+from erpdesk.posting.masters import Masters
+from erpdesk.posting.reading import Reader
+from erpdesk.posting.references import request_for
+from erpdesk.posting.resolved import Organization, ResolvedVoucher
+from erpdesk.storage.posting_calls import PostingCalls
+
+
+class Blueprints:
+    """The current blueprints of one organization with their schemas, by type code."""
+
+    def __init__(self, organization: OrganizationInfo) -> None:
+        self.organization = organization
+        self._found: dict[str, Blueprint] = {}
+        self._lock = Lock()
+
+    def get(self, calls: PostingCalls, type_code: str, version: int | None = None) -> Blueprint:
+        """The blueprint of a type, of that version if given; InvalidRequest VCH-017 for an unknown type."""
+        with self._lock:
+            known = self._found.get(type_code)
+        if known is not None and version in (None, known.version):
+            return known
+        stored = calls.blueprint(self.organization.id, type_code, version)
+        if stored is None:
+            raise InvalidRequest((Fault("VCH-017", f"There is no voucher type {type_code[:60]}", "type"),))
+        blueprint = Blueprint.from_document(stored["document"])
+        blueprint = replace(blueprint, version=stored["version"], charges=effective_charges(blueprint))
+        with self._lock:
+            self._found[type_code] = blueprint
+        return blueprint
+
+    def known(self, type_code: str) -> Blueprint | None:
+        """The blueprint as last read, if it was."""
+        with self._lock:
+            return self._found.get(type_code)
+
+    def forget(self, type_code: str) -> None:
+        """The type was changed: read it again when next asked for."""
+        with self._lock:
+            self._found.pop(type_code, None)
+
+    def schema(self, blueprint: Blueprint) -> UiSchema:
+        """The form of a blueprint for this organization and the user's role in it."""
+        organization = self.organization
+        return resolve_ui_schema(blueprint, Context(
+            organization=organization.code, role=organization.role, currency=organization.base_currency,
+            country=organization.country, money_decimals=organization.currency_decimals))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document as far as it got without locks. `field_faults` block saving, `voucher_faults` only posting."""
+
+    found: Mapping[str, Any]
+    voucher: ResolvedVoucher | None
+    field_faults: tuple[Fault, ...]
+    voucher_faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
+
+    @property
+    def key(self) -> Mapping[str, Any] | None:
+        """What is known of the idempotency key, if it has posted."""
+        return self.found.get("key")
+
+    @property
+    def draft(self) -> Mapping[str, Any] | None:
+        """The draft that carries the key."""
+        return self.found.get("draft")
+
+
+def prepare(calls: PostingCalls, blueprints: Blueprints, document: Mapping[str, Any], key: str | None,
+            voucher_id: UUID) -> Prepared:
+    """Resolve and check a document; InvalidRequest only for an unknown type."""
+    type_code = document.get("type")
+    if not isinstance(type_code, str) or not type_code:
+        raise InvalidRequest((Fault("VCH-017", "The voucher names no type", "type"),))
+    blueprint = blueprints.get(calls, type_code)
+    field_faults = validate_document(blueprints.schema(blueprint), document)
+    found = calls.resolve(blueprints.organization.id, request_for(_readable(document), blueprint, key))
+    if found["type"]["version"] != blueprint.version:
+        blueprint = blueprints.get(calls, type_code, found["type"]["version"])
+        field_faults = validate_document(blueprints.schema(blueprint), document)
+    return _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)
+
+
+def _readable(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with a date that the server can read, or none."""
+    from datetime import date
+
+    try:
+        date.fromisoformat(document.get("date") or "")
+    except (TypeError, ValueError):
+        return {**document, "date": None}
+    return document
+
+
+def _read(document: Mapping[str, Any], blueprint: Blueprint, found: Mapping[str, Any], field_faults: tuple[Fault, ...],
+          voucher_id: UUID, organization: OrganizationInfo) -> Prepared:
+    default = found.get("default_warehouse")
+    masters = Masters.read(found)
+    reader = Reader(document, blueprint, masters, Organization(
+        organization.id, organization.code, organization.base_currency, organization.currency_decimals), default)
+    branch = found.get("branch")
+    if branch is None or not branch["is_active"]:
+        reader.fault("VCH-018", f"There is no active branch {document.get('branch') or ''}".rstrip(), "branch")
+        branch = {"id": str(UUID(int=0))}
+    try:
+        voucher = reader.read(voucher_id, UUID(branch["id"]), UUID(found["type"]["id"]))
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError):
+        if not field_faults:
+            raise
+        return Prepared(found, None, field_faults, ())
+    faults = _merged(field_faults, reader.faults)
+    whole = tuple(check_voucher(voucher, found)) if not faults else ()
+    return Prepared(found, voucher, faults, whole, tuple(reader.warnings))
+
+
+def _merged(first: tuple[Fault, ...], second: list[Fault]) -> tuple[Fault, ...]:
+    """All faults, one a place: what the form says of a field comes before what masters say of it."""
+    places = {fault.field for fault in first}
+    return (*first, *(fault for fault in second if fault.field not in places))

@@ -1,0 +1,123 @@
+"""What a voucher adds up to while it is being typed: tolerant of anything unfinished, the same arithmetic.
+
+What can't be read yet counts as nothing. The service computes the same figures from the finished document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.values import read_decimal
+from erpdesk.blueprints.vocabulary import GridKind
+from erpdesk.domain.calculation import Calculation, PricedLine, calculate
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.money import ONE, ZERO, money_text, plain, product, total
+from erpdesk.posting.charging import charge_rules
+from erpdesk.posting.references import rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What totals need of an item: its tax class, and the factor of each unit by key."""
+
+    tax_class: str | None
+    factors: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTotal:
+    """One charge as shown: figures as text, `amount` positive in the sense of `deduct`."""
+
+    code: str
+    label: str
+    rate: str
+    amount: str
+    deduct: bool
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTotals:
+    """The totals panel: money as text with the currency's decimals, quantity plain.
+
+    `line_amounts` has one figure a row of `lines`. `debit` and `credit` are the sides of a journal; `balance`
+    is debit less credit. For other grids they are empty.
+    """
+
+    line_amounts: tuple[str, ...]
+    quantity: str
+    gross: str
+    discount: str
+    items_total: str
+    charges: tuple[ChargeTotal, ...]
+    rounding: str
+    net: str
+    debit: str = ""
+    credit: str = ""
+    balance: str = ""
+
+
+def recalculate(document: Mapping[str, Any], blueprint: Blueprint, decimals: int,
+                items: Mapping[str, ItemFacts] | None = None) -> VoucherTotals:
+    """The totals of a document in whatever state it is."""
+    rows = list(rows_of(document, "lines"))
+    grid = blueprint.voucher_type.grid_kind
+    if grid is GridKind.LEDGER_DR_CR:
+        return _sides(rows, decimals)
+    if grid in (GridKind.LEDGER_SINGLE, GridKind.ALLOCATION):
+        key = "lines" if grid is GridKind.LEDGER_SINGLE else "allocations"
+        amounts = [_figure(row, "amount") for row in rows_of(document, key)]
+        whole = total(amounts)
+        return _plain_total([money_text(amount, decimals) for amount in amounts], whole, decimals)
+    figures = calculate([_priced(row, items or {}) for row in rows], _rules(blueprint, document), decimals,
+                        blueprint.voucher_type.round_to)
+    return _shown(figures, decimals)
+
+
+def _rules(blueprint: Blueprint, document: Mapping[str, Any]) -> Any:
+    return charge_rules(blueprint, document) if blueprint.charges else ()
+
+
+def _priced(row: Mapping[str, Any], items: Mapping[str, ItemFacts]) -> PricedLine:
+    facts = items.get(key_of(str(row.get("item") or "")))
+    unit = key_of(str(row.get("uom") or ""))
+    factor = facts.factors.get(unit, ONE) if facts and unit else ONE
+    quantity = _figure(row, "quantity")
+    return PricedLine(quantity, _figure(row, "rate"), _figure(row, "discount_percent"), _figure(row, "discount_amount"),
+                      product(quantity + _figure(row, "free_quantity"), factor), facts.tax_class if facts else None)
+
+
+def _figure(row: Mapping[str, Any], key: str) -> Decimal:
+    try:
+        return read_decimal(row.get(key)) if row.get(key) not in (None, "") else ZERO
+    except ValueError:
+        return ZERO
+
+
+def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
+    charges = tuple(
+        ChargeTotal(charge.rule.code, charge.rule.label, plain(charge.rule.rate) if charge.rule.rate is not None else "",
+                    money_text(charge.amount, decimals), charge.rule.deduct, charge.rule.included_in_total)
+        for charge in figures.charges)
+    return VoucherTotals(
+        tuple(money_text(amount, decimals) for amount in figures.line_amounts), plain(figures.quantity),
+        money_text(figures.gross, decimals), money_text(figures.line_discount, decimals),
+        money_text(figures.items_total, decimals), charges, money_text(figures.rounding, decimals),
+        money_text(figures.net, decimals))
+
+
+def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
+    debit, credit = total(_figure(row, "debit") for row in rows), total(_figure(row, "credit") for row in rows)
+    base = _plain_total([money_text(_figure(row, "debit") or _figure(row, "credit"), decimals) for row in rows], debit, decimals)
+    return VoucherTotals(
+        base.line_amounts, "0", base.gross, base.discount, base.items_total, (), base.rounding, base.net,
+        money_text(debit, decimals), money_text(credit, decimals), money_text(debit - credit, decimals))
+
+
+def _plain_total(amounts: list[str], whole: Decimal, decimals: int) -> VoucherTotals:
+    text, zero = money_text(whole, decimals), money_text(ZERO, decimals)
+    return VoucherTotals(tuple(amounts), "0", text, zero, text, (), zero, text)

@@ -1,0 +1,64 @@
+"""Which masters a voucher document names, so that one round trip can fetch them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.domain.keys import key_of
+
+LINE_GRIDS = ("lines", "consume", "produce")
+
+
+def rows_of(document: Mapping[str, Any], grid: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of one array of a document; what isn't a row is passed over."""
+    found = document.get(grid)
+    if isinstance(found, list | tuple):
+        yield from (row for row in found if isinstance(row, Mapping))
+
+
+def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | None) -> dict[str, Any]:
+    """The request to the server: code keys by kind of master, sorted, and the idempotency key."""
+    lines = [row for grid in LINE_GRIDS for row in rows_of(document, grid)]
+    request: dict[str, Any] = {"type": blueprint.code, "date": document.get("date")}
+    wanted = {
+        "accounts": _keys([document], "account") | _keys(lines, "account") | _ledgers(blueprint),
+        "parties": _keys([document], "party") | _keys(lines, "party"),
+        "items": _keys(lines, "item"),
+        "warehouses": _keys([document, *lines], "warehouse", "from_warehouse", "to_warehouse") | _default(blueprint),
+        "cost_centres": _keys([document, *lines], "cost_centre"),
+    }
+    request |= {kind: sorted(keys) for kind, keys in wanted.items() if keys}
+    batches = sorted({(key_of(row["item"]), key_of(row["batch"])) for row in lines
+                      if _is_code(row.get("item")) and _is_code(row.get("batch"))})
+    if batches:
+        request["batches"] = [{"item": item, "batch": batch} for item, batch in batches]
+    if key is not None:
+        request["key"] = key
+    if _is_code(document.get("branch")):
+        request["branch"] = key_of(document["branch"])
+    if blueprint.lines.show_rate and any(row.get("rate") in (None, "") for row in rows_of(document, "lines")):
+        request["rates"] = True
+        for name in ("price_list", "party"):
+            if _is_code(document.get(name)):
+                request[name] = key_of(document[name])
+    return request
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _keys(rows: Iterable[Mapping[str, Any]], *names: str) -> set[str]:
+    return {key_of(row[name]) for row in rows for name in names if _is_code(row.get(name))}
+
+
+def _ledgers(blueprint: Blueprint) -> set[str]:
+    charges = (code for charge in blueprint.charges for code in (charge.ledger, charge.contra_account))
+    round_off = (blueprint.voucher_type.round_off_account,)
+    return {key_of(code) for code in (*charges, *round_off) if code}
+
+
+def _default(blueprint: Blueprint) -> set[str]:
+    return {key_of(blueprint.lines.default_warehouse)} if blueprint.lines.default_warehouse else set()

@@ -1,0 +1,101 @@
+"""A voucher with its codes resolved: masters in place of names, exact figures in place of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.domain.calculation import Calculation
+from erpdesk.domain.money import ONE, ZERO
+from erpdesk.posting.masters import Account, Batch, CostCentre, Item, Masters, Party, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """What posting needs to know of the organization; decimals are the base currency's."""
+
+    id: UUID
+    code: str
+    base_currency: str
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch that a receipt names for the first time; it comes into being with the draft."""
+
+    id: UUID
+    item_id: UUID
+    code: str
+    code_key: str
+    manufactured_on: date | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a grid. `number` counts from 1 in its grid; quantities of stock are in the item's own unit."""
+
+    grid: str
+    number: int
+    item: Item | None = None
+    account: Account | None = None
+    party: Party | None = None
+    warehouse: Warehouse | None = None
+    to_warehouse: Warehouse | None = None
+    batch: Batch | NewBatch | None = None
+    cost_centre: CostCentre | None = None
+    uom_id: UUID | None = None
+    factor: Decimal = ONE
+    quantity: Decimal = ZERO
+    free_quantity: Decimal = ZERO
+    stock_quantity: Decimal = ZERO
+    rate: Decimal = ZERO
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+    amount: Decimal = ZERO
+    debit: Decimal = ZERO
+    credit: Decimal = ZERO
+    narration: str | None = None
+    udf: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The place of the line in its document: `lines[0]`."""
+        return f"{self.grid}[{self.number - 1}]"
+
+    def is_effective(self) -> bool:
+        """Whether the line does anything: moves goods or money."""
+        return any((self.quantity, self.free_quantity, self.amount, self.debit, self.credit))
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedVoucher:
+    """A voucher ready to be planned: nothing in it is text that still needs looking up."""
+
+    id: UUID
+    organization: Organization
+    branch_id: UUID
+    blueprint: Blueprint
+    config_id: UUID
+    date: date
+    masters: Masters
+    lines: tuple[Line, ...]
+    account: Account | None = None
+    party: Party | None = None
+    warehouse: Warehouse | None = None
+    to_warehouse: Warehouse | None = None
+    narration: str | None = None
+    credit_days: int | None = None
+    calculation: Calculation | None = None
+    total: Decimal = ZERO
+    new_batches: tuple[NewBatch, ...] = ()
+
+    def grid(self, key: str) -> tuple[Line, ...]:
+        """The lines of one grid, in order."""
+        return tuple(line for line in self.lines if line.grid == key)

@@ -1,0 +1,146 @@
+"""The stock half of a plan: what each line moves, what it costs, which layers it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.blueprints.vocabulary import BatchPolicy, CostSource, StockDirection
+from erpdesk.domain.journal import JournalLine
+from erpdesk.domain.money import ZERO, plain
+from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.masters import Batch, Item, Warehouse
+from erpdesk.posting.plan import Movement, NewLayer
+from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.posting.stock_state import Part, Shortage, StockState
+from erpdesk.storage.keys import new_id
+
+
+@dataclass(slots=True)
+class StockPlan:
+    """Movements and layers in the making. `taken` is the value that left stock, `received` what entered."""
+
+    voucher: ResolvedVoucher
+    state: StockState
+    movements: list[Movement] = field(default_factory=list)
+    layers: list[NewLayer] = field(default_factory=list)
+    journal: list[JournalLine] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    taken: Decimal = ZERO
+    received: Decimal = ZERO
+
+    def issue(self, line: Line, contra_account_id: UUID | None, kind: str = "out") -> list[Part]:
+        """Take a line's quantity out of its warehouse; the parts, none when it is short (a fault then)."""
+        item, warehouse = _goods(line)
+        batch = line.batch.id if isinstance(line.batch, Batch) else None
+        if item.valuation == "fifo":
+            parts = self.state.take_layers(item.id, warehouse.id, batch, line.stock_quantity)
+        else:
+            parts = self.state.take_pool(item.id, warehouse.id, batch, line.stock_quantity, item.track_batch)
+        if isinstance(parts, Shortage):
+            self._short(line, item, warehouse, parts)
+            return []
+        account = inventory_account(self.voucher, item, warehouse)
+        for layer_id, _, batch_id, bin_id, quantity, value in parts:
+            self.movements.append(Movement(
+                new_id(), line.grid, line.number, kind, item.id, warehouse.id, item.units[item.uom].id, -quantity, -value,
+                item.valuation, account, contra_account_id, layer_id, batch_id, bin_id))
+            self.taken += value
+        return parts
+
+    def receive(self, line: Line, warehouse: Warehouse, quantity: Decimal, value: Decimal, *, kind: str = "in",
+                batch_id: UUID | None = None, bin_id: UUID | None = None, origin: UUID | None = None,
+                contra_account_id: UUID | None = None) -> None:
+        """Put a quantity with its value into a warehouse; FIFO makes a layer of it."""
+        item, _ = _goods(line)
+        layer_id = None
+        if item.valuation == "fifo":
+            layer_id = new_id()
+            self.layers.append(NewLayer(layer_id, item.id, warehouse.id, line.number, quantity, value, batch_id, bin_id, origin))
+        self.movements.append(Movement(
+            new_id(), line.grid, line.number, kind, item.id, warehouse.id, item.units[item.uom].id, quantity, value,
+            item.valuation, inventory_account(self.voucher, item, warehouse), contra_account_id, layer_id, batch_id, bin_id))
+        self.received += value
+
+    def transfer(self, line: Line) -> None:
+        """Move a line's quantity with its cost; each part joins the end of the target's queue."""
+        target = line.to_warehouse
+        assert target is not None
+        start = len(self.movements)
+        for _, origin, batch_id, bin_id, quantity, value in self.issue(line, None, "transfer_out"):
+            self.receive(line, target, quantity, value, kind="transfer_in", batch_id=batch_id, origin=origin)
+        self._pair(start)
+
+    def _pair(self, start: int) -> None:
+        """Both halves of each part share a transfer id; a change of inventory account is journalled."""
+        from dataclasses import replace
+
+        made = self.movements[start:]
+        outs = [movement for movement in made if movement.quantity < 0]
+        ins = [movement for movement in made if movement.quantity > 0]
+        for number, (out, into) in enumerate(zip(outs, ins, strict=True)):
+            shared = new_id()
+            self.movements[start + number] = replace(out, transfer_id=shared)
+            self.movements[start + len(outs) + number] = replace(into, transfer_id=shared)
+            if out.account_id != into.account_id:
+                self.journal += [JournalLine(into.account_id, "stock", into.value), JournalLine(out.account_id, "stock", out.value)]
+
+    def _short(self, line: Line, item: Item, warehouse: Warehouse, short: Shortage) -> None:
+        code = line.batch.code if line.batch else None
+        what = f"{item.code} batch {code}" if code else item.code
+        self.faults.append(Fault(
+            "INV-001", f"Insufficient stock of {what} in {warehouse.code}: {plain(line.stock_quantity)} needed, "
+            f"{plain(short.available)} available", f"{line.path}.quantity", Step.INVENTORY,
+            {"item": item.code, "warehouse": warehouse.code, "needed": plain(line.stock_quantity),
+             "available": plain(short.available)}))
+
+
+def inventory_account(voucher: ResolvedVoucher, item: Item, warehouse: Warehouse) -> UUID:
+    """Where the value of an item in a warehouse stands: the warehouse's account, the item's, the organization's."""
+    return warehouse.inventory_account_id or item.inventory_account_id or voucher.masters.roles["stock"]
+
+
+def batch_id_of(line: Line) -> UUID | None:
+    """The id of the batch a line names, known or new."""
+    return line.batch.id if isinstance(line.batch, Batch | NewBatch) else None
+
+
+def stock_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
+    """Which balances to lock and what to read of them, one entry an item and warehouse."""
+    kind = voucher.blueprint.voucher_type
+    wanted: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+    for line in voucher.lines:
+        if line.item is None or line.warehouse is None or not line.item.is_stocked or not line.stock_quantity:
+            continue
+        if kind.stock_direction in (StockDirection.OUT, StockDirection.TRANSFER):
+            entry = _entry(wanted, voucher, line.item, line.warehouse)
+            entry["needed"] += line.stock_quantity
+            if line.batch is not None:
+                entry["batches"].append(line.batch.id)
+        if kind.stock_direction is StockDirection.IN:
+            _entry(wanted, voucher, line.item, line.warehouse)["receives"] = True
+        if kind.stock_direction is StockDirection.TRANSFER and line.to_warehouse is not None:
+            _entry(wanted, voucher, line.item, line.to_warehouse)["receives"] = True
+    return list(wanted.values())
+
+
+def _entry(wanted: dict[tuple[UUID, UUID], dict[str, Any]], voucher: ResolvedVoucher, item: Item,
+           warehouse: Warehouse) -> dict[str, Any]:
+    policy = item.batch_policy or voucher.blueprint.lines.batch_policy
+    return wanted.setdefault((item.id, warehouse.id), {
+        "item_id": item.id, "warehouse_id": warehouse.id, "receives": False, "needed": ZERO, "batches": [],
+        "policy": str(BatchPolicy.FIFO if policy == BatchPolicy.MANUAL else policy), "valuation": item.valuation,
+        "tracked": item.track_batch})
+
+
+def _goods(line: Line) -> tuple[Item, Warehouse]:
+    assert line.item is not None
+    assert line.warehouse is not None
+    return line.item, line.warehouse
+
+
+def issues_at_layer_cost(voucher: ResolvedVoucher) -> bool:
+    """Whether this blueprint's issues take their cost from layers or pools."""
+    return voucher.blueprint.voucher_type.cost_source is CostSource.LAYERS

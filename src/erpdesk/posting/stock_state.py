@@ -1,0 +1,114 @@
+"""The running state of stock while one plan is made: what the server locked and read, then what was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.domain.money import ZERO
+from erpdesk.domain.valuation import Layer, Pool, Taken, take_from_layers
+
+Place = tuple[UUID, UUID]
+"""Item and warehouse."""
+
+_NIL = UUID(int=0)
+
+
+@dataclass(slots=True)
+class BatchStock:
+    """What a weighted average keeps by batch: quantity alone."""
+
+    batch_id: UUID | None
+    bin_id: UUID | None
+    quantity: Decimal
+
+
+@dataclass(slots=True)
+class PlaceStock:
+    """Stock of one item in one warehouse. `free` is what may be issued on the voucher's date."""
+
+    pool: Pool = field(default_factory=Pool)
+    free: Decimal = ZERO
+    layers: list[Layer[UUID]] = field(default_factory=list)
+    batches: list[BatchStock] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An issue that can't be met: what is there for it."""
+
+    available: Decimal
+
+
+Part = tuple[UUID | None, UUID | None, UUID | None, UUID | None, Decimal, Decimal]
+"""Layer, origin layer, batch, bin, quantity, value of one part taken."""
+
+
+class StockState:
+    """Everything a plan knows of stock, by item and warehouse."""
+
+    def __init__(self, found: Mapping[str, Any] | None, decimals: int) -> None:
+        self._places: dict[Place, PlaceStock] = {}
+        self._decimals = decimals
+        for row in (found or {}).get("balances") or ():
+            place = self._place(row)
+            quantity, later = Decimal(row["quantity"]), row["least_later"]
+            place.pool = Pool(quantity, Decimal(row["value"]))
+            place.free = (quantity if later is None else min(quantity, Decimal(later))) - Decimal(row["reserved"])
+        for row in (found or {}).get("layers") or ():
+            layer = UUID(row["id"])
+            self._place(row).layers.append(Layer(
+                layer, Decimal(row["quantity"]), Decimal(row["value"]), _id(row["batch_id"]),
+                _id(row["origin_layer_id"]) or layer, _id(row["bin_id"])))
+        for row in (found or {}).get("batches") or ():
+            self._place(row).batches.append(BatchStock(_id(row["batch_id"]), _id(row["bin_id"]), Decimal(row["quantity"])))
+
+    def take_layers(self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal) -> list[Part] | Shortage:
+        """FIFO: from the layers in their order, of the named batch alone when there is one."""
+        stock = self._at(item, warehouse)
+        layers = [layer for layer in stock.layers if batch is None or layer.batch == batch]
+        available = min(sum((layer.quantity for layer in layers), ZERO), stock.free if batch is None else quantity)
+        if available < quantity or stock.free < quantity:
+            return Shortage(max(min(available, stock.free), ZERO))
+        taken, _ = take_from_layers(layers, quantity, self._decimals)
+        stock.free -= quantity
+        return [_part(part) for part in taken]
+
+    def take_pool(self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal,
+                  by_batch: bool) -> list[Part] | Shortage:
+        """Weighted average: from the pool; `by_batch` says which batches the quantity leaves, in their order."""
+        stock = self._at(item, warehouse)
+        rows = [row for row in stock.batches if batch is None or row.batch_id == batch]
+        available = min(stock.free, sum((row.quantity for row in rows), ZERO)) if by_batch else stock.free
+        if available < quantity:
+            return Shortage(max(available, ZERO))
+        stock.free -= quantity
+        if not by_batch:
+            return [(None, None, None, None, quantity, stock.pool.take(quantity, self._decimals))]
+        parts: list[Part] = []
+        for row in rows:
+            part = min(row.quantity, quantity)
+            if part > 0:
+                parts.append((None, None, row.batch_id, row.bin_id, part, stock.pool.take(part, self._decimals)))
+                row.quantity -= part
+                quantity -= part
+        return parts
+
+    def _at(self, item: UUID, warehouse: UUID) -> PlaceStock:
+        return self._places.setdefault((item, warehouse), PlaceStock())
+
+    def _place(self, row: Mapping[str, Any]) -> PlaceStock:
+        return self._at(UUID(row["item_id"]), UUID(row["warehouse_id"]))
+
+
+def _part(taken: Taken[UUID]) -> Part:
+    layer = taken.layer
+    return layer.id, layer.origin, layer.batch, layer.bin, taken.quantity, taken.value
+
+
+def _id(text: str | None) -> UUID | None:
+    found = UUID(text) if text else None
+    return None if found == _NIL else found

@@ -1,0 +1,223 @@
+"""Vouchers for the doors: their types and forms, totals while typing, save, post, show.
+
+Documents are those of the command line's contract; results are values, never exceptions, for what a user can
+cause. Every call takes its own connection, so that any worker may make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Result, refused
+
+if TYPE_CHECKING:
+    from erpdesk.blueprints.blueprint import Blueprint
+    from erpdesk.blueprints.schema import UiSchema
+    from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.posting.engine import PostingEngine
+    from erpdesk.posting.outcome import PostedVoucher
+    from erpdesk.posting.recalculation import ItemFacts, VoucherTotals
+    from erpdesk.posting.rehearsal import Rehearsal
+    from erpdesk.storage.server import Server
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTypeInfo:
+    """A voucher type as the gateway lists it; `key` is the function key that opens it, if any."""
+
+    code: str
+    label: str
+    category: str
+    key: str
+    is_active: bool
+    version: int
+    affects_inventory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherView:
+    """A stored voucher, whole: what was typed, where it stands, and its journal when it is posted."""
+
+    facts: Mapping[str, Any]
+    decimals: int
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The document as it was saved."""
+        document: Mapping[str, Any] = self.facts["document"]
+        return document
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, figures as plain text."""
+        shown = _texts(self.facts, self.decimals)
+        assert isinstance(shown, dict)
+        return shown
+
+    def status_json(self) -> dict[str, Any]:
+        """Where it stands: status, number, who and when, steps."""
+        keys = ("voucher_id", "voucher_number", "type", "date", "status", "row_version", "posted_by", "posted_at",
+                "reversed_by", "reversal_of", "steps")
+        whole = self.as_json()
+        return {key: whole[key] for key in keys}
+
+
+class VoucherService:
+    """The vouchers of one organization."""
+
+    def __init__(self, server: Server, organization: OrganizationInfo) -> None:
+        self._server = server
+        self._organization = organization
+        self._items: Mapping[str, ItemFacts] = {}
+
+    @cached_property
+    def _pool(self) -> Any:
+        return self._server.posting_pool()
+
+    @cached_property
+    def engine(self) -> PostingEngine:
+        """The posting engine of this desk."""
+        from erpdesk.posting.engine import PostingEngine
+
+        return PostingEngine(self._pool, self._organization)
+
+    def types(self) -> tuple[VoucherTypeInfo, ...]:
+        """All voucher types, in the order of the gateway."""
+        from erpdesk.storage.voucher_reading import read_types
+
+        return tuple(
+            VoucherTypeInfo(row["code"], row["label"], row["category"], row["shortcut"], row["is_active"], row["version"],
+                            row["affects_inventory"]) for row in read_types(self._pool, self._organization.id))
+
+    def schema(self, type_code: str) -> UiSchema:
+        """The form of a type for this user. Raises ErpdeskError VCH-017 for an unknown type."""
+        return self.engine.blueprints().schema(self._blueprint(type_code))
+
+    def new_document(self, type_code: str) -> dict[str, Any]:
+        """A blank document: the type, and the server's date."""
+        from erpdesk.storage.voucher_reading import read_today
+
+        return {"type": type_code, "date": read_today(self._pool, self._organization.id)}
+
+    def next_number(self, type_code: str, document: Mapping[str, Any]) -> str:
+        """The number that the voucher would get now; only posting takes it."""
+        from erpdesk.storage.posting_calls import posting_calls
+
+        with posting_calls(self._pool) as calls:
+            return calls.next_number(self._organization.id, type_code, document.get("series"), str(document["date"]))
+
+    def recalculate(self, document: Mapping[str, Any]) -> VoucherTotals:
+        """Totals of a document being typed; local and quick once the type's form has been opened."""
+        from erpdesk.posting.recalculation import recalculate
+
+        blueprint = self._blueprint(str(document["type"]))
+        return recalculate(document, blueprint, self._organization.currency_decimals, self._items)
+
+    def know_items(self, items: Mapping[str, ItemFacts]) -> None:
+        """Tax classes and unit factors for `recalculate`, by item key."""
+        self._items = items
+
+    def validate(self, document: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """Everything that would stop a post now, but for stock: fields, masters, rules of the whole voucher."""
+        from erpdesk.posting.preparation import prepare
+        from erpdesk.storage.keys import new_id
+        from erpdesk.storage.posting_calls import posting_calls
+
+        try:
+            with posting_calls(self._pool) as calls:
+                prepared = prepare(calls, self.engine.blueprints(), document, None, new_id())
+        except InvalidRequest as error:
+            return error.faults
+        return prepared.field_faults + prepared.voucher_faults
+
+    def save(self, document: Mapping[str, Any], *, voucher_id: str | None = None,
+             row_version: int | None = None) -> Result[PostedVoucher]:
+        """Save a draft, new or known by id and version."""
+        return self._run(document, voucher_id, row_version, post=False)
+
+    def post(self, document: Mapping[str, Any] | str, *, voucher_id: str | None = None, row_version: int | None = None,
+             idempotency_key: str | None = None) -> Result[PostedVoucher]:
+        """Save and post a document, or post the stored draft that a reference names, in one transaction."""
+        if isinstance(document, str):
+            return self._post_stored(document)
+        return self._run(document, voucher_id, row_version, post=True, key=idempotency_key)
+
+    def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
+        """One voucher of a file: saved; posted when asked or when its type posts by itself."""
+        return self._run(document, None, None, post=post)
+
+    def rehearsal(self) -> Rehearsal:
+        """An import that plans everything and writes nothing."""
+        from erpdesk.posting.rehearsal import Rehearsal
+
+        return Rehearsal(self._pool, self.engine.blueprints())
+
+    def show(self, reference: str) -> VoucherView:
+        """A voucher by id, number or `key:…`. Raises ErpdeskError VCH-005 when there is none."""
+        from erpdesk.storage.voucher_reading import read_voucher
+
+        found = read_voucher(self._pool, self._organization.id, reference)
+        if found is None:
+            raise ErpdeskError("VCH-005", f"There is no voucher {reference[:80]} that you may see",
+                               cure="Name it by number, by id, or by key: and its idempotency key.", field="voucher")
+        return VoucherView(found, self._organization.currency_decimals)
+
+    def _post_stored(self, reference: str) -> Result[PostedVoucher]:
+        from erpdesk.domain.results import ConflictError, Step
+
+        facts = self.show(reference).facts
+        if facts["status"] in {"POSTED", "REVERSED"}:
+            return refused(ConflictError(
+                "VCH-001", f"Voucher {facts['voucher_number']} was already posted by {facts['posted_by']} at "
+                f"{facts['posted_at']}", step=Step.JOURNAL,
+                details={"voucher_number": facts["voucher_number"], "posted_by": facts["posted_by"],
+                         "posted_at": facts["posted_at"]}))
+        return self._run(facts["document"], facts["voucher_id"], facts["row_version"], post=True,
+                         key=facts["idempotency_key"])
+
+    def _run(self, document: Mapping[str, Any], voucher_id: str | None, row_version: int | None, *, post: bool,
+             key: str | None = None) -> Result[PostedVoucher]:
+        from erpdesk.posting.engine import PostRequest
+
+        try:
+            wanted = post or self._posts_by_itself(document)
+            return self.engine.run(PostRequest(
+                document=document, key=key or document.get("idempotency_key") or None,
+                voucher_id=UUID(voucher_id) if voucher_id else None, row_version=row_version, post=wanted))
+        except ErpdeskError as error:
+            return refused(error)
+
+    def _posts_by_itself(self, document: Mapping[str, Any]) -> bool:
+        return self._blueprint(str(document.get("type"))).voucher_type.auto_post
+
+    def _blueprint(self, type_code: str) -> Blueprint:
+        from erpdesk.storage.posting_calls import posting_calls
+
+        known = self.engine.blueprints().known(type_code)
+        if known is not None:
+            return known
+        with posting_calls(self._pool) as calls:
+            return self.engine.blueprints().get(calls, type_code)
+
+
+_MONEY = {"total", "cost", "amount", "debit", "credit", "base"}
+
+
+def _texts(value: Any, decimals: int, key: str = "") -> Any:
+    """Figures as plain text: money with its decimals, everything else without trailing zeros."""
+    from decimal import Decimal
+
+    from erpdesk.domain.money import money_text, plain
+
+    if isinstance(value, Mapping):
+        return {name: _texts(one, decimals, name) if name != "document" else one for name, one in value.items()}
+    if isinstance(value, list):
+        return [_texts(one, decimals, key) for one in value]
+    if isinstance(value, bool) or key in {"row_version", "line", "blueprint_version"}:
+        return value
+    if isinstance(value, Decimal | int):
+        return money_text(Decimal(value), decimals) if key in _MONEY else plain(Decimal(value))
+    return value

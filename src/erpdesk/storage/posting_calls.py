@@ -1,0 +1,123 @@
+"""The posting path's calls to the server: resolve, open, apply; each one network round trip.
+
+A post is three: everything the document refers to; save, claim, lock and read; apply with COMMIT. Text is
+JSON both ways, numbers exact. This is the only module that speaks to the posting functions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg_pool import ConnectionPool
+
+_loads = partial(json.loads, parse_float=Decimal)
+
+
+def _json_default(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)
+
+
+_dumps = partial(json.dumps, default=_json_default, separators=(",", ":"), ensure_ascii=False)
+
+
+class PostingCalls:
+    """One connection of the posting pool for the length of one unit of work; counts its round trips."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self.round_trips = 0
+
+    def resolve(self, organization_id: UUID, request: dict[str, Any]) -> dict[str, Any]:
+        """What the document's codes mean, and whether its key is known. Changes nothing."""
+        found = self._call("SELECT erpdesk.posting_resolve(%s, %s)::text", organization_id, request)
+        return found or {}
+
+    def blueprint(self, organization_id: UUID, type_code: str, version: int | None) -> dict[str, Any] | None:
+        """The stored blueprint document of a version, with its hash."""
+        self.round_trips += 1
+        row = self._connection.execute(
+            "SELECT erpdesk.blueprint_document(%s, %s, %s)::text", (organization_id, type_code, version)).fetchone()
+        return _loads(row[0]) if row and row[0] else None
+
+    def save(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
+        """Save a draft, in a transaction of its own."""
+        return self._call("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, payload) or {}
+
+    def open(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
+        """Begin; save the draft, claim the key, lock and read. The transaction stays open."""
+        self.round_trips += 1
+        with self._connection.pipeline():
+            self._connection.execute("BEGIN")
+            cursor = self._connection.execute(
+                "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload)))
+            row = cursor.fetchone()
+        return _loads(row[0]) if row else {}
+
+    def apply(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
+        """Verify, write and commit."""
+        self.round_trips += 1
+        with self._connection.pipeline():
+            cursor = self._connection.execute(
+                "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload)))
+            self._connection.execute("COMMIT")
+            row = cursor.fetchone()
+        return _loads(row[0]) if row else {}
+
+    def rollback(self) -> None:
+        """Give up what `open` began; harmless when nothing is open or the connection is gone."""
+        if self._connection.closed:
+            return
+        self.round_trips += 1
+        self._connection.execute("ROLLBACK")
+
+    def rollback_and_log(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
+        """Roll back and record the attempt in a transaction of its own, in one round trip."""
+        self.round_trips += 1
+        with self._connection.pipeline():
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt)))
+
+    def log_attempt(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
+        """Record an attempt that never opened a transaction."""
+        self.round_trips += 1
+        self._connection.execute("SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt)))
+
+    def next_number(self, organization_id: UUID, type_code: str, series: str | None, day: str) -> str:
+        """The number that the next voucher of the type would get; nothing is taken."""
+        self.round_trips += 1
+        row = self._connection.execute(
+            "SELECT erpdesk.next_number(%s, %s, %s, NULL, %s)", (organization_id, type_code, series, day)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _call(self, statement: str, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any] | None:
+        self.round_trips += 1
+        row = self._connection.execute(statement, (organization_id, _dumps(payload))).fetchone()
+        return _loads(row[0]) if row and row[0] else None
+
+
+@contextmanager
+def posting_calls(pool: ConnectionPool[Any]) -> Iterator[PostingCalls]:
+    """A connection of the pool for one unit of work, rolled back if something is left open."""
+    import psycopg
+    from psycopg.pq import TransactionStatus
+
+    with pool.connection() as connection:
+        calls = PostingCalls(connection)
+        try:
+            yield calls
+        finally:
+            if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
+                try:
+                    connection.execute("ROLLBACK")
+                except psycopg.Error:
+                    connection.close()
