@@ -10,6 +10,7 @@ from uuid import UUID
 from erpdesk.blueprints.canonical import plain_decimal
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
 NEWEST_VOUCHERS = 20_000
@@ -239,25 +240,43 @@ def _currencies(connection: Connection, organization_id: UUID) -> list[LookupRow
     return [LookupRow(row.code, row.name, "", row.is_active, {"decimals": row.decimals}) for row in rows]
 
 
-def _plain(module: str, name: str, *attributes: str) -> Reader:
-    """A reader of a master that has code, name and little else."""
+def _plain(table: Table, connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    """Rows of a master that has code, name and little else."""
+    from sqlalchemy import select
 
-    def read(connection: Connection, organization_id: UUID) -> list[LookupRow]:
-        from importlib import import_module
+    more = [name for name in ("decimals", "currency_code") if name in table.c]
+    rows = connection.execute(
+        select(table).where(table.c.organization_id == organization_id).order_by(table.c.code_key)
+    ).mappings()
+    return [
+        LookupRow(row["code"], row["name"] or row["code"], "", row["is_active"],
+                  {name: row[name] for name in more})
+        for row in rows
+    ]  # fmt: skip
 
-        from sqlalchemy import select
 
-        table = getattr(import_module(f"erpdesk.storage.tables.{module}"), name)
-        rows = connection.execute(
-            select(table).where(table.c.organization_id == organization_id).order_by(table.c.code_key)
-        ).mappings()
-        return [
-            LookupRow(row["code"], row["name"] or row["code"], "", row["is_active"],
-                      {one: row[one] for one in attributes})
-            for row in rows
-        ]  # fmt: skip
+def _uoms(connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    from erpdesk.storage.tables.items import uom
 
-    return read
+    return _plain(uom, connection, organization_id)
+
+
+def _cost_centres(connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    from erpdesk.storage.tables.ledger import cost_centre
+
+    return _plain(cost_centre, connection, organization_id)
+
+
+def _branches(connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    from erpdesk.storage.tables.organization import branch
+
+    return _plain(branch, connection, organization_id)
+
+
+def _price_lists(connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    from erpdesk.storage.tables.items import price_list
+
+    return _plain(price_list, connection, organization_id)
 
 
 Reader = Callable[["Connection", UUID], list[LookupRow]]
@@ -268,10 +287,10 @@ _READERS: Mapping[str, Reader] = {
     "item": _items,
     "warehouse": _warehouses,
     "batch": _batches,
-    "uom": _plain("items", "uom", "decimals"),
-    "cost_centre": _plain("ledger", "cost_centre"),
-    "branch": _plain("organization", "branch"),
-    "price_list": _plain("items", "price_list", "currency_code"),
+    "uom": _uoms,
+    "cost_centre": _cost_centres,
+    "branch": _branches,
+    "price_list": _price_lists,
     "currency": _currencies,
     "voucher": _vouchers,
 }
