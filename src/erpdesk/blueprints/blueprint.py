@@ -59,6 +59,9 @@ class Blueprint:
         del content["version"]
         object.__setattr__(self, "hash", digest(content))
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     @property
     def code(self) -> str:
         """The voucher type's code."""

@@ -1,7 +1,8 @@
 """Where a field's value comes from when nobody typed one.
 
 A constant; today (the server's); an attribute of the context (branch, warehouse, currency …), of the party or
-of the line's item; the value last used by this user in this type; or the price list.
+of the line's item; in a line, what a header field holds; the value last used by this user in this type; or
+the price list.
 """
 
 from __future__ import annotations
@@ -22,18 +23,20 @@ class DefaultKind(StrEnum):
     CONSTANT = "constant"
     TODAY = "today"
     CONTEXT = "context"
+    HEADER = "header"
     PARTY = "party"
     ITEM = "item"
     LAST_VALUE = "last_value"
     PRICE_LIST = "price_list"
 
 
-_NAMED = (DefaultKind.CONTEXT, DefaultKind.PARTY, DefaultKind.ITEM)
+_NAMED = (DefaultKind.CONTEXT, DefaultKind.HEADER, DefaultKind.PARTY, DefaultKind.ITEM)
 
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """`value` is the constant, or the name of the context's, party's or item's attribute; else null."""
+    """`value` is the constant, the name of the context's, party's or item's attribute, or the header field's
+    key; else null."""
 
     kind: DefaultKind
     value: str | bool | int | None = None

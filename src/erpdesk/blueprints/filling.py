@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from erpdesk.blueprints.conditions import ReadValue
 from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.fields import Field, Place
 from erpdesk.blueprints.schema import UiSchema
-from erpdesk.blueprints.states import field_state, header_reader, raw_value, row_reader
+from erpdesk.blueprints.states import HEADER_PREFIX, field_state, header_reader, raw_value, row_reader
 from erpdesk.blueprints.values import json_value
 
 Supply = Callable[[Field, Default, Mapping[str, Any]], Any]
@@ -20,7 +21,8 @@ def with_defaults(schema: UiSchema, document: Mapping[str, Any], *, today: date,
                   supply: Supply | None = None) -> dict[str, Any]:
     """The document with every empty field that has a default filled, header first, then rows.
 
-    Constants and today are filled here; party, item, last value and price list through `supply`.
+    Constants, today and what the header holds are filled here; party, item, last value and price list
+    through `supply`.
     """
     filled = dict(document)
     header = header_reader(schema, filled)
@@ -39,24 +41,26 @@ def with_defaults(schema: UiSchema, document: Mapping[str, Any], *, today: date,
     return filled
 
 
-def _fill(fields: tuple[Field, ...], target: dict[str, Any], read: Callable[[str], Any], today: date,
+def _fill(fields: tuple[Field, ...], target: dict[str, Any], read: ReadValue, today: date,
           supply: Supply | None) -> None:
     for field in fields:
         if raw_value(field, target) not in (None, ""):
             continue
         default = field_state(field, read).default
-        value = _value(field, default, target, today, supply) if default is not None else None
+        value = _value(field, default, target, read, today, supply) if default is not None else None
         if value is not None:
             _put(field, target, json_value(value))
 
 
-def _value(field: Field, default: Default, target: Mapping[str, Any], today: date,
+def _value(field: Field, default: Default, target: Mapping[str, Any], read: ReadValue, today: date,
            supply: Supply | None) -> Any:
     match default.kind:
         case DefaultKind.CONSTANT:
             return default.value
         case DefaultKind.TODAY:
             return today
+        case DefaultKind.HEADER:
+            return read(f"{HEADER_PREFIX}{default.value}")
         case _:
             return supply(field, default, target) if supply is not None else None
 

@@ -235,12 +235,7 @@ def _unit_cost_field(field: Field, blueprint: Blueprint, _: GridKey) -> Field:
     return replace(field, required=blueprint.lines.require_unit_cost)
 
 
-def _warehouse(field: Field, blueprint: Blueprint, _: GridKey) -> Field:
-    chosen = blueprint.lines.default_warehouse
-    return replace(field, default=Default(DefaultKind.CONSTANT, chosen)) if chosen else field
-
-
 ITEM_ADJUSTED: Mapping[str, Callable[[Field, Blueprint, GridKey], Field]] = {
     "quantity": _quantity, "counted_quantity": _quantity, "free_quantity": _quantity, "rate": _rate,
-    "unit_cost": _unit_cost_field, "warehouse": _warehouse,
+    "unit_cost": _unit_cost_field,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Set
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
@@ -182,9 +184,10 @@ def apply_rules(draft: FormDraft, blueprint: Blueprint, context: Context) -> Non
         for rule in blueprint.field_rules:
             found = draft.find(rule.field) if rule.scope is scope and serves(rule, context) else None
             if found is not None:
-                found[0].change(found[1].key, lambda field, rule=rule: ruled(field, rule))  # type: ignore[misc]
+                found[0].change(found[1].key, partial(ruled, rule=rule))
+    header = {field.key for field in draft.header.fields}
     for rows in draft.lists:
-        rows.fields = [_settled(field, context) for field in rows.fields]
+        rows.fields = [_settled(field, context, header if rows.key else set()) for field in rows.fields]
 
 
 def serves(rule: FieldRule, context: Context) -> bool:
@@ -220,16 +223,19 @@ def _said(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _settled(field: Field, context: Context) -> Field:
+def _settled(field: Field, context: Context, header: Set[str]) -> Field:
     """Defaults that the context knows become constants; the tab order falls back on the order."""
-    field = replace(field, default=_known_default(field.default, context),
-                    rules=tuple(replace(rule, default=_known_default(rule.default, context))
+    field = replace(field, default=_known_default(field.default, context, header),
+                    rules=tuple(replace(rule, default=_known_default(rule.default, context, header))
                                 for rule in field.rules))
     order = field.key_path.tab_order or field.order
     return replace(field, key_path=replace(field.key_path, tab_order=order))
 
 
-def _known_default(default: Default | None, context: Context) -> Default | None:
+def _known_default(default: Default | None, context: Context, header: Set[str]) -> Default | None:
+    """What the header doesn't have can't be a row's default."""
+    if default is not None and default.kind is DefaultKind.HEADER and default.value not in header:
+        return None
     if default is None or default.kind is not DefaultKind.CONTEXT:
         return default
     value = context.attribute(str(default.value))

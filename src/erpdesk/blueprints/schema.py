@@ -73,6 +73,9 @@ class UiSchema:
     def __post_init__(self) -> None:
         object.__setattr__(self, "hash", digest(encode(self)))
 
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     def section(self, section: Section) -> tuple[Field, ...]:
         """The visible header fields of one section, in order."""
         return tuple(f for f in self.header if f.ui.section is section and not f.ui.hidden)

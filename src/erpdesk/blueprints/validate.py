@@ -21,7 +21,7 @@ from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.fields import Field, FieldState, Place
 from erpdesk.blueprints.formulas import FORMULAS
 from erpdesk.blueprints.schema import Grid, UiSchema
-from erpdesk.blueprints.states import field_state, header_reader, raw_value, row_reader
+from erpdesk.blueprints.states import HEADER_PREFIX, field_state, header_reader, raw_value, row_reader
 from erpdesk.blueprints.values import TYPE_RULES, parse_value, read_boolean, read_decimal, read_text
 from erpdesk.blueprints.vocabulary import CalculationType
 from erpdesk.domain.results import Fault
@@ -281,6 +281,8 @@ def _expected(run: Run, field: Field, default: Default | None, path: str, read: 
         raw = default.value
     elif default is not None and default.kind is DefaultKind.TODAY:
         raw = run.today
+    elif default is not None and default.kind is DefaultKind.HEADER:
+        return read(f"{HEADER_PREFIX}{default.value}")
     else:
         return None
     try:

@@ -1,0 +1,70 @@
+"""The key path: which fields the cursor stops at, in which order, and how many keys a voucher takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from erpdesk.blueprints.fields import Field, FieldType, Section
+from erpdesk.blueprints.schema import Grid, UiSchema
+from erpdesk.blueprints.values import TYPE_RULES
+
+TYPICAL_KEYS: Mapping[FieldType, int] = {
+    FieldType.TEXT: 6, FieldType.TEXTAREA: 12, FieldType.INTEGER: 2, FieldType.DECIMAL: 4,
+    FieldType.MONEY: 6, FieldType.QUANTITY: 2, FieldType.RATE: 4, FieldType.PERCENT: 2,
+    FieldType.DATE: 2, FieldType.DATETIME: 6, FieldType.TIME: 4, FieldType.BOOLEAN: 1, FieldType.SELECT: 1, FieldType.LOOKUP: 4, FieldType.TYPEAHEAD: 4,
+    FieldType.LABEL: 0, FieldType.COMPUTED: 0,
+}
+"""Keys that a typical value takes, without the Enter that accepts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The cursor's stop at one field, with its keys: a typed value if it must have one, then Enter."""
+
+    grid: str
+    field: Field
+    keys: int
+
+
+def stops(fields: Iterable[Field], grid: str = "") -> tuple[Stop, ...]:
+    """Where the cursor stops in a form or row: open, unfolded fields, except those sure of their default."""
+    wanted = [field for field in fields if _stops_at(field)]
+    wanted.sort(key=lambda field: (field.key_path.tab_order, field.order))
+    return tuple(Stop(grid, field, _keys(field)) for field in wanted)
+
+
+def key_path(schema: UiSchema) -> tuple[Stop, ...]:
+    """Every stop of a voucher with one row in each grid of lines: header, rows, narration."""
+    path = list(stops(field for field in schema.header if field.ui.section is Section.MAIN))
+    for grid in schema.grids:
+        if _is_walked(grid):
+            path.extend(stops(grid.fields, grid.key))
+    path.extend(stops(schema.section(Section.NARRATION)))
+    return tuple(path)
+
+
+def key_count(schema: UiSchema, rows: int = 3) -> int:
+    """Keys of a typical voucher with so many rows a grid: values and Enters, Enter on the empty row that ends
+    a grid, and Ctrl+A to accept."""
+    ends = sum(1 for grid in schema.grids if _is_walked(grid))
+    return sum(stop.keys * (rows if stop.grid else 1) for stop in key_path(schema)) + ends + 1
+
+
+def _is_walked(grid: Grid) -> bool:
+    """Mirrors and charges as configured are passed by."""
+    return not grid.mirror_of and grid.field("code") is None
+
+
+def _stops_at(field: Field) -> bool:
+    look, certain = field.ui, field.key_path.skip_when_certain and field.default is not None
+    typed = TYPE_RULES[field.field_type].typed
+    return typed and look.tab_stop and not (look.hidden or look.readonly or certain) and (
+        look.section is not Section.DETAILS)
+
+
+def _keys(field: Field) -> int:
+    """A field that may stay empty, or repeats the row above, is passed with Enter alone."""
+    needed = field.required or field.field_type in (FieldType.QUANTITY, FieldType.MONEY, FieldType.RATE)
+    typed = needed and field.default is None and not field.key_path.repeat_from_above
+    return 1 + (TYPICAL_KEYS[field.field_type] if typed else 0)
