@@ -9,6 +9,7 @@ DECLARE
     old voucher;
     known_version integer := (p ->> 'row_version')::integer;
     new_version integer := 1;
+    today date := (SELECT (now() AT TIME ZONE o.time_zone)::date FROM organization o WHERE o.id = p_organization);
 BEGIN
     SELECT * INTO h FROM jsonb_to_record(p -> 'voucher') AS x (id uuid, branch_id uuid, voucher_config_id uuid,
         blueprint_version integer, voucher_on date, voucher_time time, entry_on date, ref_no text, party_id uuid, account_id uuid,
@@ -21,7 +22,7 @@ BEGIN
             base_total, voucher_number, voucher_number_key, series_code, document, udf, document_hash, idempotency_key,
             correlation_id, source_type, source_id)
         VALUES (p_organization, h.id, h.branch_id, h.voucher_config_id, h.blueprint_version, h.voucher_on, h.voucher_time,
-            h.entry_on, h.ref_no, h.party_id, h.account_id, h.warehouse_id, h.to_warehouse_id, h.narration, h.currency_code,
+            coalesce(h.entry_on, today), h.ref_no, h.party_id, h.account_id, h.warehouse_id, h.to_warehouse_id, h.narration, h.currency_code,
             h.exchange_rate, h.total, h.base_total, h.voucher_number, h.voucher_number_key, h.series_code, h.document,
             coalesce(h.udf, '{}'), h.document_hash, h.idempotency_key, h.correlation_id, h.source_type, h.source_id);
     ELSE
@@ -46,7 +47,7 @@ BEGIN
         END IF;
         new_version := old.row_version + 1;
         UPDATE voucher SET branch_id = h.branch_id, blueprint_version = h.blueprint_version, voucher_on = h.voucher_on,
-            voucher_time = h.voucher_time, entry_on = h.entry_on, ref_no = h.ref_no, party_id = h.party_id, account_id = h.account_id,
+            voucher_time = h.voucher_time, entry_on = coalesce(h.entry_on, today), ref_no = h.ref_no, party_id = h.party_id, account_id = h.account_id,
             warehouse_id = h.warehouse_id, to_warehouse_id = h.to_warehouse_id, narration = h.narration,
             currency_code = h.currency_code, exchange_rate = h.exchange_rate, total = h.total, base_total = h.base_total,
             voucher_number = h.voucher_number, voucher_number_key = h.voucher_number_key, series_code = h.series_code,
