@@ -8,6 +8,7 @@ each call takes a connection of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
@@ -83,6 +84,12 @@ class Desk:
 
         with reading(self._server) as connection:
             return read_organizations(connection)
+
+    def today(self) -> date:
+        """The date by the database's clock, in UTC."""
+        from erpdesk.storage.facts import read_today
+
+        return read_today(self._server)
 
     def create_organization(self, request: NewOrganization) -> MadeOrganization:
         """Makes an organization with its baseline data; the user becomes its admin. Raises ErpdeskError."""

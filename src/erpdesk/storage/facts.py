@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,3 +29,12 @@ def read_facts(server: Server, *, count_organizations: bool) -> ServerFacts:
             counted = connection.execute("SELECT count(*) FROM erpdesk.organization").fetchone()
             organizations = counted[0] if counted else 0
     return ServerFacts(row[0].split()[0], row[1], organizations)
+
+
+def read_today(server: Server) -> date:
+    """The server's date; no desk's clock is asked."""
+    with server.connect(autocommit=True) as connection:
+        row = connection.execute("SELECT current_date").fetchone()
+        assert row is not None
+        today: date = row[0]
+    return today
