@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from helpers.cluster import Cluster, SharedCluster, binaries_of
+from erpdesk.domain.results import NoDatabaseError
+from erpdesk.storage.embedded import stop_server
+from helpers.cluster import SERVERS, Cluster, SharedCluster, binaries_of, end_servers
 from helpers.database import Database, fresh_database
 
 _OWN_VARIABLES = ("ERPDESK_DATABASE_URL", "ERPDESK_PASSWORD", "ERPDESK_PROFILES")
@@ -33,11 +39,34 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
                              ids=ids if chosen == "both" else [pytest.HIDDEN_PARAM])
 
 
+@pytest.fixture(scope="session")
+def _server_folder() -> Iterator[Path]:
+    """Where root's embedded servers live during the run; none is left behind."""
+    folder = Path(tempfile.mkdtemp(prefix="erpdesk-test-servers-", dir=SERVERS))
+    folder.chmod(0o711)
+    yield folder
+    end_servers(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An `ERPDESK_HOME` of the test's own, not made yet; its embedded server is stopped afterwards."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("ERPDESK_HOME", str(folder))
+    yield folder
+    end_servers(folder)
+    with suppress(NoDatabaseError):
+        stop_server(folder)
+
+
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory,
+                      _server_folder: Path) -> None:
     """No setting of the person who runs the tests reaches them."""
     for name in (*_OWN_VARIABLES, *(name for name in os.environ if name.startswith("PG"))):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ERPDESK_SERVER_FOLDER", str(_server_folder))
     monkeypatch.setenv("ERPDESK_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 

@@ -12,8 +12,10 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +49,7 @@ def _root() -> Path:
     return _MEMORY if roomy else Path("/tmp")
 
 
-_ROOT = _root()
+SERVERS = _root()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class SharedCluster:
     """One worker's share in the cluster of a test run."""
 
     def __init__(self, run: str, version: int) -> None:
-        self._folder = _ROOT / f"{_PREFIX}{hashlib.sha256(run.encode()).hexdigest()[:10]}-{version}"
+        self._folder = SERVERS / f"{_PREFIX}{hashlib.sha256(run.encode()).hexdigest()[:10]}-{version}"
         self._version = version
         self._lock = FileLock(self._folder.with_suffix(".lock"))
 
@@ -167,9 +169,20 @@ def _remove(folder: Path) -> None:
         folder.with_suffix(suffix).unlink(missing_ok=True)
 
 
+def end_servers(folder: Path) -> None:
+    """Ends every server whose data folder lies in `folder`, whatever state it is in."""
+    for file in folder.glob("**/postmaster.pid"):
+        with suppress(OSError, ValueError, IndexError):
+            pid = int(file.read_text().splitlines()[0])
+            if process.serves(pid, file.parent):
+                os.kill(pid, signal.SIGQUIT)
+                while process.serves(pid, file.parent):
+                    time.sleep(0.01)
+
+
 def _sweep() -> None:
     """Removes what killed test runs have left."""
-    for path in _ROOT.glob(f"{_PREFIX}*.lock"):
+    for path in SERVERS.glob(f"{_PREFIX}*.lock"):
         try:
             young = time.time() - path.stat().st_mtime < 60
             ours = path.stat().st_uid == os.getuid()

@@ -88,7 +88,10 @@ def keyring_entry(place: str, user: str) -> tuple[str, str]:
 
 
 def _from_url(url: str, user: str | None, profile: str | None = None) -> Target:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise _wrong_url("its address isn't understood") from None
     if parts.scheme not in _SCHEMES:
         raise _wrong_url("it doesn't begin with postgresql://")
     login, _, address = parts.netloc.rpartition("@")

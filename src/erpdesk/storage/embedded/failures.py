@@ -37,7 +37,7 @@ _LOG_SIGNS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 _ERRNO_CODES = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR,
-                errno.EISDIR, errno.EIO, errno.ENAMETOOLONG}
+                errno.EISDIR, errno.EEXIST, errno.EIO, errno.ENAMETOOLONG}
 
 
 def last_lines(log: Path, start: int = 0) -> str:

@@ -1,9 +1,10 @@
 """The layout says where an embedded server keeps its data, socket, log, locks and secrets.
 
 Everything lies under `ERPDESK_HOME`, except when the program runs as root: the server's account may not
-enter root's folders, so the server's folder lies under `/var/lib/erpdesk` and `server.json` in the home
-points to it. The folder's name comes from a random id stored in the home: a home made anew at the same
-path never finds the data of its predecessor. No folder that was there before has its mode changed.
+enter root's folders, so the server's folder lies under `/var/lib/erpdesk` (or `ERPDESK_SERVER_FOLDER`) and
+`server.json` in the home points to it. The folder's name comes from a random id stored in the home: a home
+made anew at the same path never finds the data of its predecessor. No folder that was there before has its
+mode changed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from pathlib import Path
 from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage.embedded.account import ServerAccount, runs_as_root
 
-SYSTEM_FOLDER = Path("/var/lib/erpdesk")
 SHORT_FOLDER = Path("/tmp")
 _SOCKET_PATH_BYTES = 107
 _POSIX_PORT = 5432
@@ -74,6 +74,11 @@ class Layout:
         return self.home / "secrets.json"
 
 
+def system_folder() -> Path:
+    """Where root's servers live."""
+    return Path(os.environ.get("ERPDESK_SERVER_FOLDER") or "/var/lib/erpdesk")
+
+
 def start_lock_path(home: Path) -> Path:
     """Held exclusively while a server is made, started or stopped."""
     return home / "start.lock"
@@ -100,6 +105,8 @@ def load(home: Path) -> Layout | None:
     try:
         row = json.loads(text)
         folder = Path(row["folder"]) if row.get("folder") else home / "server"
+        if row.get("folder") and row["home"] != str(home):
+            _refuse_copy(home, Path(row["home"]), text)
         return Layout(home, str(row["id"]), folder, int(row["port"]), bool(row["prepared"]))
     except (ValueError, KeyError, TypeError) as error:
         raise NoDatabaseError(
@@ -108,17 +115,29 @@ def load(home: Path) -> Layout | None:
                  "backup with erpdesk db restore.") from error
 
 
+def _refuse_copy(home: Path, original: Path, pointer: str) -> None:
+    """A home may be moved, but two homes must not share one data folder."""
+    try:
+        copied = (original / "server.json").read_text("utf-8") == pointer
+    except OSError:
+        return
+    if copied:
+        raise NoDatabaseError(
+            "NET-002", f"{home} is a copy of {original}, whose database lies elsewhere.",
+            cure="Make a backup of the original with erpdesk db backup and restore it into an empty home.")
+
+
 def new(home: Path) -> Layout:
     """A layout for a home without one; nothing is written yet."""
     identity = secrets.token_hex(6)
-    folder = SYSTEM_FOLDER / identity if runs_as_root() else home / "server"
+    folder = system_folder() / identity if runs_as_root() else home / "server"
     return Layout(home, identity, folder, _POSIX_PORT if sys.platform != "win32" else free_port())
 
 
 def save(layout: Layout) -> None:
     """Writes the pointer in one step, so that no reader ever sees half of it."""
     outside = layout.folder != layout.home / "server"
-    row = {"id": layout.identity, "folder": str(layout.folder) if outside else "",
+    row = {"id": layout.identity, "home": str(layout.home), "folder": str(layout.folder) if outside else "",
            "port": layout.port, "prepared": layout.prepared}
     write_private(layout.home / "server.json", json.dumps(row, indent=1) + "\n")
 

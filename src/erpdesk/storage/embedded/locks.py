@@ -56,12 +56,15 @@ class FileLock:
 
     def attempt(self, *, exclusive: bool) -> bool:
         """Takes the lock, or changes the one held, without waiting. On False nothing is held any more."""
-        if self._descriptor < 0:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        if _try_lock(self._descriptor, exclusive):
-            return True
-        self.release()
-        return False
+        while True:
+            if self._descriptor < 0:
+                self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            if not _try_lock(self._descriptor, exclusive):
+                self.release()
+                return False
+            if self._is_current():
+                return True
+            self.release()
 
     def acquire(self, *, exclusive: bool, timeout_seconds: float = 600.0) -> bool:
         """Waits for the lock; False when it could not be had in time."""
@@ -77,6 +80,13 @@ class FileLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def _is_current(self) -> bool:
+        """Whether the locked file is still the one at the path, not one that was removed meanwhile."""
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def __enter__(self) -> FileLock:
         if not self.acquire(exclusive=True):

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from erpdesk.storage.embedded.account import ServerAccount
 from erpdesk.storage.embedded.binaries import Binaries
 from erpdesk.storage.embedded.cluster import clean_environment
 from erpdesk.storage.embedded.failures import from_log, last_lines
-from erpdesk.storage.embedded.layout import Layout
+from erpdesk.storage.embedded.layout import SHORT_FOLDER, Layout
 
 Progress = Callable[[str], None]
 
@@ -29,8 +30,13 @@ _POLL_SECONDS = 0.003
 _REPORT_SECONDS = 2.0
 _START_PATIENCE_SECONDS = 1800.0
 _ORPHANS_PATIENCE_SECONDS = 60.0
-_STOP_PATIENCE_SECONDS = 300.0
+_RECOVERY_PATIENCE_SECONDS = 60.0
+_STOP_PATIENCE_SECONDS = 60.0
 _LOG_LIMIT_BYTES = 5_000_000
+
+_KNOCK_SECONDS = 2.0
+_STARTUP_MESSAGE = b"\x00\x00\x00\x17\x00\x03\x00\x00user\x00postgres\x00\x00"
+_CANNOT_CONNECT_NOW = b"C57P03\x00"
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -56,9 +62,12 @@ def read_status(layout: Layout) -> Status | None:
 
 
 def is_ready(layout: Layout) -> bool:
-    """Whether a server takes connections here: it says so, and something listens at the address."""
+    """Whether a server takes connections here: it says so, and asks who knocks for a password."""
     status = read_status(layout)
-    return status is not None and status.state == "ready" and _listens(layout)
+    if status is None or status.state != "ready":
+        return False
+    answer = _answer(layout)
+    return bool(answer) and _CANNOT_CONNECT_NOW not in answer
 
 
 def start(layout: Layout, binaries: Binaries, account: ServerAccount, progress: Progress,
@@ -84,13 +93,31 @@ def start(layout: Layout, binaries: Binaries, account: ServerAccount, progress: 
 
 
 def stop(layout: Layout, progress: Progress) -> bool:
-    """Ends the server in fast mode (open transactions roll back); False when none was running."""
+    """Ends the server in fast mode (open transactions roll back); False when none was running.
+
+    PostgreSQL 18 told to stop in the middle of a recovery waits for ever; so the recovery is waited for.
+    """
     status = read_status(layout)
     if status is None or not serves(status.pid, layout.data):
         return False
-    os.kill(status.pid, signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+    until = time.monotonic() + _RECOVERY_PATIENCE_SECONDS
+    while _is_recovering(layout) and time.monotonic() < until:
+        time.sleep(_POLL_SECONDS * 3)
+    _signal(status.pid, fast=True)
     _wait_for_end(layout, status.pid, progress)
+    if layout.socket_folder.parent == SHORT_FOLDER:
+        with suppress(OSError):
+            layout.socket_folder.rmdir()
     return True
+
+
+def _signal(pid: int, *, fast: bool) -> None:
+    """Fast: roll back and write all pages. Otherwise at once: the next start recovers from the log."""
+    with suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            os.kill(pid, signal.SIGTERM)
+        else:
+            os.kill(pid, signal.SIGINT if fast else signal.SIGQUIT)
 
 
 def _is_starting(layout: Layout) -> bool:
@@ -122,17 +149,26 @@ def _command_line(pid: int) -> str:
         return ""
 
 
-def _listens(layout: Layout) -> bool:
+def _answer(layout: Layout) -> bytes:
+    """What the server answers to a first knock; empty when nobody opens."""
     try:
         if sys.platform == "win32":
-            with socket.create_connection(("127.0.0.1", layout.port), timeout=1):
-                return True
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(1)
-            probe.connect(str(layout.socket))
-            return True
+            knock = socket.create_connection(("127.0.0.1", layout.port), timeout=_KNOCK_SECONDS)
+        else:
+            knock = socket.socket(socket.AF_UNIX)
+        with knock:
+            knock.settimeout(_KNOCK_SECONDS)
+            if sys.platform != "win32":
+                knock.connect(str(layout.socket))
+            knock.sendall(_STARTUP_MESSAGE)
+            return knock.recv(1024)
     except OSError:
-        return False
+        return b""
+
+
+def _is_recovering(layout: Layout) -> bool:
+    """Whether the server is on its way up, for the first time or after one of its processes crashed."""
+    return _is_starting(layout) or _CANNOT_CONNECT_NOW in _answer(layout)
 
 
 def _clear_leftovers(layout: Layout, progress: Progress) -> None:
@@ -228,12 +264,16 @@ def _has_ended(layout: Layout, child: subprocess.Popen[bytes] | None) -> bool:
 
 def _wait_for_end(layout: Layout, pid: int, progress: Progress) -> None:
     began = reported = time.monotonic()
+    patient = True
     while serves(pid, layout.data):
         child = _children.get(pid)
         if child is not None and child.poll() is not None:
             break
         now = time.monotonic()
-        if now - began > _STOP_PATIENCE_SECONDS:
+        if patient and now - began > _STOP_PATIENCE_SECONDS:
+            patient = False
+            _signal(pid, fast=False)
+        if now - began > 2 * _STOP_PATIENCE_SECONDS:
             raise NoDatabaseError("NET-001", "The database server doesn't end.",
                                   cure="Restart the computer, or end the process named postgres.",
                                   details={"pid": str(pid)})
