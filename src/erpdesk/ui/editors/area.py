@@ -1,0 +1,94 @@
+"""The editor of longer texts: Enter accepts as everywhere, Shift+Enter begins a new line."""
+
+from __future__ import annotations
+
+from typing import Any, override
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from erpdesk.blueprints.fields import Field
+from erpdesk.ui.editors.base import FORWARD_KEYS, nothing_beside
+from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
+from erpdesk.ui.keys.profile import chord_of, key_profile
+from erpdesk.ui.keys.routing import route_key
+
+
+class TextAreaEditor(QPlainTextEdit):
+    """A text of several lines, with the same ways in and out as every editor."""
+
+    accepted = Signal()
+    went_back = Signal()
+    not_accepted = Signal(str)
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.surroundings = surroundings
+        self.beside: ReadRaw = nothing_beside
+        self.setAccessibleName(field.label)
+        self.setAccessibleDescription(field.ui.help)
+        self.setPlaceholderText(field.ui.placeholder)
+        self.setProperty("fieldKey", field.key)
+        self.setTabChangesFocus(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    @property
+    def raw(self) -> Any:
+        """The text, None for nothing."""
+        return self.toPlainText().replace("\x00", "").strip() or None
+
+    def set_raw(self, raw: Any) -> None:
+        """Show a value."""
+        if raw != self.raw:
+            self.setPlainText("" if raw is None else str(raw))
+        self.document().setModified(False)
+
+    def isModified(self) -> bool:  # noqa: N802 - the same name as in one-line editors
+        """Whether anything was typed since the value was shown."""
+        return self.document().isModified()
+
+    def accept_typed(self) -> bool:
+        """Take what was typed, unless it is too long."""
+        longest = self.field.validators.max_length
+        if longest is not None and len(self.raw or "") > longest:
+            self.not_accepted.emit(f"{self.field.label} takes at most {longest} characters")
+            return False
+        return True
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return False
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = modifiers == Qt.KeyboardModifier.NoModifier
+        if key == Qt.Key.Key_Backtab or (
+                key == Qt.Key.Key_Backspace and plain and not event.isAutoRepeat() and not self.toPlainText()):
+            self.went_back.emit()
+        elif key in FORWARD_KEYS and plain:
+            if self.accept_typed():
+                self.accepted.emit()
+        elif chord := self._foreign_chord(event):
+            if not (key_profile().actions(chord) and route_key(self, event)):
+                event.ignore()
+            return
+        else:
+            super().keyPressEvent(event)
+        event.accept()
+
+    @staticmethod
+    def _foreign_chord(event: QKeyEvent) -> str:
+        chord = chord_of(event)
+        bound = len(chord) > 1 and key_profile().actions(chord)
+        function = Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+        return chord if bound or function or chord.startswith("Alt+") or chord == "Esc" else ""

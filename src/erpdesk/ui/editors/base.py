@@ -1,0 +1,166 @@
+"""The base of all one-line editors: a value as the document holds it, accepted whole or refused with a word.
+
+Enter and Tab accept and go on; Shift+Tab, and Backspace pressed afresh in an empty field, go back. Whatever an
+editor has no use for goes to the widget around it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, override
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from erpdesk.blueprints.fields import Align, Field
+from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
+from erpdesk.ui.keys.profile import chord_of, key_profile
+from erpdesk.ui.keys.routing import route_key
+
+FORWARD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_ALIGNMENT = {Align.LEFT: Qt.AlignmentFlag.AlignLeft, Align.RIGHT: Qt.AlignmentFlag.AlignRight,
+              Align.CENTER: Qt.AlignmentFlag.AlignHCenter}
+_MAX_TYPED = 4000
+
+
+def nothing_beside(_key: str) -> Any:
+    """The values beside an editor that stands alone."""
+    return None
+
+
+class NotAccepted(ValueError):
+    """What was typed can't be taken; the message is a sentence for the clerk."""
+
+
+class FieldEditor(QLineEdit):
+    """An editor for one field. `accepted` and `went_back` move the cursor; `not_accepted` says why not."""
+
+    accepted = Signal()
+    went_back = Signal()
+    not_accepted = Signal(str)
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.surroundings = surroundings
+        self.beside: ReadRaw = nothing_beside
+        self._raw: Any = None
+        self.setMaxLength(_MAX_TYPED)
+        self.setFrame(False)
+        self.setAlignment(_ALIGNMENT[field.ui.align] | Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName(field.label)
+        self.setAccessibleDescription(field.ui.help)
+        self.setPlaceholderText(field.ui.placeholder)
+        self.setProperty("fieldKey", field.key)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    # The value
+
+    @property
+    def raw(self) -> Any:
+        """The value as the document holds it: what was accepted last, or what stands here if it can be read."""
+        if self.isModified():
+            try:
+                return self.read(self.text())
+            except NotAccepted:
+                return self.text().strip() or None
+        return self._raw
+
+    def set_raw(self, raw: Any) -> None:
+        """Show a value; what the clerk is typing is not disturbed by the value that is there already."""
+        if raw == self._raw and not self.isModified():
+            self._refresh_text()
+            return
+        self._raw = raw
+        self._refresh_text()
+
+    def read(self, typed: str) -> Any:
+        """The value that was typed, None for nothing. Raises NotAccepted."""
+        return typed.strip() or None
+
+    def write(self, raw: Any) -> str:
+        """The value as it stands in the field."""
+        return "" if raw is None else str(raw)
+
+    def accept_typed(self) -> bool:
+        """Take what was typed; False, having said why, when it can't be taken."""
+        if self.isModified():
+            try:
+                self._raw = self.read(self.text())
+            except NotAccepted as problem:
+                self.not_accepted.emit(str(problem))
+                return False
+            self._refresh_text()
+        return True
+
+    def _refresh_text(self) -> None:
+        text = self.write(self._raw)
+        if text != self.text():
+            self.setText(text)
+        self.setModified(False)
+
+    # Keys
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return False
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.take_key(event):
+            event.accept()
+            return
+        if key_profile().actions(chord_of(event)) and len(chord_of(event)) > 1:
+            if not route_key(self, event):
+                event.ignore()
+            return
+        if self._is_foreign(event):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """The keys of the path; editors with a list add theirs."""
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        back = key == Qt.Key.Key_Backtab or (
+            key == Qt.Key.Key_Tab and modifiers == Qt.KeyboardModifier.ShiftModifier)
+        if back or self._is_backing(event):
+            self.went_back.emit()
+            return True
+        if key in FORWARD_KEYS and modifiers == Qt.KeyboardModifier.NoModifier:
+            if self.accept_typed():
+                self.accepted.emit()
+            return True
+        return False
+
+    def _is_backing(self, event: QKeyEvent) -> bool:
+        return (event.key() == Qt.Key.Key_Backspace and not event.isAutoRepeat() and not self.text()
+                and event.modifiers() == Qt.KeyboardModifier.NoModifier)
+
+    def _is_foreign(self, event: QKeyEvent) -> bool:
+        """Keys that are for the widget around: up and down, function keys, Alt with a letter, Esc."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Escape):
+            return True
+        if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35:
+            return True
+        chord = chord_of(event)
+        return chord.startswith("Alt+") or (bool(chord) and self._is_type_key(chord))
+
+    @staticmethod
+    def _is_type_key(chord: str) -> bool:
+        return chord in key_profile().type_keys.values()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason,
+                                  Qt.FocusReason.MouseFocusReason) and not self.isModified():
+            self.selectAll()

@@ -1,0 +1,195 @@
+"""Editors with a list: lookups of masters, choices, and texts with suggestions.
+
+The list is open while the field has the focus and filters at once; what is highlighted is taken by Enter. With
+nothing typed and nothing highlighted Enter accepts the empty field. A lookup takes only listed rows; a
+typeahead keeps what was typed unless a row is highlighted on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, override
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from erpdesk.blueprints.fields import Field
+from erpdesk.ui.editors.base import FieldEditor, NotAccepted
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.lookups.index import LookupIndex
+from erpdesk.ui.ports import LookupRow
+
+_MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A row of a list that comes from the field itself."""
+
+    code: str
+    name: str
+    alias: str = ""
+    active: bool = True
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ListedEditor(FieldEditor):
+    """The common part: the list, its filter, its keys."""
+
+    takes_only_listed = True
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(field, surroundings, parent)
+        self._chosen_by_hand = False
+        self.textEdited.connect(self._filter)
+
+    def index(self) -> LookupIndex:
+        """All rows that may be meant."""
+        raise NotImplementedError
+
+    def rows(self, typed: str) -> Sequence[LookupRow]:
+        """The rows to show for what was typed."""
+        return self.index().matches(typed)
+
+    @override
+    def write(self, raw: Any) -> str:
+        if raw is None:
+            return ""
+        row = self.index().find(str(raw))
+        return row.name if row else str(raw)
+
+    @override
+    def read(self, typed: str) -> Any:
+        if not typed.strip():
+            return None
+        row = self.index().named(typed)
+        if row is not None:
+            return row.code
+        found = self.rows(typed)
+        if self.takes_only_listed:
+            if not found:
+                raise NotAccepted(f"Nothing found for “{typed.strip()[:40]}”")
+            return found[0].code
+        return typed.strip()
+
+    @override
+    def accept_typed(self) -> bool:
+        popup = self.surroundings.popup
+        if popup.serves(self) and (row := popup.highlighted()) is not None and (
+                self._chosen_by_hand or (self.isModified() and self.takes_only_listed and self.text().strip())):
+            self._raw = row.code
+            self._refresh_text()
+        accepted = super().accept_typed()
+        if accepted:
+            self.close_list()
+        return accepted
+
+    @override
+    def take_key(self, event: QKeyEvent) -> bool:
+        popup = self.surroundings.popup
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        if plain and popup.serves(self) and event.key() in _MOVES:
+            popup.move_highlight(_MOVES[Qt.Key(event.key())])
+            self._chosen_by_hand = popup.highlighted() is not None
+            return True
+        if plain and popup.serves(self) and event.key() == Qt.Key.Key_Escape:
+            self.close_list()
+            return True
+        return super().take_key(event)
+
+    def open_list(self) -> None:
+        """Show the list; the row of the present value is highlighted."""
+        self._chosen_by_hand = False
+        typed = self.text() if self.isModified() else ""
+        rows = self.rows(typed)
+        self.surroundings.popup.open_for(self, rows, self._raw if not typed else None,
+                                         preselect=bool(typed.strip()))
+
+    def close_list(self) -> None:
+        """Hide the list if it is this editor's."""
+        if self.surroundings.popup.serves(self):
+            self.surroundings.popup.close_list()
+
+    def take(self, row: LookupRow) -> None:
+        """A row clicked in the list."""
+        self._raw = row.code
+        self._refresh_text()
+        self.close_list()
+        self.accepted.emit()
+
+    def _filter(self, typed: str) -> None:
+        self._chosen_by_hand = False
+        self.surroundings.popup.open_for(self, self.rows(typed), None, preselect=bool(typed.strip()))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.isReadOnly():
+            self.open_list()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.close_list()
+        super().focusOutEvent(event)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.close_list()
+        super().hideEvent(event)
+
+
+class LookupEditor(ListedEditor):
+    """A master of one kind; rows of the field's own kinds come first."""
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(field, surroundings, parent)
+        self.kind = str(field.lookup.kind) if field.lookup else ""
+        self.preferred = field.lookup.filter if field.lookup else ()
+        surroundings.lookups.arrived.connect(self._arrived)
+
+    @override
+    def index(self) -> LookupIndex:
+        return self.surroundings.lookups.index(self.kind)
+
+    @override
+    def rows(self, typed: str) -> Sequence[LookupRow]:
+        found = self.index().matches(typed, self.preferred)
+        return [row for row in found if self.surroundings.offered(row, self.beside)]
+
+    @override
+    def read(self, typed: str) -> Any:
+        if self.field.many:
+            return [part for part in (word.strip() for word in typed.split(",")) if part] or None
+        return super().read(typed)
+
+    @override
+    def write(self, raw: Any) -> str:
+        return ", ".join(str(part) for part in raw) if isinstance(raw, list | tuple) else super().write(raw)
+
+    def _arrived(self, kind: str) -> None:
+        if kind == self.kind:
+            if not self.isModified():
+                self._refresh_text()
+            if self.hasFocus():
+                self.open_list()
+
+
+class TypeaheadEditor(LookupEditor):
+    """Free text with suggestions."""
+
+    takes_only_listed = False
+
+
+class SelectEditor(ListedEditor):
+    """One of the field's options."""
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(field, surroundings, parent)
+        self._index = LookupIndex(Choice(option.value, option.label) for option in field.options)
+
+    @override
+    def index(self) -> LookupIndex:
+        return self._index

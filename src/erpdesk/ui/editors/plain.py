@@ -1,0 +1,185 @@
+"""Editors of texts, figures, days, times and truth values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, override
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from erpdesk.blueprints.fields import Field
+from erpdesk.domain.money import decimal_places, parse_decimal, plain
+from erpdesk.ui.editors.arithmetic import NotArithmetic, compute
+from erpdesk.ui.editors.base import FieldEditor, NotAccepted
+from erpdesk.ui.editors.date_shorthand import NotADate, read_date, shown_date
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.figures import shown_text
+from erpdesk.ui.style.theme import figures_font, theme
+
+
+class TextEditor(FieldEditor):
+    """Any text on one line."""
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(field, surroundings, parent)
+        if field.validators.max_length is not None:
+            self.setMaxLength(field.validators.max_length)
+
+    @override
+    def read(self, typed: str) -> Any:
+        text = typed.strip().replace("\x00", "")
+        shortest = self.field.validators.min_length
+        if text and shortest is not None and len(text) < shortest:
+            raise NotAccepted(f"{self.field.label} needs at least {shortest} characters")
+        return text or None
+
+
+class NumberEditor(FieldEditor):
+    """Every kind of figure; arithmetic may be typed. The document holds plain decimal text."""
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(field, surroundings, parent)
+        self.setFont(figures_font(theme().text("base_points")))
+
+    @override
+    def read(self, typed: str) -> Any:
+        if not typed.strip():
+            return None
+        try:
+            figure = compute(typed)
+        except NotArithmetic as problem:
+            raise NotAccepted(str(problem)) from None
+        return plain(self._checked(figure))
+
+    def _checked(self, figure: Decimal) -> Decimal:
+        rules, label = self.field.validators, self.field.label
+        decimals = self.surroundings.entry_decimals(self.field, self.beside)
+        if decimals is not None and decimal_places(figure) > decimals:
+            if parse_decimal(self.text().replace(",", "")) is not None:
+                raise NotAccepted(f"{label} takes {decimals or 'no'} decimals")
+            figure = figure.quantize(Decimal(1).scaleb(-decimals))
+        if rules.min is not None and figure < rules.min:
+            raise NotAccepted(f"{label} can't be less than {plain(rules.min)}")
+        if rules.max is not None and figure > rules.max:
+            raise NotAccepted(f"{label} can't be more than {plain(rules.max)}")
+        return figure
+
+    @override
+    def write(self, raw: Any) -> str:
+        if raw is None:
+            return ""
+        return shown_text(str(raw), self.surroundings.decimals(self.field, self.beside),
+                          self.surroundings.grouping)
+
+
+class DateEditor(FieldEditor):
+    """A day, typed short; shown with its weekday."""
+
+    @override
+    def read(self, typed: str) -> Any:
+        if not typed.strip():
+            return None
+        near = _day(self._raw) or self.surroundings.working_date
+        try:
+            return read_date(typed, near, self.surroundings.today).isoformat()
+        except NotADate as problem:
+            raise NotAccepted(str(problem)) from None
+
+    @override
+    def write(self, raw: Any) -> str:
+        day = _day(raw)
+        return shown_date(day) if day else "" if raw is None else str(raw)
+
+
+class TimeEditor(FieldEditor):
+    """A time of day: `9`, `930`, `9:30`, `14.30`."""
+
+    @override
+    def read(self, typed: str) -> Any:
+        if not typed.strip():
+            return None
+        return _time(typed).isoformat("minutes")
+
+
+class DateTimeEditor(DateEditor):
+    """A day and, after a blank, a time of day."""
+
+    @override
+    def read(self, typed: str) -> Any:
+        if not typed.strip():
+            return None
+        day, _, hour = typed.strip().rpartition(" ")
+        if not day:
+            day, hour = hour, "0"
+        return f"{super().read(day)}T{_time(hour).isoformat('minutes')}"
+
+    @override
+    def write(self, raw: Any) -> str:
+        try:
+            moment = datetime.fromisoformat(str(raw))
+        except ValueError:
+            return "" if raw is None else str(raw)
+        return f"{moment.date().isoformat()} {moment:%H:%M}"
+
+
+class BooleanEditor(FieldEditor):
+    """Yes or no: Y, N, or Space to turn it over."""
+
+    @override
+    def read(self, typed: str) -> Any:
+        word = typed.strip().lower()
+        if word in ("y", "yes", "1", "true"):
+            return True
+        if word in ("n", "no", "0", "false", ""):
+            return False
+        raise NotAccepted("Yes or no is needed here")
+
+    @override
+    def write(self, raw: Any) -> str:
+        return "Yes" if raw is True else "No"
+
+    @override
+    def take_key(self, event: QKeyEvent) -> bool:
+        turned = {Qt.Key.Key_Y: True, Qt.Key.Key_N: False, Qt.Key.Key_Space: self.raw is not True}
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and Qt.Key(event.key()) in turned:
+            self.setText("Yes" if turned[Qt.Key(event.key())] else "No")
+            self.setModified(True)
+            return True
+        return super().take_key(event)
+
+
+class ShownValue(FieldEditor):
+    """A label: shown, never typed."""
+
+    def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(field, surroundings, parent)
+        self.setReadOnly(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+class ShownFigure(ShownValue):
+    """A computed figure: shown, never typed."""
+
+    @override
+    def write(self, raw: Any) -> str:
+        return "" if raw is None else shown_text(str(raw), self.surroundings.decimals(self.field),
+                                                 self.surroundings.grouping)
+
+
+def _day(raw: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(raw)) if raw else None
+    except ValueError:
+        return None
+
+
+def _time(typed: str) -> time:
+    digits = typed.strip().replace(":", "").replace(".", "")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 4:
+        hour, minute = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
+        if int(hour) < 24 and int(minute) < 60:
+            return time(int(hour), int(minute))
+    raise NotAccepted("A time is needed here, like 14:30")

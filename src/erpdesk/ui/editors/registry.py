@@ -1,0 +1,51 @@
+"""Which editor a field type has: exactly one each. A hand-made editor may register in a type's stead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.ui.editors.area import TextAreaEditor
+from erpdesk.ui.editors.base import FieldEditor
+from erpdesk.ui.editors.listed import LookupEditor, SelectEditor, TypeaheadEditor
+from erpdesk.ui.editors.plain import (
+    BooleanEditor,
+    DateEditor,
+    DateTimeEditor,
+    NumberEditor,
+    ShownFigure,
+    ShownValue,
+    TextEditor,
+    TimeEditor,
+)
+from erpdesk.ui.editors.surroundings import Surroundings
+
+Editor = FieldEditor | TextAreaEditor
+MakeEditor = Callable[[Field, Surroundings, QWidget | None], Editor]
+
+EDITORS: dict[FieldType, MakeEditor] = {
+    FieldType.TEXT: TextEditor,
+    FieldType.TEXTAREA: TextAreaEditor,
+    FieldType.INTEGER: NumberEditor,
+    FieldType.DECIMAL: NumberEditor,
+    FieldType.MONEY: NumberEditor,
+    FieldType.QUANTITY: NumberEditor,
+    FieldType.RATE: NumberEditor,
+    FieldType.PERCENT: NumberEditor,
+    FieldType.DATE: DateEditor,
+    FieldType.DATETIME: DateTimeEditor,
+    FieldType.TIME: TimeEditor,
+    FieldType.BOOLEAN: BooleanEditor,
+    FieldType.SELECT: SelectEditor,
+    FieldType.LOOKUP: LookupEditor,
+    FieldType.TYPEAHEAD: TypeaheadEditor,
+    FieldType.LABEL: ShownValue,
+    FieldType.COMPUTED: ShownFigure,
+}
+
+
+def make_editor(field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> Editor:
+    """The editor of a field."""
+    return EDITORS[field.field_type](field, surroundings, parent)

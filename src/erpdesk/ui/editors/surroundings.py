@@ -1,0 +1,59 @@
+"""What an editor knows of its surroundings: masters at hand, money, days, and the values beside its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.ui.figures import WESTERN
+from erpdesk.ui.lookups.cache import LookupCache
+from erpdesk.ui.lookups.popup import LookupPopup
+from erpdesk.ui.ports import LookupRow
+
+ReadRaw = Callable[[str], Any]
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """One voucher window's: `today` is the server's day, `working_date` the desk's."""
+
+    lookups: LookupCache
+    popup: LookupPopup
+    today: date
+    working_date: date
+    money_decimals: int = 2
+    grouping: str = WESTERN
+
+    def decimals(self, field: Field, read: ReadRaw | None = None) -> int | None:
+        """The decimals a figure of this field shows; None as many as it has."""
+        if field.field_type is FieldType.COMPUTED or field.field_type is FieldType.MONEY:
+            return self.money_decimals
+        if field.field_type is FieldType.RATE:
+            return self.money_decimals
+        return 0 if field.field_type is FieldType.INTEGER else None
+
+    def entry_decimals(self, field: Field, read: ReadRaw | None = None) -> int | None:
+        """The most decimals that may be typed; None for no limit but that of the books."""
+        if field.validators.decimals is not None:
+            return field.validators.decimals
+        if field.field_type is FieldType.MONEY:
+            return self.money_decimals
+        if field.field_type is FieldType.QUANTITY:
+            return self._unit_decimals(read)
+        return 0 if field.field_type is FieldType.INTEGER else None
+
+    def _unit_decimals(self, read: ReadRaw | None) -> int | None:
+        unit = self.lookups.row("uom", str(read("uom") or "")) if read else None
+        decimals = unit.attributes.get("decimals") if unit else None
+        return int(decimals) if decimals is not None else None
+
+    def offered(self, row: LookupRow, read: ReadRaw) -> bool:
+        """Whether a master fits what stands beside: a batch its item, a voucher its party, a unit its item."""
+        for name in ("item", "party"):
+            belongs_to, here = row.attributes.get(name), read(name)
+            if belongs_to and here and belongs_to != here:
+                return False
+        return True

@@ -1,0 +1,189 @@
+"""The list under a lookup: a child of the window, always on top of it, that never takes the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, override
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from erpdesk.domain.money import parse_decimal
+from erpdesk.ui.figures import MINUS, shown
+from erpdesk.ui.ports import LookupRow
+from erpdesk.ui.style.theme import colour, theme
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class LookupRows(QAbstractListModel):
+    """The rows that match, best first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[LookupRow] = ()
+
+    def show_rows(self, rows: Sequence[LookupRow]) -> None:
+        """Replace what is listed."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    @override
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.name}, {row.code}, {hint(row.attributes)}".rstrip(", ")
+        return row if role == ROW_ROLE else None
+
+
+def hint(attributes: Mapping[str, Any]) -> str:
+    """What helps to choose: stock by warehouse, balance, date and total."""
+    stock = attributes.get("stock")
+    if isinstance(stock, Mapping):
+        return "  ".join(f"{warehouse} {quantity}" for warehouse, quantity in list(stock.items())[:2])
+    balance = parse_decimal(str(attributes.get("balance") or ""))
+    if balance:
+        return f"{shown(abs(balance), 2)} {'Dr' if balance > 0 else 'Cr'}"
+    if "total" in attributes and "date" in attributes:
+        return f"{attributes['date']}  {attributes['total']}"
+    return str(attributes.get("expires") or "").replace("-", MINUS and "-")
+
+
+class LookupDelegate(QStyledItemDelegate):
+    """A row: name at the left, code and hint at the right."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, theme().size("popup_rows_row"))
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        row: LookupRow = index.data(ROW_ROLE)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        rect = option.rect  # type: ignore[attr-defined]
+        if chosen:
+            painter.fillRect(rect, colour("accent"))
+        inner = rect.adjusted(theme().space("small"), 0, -theme().space("small"), 0)
+        right = "   ".join(part for part in (row.code if row.code != row.name else "",
+                                             hint(row.attributes)) if part)
+        width = min(painter.fontMetrics().horizontalAdvance(right), inner.width() * 3 // 5)
+        painter.setPen(colour("accent_text" if chosen else "text_muted"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                         painter.fontMetrics().elidedText(right, Qt.TextElideMode.ElideRight, width))
+        painter.setPen(colour("accent_text" if chosen else "text"))
+        left = inner.adjusted(0, 0, -width - theme().space("medium"), 0)
+        painter.drawText(left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                         painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight,
+                                                          left.width()))
+
+
+class LookupPopup(QFrame):
+    """One list for a whole window, shown for the editor that has the focus."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("lookupPopup")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Choices")
+        self._editor: QWidget | None = None
+        self._model = LookupRows(self)
+        self.list = QListView(self)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(LookupDelegate(self.list))
+        self.list.clicked.connect(self._clicked)
+        self._nothing = QLabel("Nothing found", self)
+        self._nothing.setObjectName("nothingFound")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(theme().space("hair"),) * 4)
+        layout.setSpacing(0)
+        layout.addWidget(self.list)
+        layout.addWidget(self._nothing)
+        self.hide()
+
+    def serves(self, editor: QWidget) -> bool:
+        """Whether the list is open for this editor."""
+        return self._editor is editor and not self.isHidden()
+
+    def open_for(self, editor: QLineEdit, rows: Sequence[LookupRow], code: str | None, *,
+                 preselect: bool) -> None:
+        """Show rows under an editor; highlight the best when `preselect`, else the row of `code`."""
+        self._editor = editor
+        self._model.show_rows(rows)
+        self.list.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+        chosen = 0 if preselect and rows else next(
+            (number for number, row in enumerate(rows) if code is not None and row.code == code), -1)
+        self._highlight(chosen)
+        if not rows and not preselect:
+            self.hide()
+            return
+        self._place(editor)
+        self.show()
+        self.raise_()
+
+    def close_list(self) -> None:
+        """Hide the list."""
+        self._editor = None
+        self.hide()
+
+    def highlighted(self) -> LookupRow | None:
+        """The one highlighted row."""
+        index = self.list.currentIndex()
+        return self._model.rows[index.row()] if index.isValid() else None
+
+    def move_highlight(self, by: int) -> None:
+        """Up or down, stopping at the ends."""
+        if self._model.rows:
+            now = self.list.currentIndex().row()
+            self._highlight(max(0, min(len(self._model.rows) - 1, now + by)))
+
+    def _highlight(self, number: int) -> None:
+        index = self._model.index(number, 0) if number >= 0 else QModelIndex()
+        self.list.setCurrentIndex(index)
+        if index.isValid():
+            self.list.scrollTo(index)
+
+    def _place(self, editor: QLineEdit) -> None:
+        """Under the editor, or above it where there is no room; never outside the window."""
+        window = self.parentWidget()
+        count = max(1, min(len(self._model.rows), theme().size("popup_rows")))
+        edge = 2 * theme().space("hair")
+        height = count * theme().size("popup_rows_row") + edge
+        width = max(editor.width(), theme().size("popup_width"))
+        spot = editor.mapTo(window, QPoint(0, editor.height() + theme().space("ring")))
+        if spot.y() + height > window.height():
+            spot.setY(max(0, editor.mapTo(window, QPoint(0, 0)).y() - height - theme().space("ring")))
+        spot.setX(max(0, min(spot.x(), window.width() - width)))
+        self.setGeometry(spot.x(), spot.y(), width, height)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        editor = self._editor
+        take = getattr(editor, "take", None)
+        if take is not None:
+            take(self._model.rows[index.row()])

@@ -1,0 +1,1 @@
+"""How the window looks: tokens read from one data file, and the theme made from them."""
