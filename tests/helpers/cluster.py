@@ -14,8 +14,10 @@ import secrets
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,6 +169,25 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for suffix in (".start", ".lock"):
         folder.with_suffix(suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def bare_cluster(version: int) -> Iterator[Cluster]:
+    """A server as its installer leaves it: no role but `postgres`, no database of erpdesk's."""
+    found = binaries_of(version)
+    assert found is not None
+    account = current_account()
+    folder = Path(tempfile.mkdtemp(prefix="erpdesk-bare-", dir=SERVERS))
+    folder.chmod(0o711)
+    layout, binaries = _layout(folder, free_port()), runnable(found, account)
+    try:
+        make_folders(layout, account)
+        initialise_data(layout, binaries, account, "secret")
+        process.start(layout, binaries, account, print, _SETTINGS)
+        yield Cluster(version, layout, {"postgres": "secret"})
+    finally:
+        end_servers(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_servers(folder: Path) -> None:

@@ -11,7 +11,7 @@ from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage import migrate, roles
 from erpdesk.storage.connections import open_server
 from erpdesk.storage.target import resolve_target
-from helpers.cluster import Cluster
+from helpers.cluster import Cluster, bare_cluster
 from helpers.database import Database
 
 pytestmark = pytest.mark.server_versions
@@ -70,29 +70,49 @@ def test_user_functions_can_make_logins_and_hand_out_the_five_groups(database: D
         connection.execute(f"DROP ROLE {login}".encode())
 
 
-def test_databases_made_at_the_same_moment_share_the_roles(cluster: Cluster) -> None:
-    names = [f"together_{cluster.layout.port}_{number}" for number in range(3)]
+def test_databases_made_at_the_same_moment_on_a_bare_server_share_the_roles(cluster: Cluster) -> None:
+    names = [f"together_{number}" for number in range(3)]
     start, failures = threading.Barrier(len(names)), list[BaseException]()
 
-    def make(name: str) -> None:
+    def make(url: str) -> None:
         try:
             start.wait(30)
-            url = cluster.url(name, "postgres", cluster.passwords["postgres"])
             with open_server(resolve_target(url)) as server:
                 assert migrate.status(server).state == "current"
         except BaseException as failure:
             failures.append(failure)
 
-    with cluster.superuser() as connection:
-        for name in names:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        try:
-            threads = [threading.Thread(target=make, args=(name,)) for name in names]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-            assert failures == []
-        finally:
+    with bare_cluster(cluster.version) as bare:
+        with bare.superuser() as connection:
             for name in names:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+                connection.execute(f"CREATE DATABASE {name}".encode())
+        urls = [bare.url(name, "postgres", "secret") for name in names]
+        threads = [threading.Thread(target=make, args=(url,)) for url in urls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert failures == []
+
+
+def test_a_login_that_may_create_roles_prepares_its_database_as_no_superuser(cluster: Cluster) -> None:
+    with bare_cluster(cluster.version) as bare:
+        with bare.superuser() as connection:
+            connection.execute("CREATE ROLE dba LOGIN CREATEROLE PASSWORD 'pencil'")
+            connection.execute("CREATE DATABASE books OWNER dba")
+            connection.execute("CREATE ROLE guest LOGIN PASSWORD 'pencil'")
+            connection.execute("CREATE DATABASE empty OWNER guest")
+        with pytest.raises(NoDatabaseError) as refused:
+            open_server(resolve_target(bare.url("empty", "guest", "pencil")))
+        assert refused.value.code == "NET-006"
+        url = bare.url("books", "dba", "pencil")
+        with open_server(resolve_target(url), schema="any") as server:
+            assert migrate.initialise(server).state == "current"
+        with bare.superuser("books") as connection:
+            passwords = connection.execute(
+                "SELECT rolpassword FROM pg_authid WHERE rolname LIKE 'erpdesk%' AND rolpassword IS NOT NULL")
+            assert passwords.fetchall() == []
+            strangers = connection.execute(
+                "SELECT count(*) FROM pg_class WHERE relnamespace = 'erpdesk'::regnamespace"
+                " AND relkind = 'r' AND relowner <> 'erpdesk_owner'::regrole").fetchone()
+            assert strangers == (0,)

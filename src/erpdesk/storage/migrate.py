@@ -19,7 +19,7 @@ import erpdesk
 from erpdesk.domain.results import NoDatabaseError
 from erpdesk.settings import MIGRATIONS
 from erpdesk.storage import roles
-from erpdesk.storage.schema_version import SchemaStatus, function_files, status, wanted
+from erpdesk.storage.schema_version import SchemaStatus, function_files, status, status_seen_by, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,8 @@ def _prepare(connection: psycopg.Connection[Any]) -> None:
                                   cure="Run erpdesk server init with a login that may create roles.")
     else:
         roles.prepare_cluster(connection)
-    roles.prepare_database(connection)
+    with roles.acting_for_owner(connection):
+        roles.prepare_database(connection)
 
 
 def dump_before_upgrade(server: Server) -> None:
@@ -73,7 +74,7 @@ def upgrade(server: Server, before_upgrade: BeforeUpgrade | None = dump_before_u
 
     Raises NoDatabaseError: NET-005 when the schema is newer, NET-006 when the login may not.
     """
-    found = status(server)
+    found = _status_seen_by_owner(server)
     if found.state == "newer":
         raise NoDatabaseError("NET-005", "The database was written by a newer erpdesk.",
                               cure="Install the newer erpdesk on this desk.")
@@ -85,7 +86,12 @@ def upgrade(server: Server, before_upgrade: BeforeUpgrade | None = dump_before_u
         driver.execute("SELECT pg_advisory_xact_lock(hashtextextended('erpdesk upgrade', 0))")
         _apply_migrations(connection)
         _apply_functions(driver)
-    return status(server)
+    return _status_seen_by_owner(server)
+
+
+def _status_seen_by_owner(server: Server) -> SchemaStatus:
+    with server.owner_connection() as connection:
+        return status_seen_by(connection)
 
 
 def _apply_migrations(connection: Connection) -> None:

@@ -64,6 +64,24 @@ def prepare_database(connection: psycopg.Connection[Any]) -> None:
         _run_all(connection, _IN_DATABASE)
 
 
+@contextmanager
+def acting_for_owner(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Lets a login that made the roles, but is no superuser, make what belongs to the owner role."""
+    if _belongs_to_owner(connection):
+        yield
+        return
+    _persist(connection, f"GRANT {OWNER} TO CURRENT_USER", lambda: _belongs_to_owner(connection))
+    try:
+        yield
+    finally:
+        connection.execute(f"REVOKE {OWNER} FROM CURRENT_USER".encode())
+
+
+def _belongs_to_owner(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute("SELECT pg_has_role(%s, 'USAGE')", (OWNER,)).fetchone()
+    return bool(row and row[0])
+
+
 def protect_database(connection: psycopg.Connection[Any], name: str) -> None:
     """Who may connect to a database, and where its sessions look for names; told from any database."""
     _run_all(connection, _ON_DATABASE, name)

@@ -11,12 +11,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import erpdesk
 from erpdesk.domain.results import NoDatabaseError
 from erpdesk.settings import MIGRATIONS
 from erpdesk.storage.server import Server
+
+if TYPE_CHECKING:
+    import psycopg
 
 State = Literal["missing", "older", "current", "newer"]
 
@@ -73,17 +76,25 @@ def _functions_hash(files: tuple[Path, ...]) -> str:
 
 def status(server: Server) -> SchemaStatus:
     """Compares database and program with one query; raises NoDatabaseError."""
+    with server.connect() as connection:
+        return status_seen_by(connection)
+
+
+def status_seen_by(connection: psycopg.Connection[Any]) -> SchemaStatus:
+    """The same on an open connection, whose transaction is over afterwards."""
     from psycopg import errors
 
-    with server.connect(autocommit=True) as connection:
-        try:
-            rows = dict(connection.execute("SELECT name, value FROM erpdesk.schema_info").fetchall())
-        except (errors.UndefinedTable, errors.InvalidSchemaName):
-            rows = {}
-        except errors.InsufficientPrivilege:
-            raise NoDatabaseError(
-                "NET-006", f"{connection.info.user} has no rights in this database.",
-                cure="Ask the administrator to run erpdesk user grant.") from None
+    rows: dict[str, str] = {}
+    try:
+        rows = dict(connection.execute("SELECT name, value FROM erpdesk.schema_info").fetchall())
+    except (errors.UndefinedTable, errors.InvalidSchemaName):
+        pass
+    except errors.InsufficientPrivilege:
+        raise NoDatabaseError(
+            "NET-006", f"{connection.info.user} has no rights in this database.",
+            cure="Ask the administrator to run erpdesk user grant.") from None
+    finally:
+        connection.rollback()
     return compared(rows)
 
 
