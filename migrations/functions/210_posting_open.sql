@@ -128,7 +128,7 @@ BEGIN
         'layers', (
             SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
                 'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,
-                'quantity', x.quantity_left, 'value', x.value_left)
+                'received_on', x.received_on, 'quantity', x.quantity_left, 'value', x.value_left)
                 ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
             FROM jsonb_to_recordset(p_stock)
                 AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], valuation text)
@@ -223,6 +223,18 @@ BEGIN
                       THEN posting_stock(p_organization, p -> 'lock' -> 'stock', v_day, true) END);
 END $$;
 
+-- The same state for plans that are only looked at: no locks, for members.
+CREATE OR REPLACE FUNCTION erpdesk.stock_state(p_organization uuid, p_stock jsonb, p_day date) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM require_member(p_organization);
+    RETURN posting_stock(p_organization, p_stock, p_day, false);
+END $$;
+
+ALTER FUNCTION erpdesk.stock_state(uuid, jsonb, date) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.stock_state(uuid, jsonb, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.stock_state(uuid, jsonb, date)
+    TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
 ALTER FUNCTION erpdesk.posting_save(uuid, jsonb, boolean) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_stock(uuid, jsonb, date, boolean) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_open(uuid, jsonb) OWNER TO erpdesk_engine;

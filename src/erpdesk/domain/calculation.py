@@ -65,19 +65,25 @@ def line_amount(line: PricedLine, decimals: int) -> Decimal:
     return money(product(line.quantity, line.rate, factor) - line.discount_amount, decimals)
 
 
-def calculate(lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int,
-              round_to: Decimal | None = None) -> Calculation:
+def calculate(
+    lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None
+) -> Calculation:
     """Line amounts, charges in order, net rounded half up to a multiple of `round_to` (null: not at all)."""
     amounts = tuple(line_amount(line, decimals) for line in lines)
     gross = tuple(money(product(line.quantity, line.rate), decimals) for line in lines)
     chargeable = [
-        ChargeableLine(amount, before, line.quantity if line.stock_quantity is None else line.stock_quantity,
-                       line.tax_class)
+        ChargeableLine(
+            amount,
+            before,
+            line.quantity if line.stock_quantity is None else line.stock_quantity,
+            line.tax_class,
+        )
         for amount, before, line in zip(amounts, gross, lines, strict=True)
     ]
     charges = compute_charges(chargeable, rules, decimals) if chargeable else ()
     items_total = total(amounts)
     exact = items_total + total(charge.signed for charge in charges)
     net = exact if round_to is None else rounded_to(exact, round_to)
-    return Calculation(amounts, gross, total(line.quantity for line in lines), items_total, charges,
-                       net - exact, net)
+    return Calculation(
+        amounts, gross, total(line.quantity for line in lines), items_total, charges, net - exact, net
+    )

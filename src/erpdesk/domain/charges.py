@@ -69,8 +69,9 @@ class ChargeFigures:
         return self.rule.deduct and self.amount > max(self.base, ZERO)
 
 
-def compute_charges(lines: Sequence[ChargeableLine], rules: Sequence[ChargeRule],
-                    decimals: int) -> tuple[ChargeFigures, ...]:
+def compute_charges(
+    lines: Sequence[ChargeableLine], rules: Sequence[ChargeRule], decimals: int
+) -> tuple[ChargeFigures, ...]:
     """All charges, in the order of `rules`."""
     done: list[ChargeFigures] = []
     for rule in rules:
@@ -78,8 +79,9 @@ def compute_charges(lines: Sequence[ChargeableLine], rules: Sequence[ChargeRule]
     return tuple(done)
 
 
-def _compute(lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...],
-             decimals: int) -> ChargeFigures:
+def _compute(
+    lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...], decimals: int
+) -> ChargeFigures:
     bases = _line_bases(lines, rule, earlier)
     base = total(bases)
     if rule.amount is not None:
@@ -104,8 +106,9 @@ def _rated(base: Decimal, rule: ChargeRule, number: int | None = None) -> Decima
     return WIDE.divide(product(base, rate), HUNDRED)
 
 
-def _line_bases(lines: Sequence[ChargeableLine], rule: ChargeRule,
-                earlier: tuple[ChargeFigures, ...]) -> list[Decimal]:
+def _line_bases(
+    lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...]
+) -> list[Decimal]:
     """The base of the charge, as one part a line; lines of another tax class have none."""
     bases: list[Decimal] = []
     for number, line in enumerate(lines):
@@ -120,8 +123,9 @@ def _line_bases(lines: Sequence[ChargeableLine], rule: ChargeRule,
         elif rule.base == "running_total":
             bases.append(line.amount + total(_signed_share(charge, number) for charge in earlier))
         else:
-            bases.append(total(_directed_share(charge, number) for charge in earlier
-                               if charge.rule.code in rule.base))
+            bases.append(
+                total(_directed_share(charge, number) for charge in earlier if charge.rule.code in rule.base)
+            )
     return bases
 
 
@@ -135,8 +139,13 @@ def _directed_share(charge: ChargeFigures, number: int) -> Decimal:
     return -charge.shares[number] if charge.rule.deduct else charge.shares[number]
 
 
-def _shares(lines: Sequence[ChargeableLine], rule: ChargeRule, amount: Decimal, bases: Sequence[Decimal],
-            decimals: int) -> tuple[Decimal, ...]:
+def _shares(
+    lines: Sequence[ChargeableLine],
+    rule: ChargeRule,
+    amount: Decimal,
+    bases: Sequence[Decimal],
+    decimals: int,
+) -> tuple[Decimal, ...]:
     """The charge split over all lines: by amount (or quantity when so allocated), else quantity, else equally."""
     amounts = [line.amount for line in lines]
     quantities = [line.quantity for line in lines]

@@ -79,8 +79,9 @@ def split(amount: Decimal, weights: Sequence[Decimal], decimals: int) -> tuple[D
     return tuple(shares)
 
 
-def split_over(amount: Decimal, choices: Sequence[Sequence[Decimal]], count: int,
-               decimals: int) -> tuple[Decimal, ...]:
+def split_over(
+    amount: Decimal, choices: Sequence[Sequence[Decimal]], count: int, decimals: int
+) -> tuple[Decimal, ...]:
     """`amount` split by the first of `choices` whose weights are not all zero, else equally over `count`."""
     for weights in choices:
         if total(weights) != 0:

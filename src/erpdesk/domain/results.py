@@ -38,7 +38,10 @@ class Fault:
     def as_json(self) -> dict[str, Any]:
         """The fault as a plain JSON object, `details` left out when empty."""
         row: dict[str, Any] = {
-            "code": self.code, "message": self.message, "field": self.field, "step": str(self.step),
+            "code": self.code,
+            "message": self.message,
+            "field": self.field,
+            "step": str(self.step),
         }
         if self.details:
             row["details"] = dict(self.details)
@@ -53,8 +56,17 @@ class ErpdeskError(Exception):
 
     kind = "failed"
 
-    def __init__(self, code: str, message: str, *, field: str = "", step: Step = Step.SAVED,
-                 cure: str = "", retryable: bool = False, details: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        field: str = "",
+        step: Step = Step.SAVED,
+        cure: str = "",
+        retryable: bool = False,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -81,8 +93,7 @@ class InvalidRequest(ErpdeskError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         first = faults[0]
-        super().__init__(first.code, first.message, field=first.field, step=first.step,
-                         details=first.details)
+        super().__init__(first.code, first.message, field=first.field, step=first.step, details=first.details)
         self._faults = tuple(faults)
 
     @property

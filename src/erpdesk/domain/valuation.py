@@ -64,8 +64,9 @@ class Taken(Generic[Identity]):
     value: Decimal
 
 
-def take_from_layers(layers: Iterable[Layer[Identity]], quantity: Decimal,
-                     decimals: int) -> tuple[tuple[Taken[Identity], ...], Decimal]:
+def take_from_layers(
+    layers: Iterable[Layer[Identity]], quantity: Decimal, decimals: int
+) -> tuple[tuple[Taken[Identity], ...], Decimal]:
     """Take `quantity` from `layers` in their order; the parts, and what was short (zero when all is there)."""
     taken: list[Taken[Identity]] = []
     wanted = quantity

@@ -47,12 +47,20 @@ def _rule(setup: ChargeSetup, typed: Mapping[str, Any], lines: Sequence[Mapping[
     if rate is None and amount is None:
         amount = ZERO
     return ChargeRule(
-        code=setup.code, label=setup.label, base=_base(setup), deduct=setup.direction is ChargeDirection.DEDUCT,
-        rate=rate, amount=amount if rate is None else None, included_in_total=setup.included_in_total,
-        included_in_price=setup.included_in_price, per_line=setup.rounding is ChargeRounding.PER_LINE,
-        round_to=setup.round_to, tax_class=setup.tax_class,
+        code=setup.code,
+        label=setup.label,
+        base=_base(setup),
+        deduct=setup.direction is ChargeDirection.DEDUCT,
+        rate=rate,
+        amount=amount if rate is None else None,
+        included_in_total=setup.included_in_total,
+        included_in_price=setup.included_in_price,
+        per_line=setup.rounding is ChargeRounding.PER_LINE,
+        round_to=setup.round_to,
+        tax_class=setup.tax_class,
         allocate_by="none" if setup.allocate_to_cost is AllocateToCost.NONE else str(setup.allocate_to_cost),
-        line_rates=_line_rates(setup, lines) if rate is not None and setup.can_edit else ())
+        line_rates=_line_rates(setup, lines) if rate is not None and setup.can_edit else (),
+    )
 
 
 def _base(setup: ChargeSetup) -> str | tuple[str, ...]:
@@ -72,8 +80,9 @@ def _figure(value: Any) -> Decimal | None:
     return parse_decimal(value) if isinstance(value, str) else None
 
 
-def charge_faults(blueprint: Blueprint, document: Mapping[str, Any], charges: Sequence[ChargeFigures],
-                  decimals: int) -> list[Fault]:
+def charge_faults(
+    blueprint: Blueprint, document: Mapping[str, Any], charges: Sequence[ChargeFigures], decimals: int
+) -> list[Fault]:
     """Unknown charges, figures sent for charges that may not be edited, deductions above their base."""
     setups = {key_of(setup.code): setup for setup in blueprint.charges if setup.is_active}
     computed = {key_of(charge.rule.code): charge for charge in charges}
@@ -82,19 +91,39 @@ def charge_faults(blueprint: Blueprint, document: Mapping[str, Any], charges: Se
         path, key = f"charges[{number}]", key_of(str(row.get("code", "")))
         setup = setups.get(key)
         if setup is None:
-            faults.append(Fault("VCH-004", f"There is no charge {row.get('code')} on this voucher type", f"{path}.code"))
+            faults.append(
+                Fault("VCH-004", f"There is no charge {row.get('code')} on this voucher type", f"{path}.code")
+            )
             continue
         charge = computed.get(key)
         for name, correct in (("amount", charge.amount if charge else ZERO), ("rate", setup.rate)):
             given = _figure(row.get(name))
             if given is not None and not setup.can_edit and given != correct:
-                faults.append(Fault("VCH-008", f"{setup.label} is computed and can't be typed: "
-                                    f"{plain(correct or ZERO)}, not {plain(given)}", f"{path}.{name}"))
+                faults.append(
+                    Fault(
+                        "VCH-008",
+                        f"{setup.label} is computed and can't be typed: "
+                        f"{plain(correct or ZERO)}, not {plain(given)}",
+                        f"{path}.{name}",
+                    )
+                )
         given = _figure(row.get("amount"))
         if given is not None and (given < 0 or given != round(given, decimals)):
-            faults.append(Fault("VCH-004", f"{setup.label} must be money with at most {decimals} decimals, "
-                                "not negative", f"{path}.amount"))
-    faults += [Fault("VCH-009", f"{charge.rule.label} of {plain(charge.amount)} is more than the "
-                     f"{plain(max(charge.base, ZERO))} it is taken from", "charges")
-               for charge in charges if charge.exceeds_base]
+            faults.append(
+                Fault(
+                    "VCH-004",
+                    f"{setup.label} must be money with at most {decimals} decimals, not negative",
+                    f"{path}.amount",
+                )
+            )
+    faults += [
+        Fault(
+            "VCH-009",
+            f"{charge.rule.label} of {plain(charge.amount)} is more than the "
+            f"{plain(max(charge.base, ZERO))} it is taken from",
+            "charges",
+        )
+        for charge in charges
+        if charge.exceeds_base
+    ]
     return faults

@@ -27,22 +27,44 @@ def type_is_active(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Inactive types make no new vouchers."""
     if found["type"]["is_active"]:
         return []
-    return [Fault("VCH-007", f"Voucher type {voucher.blueprint.voucher_type.label} is not active", "type", Step.JOURNAL)]
+    return [
+        Fault(
+            "VCH-007",
+            f"Voucher type {voucher.blueprint.voucher_type.label} is not active",
+            "type",
+            Step.JOURNAL,
+        )
+    ]
 
 
 def type_posts_here(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Blueprints whose vocabulary this engine does not post yet are refused, by what they ask for."""
     kind = voucher.blueprint.voucher_type
-    asked = [name for name, wanted in (
-        ("settlement of open items", kind.settles), ("returns", kind.is_return), ("reservation", kind.reserves_stock),
-        ("stock counts", kind.counts_stock), ("landed cost", kind.capitalises), ("opening entries", kind.opening),
-        ("production", kind.stock_direction is StockDirection.JOURNAL), ("clearing of receipts", kind.use_grir),
-        ("following another document", bool(kind.source_kinds) and kind.counterpart_role != "none"),
-    ) if wanted]
+    asked = [
+        name
+        for name, wanted in (
+            ("settlement of open items", kind.settles),
+            ("returns", kind.is_return),
+            ("reservation", kind.reserves_stock),
+            ("stock counts", kind.counts_stock),
+            ("landed cost", kind.capitalises),
+            ("opening entries", kind.opening),
+            ("production", kind.stock_direction is StockDirection.JOURNAL),
+            ("clearing of receipts", kind.use_grir),
+            ("following another document", bool(kind.source_kinds) and kind.counterpart_role != "none"),
+        )
+        if wanted
+    ]
     if not asked:
         return []
-    return [Fault("VCH-016", f"{kind.label} can be saved but not posted by this version: {', '.join(asked)}", "type",
-                  Step.JOURNAL)]
+    return [
+        Fault(
+            "VCH-016",
+            f"{kind.label} can be saved but not posted by this version: {', '.join(asked)}",
+            "type",
+            Step.JOURNAL,
+        )
+    ]
 
 
 def has_effective_lines(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
@@ -63,8 +85,14 @@ def day_is_open(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     if period["is_closed"]:
         return [Fault("PRD-002", f"Fiscal year {period['fiscal_year']} is closed", "date", Step.JOURNAL)]
     if period["state"] != "open":
-        return [Fault("PRD-003", f"The period {period['starts_on']} to {period['ends_on']} is {period['state']}", "date",
-                      Step.JOURNAL)]
+        return [
+            Fault(
+                "PRD-003",
+                f"The period {period['starts_on']} to {period['ends_on']} is {period['state']}",
+                "date",
+                Step.JOURNAL,
+            )
+        ]
     locked = organization["audit_locked_until"]
     if locked is not None and day <= locked:
         return [Fault("PRD-004", f"Everything up to {locked} is locked for audit", "date", Step.JOURNAL)]
@@ -75,13 +103,23 @@ def date_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Fault]
     """Not further back or ahead of the server's today than type and user allow."""
     kind, today = voucher.blueprint.voucher_type, date.fromisoformat(found["today"])
     limits = found.get("limits") or ()
-    back = [days for days in (kind.back_date_days, *(row["back_date_days"] for row in limits)) if days is not None]
-    ahead = [days for days in (kind.forward_date_days, *(row["forward_date_days"] for row in limits)) if days is not None]
+    back = [
+        days for days in (kind.back_date_days, *(row["back_date_days"] for row in limits)) if days is not None
+    ]
+    ahead = [
+        days
+        for days in (kind.forward_date_days, *(row["forward_date_days"] for row in limits))
+        if days is not None
+    ]
     faults = []
     if back and voucher.date < today - timedelta(days=min(back)):
-        faults.append(Fault("PRD-006", f"{voucher.date} is more than {min(back)} days back", "date", Step.JOURNAL))
+        faults.append(
+            Fault("PRD-006", f"{voucher.date} is more than {min(back)} days back", "date", Step.JOURNAL)
+        )
     if ahead and voucher.date > today + timedelta(days=min(ahead)):
-        faults.append(Fault("PRD-007", f"{voucher.date} is more than {min(ahead)} days ahead", "date", Step.JOURNAL))
+        faults.append(
+            Fault("PRD-007", f"{voucher.date} is more than {min(ahead)} days ahead", "date", Step.JOURNAL)
+        )
     return faults
 
 
@@ -91,23 +129,39 @@ def amount_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Faul
     if not limits or voucher.total <= min(limits):
         return []
     decimals = voucher.organization.decimals
-    return [Fault("SEC-002", f"{money_text(voucher.total, decimals)} is above your limit of "
-                  f"{money_text(min(limits), decimals)}", "amount", Step.JOURNAL)]
+    return [
+        Fault(
+            "SEC-002",
+            f"{money_text(voucher.total, decimals)} is above your limit of "
+            f"{money_text(min(limits), decimals)}",
+            "amount",
+            Step.JOURNAL,
+        )
+    ]
 
 
 def sides_are_clear(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Each line of a journal is debit or credit, never both; the two sides are equal."""
     if voucher.blueprint.voucher_type.grid_kind is not GridKind.LEDGER_DR_CR:
         return []
-    faults = [Fault("GL-006", "A line is either debit or credit", f"{line.path}.credit", Step.GL)
-              for line in voucher.lines if line.debit and line.credit]
+    faults = [
+        Fault("GL-006", "A line is either debit or credit", f"{line.path}.credit", Step.GL)
+        for line in voucher.lines
+        if line.debit and line.credit
+    ]
     debit, credit = total(x.debit for x in voucher.lines), total(x.credit for x in voucher.lines)
     if debit != credit:
         decimals = voucher.organization.decimals
-        faults.append(Fault(
-            "GL-001", f"Debit {money_text(debit, decimals)} and credit {money_text(credit, decimals)} differ by "
-            f"{money_text(abs(debit - credit), decimals)}", "lines", Step.GL,
-            {"difference": money_text(debit - credit, decimals)}))
+        faults.append(
+            Fault(
+                "GL-001",
+                f"Debit {money_text(debit, decimals)} and credit {money_text(credit, decimals)} differ by "
+                f"{money_text(abs(debit - credit), decimals)}",
+                "lines",
+                Step.GL,
+                {"difference": money_text(debit - credit, decimals)},
+            )
+        )
     return faults
 
 
@@ -115,17 +169,27 @@ def ledger_lines_have_accounts(voucher: ResolvedVoucher, found: Found) -> list[F
     """Every line of a ledger grid with money on it names its account."""
     if voucher.blueprint.voucher_type.grid_kind not in (GridKind.LEDGER_DR_CR, GridKind.LEDGER_SINGLE):
         return []
-    return [Fault("GL-002", "The line needs an account", f"{line.path}.account", Step.GL)
-            for line in voucher.lines if line.account is None and line.is_effective()]
+    return [
+        Fault("GL-002", "The line needs an account", f"{line.path}.account", Step.GL)
+        for line in voucher.lines
+        if line.account is None and line.is_effective()
+    ]
 
 
 def header_account_is_elsewhere(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """A receipt or payment moves money to another account than its own."""
     if voucher.account is None:
         return []
-    return [Fault("GL-007", f"{line.account.code} {line.account.name} is the account of the voucher itself",
-                  f"{line.path}.account", Step.GL)
-            for line in voucher.lines if line.account is not None and line.account.id == voucher.account.id]
+    return [
+        Fault(
+            "GL-007",
+            f"{line.account.code} {line.account.name} is the account of the voucher itself",
+            f"{line.path}.account",
+            Step.GL,
+        )
+        for line in voucher.lines
+        if line.account is not None and line.account.id == voucher.account.id
+    ]
 
 
 def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
@@ -135,18 +199,37 @@ def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     faults = []
     for line in voucher.lines:
         if line.to_warehouse is None:
-            faults.append(Fault("INV-003", "The transfer needs a target warehouse", "to_warehouse", Step.INVENTORY))
+            faults.append(
+                Fault("INV-003", "The transfer needs a target warehouse", "to_warehouse", Step.INVENTORY)
+            )
         elif line.warehouse is not None and line.warehouse.id == line.to_warehouse.id:
-            faults.append(Fault("INV-003", f"{line.warehouse.code} is source and target", "to_warehouse", Step.INVENTORY))
+            faults.append(
+                Fault(
+                    "INV-003", f"{line.warehouse.code} is source and target", "to_warehouse", Step.INVENTORY
+                )
+            )
     return faults[:1]
 
 
 def quantities_are_positive(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Goods move in positive quantities; a return has its own voucher type."""
-    return [Fault("INV-004", "The quantity is positive", f"{line.path}.quantity", Step.INVENTORY)
-            for line in voucher.lines if line.quantity < 0 or line.free_quantity < 0]
+    return [
+        Fault("INV-004", "The quantity is positive", f"{line.path}.quantity", Step.INVENTORY)
+        for line in voucher.lines
+        if line.quantity < 0 or line.free_quantity < 0
+    ]
 
 
 RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
-    type_is_active, type_posts_here, has_effective_lines, day_is_open, date_is_within_limits, amount_is_within_limits,
-    sides_are_clear, ledger_lines_have_accounts, header_account_is_elsewhere, warehouses_differ, quantities_are_positive)
+    type_is_active,
+    type_posts_here,
+    has_effective_lines,
+    day_is_open,
+    date_is_within_limits,
+    amount_is_within_limits,
+    sides_are_clear,
+    ledger_lines_have_accounts,
+    header_account_is_elsewhere,
+    warehouses_differ,
+    quantities_are_positive,
+)

@@ -33,5 +33,11 @@ class PostingContext:
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; metadata is limited to 20 entries of 200 characters."""
         few = {key[:60]: value[:200] for key, value in list(self.metadata.items())[:20]}
-        return {"door": self.door, "host": self.host, "program_version": self.program_version,
-                "source_type": self.source_type, "source_id": self.source_id, "metadata": few}
+        return {
+            "door": self.door,
+            "host": self.host,
+            "program_version": self.program_version,
+            "source_type": self.source_type,
+            "source_id": self.source_id,
+            "metadata": few,
+        }

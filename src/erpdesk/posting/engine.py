@@ -29,12 +29,12 @@ from erpdesk.domain.results import (
 )
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.context import PostingContext
+from erpdesk.posting.masters import Batch
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import draft_rows, locks
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
-from erpdesk.posting.masters import Batch
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls, posting_calls
 from erpdesk.storage.refusals import is_lost, is_transient, refusal
@@ -89,13 +89,15 @@ class PostingEngine:
 
 def _pause(attempt: int) -> None:
     """Longer with each attempt, never the same for two desks."""
-    time.sleep(min(2.0, 0.02 * 2**attempt) * (0.5 + random.random()))  # noqa: S311 - jitter, no secret
+    time.sleep(min(2.0, 0.02 * 2**attempt) * (0.5 + random.random()))
 
 
 class _Attempt:
     """One attempt at one request on one connection."""
 
-    def __init__(self, engine: PostingEngine, calls: PostingCalls, request: PostRequest, row_version: int | None) -> None:
+    def __init__(
+        self, engine: PostingEngine, calls: PostingCalls, request: PostRequest, row_version: int | None
+    ) -> None:
         self._engine = engine
         self._calls = calls
         self._request = request
@@ -120,8 +122,13 @@ class _Attempt:
     def _run(self) -> Result[PostedVoucher]:
         request = self._request
         document_hash = content_hash(request.document)
-        prepared = prepare(self._calls, self._engine.blueprints(), request.document, request.key,
-                           request.voucher_id or new_id())
+        prepared = prepare(
+            self._calls,
+            self._engine.blueprints(),
+            request.document,
+            request.key,
+            request.voucher_id or new_id(),
+        )
         self._time("resolve")
         known = self._known(prepared, document_hash)
         if known is not None:
@@ -132,19 +139,32 @@ class _Attempt:
         assert prepared.voucher is not None
         return self._write(prepared, prepared.voucher, document_hash)
 
-    def _write(self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str) -> Result[PostedVoucher]:
+    def _write(
+        self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str
+    ) -> Result[PostedVoucher]:
         request, organization_id = self._request, self._engine.organization.id
         if prepared.draft is not None and request.row_version is None:
             voucher = replace(voucher, id=UUID(prepared.draft["id"]))
             self._row_version = prepared.draft["row_version"]
         rows = draft_rows(voucher, request.document, document_hash, request.key, request.context)
-        payload = {**rows, "row_version": self._row_version, "post": request.post, "key": request.key,
-                   "content_hash": document_hash, "newest_blueprint": voucher.blueprint.version,
-                   "unchanged": True, "lock": locks(voucher) if request.post else {}}
+        payload = {
+            **rows,
+            "row_version": self._row_version,
+            "post": request.post,
+            "key": request.key,
+            "content_hash": document_hash,
+            "newest_blueprint": voucher.blueprint.version,
+            "unchanged": True,
+            "lock": locks(voucher) if request.post else {},
+        }
         if not request.post:
             saved = self._calls.save(organization_id, payload)
-            return self._ok(voucher, prepared, {"status": "DRAFT", "row_version": saved["row_version"]},
-                            prepared.voucher_faults)
+            return self._ok(
+                voucher,
+                prepared,
+                {"status": "DRAFT", "row_version": saved["row_version"]},
+                prepared.voucher_faults,
+            )
         self._opened = True
         opened = self._calls.open(organization_id, payload)
         self._time("open")
@@ -156,11 +176,21 @@ class _Attempt:
         if plan.faults:
             return self._refuse(InvalidRequest(plan.faults))
         warnings = prepared.warnings + plan.warnings
-        answer = self._calls.apply(organization_id, {
-            "voucher_id": voucher.id, "row_version": opened["row_version"], "plan": plan.as_payload(), "key": request.key,
-            "correlation_id": request.context.correlation_id, "context": request.context.as_json(),
-            "timings": self._timings, "elapsed_ms": self._elapsed_ms(), "started_at": _moment(self._started_at),
-            "warnings": [warning.as_json() for warning in warnings]})
+        answer = self._calls.apply(
+            organization_id,
+            {
+                "voucher_id": voucher.id,
+                "row_version": opened["row_version"],
+                "plan": plan.as_payload(),
+                "key": request.key,
+                "correlation_id": request.context.correlation_id,
+                "context": request.context.as_json(),
+                "timings": self._timings,
+                "elapsed_ms": self._elapsed_ms(),
+                "started_at": _moment(self._started_at),
+                "warnings": [warning.as_json() for warning in warnings],
+            },
+        )
         self._opened = False
         return self._ok(voucher, prepared, answer, plan.warnings)
 
@@ -171,12 +201,24 @@ class _Attempt:
             if key["content_hash"] != document_hash:
                 raise _key_reuse(self._request.key)
             self._log("replayed", None)
-            return Ok(posted_voucher(key["result"], self._engine.organization, self._elapsed_ms(), replayed=True))
-        if draft is not None and draft["document_hash"] != document_hash and self._request.row_version is None:
+            return Ok(
+                posted_voucher(key["result"], self._engine.organization, self._elapsed_ms(), replayed=True)
+            )
+        if (
+            draft is not None
+            and draft["document_hash"] != document_hash
+            and self._request.row_version is None
+        ):
             raise _key_reuse(self._request.key)
         if draft is not None and not self._request.post and self._request.row_version is None:
-            facts = {"voucher_id": draft["id"], "status": draft["status"], "voucher_number": draft["voucher_number"],
-                     "total": draft["total"], "cost": draft["cost"], "row_version": draft["row_version"]}
+            facts = {
+                "voucher_id": draft["id"],
+                "status": draft["status"],
+                "voucher_number": draft["voucher_number"],
+                "total": draft["total"],
+                "cost": draft["cost"],
+                "row_version": draft["row_version"],
+            }
             return Ok(posted_voucher(facts, self._engine.organization, self._elapsed_ms(), replayed=True))
         return None
 
@@ -186,18 +228,31 @@ class _Attempt:
         outcome = opened["outcome"]
         if outcome == "replayed" and opened["result"] is not None:
             self._log("replayed", None)
-            return Ok(posted_voucher(opened["result"], self._engine.organization, self._elapsed_ms(), replayed=True))
+            return Ok(
+                posted_voucher(opened["result"], self._engine.organization, self._elapsed_ms(), replayed=True)
+            )
         if outcome == "key_conflict":
             raise _key_reuse(self._request.key)
         if outcome == "stale_blueprint":
             self._engine.blueprints().forget(voucher.blueprint.code)
-            raise ConflictError("VCH-014", "The voucher type was changed while the voucher was under way",
-                                cure="Post it again; it will follow the new settings.", retryable=True)
+            raise ConflictError(
+                "VCH-014",
+                "The voucher type was changed while the voucher was under way",
+                cure="Post it again; it will follow the new settings.",
+                retryable=True,
+            )
         raise ConflictError("VCH-001", "The voucher is being posted by another request", retryable=True)
 
-    def _ok(self, voucher: ResolvedVoucher, prepared: Prepared, answer: Mapping[str, Any],
-            more: tuple[Fault, ...]) -> Ok[PostedVoucher]:
-        facts = {"voucher_id": voucher.id, "total": voucher.total, "cost": Decimal(0), "voucher_number": None, **answer}
+    def _ok(
+        self, voucher: ResolvedVoucher, prepared: Prepared, answer: Mapping[str, Any], more: tuple[Fault, ...]
+    ) -> Ok[PostedVoucher]:
+        facts = {
+            "voucher_id": voucher.id,
+            "total": voucher.total,
+            "cost": Decimal(0),
+            "voucher_number": None,
+            **answer,
+        }
         warnings = prepared.warnings + more
         result = posted_voucher(facts, self._engine.organization, self._elapsed_ms(), replayed=False)
         return Ok(replace(result, warnings=warnings, round_trips=self._calls.round_trips), warnings)
@@ -219,13 +274,22 @@ class _Attempt:
     def _log(self, status: str, error: ErpdeskError | None) -> None:
         request = self._request
         attempt = {
-            "voucher_id": None, "key": request.key, "started_at": _moment(self._started_at),
-            "status": status, "step": str(error.faults[0].step) if error else "completed",
-            "error_code": error.faults[0].code if error else None, "retryable": bool(error and error.retryable),
-            "timings": self._timings, "elapsed_ms": self._elapsed_ms(), "correlation_id": request.context.correlation_id,
+            "voucher_id": None,
+            "key": request.key,
+            "started_at": _moment(self._started_at),
+            "status": status,
+            "step": str(error.faults[0].step) if error else "completed",
+            "error_code": error.faults[0].code if error else None,
+            "retryable": bool(error and error.retryable),
+            "timings": self._timings,
+            "elapsed_ms": self._elapsed_ms(),
+            "correlation_id": request.context.correlation_id,
             "context": request.context.as_json(),
-            "payload": {"faults": [fault.as_json() for fault in error.faults] if error else [],
-                        "type": str(request.document.get("type", ""))[:60]}}
+            "payload": {
+                "faults": [fault.as_json() for fault in error.faults] if error else [],
+                "type": str(request.document.get("type", ""))[:60],
+            },
+        }
         if self._opened:
             self._opened = False
             self._calls.rollback_and_log(self._engine.organization.id, attempt)
@@ -246,8 +310,12 @@ def _moment(seconds: float) -> str:
 
 
 def _key_reuse(key: str | None) -> ConflictError:
-    return ConflictError("VCH-015", f"The idempotency key {key} was used before for another content",
-                         cure="Send the same content, or a new key for a new voucher.", field="idempotency_key")
+    return ConflictError(
+        "VCH-015",
+        f"The idempotency key {key} was used before for another content",
+        cure="Send the same content, or a new key for a new voucher.",
+        field="idempotency_key",
+    )
 
 
 def _with_batches(voucher: ResolvedVoucher, stored: Any) -> ResolvedVoucher:
@@ -259,6 +327,8 @@ def _with_batches(voucher: ResolvedVoucher, stored: Any) -> ResolvedVoucher:
     def known(line: Line) -> Line:
         if not isinstance(line.batch, NewBatch):
             return line
-        return replace(line, batch=Batch(ids[line.grid, line.number], line.batch.code, line.batch.expires_on, True))
+        return replace(
+            line, batch=Batch(ids[line.grid, line.number], line.batch.code, line.batch.expires_on, True)
+        )
 
     return replace(voucher, lines=tuple(known(line) for line in voucher.lines))

@@ -124,8 +124,10 @@ class Masters:
             parties={row["key"]: _party(row) for row in found.get("parties") or ()},
             items={row["key"]: _item(row) for row in found.get("items") or ()},
             warehouses={row["key"]: _warehouse(row) for row in found.get("warehouses") or ()},
-            cost_centres={row["key"]: CostCentre(UUID(row["id"]), row["code"], row["is_active"])
-                          for row in found.get("cost_centres") or ()},
+            cost_centres={
+                row["key"]: CostCentre(UUID(row["id"]), row["code"], row["is_active"])
+                for row in found.get("cost_centres") or ()
+            },
             batches={(row["item"], row["key"]): _batch(row) for row in found.get("batches") or ()},
             roles={role: UUID(account) for role, account in (found.get("roles") or {}).items()},
             rates=tuple(found.get("rates") or ()),
@@ -141,8 +143,15 @@ def _account(row: Mapping[str, Any]) -> Account:
 
 
 def _party(row: Mapping[str, Any]) -> Party:
-    return Party(UUID(row["id"]), row["code"], row["name"], row["kind"], _id(row["account_id"]),
-                 row["credit_days"], row["is_active"])
+    return Party(
+        UUID(row["id"]),
+        row["code"],
+        row["name"],
+        row["kind"],
+        _id(row["account_id"]),
+        row["credit_days"],
+        row["is_active"],
+    )
 
 
 def _warehouse(row: Mapping[str, Any]) -> Warehouse:
@@ -151,18 +160,33 @@ def _warehouse(row: Mapping[str, Any]) -> Warehouse:
 
 def _batch(row: Mapping[str, Any]) -> Batch:
     expires = row["expires_on"]
-    return Batch(UUID(row["id"]), row["code"], date.fromisoformat(expires) if expires else None, row["is_active"])
+    return Batch(
+        UUID(row["id"]), row["code"], date.fromisoformat(expires) if expires else None, row["is_active"]
+    )
 
 
 def _item(row: Mapping[str, Any]) -> Item:
     own = Unit(UUID(row["uom_id"]), ONE, row["decimals"])
-    others = {key: Unit(UUID(unit["id"]), Decimal(unit["factor"]), unit["decimals"])
-              for key, unit in (row["units"] or {}).items()}
+    others = {
+        key: Unit(UUID(unit["id"]), Decimal(unit["factor"]), unit["decimals"])
+        for key, unit in (row["units"] or {}).items()
+    }
     return Item(
-        id=UUID(row["id"]), code=row["code"], name=row["name"], uom=row["uom"], decimals=row["decimals"],
-        units={**others, row["uom"]: own}, valuation=row["valuation"], batch_policy=row["batch_policy"],
-        is_stocked=row["is_stocked"], track_batch=row["track_batch"], track_serial=row["track_serial"],
-        tax_class=row["tax_class"], is_active=row["is_active"],
-        inventory_account_id=_id(row["inventory_account_id"]), cogs_account_id=_id(row["cogs_account_id"]),
+        id=UUID(row["id"]),
+        code=row["code"],
+        name=row["name"],
+        uom=row["uom"],
+        decimals=row["decimals"],
+        units={**others, row["uom"]: own},
+        valuation=row["valuation"],
+        batch_policy=row["batch_policy"],
+        is_stocked=row["is_stocked"],
+        track_batch=row["track_batch"],
+        track_serial=row["track_serial"],
+        tax_class=row["tax_class"],
+        is_active=row["is_active"],
+        inventory_account_id=_id(row["inventory_account_id"]),
+        cogs_account_id=_id(row["cogs_account_id"]),
         sales_account_id=_id(row["sales_account_id"]),
-        sales_return_account_id=_id(row["sales_return_account_id"]))
+        sales_return_account_id=_id(row["sales_return_account_id"]),
+    )

@@ -30,16 +30,30 @@ class PostedVoucher:
     def as_json(self) -> dict[str, Any]:
         """The result object of the command line, `ok` included."""
         return {
-            "ok": True, "voucher_id": self.voucher_id, "status": self.status, "voucher_number": self.voucher_number,
-            "total": self.total, "cost": self.cost, "elapsed_ms": self.elapsed_ms, "replayed": self.replayed,
-            "warnings": [warning.as_json() for warning in self.warnings]}
+            "ok": True,
+            "voucher_id": self.voucher_id,
+            "status": self.status,
+            "voucher_number": self.voucher_number,
+            "total": self.total,
+            "cost": self.cost,
+            "elapsed_ms": self.elapsed_ms,
+            "replayed": self.replayed,
+            "warnings": [warning.as_json() for warning in self.warnings],
+        }
 
 
-def posted_voucher(facts: Mapping[str, Any], organization: OrganizationInfo, elapsed_ms: str, *,
-                   replayed: bool) -> PostedVoucher:
+def posted_voucher(
+    facts: Mapping[str, Any], organization: OrganizationInfo, elapsed_ms: str, *, replayed: bool
+) -> PostedVoucher:
     """From what the server answered."""
     decimals = organization.currency_decimals
     return PostedVoucher(
-        voucher_id=str(facts["voucher_id"]), status=facts["status"], voucher_number=facts["voucher_number"],
-        total=money_text(Decimal(facts["total"]), decimals), cost=money_text(Decimal(facts["cost"] or 0), decimals),
-        elapsed_ms=elapsed_ms, replayed=replayed, row_version=int(facts["row_version"]))
+        voucher_id=str(facts["voucher_id"]),
+        status=facts["status"],
+        voucher_number=facts["voucher_number"],
+        total=money_text(Decimal(facts["total"]), decimals),
+        cost=money_text(Decimal(facts["cost"] or 0), decimals),
+        elapsed_ms=elapsed_ms,
+        replayed=replayed,
+        row_version=int(facts["row_version"]),
+    )

@@ -12,33 +12,68 @@ from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_plan import stock_request
 
 
-def draft_rows(voucher: ResolvedVoucher, document: Mapping[str, Any], document_hash: str, key: str | None,
-               context: PostingContext) -> dict[str, Any]:
+def draft_rows(
+    voucher: ResolvedVoucher,
+    document: Mapping[str, Any],
+    document_hash: str,
+    key: str | None,
+    context: PostingContext,
+) -> dict[str, Any]:
     """Voucher, lines, charges and new batches as rows."""
     number = document.get("voucher_number") or None
     return {
         "voucher": {
-            "id": voucher.id, "branch_id": voucher.branch_id, "voucher_config_id": voucher.config_id,
-            "blueprint_version": voucher.blueprint.version, "voucher_on": voucher.date,
-            "voucher_time": document.get("time"), "entry_on": document.get("entry_date"),
-            "ref_no": document.get("ref_no"), "party_id": voucher.party.id if voucher.party else None,
+            "id": voucher.id,
+            "branch_id": voucher.branch_id,
+            "voucher_config_id": voucher.config_id,
+            "blueprint_version": voucher.blueprint.version,
+            "voucher_on": voucher.date,
+            "voucher_time": document.get("time"),
+            "entry_on": document.get("entry_date"),
+            "ref_no": document.get("ref_no"),
+            "party_id": voucher.party.id if voucher.party else None,
             "account_id": voucher.account.id if voucher.account else None,
             "warehouse_id": voucher.warehouse.id if voucher.warehouse else None,
             "to_warehouse_id": voucher.to_warehouse.id if voucher.to_warehouse else None,
-            "narration": voucher.narration, "currency_code": voucher.organization.base_currency,
-            "exchange_rate": Decimal(1), "total": voucher.total, "base_total": voucher.total,
-            "voucher_number": number, "voucher_number_key": key_of(number) if number else None,
-            "series_code": document.get("series"), "document": document, "udf": document.get("udf") or {},
-            "document_hash": document_hash, "idempotency_key": key, "correlation_id": context.correlation_id,
-            "source_type": context.source_type, "source_id": context.source_id},
+            "narration": voucher.narration,
+            "currency_code": voucher.organization.base_currency,
+            "exchange_rate": Decimal(1),
+            "total": voucher.total,
+            "base_total": voucher.total,
+            "voucher_number": number,
+            "voucher_number_key": key_of(number) if number else None,
+            "series_code": document.get("series"),
+            "document": document,
+            "udf": document.get("udf") or {},
+            "document_hash": document_hash,
+            "idempotency_key": key,
+            "correlation_id": context.correlation_id,
+            "source_type": context.source_type,
+            "source_id": context.source_id,
+        },
         "lines": [_line(line) for line in voucher.lines],
         "charges": [
-            {"sequence": number, "code": charge.rule.code, "rate": charge.rule.rate, "base_amount": charge.base,
-             "amount": charge.amount, "direction": "deduct" if charge.rule.deduct else "add"}
-            for number, charge in enumerate(voucher.calculation.charges if voucher.calculation else (), 1)],
+            {
+                "sequence": number,
+                "code": charge.rule.code,
+                "rate": charge.rule.rate,
+                "base_amount": charge.base,
+                "amount": charge.amount,
+                "direction": "deduct" if charge.rule.deduct else "add",
+            }
+            for number, charge in enumerate(voucher.calculation.charges if voucher.calculation else (), 1)
+        ],
         "new_batches": [
-            {"id": batch.id, "item_id": batch.item_id, "code": batch.code, "code_key": batch.code_key,
-             "manufactured_on": batch.manufactured_on, "expires_on": batch.expires_on} for batch in voucher.new_batches],
+            {
+                "id": batch.id,
+                "item_id": batch.item_id,
+                "code": batch.code,
+                "code_key": batch.code_key,
+                "manufactured_on": batch.manufactured_on,
+                "expires_on": batch.expires_on,
+            }
+            for batch in voucher.new_batches
+        ],
         "context": context.as_json(),
     }
 
@@ -49,21 +84,36 @@ def locks(voucher: ResolvedVoucher) -> dict[str, Any]:
     if voucher.party is not None:
         parties.add(voucher.party.id)
     stock = stock_request(voucher) if voucher.blueprint.voucher_type.affects_inventory else []
-    return {"parties": sorted(str(party) for party in parties) or None,
-            "stock": sorted(stock, key=lambda row: (row["item_id"], row["warehouse_id"]))}
+    return {
+        "parties": sorted(str(party) for party in parties) or None,
+        "stock": sorted(stock, key=lambda row: (row["item_id"], row["warehouse_id"])),
+    }
 
 
 def _line(line: Line) -> dict[str, Any]:
     batch = line.batch
     return {
-        "grid": line.grid, "line_number": line.number, "item_id": line.item.id if line.item else None,
-        "account_id": line.account.id if line.account else None, "party_id": line.party.id if line.party else None,
+        "grid": line.grid,
+        "line_number": line.number,
+        "item_id": line.item.id if line.item else None,
+        "account_id": line.account.id if line.account else None,
+        "party_id": line.party.id if line.party else None,
         "warehouse_id": line.warehouse.id if line.warehouse else None,
         "to_warehouse_id": line.to_warehouse.id if line.to_warehouse else None,
         "batch_id": batch.id if batch and not isinstance(batch, NewBatch) else None,
-        "batch_key": batch.code_key if isinstance(batch, NewBatch) else None, "uom_id": line.uom_id,
-        "cost_centre_id": line.cost_centre.id if line.cost_centre else None, "quantity": line.quantity,
-        "free_quantity": line.free_quantity, "stock_quantity": line.stock_quantity, "uom_factor": line.factor,
-        "rate": line.rate, "discount_percent": line.discount_percent, "discount_amount": line.discount_amount,
-        "line_amount": line.amount, "debit": line.debit, "credit": line.credit, "narration": line.narration,
-        "udf": line.udf}
+        "batch_key": batch.code_key if isinstance(batch, NewBatch) else None,
+        "uom_id": line.uom_id,
+        "cost_centre_id": line.cost_centre.id if line.cost_centre else None,
+        "quantity": line.quantity,
+        "free_quantity": line.free_quantity,
+        "stock_quantity": line.stock_quantity,
+        "uom_factor": line.factor,
+        "rate": line.rate,
+        "discount_percent": line.discount_percent,
+        "discount_amount": line.discount_amount,
+        "line_amount": line.amount,
+        "debit": line.debit,
+        "credit": line.credit,
+        "narration": line.narration,
+        "udf": line.udf,
+    }

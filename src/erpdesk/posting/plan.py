@@ -82,31 +82,68 @@ class PostingPlan:
     def as_payload(self) -> dict[str, Any]:
         """The plan as the server-side call takes it; lines, movements and layers numbered from 1."""
         return {
-            "journal_id": self.journal_id, "total": self.total, "cost": self.cost,
+            "journal_id": self.journal_id,
+            "total": self.total,
+            "cost": self.cost,
             "journal": [
-                {"line_number": number, "account_id": line.account_id, "role": line.role, "amount": line.amount,
-                 "party_id": line.party_id, "cost_centre_id": line.cost_centre_id, "narration": line.narration}
-                for number, line in enumerate(self.journal, 1)],
+                {
+                    "line_number": number,
+                    "account_id": line.account_id,
+                    "role": line.role,
+                    "amount": line.amount,
+                    "party_id": line.party_id,
+                    "cost_centre_id": line.cost_centre_id,
+                    "narration": line.narration,
+                }
+                for number, line in enumerate(self.journal, 1)
+            ],
             "movements": [_movement(number, movement) for number, movement in enumerate(self.movements, 1)],
             "layers": [_layer(number, layer) for number, layer in enumerate(self.layers, 1)],
             "open_items": [
-                {"id": item.id, "party_id": item.party_id, "account_id": item.account_id, "amount": item.amount,
-                 "due_on": item.due_on} for item in self.open_items],
+                {
+                    "id": item.id,
+                    "party_id": item.party_id,
+                    "account_id": item.account_id,
+                    "amount": item.amount,
+                    "due_on": item.due_on,
+                }
+                for item in self.open_items
+            ],
         }
 
 
 def _movement(number: int, movement: Movement) -> dict[str, Any]:
     return {
-        "movement_number": number, "id": movement.id, "grid": movement.grid, "line_number": movement.line_number,
-        "kind": movement.kind, "item_id": movement.item_id, "warehouse_id": movement.warehouse_id,
-        "uom_id": movement.uom_id, "quantity": movement.quantity, "value": movement.value,
-        "valuation": movement.valuation, "account_id": movement.account_id,
-        "contra_account_id": movement.contra_account_id, "layer_id": movement.layer_id,
-        "batch_id": movement.batch_id, "bin_id": movement.bin_id, "transfer_id": movement.transfer_id}
+        "movement_number": number,
+        "id": movement.id,
+        "grid": movement.grid,
+        "line_number": movement.line_number,
+        "kind": movement.kind,
+        "item_id": movement.item_id,
+        "warehouse_id": movement.warehouse_id,
+        "uom_id": movement.uom_id,
+        "quantity": movement.quantity,
+        "value": movement.value,
+        "valuation": movement.valuation,
+        "account_id": movement.account_id,
+        "contra_account_id": movement.contra_account_id,
+        "layer_id": movement.layer_id,
+        "batch_id": movement.batch_id,
+        "bin_id": movement.bin_id,
+        "transfer_id": movement.transfer_id,
+    }
 
 
 def _layer(number: int, layer: NewLayer) -> dict[str, Any]:
     return {
-        "layer_number": number, "id": layer.id, "item_id": layer.item_id, "warehouse_id": layer.warehouse_id,
-        "line_number": layer.line_number, "quantity": layer.quantity, "value": layer.value,
-        "batch_id": layer.batch_id, "bin_id": layer.bin_id, "origin_layer_id": layer.origin_layer_id}
+        "layer_number": number,
+        "id": layer.id,
+        "item_id": layer.item_id,
+        "warehouse_id": layer.warehouse_id,
+        "line_number": layer.line_number,
+        "quantity": layer.quantity,
+        "value": layer.value,
+        "batch_id": layer.batch_id,
+        "bin_id": layer.bin_id,
+        "origin_layer_id": layer.origin_layer_id,
+    }

@@ -49,8 +49,15 @@ def plan_post(voucher: ResolvedVoucher, stock: Mapping[str, Any] | None) -> Post
     moved = kind.stock_direction is StockDirection.TRANSFER
     cost = stock_plan.taken if stock_plan.taken else stock_plan.received
     return PostingPlan(
-        journal_id=new_id(), journal=lines, movements=tuple(stock_plan.movements), layers=tuple(stock_plan.layers),
-        open_items=_open_items(voucher, lines), total=cost if moved else voucher.total, cost=cost, faults=tuple(faults))
+        journal_id=new_id(),
+        journal=lines,
+        movements=tuple(stock_plan.movements),
+        layers=tuple(stock_plan.layers),
+        open_items=_open_items(voucher, lines),
+        total=cost if moved else voucher.total,
+        cost=cost,
+        faults=tuple(faults),
+    )
 
 
 def _move(voucher: ResolvedVoucher, stock: StockPlan) -> None:
@@ -65,7 +72,9 @@ def _move(voucher: ResolvedVoucher, stock: StockPlan) -> None:
         elif kind.stock_direction is StockDirection.OUT:
             stock.issue(line, _cost_account(voucher, line))
         else:
-            stock.receive(line, line.warehouse, line.stock_quantity, costs[number], batch_id=batch_id_of(line))
+            stock.receive(
+                line, line.warehouse, line.stock_quantity, costs[number], batch_id=batch_id_of(line)
+            )
 
 
 def _document_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalLine]:
@@ -79,7 +88,11 @@ def _document_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[Journa
     if grid is GridKind.ITEMS:
         sign = _sign(voucher)
         rounding = voucher.calculation.rounding if voucher.calculation else Decimal(0)
-        journal = [*_header(voucher, sign * voucher.total), *_goods(voucher, stock, sign), *_charges(voucher, sign)]
+        journal = [
+            *_header(voucher, sign * voucher.total),
+            *_goods(voucher, stock, sign),
+            *_charges(voucher, sign),
+        ]
         if rounding:
             journal.append(JournalLine(_round_off(voucher), "rounding", -sign * rounding))
         return journal
@@ -94,8 +107,13 @@ def _sign(voucher: ResolvedVoucher) -> int:
 def _typed(voucher: ResolvedVoucher, line: Line, amount: Decimal) -> JournalLine:
     assert line.account is not None
     return JournalLine(
-        line.account.id, "line", amount, line.party.id if line.party else None,
-        line.cost_centre.id if line.cost_centre else None, line.narration)
+        line.account.id,
+        "line",
+        amount,
+        line.party.id if line.party else None,
+        line.cost_centre.id if line.cost_centre else None,
+        line.narration,
+    )
 
 
 def _header(voucher: ResolvedVoucher, amount: Decimal) -> list[JournalLine]:
@@ -125,8 +143,11 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
         journal += [JournalLine(movement.account_id, "goods", movement.value) for movement in stock.movements]
         journal += _unstocked(voucher, sign)
     elif role in (GoodsRole.SALES, GoodsRole.SALES_RETURN):
-        journal += [_priced(voucher, line, number, sign, role) for number, line in enumerate(voucher.lines)
-                    if line.item is not None]
+        journal += [
+            _priced(voucher, line, number, sign, role)
+            for number, line in enumerate(voucher.lines)
+            if line.item is not None
+        ]
         for movement in stock.movements:
             assert movement.contra_account_id is not None
             journal.append(JournalLine(movement.contra_account_id, "cost", -movement.value))
@@ -137,17 +158,27 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
 def _priced(voucher: ResolvedVoucher, line: Line, number: int, sign: int, role: GoodsRole) -> JournalLine:
     assert line.item is not None
     own = line.item.sales_account_id if role is GoodsRole.SALES else line.item.sales_return_account_id
-    inside = total(charge.shares[number] for charge in (voucher.calculation.charges if voucher.calculation else ())
-                   if charge.rule.included_in_price)
-    return JournalLine(own or voucher.masters.roles[str(role)], "goods", -sign * (line.amount - inside),
-                       cost_centre_id=line.cost_centre.id if line.cost_centre else None)
+    inside = total(
+        charge.shares[number]
+        for charge in (voucher.calculation.charges if voucher.calculation else ())
+        if charge.rule.included_in_price
+    )
+    return JournalLine(
+        own or voucher.masters.roles[str(role)],
+        "goods",
+        -sign * (line.amount - inside),
+        cost_centre_id=line.cost_centre.id if line.cost_centre else None,
+    )
 
 
 def _unstocked(voucher: ResolvedVoucher, sign: int) -> list[JournalLine]:
     """Items that are not stocked are an expense at once."""
     costs = voucher.calculation.line_costs() if voucher.calculation else ()
-    return [JournalLine(_cost_account(voucher, line), "goods", -sign * costs[number])
-            for number, line in enumerate(voucher.lines) if line.item is not None and not line.item.is_stocked]
+    return [
+        JournalLine(_cost_account(voucher, line), "goods", -sign * costs[number])
+        for number, line in enumerate(voucher.lines)
+        if line.item is not None and not line.item.is_stocked
+    ]
 
 
 def _cost_account(voucher: ResolvedVoucher, line: Line) -> UUID:
@@ -191,11 +222,19 @@ def _open_items(voucher: ResolvedVoucher, journal: tuple[JournalLine, ...]) -> t
     header = voucher.party.id if voucher.party else None
     return tuple(
         OpenItem(new_id(), party, account, amount, _due_on(voucher) if party == header else None)
-        for (party, account), amount in sums.items() if amount != 0)
+        for (party, account), amount in sums.items()
+        if amount != 0
+    )
 
 
 def _due_on(voucher: ResolvedVoucher) -> Any:
-    days = voucher.credit_days if voucher.credit_days is not None else voucher.party.credit_days if voucher.party else None
+    days = (
+        voucher.credit_days
+        if voucher.credit_days is not None
+        else voucher.party.credit_days
+        if voucher.party
+        else None
+    )
     return voucher.date + timedelta(days=days) if days is not None else None
 
 
@@ -206,8 +245,15 @@ def _balance_faults(voucher: ResolvedVoucher, journal: tuple[JournalLine, ...]) 
     decimals = voucher.organization.decimals
     debit = money_text(total(line.debit for line in journal), decimals)
     credit = money_text(total(line.credit for line in journal), decimals)
-    return [Fault("GL-001", f"Debit {debit} and credit {credit} differ by {money_text(abs(off), decimals)}", "lines",
-                  Step.GL, {"difference": money_text(off, decimals)})]
+    return [
+        Fault(
+            "GL-001",
+            f"Debit {debit} and credit {credit} differ by {money_text(abs(off), decimals)}",
+            "lines",
+            Step.GL,
+            {"difference": money_text(off, decimals)},
+        )
+    ]
 
 
 def uses_layers(voucher: ResolvedVoucher) -> bool:

@@ -5,7 +5,7 @@ The blueprint is kept by version; the server says with each request which versio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -63,9 +63,16 @@ class Blueprints:
     def schema(self, blueprint: Blueprint) -> UiSchema:
         """The form of a blueprint for this organization and the user's role in it."""
         organization = self.organization
-        return resolve_ui_schema(blueprint, Context(
-            organization=organization.code, role=organization.role, currency=organization.base_currency,
-            country=organization.country, money_decimals=organization.currency_decimals))
+        return resolve_ui_schema(
+            blueprint,
+            Context(
+                organization=organization.code,
+                role=organization.role,
+                currency=organization.base_currency,
+                country=organization.country,
+                money_decimals=organization.currency_decimals,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +96,19 @@ class Prepared:
         return self.found.get("draft")
 
 
-def prepare(calls: PostingCalls, blueprints: Blueprints, document: Mapping[str, Any], key: str | None,
-            voucher_id: UUID) -> Prepared:
-    """Resolve and check a document; InvalidRequest only for an unknown type."""
+def prepare(
+    calls: PostingCalls,
+    blueprints: Blueprints,
+    document: Mapping[str, Any],
+    key: str | None,
+    voucher_id: UUID,
+    *,
+    more_batches: Iterable[Mapping[str, Any]] = (),
+) -> Prepared:
+    """Resolve and check a document; InvalidRequest only for an unknown type.
+
+    `more_batches` are rows of batches that don't exist yet but would (a rehearsal's).
+    """
     type_code = document.get("type")
     if not isinstance(type_code, str) or not type_code:
         raise InvalidRequest((Fault("VCH-017", "The voucher names no type", "type"),))
@@ -101,6 +118,8 @@ def prepare(calls: PostingCalls, blueprints: Blueprints, document: Mapping[str, 
     if found["type"]["version"] != blueprint.version:
         blueprint = blueprints.get(calls, type_code, found["type"]["version"])
         field_faults = validate_document(blueprints.schema(blueprint), document)
+    if more_batches:
+        found["batches"] = [*(found.get("batches") or ()), *more_batches]
     return _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)
 
 
@@ -115,15 +134,30 @@ def _readable(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return document
 
 
-def _read(document: Mapping[str, Any], blueprint: Blueprint, found: Mapping[str, Any], field_faults: tuple[Fault, ...],
-          voucher_id: UUID, organization: OrganizationInfo) -> Prepared:
+def _read(
+    document: Mapping[str, Any],
+    blueprint: Blueprint,
+    found: Mapping[str, Any],
+    field_faults: tuple[Fault, ...],
+    voucher_id: UUID,
+    organization: OrganizationInfo,
+) -> Prepared:
     default = found.get("default_warehouse")
     masters = Masters.read(found)
-    reader = Reader(document, blueprint, masters, Organization(
-        organization.id, organization.code, organization.base_currency, organization.currency_decimals), default)
+    reader = Reader(
+        document,
+        blueprint,
+        masters,
+        Organization(
+            organization.id, organization.code, organization.base_currency, organization.currency_decimals
+        ),
+        default,
+    )
     branch = found.get("branch")
     if branch is None or not branch["is_active"]:
-        reader.fault("VCH-018", f"There is no active branch {document.get('branch') or ''}".rstrip(), "branch")
+        reader.fault(
+            "VCH-018", f"There is no active branch {document.get('branch') or ''}".rstrip(), "branch"
+        )
         branch = {"id": str(UUID(int=0))}
     try:
         voucher = reader.read(voucher_id, UUID(branch["id"]), UUID(found["type"]["id"]))

@@ -45,13 +45,26 @@ class Reader:
         document, kind = self.document, self.blueprint.voucher_type
         header = self._warehouses()
         voucher = ResolvedVoucher(
-            id=voucher_id, organization=self.organization, branch_id=branch_id, blueprint=self.blueprint,
-            config_id=config_id, date=date.fromisoformat(document["date"]), masters=self.masters,
-            lines=(), account=self._account(document, "", "account"), party=self._party(document),
-            warehouse=header.get("warehouse") or header.get("from_warehouse"), to_warehouse=header.get("to_warehouse"),
-            narration=_text(document.get("narration")), credit_days=_whole(document.get("credit_days")))
-        lines = [self._line(voucher, grid, number, row)
-                 for grid in LINE_GRIDS for number, row in enumerate(rows_of(document, grid), 1)]
+            id=voucher_id,
+            organization=self.organization,
+            branch_id=branch_id,
+            blueprint=self.blueprint,
+            config_id=config_id,
+            date=date.fromisoformat(document["date"]),
+            masters=self.masters,
+            lines=(),
+            account=self._account(document, "", "account"),
+            party=self._party(document),
+            warehouse=header.get("warehouse") or header.get("from_warehouse"),
+            to_warehouse=header.get("to_warehouse"),
+            narration=_text(document.get("narration")),
+            credit_days=_whole(document.get("credit_days")),
+        )
+        lines = [
+            self._line(voucher, grid, number, row)
+            for grid in LINE_GRIDS
+            for number, row in enumerate(rows_of(document, grid), 1)
+        ]
         if kind.grid_kind in (GridKind.ITEMS, GridKind.ITEMS_DUAL):
             voucher = self._priced(voucher, lines)
         else:
@@ -64,26 +77,51 @@ class Reader:
 
     def _priced(self, voucher: ResolvedVoucher, lines: list[Line]) -> ResolvedVoucher:
         decimals = self.organization.decimals
-        priced = [PricedLine(line.quantity, line.rate, line.discount_percent, line.discount_amount,
-                             line.stock_quantity, line.item.tax_class if line.item else None) for line in lines]
-        figures = calculate(priced, charge_rules(self.blueprint, self.document), decimals,
-                            self.blueprint.voucher_type.round_to)
+        priced = [
+            PricedLine(
+                line.quantity,
+                line.rate,
+                line.discount_percent,
+                line.discount_amount,
+                line.stock_quantity,
+                line.item.tax_class if line.item else None,
+            )
+            for line in lines
+        ]
+        figures = calculate(
+            priced,
+            charge_rules(self.blueprint, self.document),
+            decimals,
+            self.blueprint.voucher_type.round_to,
+        )
         self.faults += charge_faults(self.blueprint, self.document, figures.charges, decimals)
         for line, amount in zip(lines, figures.line_amounts, strict=True):
             if amount < 0:
                 self.fault("VCH-009", "The discount is more than the line", f"{line.path}.discount_amount")
-        done = tuple(replace(line, amount=amount) for line, amount in zip(lines, figures.line_amounts, strict=True))
+        done = tuple(
+            replace(line, amount=amount) for line, amount in zip(lines, figures.line_amounts, strict=True)
+        )
         return replace(voucher, lines=done, calculation=figures, total=figures.net)
 
     def _line(self, voucher: ResolvedVoucher, grid: str, number: int, row: Mapping[str, Any]) -> Line:
         path = f"{grid}[{number - 1}]"
         line = Line(
-            grid=grid, number=number, account=self._account(row, path, "account"),
-            party=self._party(row, path), cost_centre=self._cost_centre(row, path),
-            quantity=_figure(row, "quantity"), free_quantity=_figure(row, "free_quantity"), rate=_figure(row, "rate"),
-            discount_percent=_figure(row, "discount_percent"), discount_amount=_figure(row, "discount_amount"),
-            amount=_figure(row, "amount"), debit=_figure(row, "debit"), credit=_figure(row, "credit"),
-            narration=_text(row.get("narration")), udf=_udf(row))
+            grid=grid,
+            number=number,
+            account=self._account(row, path, "account"),
+            party=self._party(row, path),
+            cost_centre=self._cost_centre(row, path),
+            quantity=_figure(row, "quantity"),
+            free_quantity=_figure(row, "free_quantity"),
+            rate=_figure(row, "rate"),
+            discount_percent=_figure(row, "discount_percent"),
+            discount_amount=_figure(row, "discount_amount"),
+            amount=_figure(row, "amount"),
+            debit=_figure(row, "debit"),
+            credit=_figure(row, "credit"),
+            narration=_text(row.get("narration")),
+            udf=_udf(row),
+        )
         item = self._item(row, path)
         return line if item is None else self._item_line(voucher, line, item, row)
 
@@ -92,22 +130,42 @@ class Reader:
         typed_unit = _text(row.get("uom"))
         unit = item.units.get(key_of(typed_unit) if typed_unit else item.uom)
         if unit is None:
-            self.fault("INV-006", f"{item.code} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY)
+            self.fault(
+                "INV-006", f"{item.code} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY
+            )
             unit = item.units[item.uom]
-        if decimal_places(line.quantity) > unit.decimals or decimal_places(line.free_quantity) > unit.decimals:
-            self.fault("INV-004", f"{item.code} is counted with {unit.decimals} decimals; {plain(line.quantity)} has more",
-                       f"{path}.quantity", Step.INVENTORY)
+        if (
+            decimal_places(line.quantity) > unit.decimals
+            or decimal_places(line.free_quantity) > unit.decimals
+        ):
+            self.fault(
+                "INV-004",
+                f"{item.code} is counted with {unit.decimals} decimals; {plain(line.quantity)} has more",
+                f"{path}.quantity",
+                Step.INVENTORY,
+            )
         stock_quantity = product(line.quantity + line.free_quantity, unit.factor)
         if decimal_places(stock_quantity) > max(item.decimals, unit.decimals):
-            self.fault("INV-004", f"{plain(line.quantity)} does not make a quantity of {item.code} with {item.decimals} decimals",
-                       f"{path}.quantity", Step.INVENTORY)
+            self.fault(
+                "INV-004",
+                f"{plain(line.quantity)} does not make a quantity of {item.code} with {item.decimals} decimals",
+                f"{path}.quantity",
+                Step.INVENTORY,
+            )
         warehouse = self._warehouse(row, path, "warehouse") or voucher.warehouse
         if item.is_stocked and warehouse is None and self.blueprint.voucher_type.affects_inventory:
             self.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
         return replace(
-            line, item=item, uom_id=unit.id, factor=unit.factor, stock_quantity=stock_quantity, warehouse=warehouse,
+            line,
+            item=item,
+            uom_id=unit.id,
+            factor=unit.factor,
+            stock_quantity=stock_quantity,
+            warehouse=warehouse,
             to_warehouse=self._warehouse(row, path, "to_warehouse") or voucher.to_warehouse,
-            rate=self._rate(line, item, row, typed_unit), batch=self._batch(item, row, path))
+            rate=self._rate(line, item, row, typed_unit),
+            batch=self._batch(item, row, path),
+        )
 
     def _rate(self, line: Line, item: Item, row: Mapping[str, Any], typed_unit: str | None) -> Decimal:
         """Typed, else from the header's, the party's or the type's price list; a missing rate is a fault."""
@@ -121,8 +179,13 @@ class Reader:
         return rate
 
     def _listed_rate(self, item: Item, unit: str, quantity: Decimal) -> Decimal:
-        fitting = [row for row in self.masters.rates if row["item"] == key_of(item.code) and row["uom"] == unit
-                   and Decimal(row["minimum_quantity"]) <= quantity]
+        fitting = [
+            row
+            for row in self.masters.rates
+            if row["item"] == key_of(item.code)
+            and row["uom"] == unit
+            and Decimal(row["minimum_quantity"]) <= quantity
+        ]
         named = key_of(str(self.document.get("price_list") or ""))
         fitting.sort(key=lambda row: (row["list"] != named, -Decimal(row["minimum_quantity"])))
         return Decimal(fitting[0]["rate"]) if fitting else ZERO
@@ -133,19 +196,28 @@ class Reader:
         receives = kind.stock_direction is StockDirection.IN
         if code is None:
             if item.track_batch and receives and kind.affects_inventory:
-                self.fault("INV-007", f"{item.code} is kept by batch: name the batch received", f"{path}.batch", Step.INVENTORY)
+                self.fault(
+                    "INV-007",
+                    f"{item.code} is kept by batch: name the batch received",
+                    f"{path}.batch",
+                    Step.INVENTORY,
+                )
             return None
         if not item.track_batch:
             self.fault("INV-007", f"{item.code} is not kept by batch", f"{path}.batch", Step.INVENTORY)
             return None
         known = self.masters.batches.get((key_of(item.code), key_of(code)))
         if known is not None and not known.is_active:
-            self.fault("INV-007", f"Batch {code} of {item.code} is not active", f"{path}.batch", Step.INVENTORY)
+            self.fault(
+                "INV-007", f"Batch {code} of {item.code} is not active", f"{path}.batch", Step.INVENTORY
+            )
         if known is None and not receives:
             self.fault("INV-007", f"{item.code} has no batch {code}", f"{path}.batch", Step.INVENTORY)
         if known is not None or not receives:
             return known
-        made = NewBatch(new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires")))
+        made = NewBatch(
+            new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
+        )
         return self.new_batches.setdefault((item.id, made.code_key), made)
 
     def _item(self, row: Mapping[str, Any], path: str) -> Item | None:
@@ -170,11 +242,26 @@ class Reader:
         elif not account.is_active:
             self.fault("GL-002", f"Account {account.code} {account.name} is not active", place, Step.GL)
         elif account.is_group:
-            self.fault("GL-003", f"Account {account.code} {account.name} is a group; name an account in it", place, Step.GL)
+            self.fault(
+                "GL-003",
+                f"Account {account.code} {account.name} is a group; name an account in it",
+                place,
+                Step.GL,
+            )
         elif account.kind in {"stock", "grir", "dni"} and not self.blueprint.voucher_type.affects_inventory:
-            self.fault("GL-004", f"Account {account.code} {account.name} is kept by stock vouchers alone", place, Step.GL)
+            self.fault(
+                "GL-004",
+                f"Account {account.code} {account.name} is kept by stock vouchers alone",
+                place,
+                Step.GL,
+            )
         elif account.kind in {"receivable", "payable"} and _text(row.get("party")) is None:
-            self.fault("GL-005", f"Account {account.code} {account.name} needs a party", f"{path}.party".lstrip("."), Step.GL)
+            self.fault(
+                "GL-005",
+                f"Account {account.code} {account.name} needs a party",
+                f"{path}.party".lstrip("."),
+                Step.GL,
+            )
         return account
 
     def _party(self, row: Mapping[str, Any], path: str = "") -> Party | None:
@@ -188,8 +275,16 @@ class Reader:
             self.fault("VCH-010", f"There is no party {code}", place)
         elif not party.is_active:
             self.fault("VCH-010", f"Party {party.code} {party.name} is not active", place)
-        elif not path and wanted in (PartyKind.CUSTOMER, PartyKind.SUPPLIER) and party.kind not in (str(wanted), "both"):
-            self.fault("VCH-011", f"{party.code} {party.name} is a {party.kind}; this voucher needs a {wanted}", place)
+        elif (
+            not path
+            and wanted in (PartyKind.CUSTOMER, PartyKind.SUPPLIER)
+            and party.kind not in (str(wanted), "both")
+        ):
+            self.fault(
+                "VCH-011",
+                f"{party.code} {party.name} is a {party.kind}; this voucher needs a {wanted}",
+                place,
+            )
         return party
 
     def _cost_centre(self, row: Mapping[str, Any], path: str) -> CostCentre | None:
@@ -202,9 +297,16 @@ class Reader:
         return found
 
     def _warehouses(self) -> dict[str, Warehouse | None]:
-        found = {name: self._warehouse(self.document, "", name) for name in ("warehouse", "from_warehouse", "to_warehouse")}
+        found = {
+            name: self._warehouse(self.document, "", name)
+            for name in ("warehouse", "from_warehouse", "to_warehouse")
+        }
         kind = self.blueprint.voucher_type
-        if kind.affects_inventory and kind.stock_direction is not StockDirection.TRANSFER and found["warehouse"] is None:
+        if (
+            kind.affects_inventory
+            and kind.stock_direction is not StockDirection.TRANSFER
+            and found["warehouse"] is None
+        ):
             code = self.blueprint.lines.default_warehouse or self.default_warehouse
             found["warehouse"] = self.masters.warehouses.get(key_of(code)) if code else None
         return found

@@ -61,8 +61,12 @@ class VoucherTotals:
     balance: str = ""
 
 
-def recalculate(document: Mapping[str, Any], blueprint: Blueprint, decimals: int,
-                items: Mapping[str, ItemFacts] | None = None) -> VoucherTotals:
+def recalculate(
+    document: Mapping[str, Any],
+    blueprint: Blueprint,
+    decimals: int,
+    items: Mapping[str, ItemFacts] | None = None,
+) -> VoucherTotals:
     """The totals of a document in whatever state it is."""
     rows = list(rows_of(document, "lines"))
     grid = blueprint.voucher_type.grid_kind
@@ -73,8 +77,12 @@ def recalculate(document: Mapping[str, Any], blueprint: Blueprint, decimals: int
         amounts = [_figure(row, "amount") for row in rows_of(document, key)]
         whole = total(amounts)
         return _plain_total([money_text(amount, decimals) for amount in amounts], whole, decimals)
-    figures = calculate([_priced(row, items or {}) for row in rows], _rules(blueprint, document), decimals,
-                        blueprint.voucher_type.round_to)
+    figures = calculate(
+        [_priced(row, items or {}) for row in rows],
+        _rules(blueprint, document),
+        decimals,
+        blueprint.voucher_type.round_to,
+    )
     return _shown(figures, decimals)
 
 
@@ -87,8 +95,14 @@ def _priced(row: Mapping[str, Any], items: Mapping[str, ItemFacts]) -> PricedLin
     unit = key_of(str(row.get("uom") or ""))
     factor = facts.factors.get(unit, ONE) if facts and unit else ONE
     quantity = _figure(row, "quantity")
-    return PricedLine(quantity, _figure(row, "rate"), _figure(row, "discount_percent"), _figure(row, "discount_amount"),
-                      product(quantity + _figure(row, "free_quantity"), factor), facts.tax_class if facts else None)
+    return PricedLine(
+        quantity,
+        _figure(row, "rate"),
+        _figure(row, "discount_percent"),
+        _figure(row, "discount_amount"),
+        product(quantity + _figure(row, "free_quantity"), factor),
+        facts.tax_class if facts else None,
+    )
 
 
 def _figure(row: Mapping[str, Any], key: str) -> Decimal:
@@ -100,22 +114,51 @@ def _figure(row: Mapping[str, Any], key: str) -> Decimal:
 
 def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
     charges = tuple(
-        ChargeTotal(charge.rule.code, charge.rule.label, plain(charge.rule.rate) if charge.rule.rate is not None else "",
-                    money_text(charge.amount, decimals), charge.rule.deduct, charge.rule.included_in_total)
-        for charge in figures.charges)
+        ChargeTotal(
+            charge.rule.code,
+            charge.rule.label,
+            plain(charge.rule.rate) if charge.rule.rate is not None else "",
+            money_text(charge.amount, decimals),
+            charge.rule.deduct,
+            charge.rule.included_in_total,
+        )
+        for charge in figures.charges
+    )
     return VoucherTotals(
-        tuple(money_text(amount, decimals) for amount in figures.line_amounts), plain(figures.quantity),
-        money_text(figures.gross, decimals), money_text(figures.line_discount, decimals),
-        money_text(figures.items_total, decimals), charges, money_text(figures.rounding, decimals),
-        money_text(figures.net, decimals))
+        tuple(money_text(amount, decimals) for amount in figures.line_amounts),
+        plain(figures.quantity),
+        money_text(figures.gross, decimals),
+        money_text(figures.line_discount, decimals),
+        money_text(figures.items_total, decimals),
+        charges,
+        money_text(figures.rounding, decimals),
+        money_text(figures.net, decimals),
+    )
 
 
 def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
-    debit, credit = total(_figure(row, "debit") for row in rows), total(_figure(row, "credit") for row in rows)
-    base = _plain_total([money_text(_figure(row, "debit") or _figure(row, "credit"), decimals) for row in rows], debit, decimals)
+    debit, credit = (
+        total(_figure(row, "debit") for row in rows),
+        total(_figure(row, "credit") for row in rows),
+    )
+    base = _plain_total(
+        [money_text(_figure(row, "debit") or _figure(row, "credit"), decimals) for row in rows],
+        debit,
+        decimals,
+    )
     return VoucherTotals(
-        base.line_amounts, "0", base.gross, base.discount, base.items_total, (), base.rounding, base.net,
-        money_text(debit, decimals), money_text(credit, decimals), money_text(debit - credit, decimals))
+        base.line_amounts,
+        "0",
+        base.gross,
+        base.discount,
+        base.items_total,
+        (),
+        base.rounding,
+        base.net,
+        money_text(debit, decimals),
+        money_text(credit, decimals),
+        money_text(debit - credit, decimals),
+    )
 
 
 def _plain_total(amounts: list[str], whole: Decimal, decimals: int) -> VoucherTotals:

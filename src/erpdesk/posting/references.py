@@ -26,12 +26,18 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
         "accounts": _keys([document], "account") | _keys(lines, "account") | _ledgers(blueprint),
         "parties": _keys([document], "party") | _keys(lines, "party"),
         "items": _keys(lines, "item"),
-        "warehouses": _keys([document, *lines], "warehouse", "from_warehouse", "to_warehouse") | _default(blueprint),
+        "warehouses": _keys([document, *lines], "warehouse", "from_warehouse", "to_warehouse")
+        | _default(blueprint),
         "cost_centres": _keys([document, *lines], "cost_centre"),
     }
     request |= {kind: sorted(keys) for kind, keys in wanted.items() if keys}
-    batches = sorted({(key_of(row["item"]), key_of(row["batch"])) for row in lines
-                      if _is_code(row.get("item")) and _is_code(row.get("batch"))})
+    batches = sorted(
+        {
+            (key_of(row["item"]), key_of(row["batch"]))
+            for row in lines
+            if _is_code(row.get("item")) and _is_code(row.get("batch"))
+        }
+    )
     if batches:
         request["batches"] = [{"item": item, "batch": batch} for item, batch in batches]
     if key is not None:

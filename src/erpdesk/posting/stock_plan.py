@@ -44,24 +44,70 @@ class StockPlan:
             return []
         account = inventory_account(self.voucher, item, warehouse)
         for layer_id, _, batch_id, bin_id, quantity, value in parts:
-            self.movements.append(Movement(
-                new_id(), line.grid, line.number, kind, item.id, warehouse.id, item.units[item.uom].id, -quantity, -value,
-                item.valuation, account, contra_account_id, layer_id, batch_id, bin_id))
+            self.movements.append(
+                Movement(
+                    new_id(),
+                    line.grid,
+                    line.number,
+                    kind,
+                    item.id,
+                    warehouse.id,
+                    item.units[item.uom].id,
+                    -quantity,
+                    -value,
+                    item.valuation,
+                    account,
+                    contra_account_id,
+                    layer_id,
+                    batch_id,
+                    bin_id,
+                )
+            )
             self.taken += value
         return parts
 
-    def receive(self, line: Line, warehouse: Warehouse, quantity: Decimal, value: Decimal, *, kind: str = "in",
-                batch_id: UUID | None = None, bin_id: UUID | None = None, origin: UUID | None = None,
-                contra_account_id: UUID | None = None) -> None:
+    def receive(
+        self,
+        line: Line,
+        warehouse: Warehouse,
+        quantity: Decimal,
+        value: Decimal,
+        *,
+        kind: str = "in",
+        batch_id: UUID | None = None,
+        bin_id: UUID | None = None,
+        origin: UUID | None = None,
+        contra_account_id: UUID | None = None,
+    ) -> None:
         """Put a quantity with its value into a warehouse; FIFO makes a layer of it."""
         item, _ = _goods(line)
         layer_id = None
         if item.valuation == "fifo":
             layer_id = new_id()
-            self.layers.append(NewLayer(layer_id, item.id, warehouse.id, line.number, quantity, value, batch_id, bin_id, origin))
-        self.movements.append(Movement(
-            new_id(), line.grid, line.number, kind, item.id, warehouse.id, item.units[item.uom].id, quantity, value,
-            item.valuation, inventory_account(self.voucher, item, warehouse), contra_account_id, layer_id, batch_id, bin_id))
+            self.layers.append(
+                NewLayer(
+                    layer_id, item.id, warehouse.id, line.number, quantity, value, batch_id, bin_id, origin
+                )
+            )
+        self.movements.append(
+            Movement(
+                new_id(),
+                line.grid,
+                line.number,
+                kind,
+                item.id,
+                warehouse.id,
+                item.units[item.uom].id,
+                quantity,
+                value,
+                item.valuation,
+                inventory_account(self.voucher, item, warehouse),
+                contra_account_id,
+                layer_id,
+                batch_id,
+                bin_id,
+            )
+        )
         self.received += value
 
     def transfer(self, line: Line) -> None:
@@ -69,7 +115,7 @@ class StockPlan:
         target = line.to_warehouse
         assert target is not None
         start = len(self.movements)
-        for _, origin, batch_id, bin_id, quantity, value in self.issue(line, None, "transfer_out"):
+        for _, origin, batch_id, _, quantity, value in self.issue(line, None, "transfer_out"):
             self.receive(line, target, quantity, value, kind="transfer_in", batch_id=batch_id, origin=origin)
         self._pair(start)
 
@@ -85,16 +131,29 @@ class StockPlan:
             self.movements[start + number] = replace(out, transfer_id=shared)
             self.movements[start + len(outs) + number] = replace(into, transfer_id=shared)
             if out.account_id != into.account_id:
-                self.journal += [JournalLine(into.account_id, "stock", into.value), JournalLine(out.account_id, "stock", out.value)]
+                self.journal += [
+                    JournalLine(into.account_id, "stock", into.value),
+                    JournalLine(out.account_id, "stock", out.value),
+                ]
 
     def _short(self, line: Line, item: Item, warehouse: Warehouse, short: Shortage) -> None:
         code = line.batch.code if line.batch else None
         what = f"{item.code} batch {code}" if code else item.code
-        self.faults.append(Fault(
-            "INV-001", f"Insufficient stock of {what} in {warehouse.code}: {plain(line.stock_quantity)} needed, "
-            f"{plain(short.available)} available", f"{line.path}.quantity", Step.INVENTORY,
-            {"item": item.code, "warehouse": warehouse.code, "needed": plain(line.stock_quantity),
-             "available": plain(short.available)}))
+        self.faults.append(
+            Fault(
+                "INV-001",
+                f"Insufficient stock of {what} in {warehouse.code}: {plain(line.stock_quantity)} needed, "
+                f"{plain(short.available)} available",
+                f"{line.path}.quantity",
+                Step.INVENTORY,
+                {
+                    "item": item.code,
+                    "warehouse": warehouse.code,
+                    "needed": plain(line.stock_quantity),
+                    "available": plain(short.available),
+                },
+            )
+        )
 
 
 def inventory_account(voucher: ResolvedVoucher, item: Item, warehouse: Warehouse) -> UUID:
@@ -126,13 +185,26 @@ def stock_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
     return list(wanted.values())
 
 
-def _entry(wanted: dict[tuple[UUID, UUID], dict[str, Any]], voucher: ResolvedVoucher, item: Item,
-           warehouse: Warehouse) -> dict[str, Any]:
+def _entry(
+    wanted: dict[tuple[UUID, UUID], dict[str, Any]],
+    voucher: ResolvedVoucher,
+    item: Item,
+    warehouse: Warehouse,
+) -> dict[str, Any]:
     policy = item.batch_policy or voucher.blueprint.lines.batch_policy
-    return wanted.setdefault((item.id, warehouse.id), {
-        "item_id": item.id, "warehouse_id": warehouse.id, "receives": False, "needed": ZERO, "batches": [],
-        "policy": str(BatchPolicy.FIFO if policy == BatchPolicy.MANUAL else policy), "valuation": item.valuation,
-        "tracked": item.track_batch})
+    return wanted.setdefault(
+        (item.id, warehouse.id),
+        {
+            "item_id": item.id,
+            "warehouse_id": warehouse.id,
+            "receives": False,
+            "needed": ZERO,
+            "batches": [],
+            "policy": str(BatchPolicy.FIFO if policy == BatchPolicy.MANUAL else policy),
+            "valuation": item.valuation,
+            "tracked": item.track_batch,
+        },
+    )
 
 
 def _goods(line: Line) -> tuple[Item, Warehouse]:

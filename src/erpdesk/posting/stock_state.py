@@ -57,28 +57,44 @@ class StockState:
             place = self._place(row)
             quantity, later = Decimal(row["quantity"]), row["least_later"]
             place.pool = Pool(quantity, Decimal(row["value"]))
-            place.free = (quantity if later is None else min(quantity, Decimal(later))) - Decimal(row["reserved"])
+            place.free = (quantity if later is None else min(quantity, Decimal(later))) - Decimal(
+                row["reserved"]
+            )
         for row in (found or {}).get("layers") or ():
             layer = UUID(row["id"])
-            self._place(row).layers.append(Layer(
-                layer, Decimal(row["quantity"]), Decimal(row["value"]), _id(row["batch_id"]),
-                _id(row["origin_layer_id"]) or layer, _id(row["bin_id"])))
+            self._place(row).layers.append(
+                Layer(
+                    layer,
+                    Decimal(row["quantity"]),
+                    Decimal(row["value"]),
+                    _id(row["batch_id"]),
+                    _id(row["origin_layer_id"]) or layer,
+                    _id(row["bin_id"]),
+                )
+            )
         for row in (found or {}).get("batches") or ():
-            self._place(row).batches.append(BatchStock(_id(row["batch_id"]), _id(row["bin_id"]), Decimal(row["quantity"])))
+            self._place(row).batches.append(
+                BatchStock(_id(row["batch_id"]), _id(row["bin_id"]), Decimal(row["quantity"]))
+            )
 
-    def take_layers(self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal) -> list[Part] | Shortage:
+    def take_layers(
+        self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal
+    ) -> list[Part] | Shortage:
         """FIFO: from the layers in their order, of the named batch alone when there is one."""
         stock = self._at(item, warehouse)
         layers = [layer for layer in stock.layers if batch is None or layer.batch == batch]
-        available = min(sum((layer.quantity for layer in layers), ZERO), stock.free if batch is None else quantity)
+        available = min(
+            sum((layer.quantity for layer in layers), ZERO), stock.free if batch is None else quantity
+        )
         if available < quantity or stock.free < quantity:
             return Shortage(max(min(available, stock.free), ZERO))
         taken, _ = take_from_layers(layers, quantity, self._decimals)
         stock.free -= quantity
         return [_part(part) for part in taken]
 
-    def take_pool(self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal,
-                  by_batch: bool) -> list[Part] | Shortage:
+    def take_pool(
+        self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal, by_batch: bool
+    ) -> list[Part] | Shortage:
         """Weighted average: from the pool; `by_batch` says which batches the quantity leaves, in their order."""
         stock = self._at(item, warehouse)
         rows = [row for row in stock.batches if batch is None or row.batch_id == batch]
@@ -92,7 +108,9 @@ class StockState:
         for row in rows:
             part = min(row.quantity, quantity)
             if part > 0:
-                parts.append((None, None, row.batch_id, row.bin_id, part, stock.pool.take(part, self._decimals)))
+                parts.append(
+                    (None, None, row.batch_id, row.bin_id, part, stock.pool.take(part, self._decimals))
+                )
                 row.quantity -= part
                 quantity -= part
         return parts

@@ -59,8 +59,19 @@ class VoucherView:
 
     def status_json(self) -> dict[str, Any]:
         """Where it stands: status, number, who and when, steps."""
-        keys = ("voucher_id", "voucher_number", "type", "date", "status", "row_version", "posted_by", "posted_at",
-                "reversed_by", "reversal_of", "steps")
+        keys = (
+            "voucher_id",
+            "voucher_number",
+            "type",
+            "date",
+            "status",
+            "row_version",
+            "posted_by",
+            "posted_at",
+            "reversed_by",
+            "reversal_of",
+            "steps",
+        )
         whole = self.as_json()
         return {key: whole[key] for key in keys}
 
@@ -89,8 +100,17 @@ class VoucherService:
         from erpdesk.storage.voucher_reading import read_types
 
         return tuple(
-            VoucherTypeInfo(row["code"], row["label"], row["category"], row["shortcut"], row["is_active"], row["version"],
-                            row["affects_inventory"]) for row in read_types(self._pool, self._organization.id))
+            VoucherTypeInfo(
+                row["code"],
+                row["label"],
+                row["category"],
+                row["shortcut"],
+                row["is_active"],
+                row["version"],
+                row["affects_inventory"],
+            )
+            for row in read_types(self._pool, self._organization.id)
+        )
 
     def schema(self, type_code: str) -> UiSchema:
         """The form of a type for this user. Raises ErpdeskError VCH-017 for an unknown type."""
@@ -107,7 +127,9 @@ class VoucherService:
         from erpdesk.storage.posting_calls import posting_calls
 
         with posting_calls(self._pool) as calls:
-            return calls.next_number(self._organization.id, type_code, document.get("series"), str(document["date"]))
+            return calls.next_number(
+                self._organization.id, type_code, document.get("series"), str(document["date"])
+            )
 
     def recalculate(self, document: Mapping[str, Any]) -> VoucherTotals:
         """Totals of a document being typed; local and quick once the type's form has been opened."""
@@ -133,13 +155,20 @@ class VoucherService:
             return error.faults
         return prepared.field_faults + prepared.voucher_faults
 
-    def save(self, document: Mapping[str, Any], *, voucher_id: str | None = None,
-             row_version: int | None = None) -> Result[PostedVoucher]:
+    def save(
+        self, document: Mapping[str, Any], *, voucher_id: str | None = None, row_version: int | None = None
+    ) -> Result[PostedVoucher]:
         """Save a draft, new or known by id and version."""
         return self._run(document, voucher_id, row_version, post=False)
 
-    def post(self, document: Mapping[str, Any] | str, *, voucher_id: str | None = None, row_version: int | None = None,
-             idempotency_key: str | None = None) -> Result[PostedVoucher]:
+    def post(
+        self,
+        document: Mapping[str, Any] | str,
+        *,
+        voucher_id: str | None = None,
+        row_version: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[PostedVoucher]:
         """Save and post a document, or post the stored draft that a reference names, in one transaction."""
         if isinstance(document, str):
             return self._post_stored(document)
@@ -161,8 +190,12 @@ class VoucherService:
 
         found = read_voucher(self._pool, self._organization.id, reference)
         if found is None:
-            raise ErpdeskError("VCH-005", f"There is no voucher {reference[:80]} that you may see",
-                               cure="Name it by number, by id, or by key: and its idempotency key.", field="voucher")
+            raise ErpdeskError(
+                "VCH-005",
+                f"There is no voucher {reference[:80]} that you may see",
+                cure="Name it by number, by id, or by key: and its idempotency key.",
+                field="voucher",
+            )
         return VoucherView(found, self._organization.currency_decimals)
 
     def _post_stored(self, reference: str) -> Result[PostedVoucher]:
@@ -170,23 +203,49 @@ class VoucherService:
 
         facts = self.show(reference).facts
         if facts["status"] in {"POSTED", "REVERSED"}:
-            return refused(ConflictError(
-                "VCH-001", f"Voucher {facts['voucher_number']} was already posted by {facts['posted_by']} at "
-                f"{facts['posted_at']}", step=Step.JOURNAL,
-                details={"voucher_number": facts["voucher_number"], "posted_by": facts["posted_by"],
-                         "posted_at": facts["posted_at"]}))
-        return self._run(facts["document"], facts["voucher_id"], facts["row_version"], post=True,
-                         key=facts["idempotency_key"])
+            return refused(
+                ConflictError(
+                    "VCH-001",
+                    f"Voucher {facts['voucher_number']} was already posted by {facts['posted_by']} at "
+                    f"{facts['posted_at']}",
+                    step=Step.JOURNAL,
+                    details={
+                        "voucher_number": facts["voucher_number"],
+                        "posted_by": facts["posted_by"],
+                        "posted_at": facts["posted_at"],
+                    },
+                )
+            )
+        return self._run(
+            facts["document"],
+            facts["voucher_id"],
+            facts["row_version"],
+            post=True,
+            key=facts["idempotency_key"],
+        )
 
-    def _run(self, document: Mapping[str, Any], voucher_id: str | None, row_version: int | None, *, post: bool,
-             key: str | None = None) -> Result[PostedVoucher]:
+    def _run(
+        self,
+        document: Mapping[str, Any],
+        voucher_id: str | None,
+        row_version: int | None,
+        *,
+        post: bool,
+        key: str | None = None,
+    ) -> Result[PostedVoucher]:
         from erpdesk.posting.engine import PostRequest
 
         try:
             wanted = post or self._posts_by_itself(document)
-            return self.engine.run(PostRequest(
-                document=document, key=key or document.get("idempotency_key") or None,
-                voucher_id=UUID(voucher_id) if voucher_id else None, row_version=row_version, post=wanted))
+            return self.engine.run(
+                PostRequest(
+                    document=document,
+                    key=key or document.get("idempotency_key") or None,
+                    voucher_id=UUID(voucher_id) if voucher_id else None,
+                    row_version=row_version,
+                    post=wanted,
+                )
+            )
         except ErpdeskError as error:
             return refused(error)
 
@@ -213,7 +272,9 @@ def _texts(value: Any, decimals: int, key: str = "") -> Any:
     from erpdesk.domain.money import money_text, plain
 
     if isinstance(value, Mapping):
-        return {name: _texts(one, decimals, name) if name != "document" else one for name, one in value.items()}
+        return {
+            name: _texts(one, decimals, name) if name != "document" else one for name, one in value.items()
+        }
     if isinstance(value, list):
         return [_texts(one, decimals, key) for one in value]
     if isinstance(value, bool) or key in {"row_version", "line", "blueprint_version"}:

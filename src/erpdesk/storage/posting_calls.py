@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,8 @@ class PostingCalls:
         """The stored blueprint document of a version, with its hash."""
         self.round_trips += 1
         row = self._connection.execute(
-            "SELECT erpdesk.blueprint_document(%s, %s, %s)::text", (organization_id, type_code, version)).fetchone()
+            "SELECT erpdesk.blueprint_document(%s, %s, %s)::text", (organization_id, type_code, version)
+        ).fetchone()
         return _loads(row[0]) if row and row[0] else None
 
     def save(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +61,8 @@ class PostingCalls:
         with self._connection.pipeline():
             self._connection.execute("BEGIN")
             cursor = self._connection.execute(
-                "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload)))
+                "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
+            )
             row = cursor.fetchone()
         return _loads(row[0]) if row else {}
 
@@ -68,10 +71,19 @@ class PostingCalls:
         self.round_trips += 1
         with self._connection.pipeline():
             cursor = self._connection.execute(
-                "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload)))
+                "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload))
+            )
             self._connection.execute("COMMIT")
             row = cursor.fetchone()
         return _loads(row[0]) if row else {}
+
+    def stock(self, organization_id: UUID, wanted: list[dict[str, Any]], day: date) -> dict[str, Any]:
+        """The state of stock as a plan on that day would see it; locks nothing."""
+        self.round_trips += 1
+        row = self._connection.execute(
+            "SELECT erpdesk.stock_state(%s, %s, %s)::text", (organization_id, _dumps(wanted), day)
+        ).fetchone()
+        return _loads(row[0]) if row and row[0] else {}
 
     def rollback(self) -> None:
         """Give up what `open` began; harmless when nothing is open or the connection is gone."""
@@ -85,18 +97,23 @@ class PostingCalls:
         self.round_trips += 1
         with self._connection.pipeline():
             self._connection.execute("ROLLBACK")
-            self._connection.execute("SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt)))
+            self._connection.execute(
+                "SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt))
+            )
 
     def log_attempt(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
         """Record an attempt that never opened a transaction."""
         self.round_trips += 1
-        self._connection.execute("SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt)))
+        self._connection.execute(
+            "SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt))
+        )
 
     def next_number(self, organization_id: UUID, type_code: str, series: str | None, day: str) -> str:
         """The number that the next voucher of the type would get; nothing is taken."""
         self.round_trips += 1
         row = self._connection.execute(
-            "SELECT erpdesk.next_number(%s, %s, %s, NULL, %s)", (organization_id, type_code, series, day)).fetchone()
+            "SELECT erpdesk.next_number(%s, %s, %s, NULL, %s)", (organization_id, type_code, series, day)
+        ).fetchone()
         return str(row[0]) if row else ""
 
     def _call(self, statement: str, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any] | None:

@@ -43,7 +43,13 @@ _BY_CONSTRAINT: dict[str, tuple[str, Step]] = {
     "ck_stock_balance_never_below_zero": ("INV-001", Step.INVENTORY),
     "uq_voucher_number": ("NUM-001", Step.JOURNAL),
 }
-_CONFLICTS = {"i3_posted_voucher", "i3_books_never_change", "uq_voucher_idempotency_key", "uq_voucher_source", "pk_voucher"}
+_CONFLICTS = {
+    "i3_posted_voucher",
+    "i3_books_never_change",
+    "uq_voucher_idempotency_key",
+    "uq_voucher_source",
+    "pk_voucher",
+}
 
 TRANSIENT = {"40001", "40P01"}
 """Serialization failure and deadlock: try the whole unit of work again."""
@@ -76,22 +82,39 @@ def refusal(error: psycopg.Error) -> ErpdeskError:
         code, step = _BY_CONSTRAINT[name]
         return InvalidRequest((Fault(code, message, "date" if code.startswith("PRD") else "", step),))
     if name in _CONFLICTS:
-        return ConflictError("VCH-001", "The voucher was already saved or posted by another request",
-                             step=Step.JOURNAL, details={"constraint": name})
+        return ConflictError(
+            "VCH-001",
+            "The voucher was already saved or posted by another request",
+            step=Step.JOURNAL,
+            details={"constraint": name},
+        )
     if state == "55P03":
         return ConflictError(
-            "NET-008", "Another desk is working on the same rows and holds them locked",
-            cure="Try again in a moment.", retryable=True, step=Step.JOURNAL)
+            "NET-008",
+            "Another desk is working on the same rows and holds them locked",
+            cure="Try again in a moment.",
+            retryable=True,
+            step=Step.JOURNAL,
+        )
     if state == "42501":
         return ForbiddenError("SEC-001", f"The database refuses this: {message}")
     if is_lost(error):
-        return NoDatabaseError("NET-001", "The connection to the database was lost.", retryable=True,
-                               cure="It is tried again; check the network if this stays.")
+        return NoDatabaseError(
+            "NET-001",
+            "The connection to the database was lost.",
+            retryable=True,
+            cure="It is tried again; check the network if this stays.",
+        )
     if state.startswith("53"):
-        return ErpdeskError("NET-004", f"The server has run out of room: {message}", retryable=True,
-                            cure="Make room on the server's disk; nothing was changed.")
-    return ErpdeskError("SYS-001", f"The database refused: {message}",
-                        details={"sqlstate": state, "constraint": name})
+        return ErpdeskError(
+            "NET-004",
+            f"The server has run out of room: {message}",
+            retryable=True,
+            cure="Make room on the server's disk; nothing was changed.",
+        )
+    return ErpdeskError(
+        "SYS-001", f"The database refused: {message}", details={"sqlstate": state, "constraint": name}
+    )
 
 
 def _detail(error: psycopg.Error) -> dict[str, Any] | None:

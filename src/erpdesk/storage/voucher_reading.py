@@ -83,11 +83,15 @@ def read_today(pool: ConnectionPool[Any], organization_id: UUID) -> str:
     return str(row[0]) if row else ""
 
 
-def read_voucher(pool: ConnectionPool[Any], organization_id: UUID, reference: str) -> Mapping[str, Any] | None:
+def read_voucher(
+    pool: ConnectionPool[Any], organization_id: UUID, reference: str
+) -> Mapping[str, Any] | None:
     """A voucher by id, by number, or by `key:` and its idempotency key; None when there is none to see."""
     statement, parameters = _find(reference)
     with pool.connection() as connection:
-        row = connection.execute(_VOUCHER + statement, {"organization": organization_id, **parameters}).fetchone()
+        row = connection.execute(
+            _VOUCHER + statement, {"organization": organization_id, **parameters}
+        ).fetchone()
     return _loads(row[0]) if row else None
 
 

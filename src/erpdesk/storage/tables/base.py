@@ -98,8 +98,9 @@ def amount(name: str, *, nullable: bool = False, default: str | None = "0") -> C
 
 def count(name: str, default: int | None = None, nullable: bool = False) -> Column[Any]:
     """A whole number."""
-    return Column(name, Integer, nullable=nullable,
-                  server_default=None if default is None else text(str(default)))
+    return Column(
+        name, Integer, nullable=nullable, server_default=None if default is None else text(str(default))
+    )
 
 
 def day(name: str, nullable: bool = False) -> Column[Any]:
@@ -109,14 +110,19 @@ def day(name: str, nullable: bool = False) -> Column[Any]:
 
 def moment(name: str, nullable: bool = False, now: bool = True) -> Column[Any]:
     """A point in time, by the database's clock unless given."""
-    return Column(name, DateTime(timezone=True), nullable=nullable,
-                  server_default=func.now() if now and not nullable else None)
+    return Column(
+        name,
+        DateTime(timezone=True),
+        nullable=nullable,
+        server_default=func.now() if now and not nullable else None,
+    )
 
 
 def document(name: str, default: str | None = None, nullable: bool = False) -> Column[Any]:
     """A JSON document."""
-    return Column(name, JSONB, nullable=nullable,
-                  server_default=text(f"'{default}'") if default is not None else None)
+    return Column(
+        name, JSONB, nullable=nullable, server_default=text(f"'{default}'") if default is not None else None
+    )
 
 
 def changed_by() -> tuple[Column[Any], ...]:

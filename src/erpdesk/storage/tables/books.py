@@ -66,8 +66,14 @@ journal_line = Table(
     sane("debit", minimum="0"),
     sane("credit", minimum="0"),
     Index("ix_journal_line_account", "organization_id", "account_id", "posted_on", "posting_sequence"),
-    Index("ix_journal_line_party", "organization_id", "party_id", "posted_on", "posting_sequence",
-          postgresql_where=text("party_id IS NOT NULL")),
+    Index(
+        "ix_journal_line_party",
+        "organization_id",
+        "party_id",
+        "posted_on",
+        "posting_sequence",
+        postgresql_where=text("party_id IS NOT NULL"),
+    ),
 )
 
 open_item = Table(
@@ -93,7 +99,9 @@ open_item = Table(
     CheckConstraint("amount <> 0", name="amount_not_zero"),
     CheckConstraint("open_amount * sign(amount) BETWEEN 0 AND abs(amount)", name="open_amount_within"),
     Index("ix_open_item_voucher", "organization_id", "voucher_id"),
-    Index("ix_open_item_party_open", "organization_id", "party_id", postgresql_where=text("open_amount <> 0")),
+    Index(
+        "ix_open_item_party_open", "organization_id", "party_id", postgresql_where=text("open_amount <> 0")
+    ),
     comment="What a party owes (debit, positive) or is owed (credit, negative) by one voucher.",
 )
 

@@ -37,8 +37,12 @@ uom = Table(
 )
 
 _ACCOUNTS = (
-    "inventory_account_id", "cogs_account_id", "grir_account_id", "sales_account_id",
-    "sales_return_account_id", "purchase_variance_account_id",
+    "inventory_account_id",
+    "cogs_account_id",
+    "grir_account_id",
+    "sales_account_id",
+    "sales_return_account_id",
+    "purchase_variance_account_id",
 )
 
 item_group = Table(

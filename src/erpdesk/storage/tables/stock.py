@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Sequence, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Sequence, Table, Uuid, text
 
 from erpdesk.storage.tables.base import (
     SCHEMA,
@@ -18,7 +18,15 @@ from erpdesk.storage.tables.base import (
 )
 
 MOVEMENT_KINDS = (
-    "in", "out", "transfer_out", "transfer_in", "consume", "produce", "adjust", "return", "cost",
+    "in",
+    "out",
+    "transfer_out",
+    "transfer_in",
+    "consume",
+    "produce",
+    "adjust",
+    "return",
+    "cost",
 )
 
 stock_movement = Table(
@@ -70,9 +78,16 @@ stock_movement = Table(
     sane("value"),
     CheckConstraint("(kind = 'cost') = (quantity = 0)", name="cost_has_no_quantity"),
     CheckConstraint("quantity = 0 OR value * sign(quantity) >= 0", name="value_on_quantity_side"),
-    Index("ix_stock_movement_item", "organization_id", "item_id", "warehouse_id", "moved_on", "posting_sequence"),
+    Index(
+        "ix_stock_movement_item", "organization_id", "item_id", "warehouse_id", "moved_on", "posting_sequence"
+    ),
     Index("ix_stock_movement_voucher", "organization_id", "voucher_id"),
-    Index("ix_stock_movement_layer", "organization_id", "layer_id", postgresql_where=text("layer_id IS NOT NULL")),
+    Index(
+        "ix_stock_movement_layer",
+        "organization_id",
+        "layer_id",
+        postgresql_where=text("layer_id IS NOT NULL"),
+    ),
 )
 
 stock_layer = Table(
@@ -108,8 +123,16 @@ stock_layer = Table(
     sane("value_left", minimum="0"),
     CheckConstraint("quantity > 0 AND quantity_left <= quantity", name="quantity_left_within"),
     CheckConstraint("quantity_left > 0 OR value_left = 0", name="empty_layer_has_no_value"),
-    Index("ix_stock_layer_open", "organization_id", "item_id", "warehouse_id", "received_on", "posting_sequence",
-          "layer_number", postgresql_where=text("quantity_left > 0")),
+    Index(
+        "ix_stock_layer_open",
+        "organization_id",
+        "item_id",
+        "warehouse_id",
+        "received_on",
+        "posting_sequence",
+        "layer_number",
+        postgresql_where=text("quantity_left > 0"),
+    ),
     Index("ix_stock_layer_source", "organization_id", "source_voucher_id"),
     Index("ix_stock_layer_origin", "organization_id", "origin_layer_id"),
 )
@@ -173,8 +196,14 @@ stock_deficit = Table(
     link("warehouse_id", "warehouse"),
     link("voucher_id", "voucher"),
     CheckConstraint("quantity_left >= 0 AND quantity_left <= quantity", name="quantity_left_within"),
-    Index("ix_stock_deficit_open", "organization_id", "item_id", "warehouse_id", "posting_sequence",
-          postgresql_where=text("quantity_left > 0")),
+    Index(
+        "ix_stock_deficit_open",
+        "organization_id",
+        "item_id",
+        "warehouse_id",
+        "posting_sequence",
+        postgresql_where=text("quantity_left > 0"),
+    ),
     comment="Issued below zero where allowed; the next receipts settle it.",
 )
 
@@ -210,8 +239,13 @@ reservation = Table(
     link("warehouse_id", "warehouse"),
     link("batch_id", "batch"),
     CheckConstraint("quantity_left >= 0 AND quantity_left <= quantity", name="quantity_left_within"),
-    Index("ix_reservation_open", "organization_id", "item_id", "warehouse_id",
-          postgresql_where=text("quantity_left > 0")),
+    Index(
+        "ix_reservation_open",
+        "organization_id",
+        "item_id",
+        "warehouse_id",
+        postgresql_where=text("quantity_left > 0"),
+    ),
 )
 
 source_line = Table(

@@ -1,0 +1,207 @@
+"""A rehearsal: vouchers planned one after another, each seeing those before it, nothing written or locked.
+
+Stock is read once an item and warehouse, then changes in memory as plans take and put. Numbers are not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.results import ErpdeskError, InvalidRequest, Ok, Result, refused
+from erpdesk.posting.content import content_hash
+from erpdesk.posting.outcome import PostedVoucher, posted_voucher
+from erpdesk.posting.plan import PostingPlan
+from erpdesk.posting.planning import plan_post
+from erpdesk.posting.preparation import Blueprints, prepare
+from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
+from erpdesk.posting.stock_plan import stock_request
+from erpdesk.storage.keys import new_id
+from erpdesk.storage.posting_calls import PostingCalls, posting_calls
+from erpdesk.storage.refusals import refusal
+
+if TYPE_CHECKING:
+    from psycopg_pool import ConnectionPool
+
+_ALL = Decimal("1e14")
+_LATEST = date(9999, 12, 31)
+
+
+class Rehearsal:
+    """A running overlay over the books as they are. Not for several threads."""
+
+    def __init__(self, pool: ConnectionPool[Any], blueprints: Blueprints) -> None:
+        self._pool = pool
+        self._blueprints = blueprints
+        self._keys: dict[str, tuple[str, PostedVoucher]] = {}
+        self._stock: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+        self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
+
+    def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
+        """What importing this document would give, status VALID; refusals are those of the real thing."""
+        import psycopg
+
+        try:
+            with posting_calls(self._pool) as calls:
+                return self._rehearse(calls, document, post)
+        except psycopg.Error as error:
+            return refused(refusal(error))
+        except ErpdeskError as error:
+            return refused(error)
+
+    def _rehearse(
+        self, calls: PostingCalls, document: Mapping[str, Any], post: bool
+    ) -> Result[PostedVoucher]:
+        key, content = document.get("idempotency_key"), content_hash(document)
+        if key in self._keys and self._keys[key][0] == content:
+            return Ok(self._keys[key][1])
+        prepared = prepare(
+            calls, self._blueprints, document, key, new_id(), more_batches=self._batches.values()
+        )
+        if prepared.key is not None and prepared.key["content_hash"] == content:
+            return Ok(
+                posted_voucher(prepared.key["result"], self._blueprints.organization, "0.0", replayed=True)
+            )
+        faults = prepared.field_faults + (prepared.voucher_faults if post else ())
+        if faults or prepared.voucher is None:
+            raise InvalidRequest(faults)
+        voucher = prepared.voucher
+        cost, total = Decimal(0), voucher.total
+        if post:
+            plan = plan_post(voucher, self._state(calls, voucher))
+            if plan.faults:
+                raise InvalidRequest(plan.faults)
+            self._enter(voucher, plan)
+            cost, total = plan.cost, plan.total
+        result = posted_voucher(
+            {
+                "voucher_id": voucher.id,
+                "status": "VALID",
+                "voucher_number": None,
+                "total": total,
+                "cost": cost,
+                "row_version": 1,
+            },
+            self._blueprints.organization,
+            "0.0",
+            replayed=False,
+        )
+        if key:
+            self._keys[key] = (content, result)
+        return Ok(result, prepared.warnings)
+
+    def _state(self, calls: PostingCalls, voucher: ResolvedVoucher) -> Mapping[str, Any]:
+        """Stock as it would be: read where it was not read yet, layers as the voucher's date may use them."""
+        wanted = stock_request(voucher) if voucher.blueprint.voucher_type.affects_inventory else []
+        missing = [row for row in wanted if (row["item_id"], row["warehouse_id"]) not in self._stock]
+        if missing:
+            self._read(calls, missing)
+        places = [self._stock[row["item_id"], row["warehouse_id"]] for row in wanted]
+        day = voucher.date.isoformat()
+        return {
+            "balances": [place["balance"] for place in places],
+            "layers": [
+                layer
+                for place in places
+                for layer in place["layers"]
+                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0
+            ],
+            "batches": [row for place in places for row in place["batches"]],
+        }
+
+    def _read(self, calls: PostingCalls, rows: list[dict[str, Any]]) -> None:
+        found = calls.stock(
+            self._blueprints.organization.id, [{**row, "needed": _ALL} for row in rows], _LATEST
+        )
+        for row in rows:
+            place = (row["item_id"], row["warehouse_id"])
+            self._stock[place] = {"balance": _empty(*place), "layers": [], "batches": []}
+        for row in found.get("balances") or ():
+            self._stock[_place(row)]["balance"] = row
+        for name in ("layers", "batches"):
+            for row in found.get(name) or ():
+                self._stock[_place(row)][name].append(row)
+
+    def _enter(self, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
+        """Let later vouchers see what this one would do."""
+        self._batches.update(
+            {(batch.item_id, batch.code_key): _batch(voucher, batch) for batch in voucher.new_batches}
+        )
+        made = {layer.id: layer for layer in plan.layers}
+        for movement in plan.movements:
+            place = self._stock[movement.item_id, movement.warehouse_id]
+            balance = place["balance"]
+            balance["quantity"] = Decimal(balance["quantity"]) + movement.quantity
+            balance["value"] = Decimal(balance["value"]) + movement.value
+            if movement.quantity < 0:
+                _take(place["layers"], "id", movement.layer_id, movement.quantity, movement.value)
+                _take(place["batches"], "batch_id", movement.batch_id, movement.quantity, Decimal(0))
+            elif movement.layer_id in made:
+                place["layers"].append(
+                    {
+                        "id": str(movement.layer_id),
+                        "item_id": str(movement.item_id),
+                        "warehouse_id": str(movement.warehouse_id),
+                        "bin_id": None,
+                        "origin_layer_id": None,
+                        "batch_id": str(movement.batch_id) if movement.batch_id else None,
+                        "quantity": movement.quantity,
+                        "value": movement.value,
+                        "received_on": voucher.date.isoformat(),
+                    }
+                )
+            elif movement.batch_id is not None:
+                place["batches"].append(
+                    {
+                        "item_id": str(movement.item_id),
+                        "warehouse_id": str(movement.warehouse_id),
+                        "bin_id": None,
+                        "batch_id": str(movement.batch_id),
+                        "quantity": movement.quantity,
+                    }
+                )
+
+
+def _batch(voucher: ResolvedVoucher, batch: NewBatch) -> dict[str, Any]:
+    item = next(
+        line.item for line in voucher.lines if line.item is not None and line.item.id == batch.item_id
+    )
+    return {
+        "id": str(batch.id),
+        "key": batch.code_key,
+        "item": key_of(item.code),
+        "code": batch.code,
+        "expires_on": batch.expires_on.isoformat() if batch.expires_on else None,
+        "manufactured_on": None,
+        "is_active": True,
+    }
+
+
+def _take(
+    rows: list[dict[str, Any]], name: str, wanted: UUID | None, quantity: Decimal, value: Decimal
+) -> None:
+    for row in rows:
+        if wanted is not None and row[name] == str(wanted):
+            row["quantity"] = Decimal(row["quantity"]) + quantity
+            if "value" in row:
+                row["value"] = Decimal(row["value"]) + value
+            return
+
+
+def _empty(item_id: UUID, warehouse_id: UUID) -> dict[str, Any]:
+    return {
+        "item_id": str(item_id),
+        "warehouse_id": str(warehouse_id),
+        "quantity": Decimal(0),
+        "value": Decimal(0),
+        "reserved": Decimal(0),
+        "least_later": None,
+    }
+
+
+def _place(row: Mapping[str, Any]) -> tuple[UUID, UUID]:
+    return UUID(row["item_id"]), UUID(row["warehouse_id"])
