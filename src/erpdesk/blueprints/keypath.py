@@ -12,7 +12,8 @@ from erpdesk.blueprints.values import TYPE_RULES
 TYPICAL_KEYS: Mapping[FieldType, int] = {
     FieldType.TEXT: 6, FieldType.TEXTAREA: 12, FieldType.INTEGER: 2, FieldType.DECIMAL: 4,
     FieldType.MONEY: 6, FieldType.QUANTITY: 2, FieldType.RATE: 4, FieldType.PERCENT: 2,
-    FieldType.DATE: 2, FieldType.DATETIME: 6, FieldType.TIME: 4, FieldType.BOOLEAN: 1, FieldType.SELECT: 1, FieldType.LOOKUP: 4, FieldType.TYPEAHEAD: 4,
+    FieldType.DATE: 2, FieldType.DATETIME: 6, FieldType.TIME: 4, FieldType.BOOLEAN: 1,
+    FieldType.SELECT: 1, FieldType.LOOKUP: 4, FieldType.TYPEAHEAD: 4,
     FieldType.LABEL: 0, FieldType.COMPUTED: 0,
 }
 """Keys that a typical value takes, without the Enter that accepts it."""

@@ -6,14 +6,16 @@ new type from another. Lists merge by what identifies their rows; a row with `"r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint, read_blueprint
 from erpdesk.blueprints.canonical import canonical_json
 from erpdesk.blueprints.codec import encode
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
-from erpdesk.domain.results import InvalidRequest
+from erpdesk.domain.results import Fault, InvalidRequest
 
 COPY_OF = "copy_of"
 ROOT = "voucher_types"
@@ -63,7 +65,9 @@ def _read_types(document: Any, current: Mapping[str, Blueprint], faults: FaultLi
     for position, given in enumerate(document[ROOT]):
         path = joined(ROOT, position)
         whole = _whole(given, known, path, faults)
+        before = len(faults.found)
         blueprint = read_blueprint(whole, path, faults) if whole is not None else None
+        faults.found[before:] = [_as_given(fault, given, whole or {}, path) for fault in faults.found[before:]]
         if blueprint is None:
             continue
         if blueprint.code in seen:
@@ -93,6 +97,22 @@ def _whole(given: Any, known: Mapping[str, Blueprint], path: str, faults: FaultL
         base = known[source].to_document() | {"version": 1, "shortcut": ""}
         return patched(base, patch)
     return dict(patch)
+
+
+def _as_given(fault: Fault, given: Any, whole: Mapping[str, Any], path: str) -> Fault:
+    """A fault of a merged row with the row's place in the document given, if it stands there."""
+    found = re.match(re.escape(path) + r"\.(\w+)\[([0-9]+)\]", fault.field)
+    if found is None or found[1] not in IDENTITIES or not isinstance(given.get(found[1]), list | tuple):
+        return fault
+    identity, row = IDENTITIES[found[1]], whole[found[1]][int(found[2])]
+    places = [position for position, candidate in enumerate(given[found[1]])
+              if isinstance(candidate, Mapping) and isinstance(row, Mapping)
+              and identity(candidate) == identity(row)]
+    if not places:
+        return fault
+    place = f"{path}.{found[1]}[{places[-1]}]"
+    return replace(fault, field=place + fault.field[found.end():],
+                   message=fault.message.replace(found[0], place))
 
 
 def patched(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

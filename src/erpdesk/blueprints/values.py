@@ -47,7 +47,7 @@ def read_text(raw: Any) -> str:
 def read_decimal(raw: Any) -> Decimal:
     """An exact finite decimal from plain notation, a whole number or a Decimal."""
     if type(raw) is str:
-        if "e" in raw or "E" in raw or "_" in raw:
+        if "e" in raw or "E" in raw or "_" in raw or not raw.isascii():
             raise ValueError("must be a number in plain decimal notation")
     elif isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         raise ValueError("must be a number, written as text")
@@ -55,6 +55,8 @@ def read_decimal(raw: Any) -> Decimal:
         number = Decimal(raw)
     except InvalidOperation:
         raise ValueError("must be a number") from None
+    if not number.is_finite():
+        raise ValueError("must be a number")
     if not -LARGEST < number < LARGEST:
         raise ValueError("is too large a number")
     return number
