@@ -36,7 +36,7 @@ def verify(context: typer.Context) -> int:
     with opened(context) as desk:
         failed = 0
         for check in desk.database.verify():
-            print_line(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<4}  {check.message}")
+            print_line(check.line)
             failed += not check.ok
     if failed:
         complain(f"{failed} of the checks failed.")
@@ -50,9 +50,7 @@ def stop(context: typer.Context) -> None:
 
     choice: Choice = context.obj
     if choice.database_url or choice.profile:
-        raise typer.BadParameter(
-            "only the embedded server can be stopped: leave out --database, --profile"
-        )
+        raise typer.BadParameter("only the embedded server can be stopped: leave out --database, --profile")
     with progress("stopping the database") as tell:
         stopped = stop_embedded(tell)
     print_line("the embedded server is stopped" if stopped else "no embedded server was running")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from erpdesk.storage.server import Server
+    from erpdesk.storage.verify import CheckResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,6 @@ class DatabaseStatus:
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of a verification: the invariant, whether it holds, and what was looked at or found."""
-
-    name: str
-    ok: bool
-    message: str
 
 
 class DatabaseService:
@@ -66,6 +58,14 @@ class DatabaseService:
         else:
             migrate.upgrade(self._server)
         return self.status()
+
+    def verify(self) -> Iterator[CheckResult]:
+        """Every invariant over the whole database, one result each, in order. Raises ForbiddenError when
+        the login doesn't see every organization."""
+        from erpdesk.storage.verify import verify
+
+        with self._server.owner_connection() as connection:
+            yield from verify(connection)
 
 
 def stop_embedded(progress: Callable[[str], None] | None = None) -> bool:

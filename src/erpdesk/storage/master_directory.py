@@ -41,7 +41,7 @@ class Directory:
                 table.c.organization_id == self.organization_id, any_of(table.c.code_key, sorted(keys))
             )
         )
-        self._ids.setdefault(section, {}).update({row.code_key: row.id for row in found})
+        self._ids.setdefault(section, {}).update(found.tuples().all())
 
     def add(self, section: str, code: str, made: UUID) -> None:
         """A master made in this transaction."""
@@ -66,13 +66,15 @@ class Directory:
             any_of(table.c.code_key, sorted({code for _, code in wanted})),
         ]
         if not section.owner:
-            rows = self.connection.execute(select(table).where(*condition)).mappings()
-            return {("", row["code_key"]): dict(row) for row in rows}
+            return {
+                ("", row["code_key"]): row
+                for row in read_rows(self.connection, select(table).where(*condition))
+            }
         column = section.columns[section.owner]
         owners = {made: owner for owner, _ in wanted if (made := self.find(column.refers, owner)) is not None}
         condition.append(any_of(table.c[column.name], sorted(owners)))
-        rows = self.connection.execute(select(table).where(*condition)).mappings()
-        return {(owners[row[column.name]], row["code_key"]): dict(row) for row in rows}
+        rows = read_rows(self.connection, select(table).where(*condition))
+        return {(owners[row[column.name]], row["code_key"]): row for row in rows}
 
     def used(self, section: Section, ids: Iterable[UUID]) -> set[UUID]:
         """Those of the masters that the books or the stock already speak of."""
@@ -90,6 +92,13 @@ class Directory:
             .exists()
         )
         return set(self.connection.execute(select(asked).where(there)).scalars())
+
+
+def read_rows(connection: Connection, statement: Any) -> list[dict[str, Any]]:
+    """Rows as dictionaries, fetched at one go: many of them come through here."""
+    found = connection.execute(statement)
+    names = tuple(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def _books_of(section: Section) -> tuple[Table, str] | None:

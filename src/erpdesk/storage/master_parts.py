@@ -14,7 +14,7 @@ from uuid import UUID
 from erpdesk.storage import bulk
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.master_candidate import GIVEN_TWICE, UNKNOWN_REFERENCE, WRONG_VALUE, Candidate
-from erpdesk.storage.master_directory import Directory, any_of
+from erpdesk.storage.master_directory import Directory, any_of, read_rows
 from erpdesk.storage.master_sections import Section
 from erpdesk.storage.tables import items, ledger
 
@@ -76,8 +76,9 @@ def _write_units(directory: Directory, accepted: Sequence[Candidate]) -> None:
     old_items = sorted(made for made, one in given.items() if one.before is not None)
     there: dict[tuple[UUID, UUID], Decimal] = {}
     if old_items:
-        rows = connection.execute(select(table).where(mine, any_of(table.c.item_id, old_items)))
-        there = {(row.item_id, row.uom_id): row.factor for row in rows}
+        wanted_rows = select(table.c.item_id, table.c.uom_id, table.c.factor)
+        rows = connection.execute(wanted_rows.where(mine, any_of(table.c.item_id, old_items)))
+        there = {(item, unit): factor for item, unit, factor in rows.all()}
     wanted: dict[tuple[UUID, UUID], Decimal] = {}
     for made, one in given.items():
         for unit in _units(one):
@@ -157,13 +158,11 @@ def write_rates(directory: Directory, lists: Sequence[Candidate]) -> None:
     rates = [rate for one in with_rates for rate in one.source.values["rates"]]
     directory.know("items", (rate["item"] for rate in rates))
     directory.know("uoms", (rate["uom"] for rate in rates))
-    rows = directory.connection.execute(
-        select(table).where(
-            table.c.organization_id == directory.organization_id,
-            any_of(table.c.price_list_id, sorted(one.id for one in with_rates)),
-        )
+    statement = select(table).where(
+        table.c.organization_id == directory.organization_id,
+        any_of(table.c.price_list_id, sorted(one.id for one in with_rates)),
     )
-    there: dict[tuple[Any, ...], dict[str, Any]] = {_rate_key(row): dict(row) for row in rows.mappings()}
+    there = {_rate_key(row): row for row in read_rows(directory.connection, statement)}
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for one in with_rates:

@@ -54,7 +54,7 @@ def _accounts(connection: Connection, organization_id: UUID) -> list[LookupRow]:
     return [
         LookupRow(row.code, row.name, row.alias or "", row.is_active, {
             "kind": row.kind, "nature": row.nature, "is_group": row.is_group, "parent": row.parent_code})
-        for row in rows
+        for row in rows.all()
     ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _parties(connection: Connection, organization_id: UUID) -> list[LookupRow]:
             "kind": row.kind, "credit_limit": _figure(row.credit_limit), "credit_days": row.credit_days,
             "balance": _figure(row.balance) or "0", "loyalty_points": _figure(row.loyalty_points) or "0",
             "account": row.account_code, "price_list": row.price_list_code, "tax_number": row.tax_number})
-        for row in rows
+        for row in rows.all()
     ]  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _items(connection: Connection, organization_id: UUID) -> list[LookupRow]:
             "track_serial": row.track_serial, "is_fixed_product": row.is_fixed_product,
             "is_stocked": row.is_stocked, "batch_policy": row.batch_policy,
             "tax_class": row.tax_class_code, "stock": stock.get(row.id, {})})
-        for row in rows
+        for row in rows.all()
     ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _stock_by_item(connection: Connection, organization_id: UUID) -> dict[UUID, 
         .order_by(warehouse.c.code_key)
     )
     stock: dict[UUID, dict[str, str]] = {}
-    for row in rows:
+    for row in rows.all():
         stock.setdefault(row.item_id, {})[row.code] = plain_decimal(row.quantity)
     return stock
 
@@ -156,7 +156,7 @@ def _alternate_units(connection: Connection, organization_id: UUID) -> dict[UUID
         .order_by(uom.c.code_key)
     )
     units: dict[UUID, tuple[dict[str, str], ...]] = {}
-    for row in rows:
+    for row in rows.all():
         unit = {"uom": row.code, "factor": plain_decimal(row.factor)}
         units[row.item_id] = (*units.get(row.item_id, ()), unit)
     return units
@@ -178,7 +178,7 @@ def _batches(connection: Connection, organization_id: UUID) -> list[LookupRow]:
             "item": row.item_code,
             "manufactured": row.manufactured_on.isoformat() if row.manufactured_on else None,
             "expires": row.expires_on.isoformat() if row.expires_on else None})
-        for row in rows
+        for row in rows.all()
     ]  # fmt: skip
 
 
@@ -198,7 +198,9 @@ def _warehouses(connection: Connection, organization_id: UUID) -> list[LookupRow
         .where(warehouse.c.organization_id == organization_id)
         .order_by(warehouse.c.code_key)
     )
-    return [LookupRow(row.code, row.name, "", row.is_active, {"branch": row.branch_code}) for row in rows]
+    return [
+        LookupRow(row.code, row.name, "", row.is_active, {"branch": row.branch_code}) for row in rows.all()
+    ]
 
 
 def _vouchers(connection: Connection, organization_id: UUID) -> list[LookupRow]:
@@ -225,7 +227,7 @@ def _vouchers(connection: Connection, organization_id: UUID) -> list[LookupRow]:
         LookupRow(row.voucher_number, row.party_name or "", "", True, {
             "type": row.type_code, "date": row.voucher_on.isoformat(), "party": row.party_code,
             "total": plain_decimal(row.total)})
-        for row in rows
+        for row in rows.all()
     ]  # fmt: skip
 
 
@@ -237,7 +239,9 @@ def _currencies(connection: Connection, organization_id: UUID) -> list[LookupRow
     rows = connection.execute(
         select(currency).where(currency.c.organization_id == organization_id).order_by(currency.c.code)
     )
-    return [LookupRow(row.code, row.name, "", row.is_active, {"decimals": row.decimals}) for row in rows]
+    return [
+        LookupRow(row.code, row.name, "", row.is_active, {"decimals": row.decimals}) for row in rows.all()
+    ]
 
 
 def _plain(table: Table, connection: Connection, organization_id: UUID) -> list[LookupRow]:
@@ -251,7 +255,7 @@ def _plain(table: Table, connection: Connection, organization_id: UUID) -> list[
     return [
         LookupRow(row["code"], row["name"] or row["code"], "", row["is_active"],
                   {name: row[name] for name in more})
-        for row in rows
+        for row in rows.all()
     ]  # fmt: skip
 
 
