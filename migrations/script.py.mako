@@ -18,4 +18,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """There is no way back: restore the dump that was written before the upgrade."""
-    raise NotImplementedError
+    raise RuntimeError("there is no way back; restore the dump")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -16,11 +17,12 @@ from erpdesk.storage import migrate
 from erpdesk.storage.connections import open_server
 from erpdesk.storage.embedded import binaries, bringup
 from erpdesk.storage.embedded import layout as places
+from erpdesk.storage.embedded.failures import from_log
 from erpdesk.storage.target import Target, resolve_target
 from helpers.cluster import DEBIAN_SERVER
 from helpers.database import Database
 
-AS_ROOT = os.geteuid() == 0
+NEEDS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 
 
 def refusal(target: Target | Path) -> NoDatabaseError:
@@ -112,8 +114,6 @@ def small_disk(_server_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """A file system of 90 MB for root's servers."""
     disk = _server_folder / "disk"
     disk.mkdir(exist_ok=True)
-    if not AS_ROOT:
-        pytest.skip("mounting a small disk needs root; the read-only folder stands for it")
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=90m,mode=755", "tmpfs", disk], check=True)
     monkeypatch.setenv("ERPDESK_SERVER_FOLDER", str(disk))
     try:
@@ -129,6 +129,7 @@ def fill(disk: Path, leave_bytes: int) -> None:
             size -= file.write(b"\0" * min(size, 1 << 20))
 
 
+@NEEDS_ROOT
 def test_a_full_disk_is_named_when_the_database_is_made_and_room_mends_it(
         small_disk: Path, home: Path) -> None:
     fill(small_disk, 15_000_000)
@@ -139,12 +140,36 @@ def test_a_full_disk_is_named_when_the_database_is_made_and_room_mends_it(
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@NEEDS_ROOT
 def test_a_full_disk_is_named_when_the_server_starts_and_room_mends_it(small_disk: Path, home: Path) -> None:
     open_server(Target("embedded", home)).close()
     fill(small_disk, 0)
     assert refusal(home).code == "NET-004"
     (small_disk / "filler").unlink()
     open_server(Target("embedded", home)).close()
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
+def test_a_write_that_fails_while_the_home_is_made_is_named(
+        home: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def fails(_descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fails)
+    assert refusal(home).code == "NET-004"
+    assert [path.name for path in home.iterdir() if path.name.startswith(("secrets", "server.json"))] == []
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize(("line", "code"), [
+    ("FATAL:  could not write lock file \"postmaster.pid\": No space left on device", "NET-004"),
+    ("PANIC:  could not write to file \"pg_wal/xlogtemp.1\": No space left on device", "NET-004"),
+    ("FATAL:  could not create lock file \"postmaster.pid\": Read-only file system", "NET-004"),
+    ("FATAL:  could not create any Unix-domain sockets", "NET-003"),
+    ("FATAL:  database files are incompatible with server", "NET-007"),
+    ("FATAL:  incorrect checksum in control file", "NET-002"), ("Killed", "NET-001")])
+def test_the_servers_last_words_say_why(line: str, code: str) -> None:
+    assert from_log(line, Path("/data")).code == code
 
 
 def test_a_home_that_can_not_be_made_is_named(tmp_path: Path) -> None:
