@@ -1,4 +1,4 @@
-"""The shipped voucher types and journal types, read from `resources/blueprints/`.
+"""The shipped voucher types, a file each in `resources/blueprints/`, and the journal types beside them.
 
 What depends on the country stands in the data (`rate_by_country`) and is settled here.
 """
@@ -29,14 +29,14 @@ class JournalType:
 @cache
 def load_journal_types() -> tuple[JournalType, ...]:
     """The journal types in order; seeded before the voucher types."""
-    text = (RESOURCES / "blueprints" / "journal_types.json").read_text(encoding="utf-8")
+    text = (RESOURCES / "blueprints" / "standard" / "journal_types.json").read_text(encoding="utf-8")
     return tuple(JournalType(**row) for row in json.loads(text))
 
 
 @cache
 def load_baseline(country: str = "") -> tuple[Blueprint, ...]:
     """Every shipped blueprint in order, inactive extra ones included, for an ISO country code (or none)."""
-    folder = RESOURCES / "blueprints" / "types"
+    folder = RESOURCES / "blueprints"
     documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     documents.sort(key=lambda document: document["sort_order"])
     return tuple(Blueprint.from_document(settled_for(document, country), document["code"])

@@ -1,80 +1,28 @@
-"""A blueprint: the configuration rows of one voucher type taken together, as one value and one document.
+"""A blueprint: the configuration rows of one voucher type taken together, known to make sense.
 
-The document is what `config export` writes and `config import` reads: the columns of the type with `lines`,
+Its document is what `config export` writes and `config import` reads: the columns of the type with `lines`,
 `charges`, `udfs`, `field_rules`, `series`, `approval`. Reading a document checks everything that can be known
-without a database; every fault is reported at once with its path. `hash` leaves the version out.
+without a database; every fault is reported at once with its path.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from erpdesk.blueprints.canonical import digest
-from erpdesk.blueprints.codec import Unreadable, decode, decode_all, encode
+from erpdesk.blueprints.blueprint_rows import PARTS, BlueprintRows, is_own_series
+from erpdesk.blueprints.checks import check_blueprint
+from erpdesk.blueprints.codec import Unreadable, decode, decode_all
 from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
-from erpdesk.blueprints.rows import (
-    ApprovalRule,
-    ChargeSetup,
-    FieldRule,
-    LineConfig,
-    NumberSeries,
-    UserField,
-    VoucherType,
-)
-from erpdesk.blueprints.vocabulary import MAIN_SERIES
+from erpdesk.blueprints.rows import LineConfig, VoucherType
 from erpdesk.domain.results import InvalidRequest
 
-R = TypeVar("R")
-PARTS: Mapping[str, type[Any]] = {
-    "charges": ChargeSetup, "udfs": UserField, "field_rules": FieldRule, "series": NumberSeries,
-    "approval": ApprovalRule,
-}
 
-
-_PLAIN_LINES = LineConfig()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blueprint:
-    """One voucher type whole; `version` counts its changes from 1. For charges in order, with the override's
-    changes, see `effective_charges`."""
-
-    voucher_type: VoucherType
-    lines: LineConfig = _PLAIN_LINES
-    charges: tuple[ChargeSetup, ...] = ()
-    udfs: tuple[UserField, ...] = ()
-    field_rules: tuple[FieldRule, ...] = ()
-    series: tuple[NumberSeries, ...] = ()
-    approval: tuple[ApprovalRule, ...] = ()
-    version: int = 1
-    hash: str = dataclasses.field(init=False, default="", compare=False)
-
-    def __post_init__(self) -> None:
-        content = self.to_document()
-        del content["version"]
-        object.__setattr__(self, "hash", digest(content))
-
-    def __hash__(self) -> int:
-        return hash(self.hash)
-
-    @property
-    def code(self) -> str:
-        """The voucher type's code."""
-        return self.voucher_type.code
-
-    def to_document(self) -> dict[str, Any]:
-        """Everything as plain JSON values; `from_document` gives an equal blueprint back."""
-        document: dict[str, Any] = encode(self.voucher_type)
-        document["lines"] = encode(self.lines)
-        for part in PARTS:
-            document[part] = encode(getattr(self, part))
-        document["version"] = self.version
-        return document
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Blueprint(BlueprintRows):
+    """One voucher type whole."""
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], path: str = "") -> Blueprint:
@@ -85,29 +33,9 @@ class Blueprint:
         assert blueprint is not None
         return blueprint
 
-    def numbering(self) -> tuple[NumberSeries, ...]:
-        """All series: first the one that the type's own columns describe, then the rows."""
-        kind = self.voucher_type
-        own = NumberSeries(
-            code=MAIN_SERIES, prefix=kind.number_prefix, suffix=kind.number_suffix, width=kind.number_width,
-            restart=kind.number_restart, per_branch=kind.number_per_branch,
-        )
-        return (own, *self.series)
-
-    def series_for(self, code: str, on: date, branch: str) -> NumberSeries | None:
-        """The series of that code valid on a day for a branch: a branch's own first, then the latest."""
-        valid = [
-            (row.branch is not None, row.valid_from or date.min, row) for row in self.numbering()
-            if row.is_active and row.code == code and row.branch in (None, branch)
-            and (row.valid_from is None or row.valid_from <= on)
-        ]
-        return max(valid, key=lambda found: found[:2])[2] if valid else None
-
 
 def read_blueprint(document: Any, path: str, faults: FaultList) -> Blueprint | None:
     """The blueprint of a document; None, with the faults recorded, when there are any."""
-    from erpdesk.blueprints.checks import check_blueprint
-
     if not isinstance(document, Mapping):
         faults.add(Cfg.WRONG_FORM, path, f"{path or 'The document'} must be an object")
         return None
@@ -156,11 +84,6 @@ def blueprint_from_rows(
     if faults.found or rows is None:
         raise InvalidRequest(faults.found)
     return Blueprint(**rows)
-
-
-def is_own_series(row: Mapping[str, Any]) -> bool:
-    """Whether a series row is the one that the voucher type's own columns describe."""
-    return row.get("code") == MAIN_SERIES and row.get("branch") is None and row.get("valid_from") is None
 
 
 def _known(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,6 +44,6 @@ def standard_fields(area: Area) -> MappingProxyType[str, Field]:
 
 @cache
 def _read_file() -> dict[str, Any]:
-    text = (RESOURCES / "blueprints" / "fields.json").read_text(encoding="utf-8")
+    text = (RESOURCES / "blueprints" / "standard" / "fields.json").read_text(encoding="utf-8")
     content: dict[str, Any] = json.loads(text)
     return content

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.rows import ChargeSetup
 
 
-def effective_charges(blueprint: Blueprint) -> tuple[ChargeSetup, ...]:
+def effective_charges(blueprint: BlueprintRows) -> tuple[ChargeSetup, ...]:
     """The active charges in sequence, with the override's changes; posting and window take these."""
     override = blueprint.voucher_type.schema_definition
     changes = {change.code: change for change in override.charges} if override else {}

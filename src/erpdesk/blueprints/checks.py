@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from itertools import combinations
 
 from erpdesk.blueprints import vocabulary as v
-from erpdesk.blueprints.blueprint import Blueprint, is_own_series
+from erpdesk.blueprints.blueprint_rows import BlueprintRows, is_own_series
 from erpdesk.blueprints.codec import encode
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
 from erpdesk.blueprints.form_checks import check_form
@@ -26,13 +26,13 @@ from erpdesk.blueprints.numbering import (
 from erpdesk.blueprints.rows import ChargeSetup, NumberSeries
 from erpdesk.blueprints.vocabulary import MAIN_SERIES
 
-Check = Callable[[Blueprint, str, FaultList], None]
+Check = Callable[[BlueprintRows, str, FaultList], None]
 TYPE_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CHARGE_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,19}")
 
 
-def check_blueprint(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_blueprint(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Every check, in order; the form is looked at only if the rows it is made of are sound."""
     before = len(faults.found)
     for check in CHECKS:
@@ -41,7 +41,7 @@ def check_blueprint(blueprint: Blueprint, path: str, faults: FaultList) -> None:
         check_form(blueprint, path, faults)
 
 
-def check_codes(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_codes(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Codes and keys have their form, and none is there twice."""
     _form(blueprint.code, TYPE_CODE, joined(path, "code"), faults)
     for position, charge in enumerate(blueprint.charges):
@@ -76,7 +76,7 @@ def _said(key: Hashable) -> str:
     return " ".join(str(part) for part in parts if part not in (None, ""))
 
 
-CONTRADICTIONS: tuple[tuple[str, str, Callable[[Blueprint], bool]], ...] = (
+CONTRADICTIONS: tuple[tuple[str, str, Callable[[BlueprintRows], bool]], ...] = (
     ("label", "label must not be blank", lambda b: not b.voucher_type.label.strip()),
     ("ref_no_label", "a reference that is shown needs a label",
      lambda b: b.voucher_type.use_ref_no and not b.voucher_type.ref_no_label.strip()),
@@ -129,14 +129,14 @@ CONTRADICTIONS: tuple[tuple[str, str, Callable[[Blueprint], bool]], ...] = (
 )
 
 
-def check_contradictions(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_contradictions(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Columns that deny one another."""
     for column, why, broken in CONTRADICTIONS:
         if broken(blueprint):
             faults.add(Cfg.CONTRADICTION, joined(path, column), f"{joined(path, column)}: {why}")
 
 
-def check_batch_rule(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_batch_rule(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Decision 30: produced batches that nobody may type need a rule that names them."""
     kind, lines = blueprint.voucher_type, blueprint.lines
     produces = kind.stock_direction is v.StockDirection.JOURNAL and not kind.counts_stock
@@ -149,7 +149,7 @@ def check_batch_rule(blueprint: Blueprint, path: str, faults: FaultList) -> None
         faults.add(Cfg.BAD_TEMPLATE, template, f"{template}: {wrong}")
 
 
-def check_charges(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Each charge has its figure, its place in the ledger, and a base of earlier charges."""
     earlier: set[str] = set()
     in_order = sorted(enumerate(blueprint.charges), key=lambda found: found[1].sequence)
@@ -202,7 +202,7 @@ def _check_place(charge: ChargeSetup, place: str, faults: FaultList) -> None:
                    "price is a rate and not added to the total")
 
 
-def check_numbering(blueprint: Blueprint, path: str, faults: FaultList, *, country: str = "",
+def check_numbering(blueprint: BlueprintRows, path: str, faults: FaultList, *, country: str = "",
                     branch_length: int = TOKENS["BRANCH"]) -> None:
     """Templates are sound, numbers short enough, and no two series can print the same one (decision 76)."""
     rows = list(enumerate(blueprint.numbering(), start=-1))
@@ -252,7 +252,7 @@ def _series_path(path: str, position: int, name: str) -> str:
     return joined(joined(joined(path, "series"), position), name)
 
 
-def check_people(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_people(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """An approval level is a role's or a user's; a rule for a branch, role or user says which."""
     for position, row in enumerate(blueprint.approval):
         if bool(row.role) == bool(row.user_name):

@@ -7,6 +7,7 @@ values (Decimal, date, bool, str, None); an empty value satisfies no order compa
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -21,22 +22,22 @@ MAX_DEPTH = 20
 MAX_PARTS = 100
 
 
-class Condition:
+class Condition(ABC):
     """Something that holds of a document or not."""
 
     __slots__ = ()
 
+    @abstractmethod
     def holds(self, read: ReadValue) -> bool:
         """Whether it holds, given what each field holds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fields(self) -> frozenset[str]:
         """The keys of all fields it looks at."""
-        raise NotImplementedError
 
+    @abstractmethod
     def as_json(self) -> dict[str, Any]:
         """The data it was read from."""
-        raise NotImplementedError
 
     @staticmethod
     def from_json(value: Any, path: str, faults: FaultList) -> Condition:

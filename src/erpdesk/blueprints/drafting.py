@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.fields import Field
 from erpdesk.blueprints.grids import LINE_GRIDS, grids
 from erpdesk.blueprints.header import header_fields
@@ -89,7 +89,7 @@ class FormDraft:
         )
 
 
-def base_draft(blueprint: Blueprint) -> FormDraft:
+def base_draft(blueprint: BlueprintRows) -> FormDraft:
     """The base of the grid kind with what the flags of the three tables show."""
     frames = [replace(frame, key=str(frame.key)) for frame in grids(blueprint)]
     rows = [FieldList(frame.key, list(frame.fields)) for frame in frames if not frame.mirror_of]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.checkers import value_fault
 from erpdesk.blueprints.conditions import Condition
 from erpdesk.blueprints.context import CONTEXT_ATTRIBUTES, ITEM_ATTRIBUTES, PARTY_ATTRIBUTES, Context
@@ -29,7 +29,7 @@ ATTRIBUTES = {DefaultKind.CONTEXT: CONTEXT_ATTRIBUTES, DefaultKind.PARTY: PARTY_
               DefaultKind.ITEM: ITEM_ATTRIBUTES}
 
 
-def check_form(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def check_form(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Compose the form and check each field, each rule, each condition, and that conditions have no cycle."""
     draft = compose(blueprint, Context(), faults, path)
     for rows in draft.lists:
@@ -132,7 +132,7 @@ def _own_conditions(draft: FormDraft, path: str) -> Iterator[Conditioned]:
                 yield rows, field, rule.condition, rows.origins.get(field.key, path)
 
 
-def _rule_conditions(blueprint: Blueprint, draft: FormDraft, path: str,
+def _rule_conditions(blueprint: BlueprintRows, draft: FormDraft, path: str,
                      faults: FaultList) -> Iterator[Conditioned]:
     for position, rule in enumerate(blueprint.field_rules):
         place = joined(joined(path, "field_rules"), position)
@@ -176,7 +176,7 @@ def _check_references(condition: Condition, draft: FormDraft, rows: FieldList, f
                        " no field here")
 
 
-def _check_charge_conditions(blueprint: Blueprint, draft: FormDraft, path: str, faults: FaultList) -> None:
+def _check_charge_conditions(blueprint: BlueprintRows, draft: FormDraft, path: str, faults: FaultList) -> None:
     for position, charge in enumerate(blueprint.charges):
         if charge.applies_when is None:
             continue
@@ -187,7 +187,7 @@ def _check_charge_conditions(blueprint: Blueprint, draft: FormDraft, path: str, 
                            " is no header field")
 
 
-def _check_overridden_charges(blueprint: Blueprint, path: str, faults: FaultList) -> None:
+def _check_overridden_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     override = blueprint.voucher_type.schema_definition
     codes = {charge.code for charge in blueprint.charges}
     for position, change in enumerate(override.charges if override else ()):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.catalogue import Area, standard_fields
 from erpdesk.blueprints.charges import effective_charges
 from erpdesk.blueprints.conditions import Comparison, Operator
@@ -23,7 +23,7 @@ from erpdesk.blueprints.vocabulary import (
     StockDirection,
 )
 
-ShownInRow = Callable[[Blueprint, str], bool]
+ShownInRow = Callable[[BlueprintRows, str], bool]
 
 
 class GridKey(StrEnum):
@@ -41,44 +41,44 @@ LINE_GRIDS = (GridKey.LINES, GridKey.CONSUME, GridKey.PRODUCE, GridKey.ALLOCATIO
 """The grids that user-defined line fields and overrides without a grid apply to."""
 
 
-def _always(_: Blueprint, __: str) -> bool:
+def _always(_: BlueprintRows, __: str) -> bool:
     return True
 
 
-def _item_details(blueprint: Blueprint, _: str) -> bool:
+def _item_details(blueprint: BlueprintRows, _: str) -> bool:
     return blueprint.voucher_type.show_item_details_in_journal
 
 
-def _double(blueprint: Blueprint, _: str) -> bool:
+def _double(blueprint: BlueprintRows, _: str) -> bool:
     return blueprint.voucher_type.grid_kind is GridKind.LEDGER_DR_CR
 
 
-def _brings_in(blueprint: Blueprint, grid: str) -> bool:
+def _brings_in(blueprint: BlueprintRows, grid: str) -> bool:
     """Whether the rows of the grid bring goods in, and may make new batches."""
     direction = blueprint.voucher_type.stock_direction
     return direction is StockDirection.IN or grid == GridKey.PRODUCE
 
 
-def _batches(blueprint: Blueprint, _: str) -> bool:
+def _batches(blueprint: BlueprintRows, _: str) -> bool:
     journal = blueprint.voucher_type.stock_direction is StockDirection.JOURNAL
     counted = blueprint.voucher_type.counts_stock
     allowed = counted or not journal or blueprint.lines.allow_batch_in_stock_journal
     return blueprint.lines.show_batch_no and allowed
 
 
-def _rates(blueprint: Blueprint, grid: str) -> bool:
+def _rates(blueprint: BlueprintRows, grid: str) -> bool:
     return blueprint.lines.show_rate and grid != GridKey.CONSUME
 
 
-def _counts(blueprint: Blueprint, _: str) -> bool:
+def _counts(blueprint: BlueprintRows, _: str) -> bool:
     return blueprint.voucher_type.counts_stock
 
 
-def _fixed(blueprint: Blueprint, _: str) -> bool:
+def _fixed(blueprint: BlueprintRows, _: str) -> bool:
     return blueprint.lines.is_fixed_product
 
 
-def _unit_cost(blueprint: Blueprint, grid: str) -> bool:
+def _unit_cost(blueprint: BlueprintRows, grid: str) -> bool:
     returned = blueprint.voucher_type.is_return and _brings_in(blueprint, grid)
     return blueprint.lines.require_unit_cost or returned
 
@@ -119,7 +119,7 @@ ITEMS_SHOWN: Mapping[str, ShownInRow] = {
 }
 
 
-def grids(blueprint: Blueprint) -> list[Grid]:
+def grids(blueprint: BlueprintRows) -> list[Grid]:
     """The grids of the type's grid kind, in the order of the window; charges last."""
     kind = blueprint.voucher_type
     match kind.grid_kind:
@@ -137,7 +137,7 @@ def grids(blueprint: Blueprint) -> list[Grid]:
     return [*shown, *_charge_grids(blueprint)]
 
 
-def _dual_grids(blueprint: Blueprint) -> list[Grid]:
+def _dual_grids(blueprint: BlueprintRows) -> list[Grid]:
     if blueprint.voucher_type.stock_direction is StockDirection.TRANSFER:
         fields = _item_fields(blueprint, GridKey.LINES)
         mirrored = tuple(replace(f, required=False, ui=replace(f.ui, readonly=True, tab_stop=False))
@@ -150,7 +150,7 @@ def _dual_grids(blueprint: Blueprint) -> list[Grid]:
     ]
 
 
-def _charge_grids(blueprint: Blueprint) -> list[Grid]:
+def _charge_grids(blueprint: BlueprintRows) -> list[Grid]:
     """Charges as set up, or, where costs are added to goods, an account and an amount a row."""
     kind = blueprint.voucher_type
     adds_cost = kind.capitalises or (kind.grid_kind is GridKind.ITEMS_DUAL and not kind.counts_stock
@@ -165,7 +165,7 @@ def _charge_grids(blueprint: Blueprint) -> list[Grid]:
     return [Grid(GridKey.CHARGES, "Charges", "chargesGrid", fields)]
 
 
-def _cost_fields(blueprint: Blueprint) -> tuple[Field, ...]:
+def _cost_fields(blueprint: BlueprintRows) -> tuple[Field, ...]:
     """Spreading is for receipts; costs of production need an account, which no party stands in for."""
     if blueprint.voucher_type.capitalises:
         return _standard(Area.COSTS)
@@ -177,7 +177,7 @@ def _standard(area: Area) -> tuple[Field, ...]:
     return tuple(standard_fields(area).values())
 
 
-def _ledger_fields(blueprint: Blueprint) -> tuple[Field, ...]:
+def _ledger_fields(blueprint: BlueprintRows) -> tuple[Field, ...]:
     kind = blueprint.voucher_type
     fields = [f for key, f in standard_fields(Area.LEDGER).items() if LEDGER_SHOWN[key](blueprint, "lines")]
     adjusted = []
@@ -200,7 +200,7 @@ def _required_cost_centre(field: Field) -> Field:
     return replace(field, required=True, rules=(WhenRule(given, required=False),))
 
 
-def _item_fields(blueprint: Blueprint, grid: GridKey) -> tuple[Field, ...]:
+def _item_fields(blueprint: BlueprintRows, grid: GridKey) -> tuple[Field, ...]:
     return tuple(
         ITEM_ADJUSTED[key](field, blueprint, grid) if key in ITEM_ADJUSTED else field
         for key, field in standard_fields(Area.ITEMS).items() if ITEMS_SHOWN[key](blueprint, grid)
@@ -213,11 +213,11 @@ def _with_decimals(field: Field, decimals: int | None) -> Field:
     return replace(field, validators=replace(field.validators, decimals=decimals))
 
 
-def _quantity(field: Field, blueprint: Blueprint, _: GridKey) -> Field:
+def _quantity(field: Field, blueprint: BlueprintRows, _: GridKey) -> Field:
     return _with_decimals(field, blueprint.lines.qty_decimal_places)
 
 
-def _rate(field: Field, blueprint: Blueprint, grid: GridKey) -> Field:
+def _rate(field: Field, blueprint: BlueprintRows, grid: GridKey) -> Field:
     """At least the smallest rate there is, unless zero is allowed; required where nothing supplies it."""
     lines, kind = blueprint.lines, blueprint.voucher_type
     smallest = Decimal(0) if lines.allow_zero_rate else Decimal(1).scaleb(-lines.rate_decimal_places)
@@ -231,11 +231,11 @@ def _rate(field: Field, blueprint: Blueprint, grid: GridKey) -> Field:
                    ui=replace(field.ui, readonly=not lines.rate_editable))
 
 
-def _unit_cost_field(field: Field, blueprint: Blueprint, _: GridKey) -> Field:
+def _unit_cost_field(field: Field, blueprint: BlueprintRows, _: GridKey) -> Field:
     return replace(field, required=blueprint.lines.require_unit_cost)
 
 
-ITEM_ADJUSTED: Mapping[str, Callable[[Field, Blueprint, GridKey], Field]] = {
+ITEM_ADJUSTED: Mapping[str, Callable[[Field, BlueprintRows, GridKey], Field]] = {
     "quantity": _quantity, "counted_quantity": _quantity, "free_quantity": _quantity, "rate": _rate,
     "unit_cost": _unit_cost_field,
 }

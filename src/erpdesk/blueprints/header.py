@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.catalogue import Area, standard_fields
 from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.fields import DateRange, Field, Lookup, LookupKind
@@ -18,32 +18,32 @@ from erpdesk.blueprints.vocabulary import (
     StockDirection,
 )
 
-Shown = Callable[[Blueprint], bool]
-Adjusted = Callable[[Field, Blueprint], Field]
+Shown = Callable[[BlueprintRows], bool]
+Adjusted = Callable[[Field, BlueprintRows], Field]
 
 
-def _always(_: Blueprint) -> bool:
+def _always(_: BlueprintRows) -> bool:
     return True
 
 
-def _has_warehouse(blueprint: Blueprint) -> bool:
+def _has_warehouse(blueprint: BlueprintRows) -> bool:
     kind = blueprint.voucher_type
     return kind.stock_direction not in (StockDirection.NONE, StockDirection.TRANSFER)
 
 
-def _transfers(blueprint: Blueprint) -> bool:
+def _transfers(blueprint: BlueprintRows) -> bool:
     return blueprint.voucher_type.stock_direction is StockDirection.TRANSFER
 
 
-def _document_details(blueprint: Blueprint) -> bool:
+def _document_details(blueprint: BlueprintRows) -> bool:
     return blueprint.voucher_type.show_document_details
 
 
-def _instrument(blueprint: Blueprint) -> bool:
+def _instrument(blueprint: BlueprintRows) -> bool:
     return blueprint.voucher_type.use_instrument
 
 
-def _has_cost_centres(blueprint: Blueprint) -> bool:
+def _has_cost_centres(blueprint: BlueprintRows) -> bool:
     wanted = blueprint.voucher_type.cost_centre_mode is not CostCentreMode.OFF
     return wanted or blueprint.lines.show_cost_centre
 
@@ -87,7 +87,7 @@ SHOWN: dict[str, Shown] = {
 }
 
 
-def _date(field: Field, blueprint: Blueprint) -> Field:
+def _date(field: Field, blueprint: BlueprintRows) -> Field:
     kind = blueprint.voucher_type
     limits = DateRange(back_days=kind.back_date_days, forward_days=kind.forward_date_days)
     if limits != DateRange():
@@ -95,38 +95,38 @@ def _date(field: Field, blueprint: Blueprint) -> Field:
     return replace(field, label=kind.voucher_date_label or field.label)
 
 
-def _entry_date(field: Field, blueprint: Blueprint) -> Field:
+def _entry_date(field: Field, blueprint: BlueprintRows) -> Field:
     return replace(field, label=blueprint.voucher_type.entry_date_label or field.label)
 
 
-def _ref_no(field: Field, blueprint: Blueprint) -> Field:
+def _ref_no(field: Field, blueprint: BlueprintRows) -> Field:
     return replace(field, label=blueprint.voucher_type.ref_no_label or field.label)
 
 
-def _account(field: Field, blueprint: Blueprint) -> Field:
+def _account(field: Field, blueprint: BlueprintRows) -> Field:
     return replace(field, lookup=Lookup(LookupKind.ACCOUNT, blueprint.voucher_type.header_account_kinds))
 
 
-def _party(field: Field, blueprint: Blueprint) -> Field:
+def _party(field: Field, blueprint: BlueprintRows) -> Field:
     kind = blueprint.voucher_type
     wanted = () if kind.party_kind is PartyKind.ANY else (str(kind.party_kind), "both")
     label = field.label if kind.party_kind is PartyKind.ANY else str(kind.party_kind).capitalize()
     return replace(field, label=label, required=kind.party_required, lookup=Lookup(LookupKind.PARTY, wanted))
 
 
-def _against(field: Field, blueprint: Blueprint) -> Field:
+def _against(field: Field, blueprint: BlueprintRows) -> Field:
     kind = blueprint.voucher_type
     wanted = tuple(str(source) for source in kind.source_kinds)
     return replace(field, required=kind.source_use is SourceUse.REQUIRED,
                    lookup=Lookup(LookupKind.VOUCHER, wanted))
 
 
-def _warehouse(field: Field, blueprint: Blueprint) -> Field:
+def _warehouse(field: Field, blueprint: BlueprintRows) -> Field:
     chosen = blueprint.lines.default_warehouse
     return replace(field, default=Default(DefaultKind.CONSTANT, chosen)) if chosen else field
 
 
-def _price_list(field: Field, blueprint: Blueprint) -> Field:
+def _price_list(field: Field, blueprint: BlueprintRows) -> Field:
     chosen = blueprint.voucher_type.price_list
     return replace(field, default=Default(DefaultKind.CONSTANT, chosen)) if chosen else field
 
@@ -137,7 +137,7 @@ ADJUSTED: dict[str, Adjusted] = {
 }
 
 
-def header_fields(blueprint: Blueprint) -> list[Field]:
+def header_fields(blueprint: BlueprintRows) -> list[Field]:
     """The standard header fields that the type's flags show, in order."""
     return [
         ADJUSTED[key](field, blueprint) if key in ADJUSTED else field

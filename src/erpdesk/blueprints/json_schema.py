@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from erpdesk.blueprints.blueprint import PARTS
+from erpdesk.blueprints.blueprint_rows import PARTS
 from erpdesk.blueprints.conditions import Condition
 from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.overrides import FieldOverride

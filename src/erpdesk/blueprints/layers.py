@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.drafting import FieldList, FormDraft
@@ -33,7 +33,7 @@ UDF_PREFIX = "udf."
 _WIDTHS = {FieldType.TEXTAREA: 40, FieldType.TEXT: 20, FieldType.LOOKUP: 20, FieldType.SELECT: 16}
 
 
-def add_user_fields(draft: FormDraft, blueprint: Blueprint, context: Context, faults: FaultList,
+def add_user_fields(draft: FormDraft, blueprint: BlueprintRows, context: Context, faults: FaultList,
                     path: str) -> None:
     """User-defined fields after the key they name, the others at the end by sequence."""
     numbered = sorted(enumerate(blueprint.udfs), key=lambda found: found[1].sequence)
@@ -77,7 +77,7 @@ def _serves(wanted: tuple[str, ...], given: str) -> bool:
     return not wanted or given in wanted
 
 
-def apply_override(draft: FormDraft, blueprint: Blueprint, faults: FaultList, path: str) -> None:
+def apply_override(draft: FormDraft, blueprint: BlueprintRows, faults: FaultList, path: str) -> None:
     """`schema_definition`: fields changed, hidden, added, moved by key; what isn't named keeps its place."""
     override = blueprint.voucher_type.schema_definition
     if override is None:
@@ -178,7 +178,7 @@ def _over(below: Any, above: Any) -> Any:
     return replace(below, **said)
 
 
-def apply_rules(draft: FormDraft, blueprint: Blueprint, context: Context) -> None:
+def apply_rules(draft: FormDraft, blueprint: BlueprintRows, context: Context) -> None:
     """Rules that serve the context: standard, organization, branch, role, user; then defaults it knows."""
     for scope in RuleScope:
         for rule in blueprint.field_rules:

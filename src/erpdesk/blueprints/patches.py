@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint, read_blueprint
@@ -38,7 +39,7 @@ def encode_plain(value: Any) -> Any:
         return {key: encode_plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [encode_plain(part) for part in value]
-    return value if isinstance(value, float) else encode(value)
+    return encode(value) if isinstance(value, Decimal) else value
 
 
 def read_config(document: Any, current: Mapping[str, Blueprint]) -> tuple[Blueprint, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.blueprint_rows import BlueprintRows
 from erpdesk.blueprints.charges import effective_charges
 from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.drafting import FormDraft, base_draft
@@ -21,7 +21,7 @@ ANYONE = Context()
 
 
 @lru_cache(maxsize=512)
-def resolve_ui_schema(blueprint: Blueprint, context: Context = ANYONE) -> UiSchema:
+def resolve_ui_schema(blueprint: BlueprintRows, context: Context = ANYONE) -> UiSchema:
     """The form of a blueprint for a context; InvalidRequest with CFG-* if the blueprint was never checked."""
     faults = FaultList()
     draft = compose(blueprint, context, faults, "")
@@ -37,7 +37,7 @@ def resolve_ui_schema(blueprint: Blueprint, context: Context = ANYONE) -> UiSche
     )
 
 
-def compose(blueprint: Blueprint, context: Context, faults: FaultList, path: str) -> FormDraft:
+def compose(blueprint: BlueprintRows, context: Context, faults: FaultList, path: str) -> FormDraft:
     """The form before rules of the context; faults are recorded at the element they come from."""
     draft = base_draft(blueprint)
     add_user_fields(draft, blueprint, context, faults, path)
