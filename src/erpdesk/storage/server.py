@@ -27,12 +27,15 @@ Progress = Callable[[str], None]
 
 _CONNECT_TIMEOUT_SECONDS = 10
 _STARTING_PATIENCE_SECONDS = 30.0
+_CUT_PATIENCE_SECONDS = 2.0
 
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|password.*(missing|required)|role .* does not exist"
     r"|not permitted to log in|no pg_hba\.conf entry|permission denied|certificate|does not support SSL"
     r"|SSL (error|connection|is required)|sslmode|too long a password|account.*locked", re.IGNORECASE)
 _STARTING = re.compile(r"is starting up|is in recovery mode|not yet accepting connections|recovery state has not", re.IGNORECASE)
+
+_CUT = re.compile(r"closed the connection unexpectedly|crash of another server process|reset by peer")
 
 
 class Server:
@@ -160,17 +163,24 @@ def reach(target: Target, progress: Progress) -> Server:
 
 def connect(parameters: dict[str, Any], target: Target, *,
             autocommit: bool = False) -> psycopg.Connection[Any]:
-    """One connection; waits while the server says it is starting. Raises NoDatabaseError."""
+    """One connection; waits while the server says it is starting, or a crash of one of its processes
+    cuts the line. Raises NoDatabaseError."""
     import psycopg
 
-    until = time.monotonic() + _STARTING_PATIENCE_SECONDS
+    began = time.monotonic()
     while True:
         try:
             return psycopg.connect(autocommit=autocommit, **parameters)
         except psycopg.OperationalError as error:
-            if not _STARTING.search(str(error)) or time.monotonic() > until:
+            if time.monotonic() - began > _patience_seconds(str(error)):
                 raise no_database(error, target) from None
-            time.sleep(0.1)
+            time.sleep(0.05)
+
+
+def _patience_seconds(said: str) -> float:
+    if _STARTING.search(said):
+        return _STARTING_PATIENCE_SECONDS
+    return _CUT_PATIENCE_SECONDS if _CUT.search(said) else 0.0
 
 
 def no_database(error: Exception, target: Target) -> NoDatabaseError:
