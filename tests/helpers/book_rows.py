@@ -179,10 +179,10 @@ class BookRows:
     def audit(self, of: OrganizationRows, action: str, voucher: UUID) -> None:
         """An audit entry with the voucher as it is now, in the transaction that its journal names."""
         self.execute(
-            "INSERT INTO erpdesk.audit_entry (organization_id, id, sequence, action, object_type, object_id,"
-            " after, transaction_id)"
-            " SELECT %s, gen_random_uuid(), nextval('erpdesk.audit_sequence'), %s, 'voucher', v.id::text,"
-            " to_jsonb(v), coalesce(j.transaction_id, txid_current()) FROM erpdesk.voucher v"
+            "INSERT INTO erpdesk.audit_entry (organization_id, id, sequence, actor, action, object_type,"
+            " object_id, after, transaction_id)"
+            " SELECT %s, gen_random_uuid(), nextval('erpdesk.audit_sequence'), v.posted_by, %s, 'voucher',"
+            " v.id::text, to_jsonb(v), coalesce(j.transaction_id, txid_current()) FROM erpdesk.voucher v"
             " LEFT JOIN erpdesk.journal j ON j.voucher_id = v.id WHERE v.id = %s", of.id, action, voucher)
 
     def layer_of(self, voucher: UUID) -> UUID:

@@ -1,0 +1,45 @@
+"""I11: what parties owe and are owed, item by item, is their balance in the ledger."""
+
+from __future__ import annotations
+
+from erpdesk.storage.invariant_checks.check import Check
+
+_BALANCES = """
+SELECT format('%s %s: ledger %s, open items %s, balance kept %s', o.code, coalesce(p.code, '?'),
+              x.posted, x.open, x.kept)
+FROM (SELECT organization_id, party_id, sum(posted) AS posted, sum(open) AS open, sum(kept) AS kept
+      FROM (SELECT organization_id, party_id, debit - credit AS posted, 0::numeric AS open, 0::numeric AS kept
+            FROM erpdesk.journal_line WHERE party_id IS NOT NULL
+            UNION ALL SELECT organization_id, party_id, 0, open_amount, 0 FROM erpdesk.open_item
+            UNION ALL SELECT organization_id, party_id, 0, 0, balance FROM erpdesk.party_balance) s
+      GROUP BY organization_id, party_id) x
+JOIN erpdesk.organization o ON o.id = x.organization_id
+LEFT JOIN erpdesk.party p ON p.organization_id = x.organization_id AND p.id = x.party_id
+WHERE x.posted <> x.open OR x.posted <> x.kept
+"""
+
+_SETTLED = """
+SELECT format('%s %s: %s of %s open, its settlements leave %s', o.code, coalesce(v.voucher_number, '?'),
+              i.open_amount, i.amount, i.amount - coalesce(s.amount, 0))
+FROM erpdesk.open_item i
+JOIN erpdesk.organization o ON o.id = i.organization_id
+LEFT JOIN erpdesk.voucher v ON v.organization_id = i.organization_id AND v.id = i.voucher_id
+LEFT JOIN (SELECT organization_id, open_item_id, sum(amount) AS amount FROM erpdesk.settlement
+           WHERE released_by_id IS NULL GROUP BY organization_id, open_item_id) s
+  ON s.organization_id = i.organization_id AND s.open_item_id = i.id
+WHERE i.open_amount <> i.amount - coalesce(s.amount, 0)
+"""
+
+_WITHOUT_PARTY = """
+SELECT format('%s: journal %s has a line on control account %s without a party', o.code, l.journal_id, a.code)
+FROM erpdesk.journal_line l
+JOIN erpdesk.account a ON a.organization_id = l.organization_id AND a.id = l.account_id
+ AND a.kind IN ('receivable', 'payable')
+JOIN erpdesk.organization o ON o.id = l.organization_id
+WHERE l.party_id IS NULL
+"""
+
+CHECKS = (
+    Check("I11", "SELECT count(*) FROM erpdesk.party_balance", "parties' open items are their ledger balance",
+          (_BALANCES, _SETTLED, _WITHOUT_PARTY)),
+)
