@@ -33,8 +33,8 @@ _REFUSED = re.compile(
     r"authentication failed|no password supplied|password.*(missing|required)|role .* does not exist"
     r"|not permitted to log in|no pg_hba\.conf entry|permission denied|certificate|does not support SSL"
     r"|SSL (error|connection|is required)|sslmode|too long a password|account.*locked", re.IGNORECASE)
-_STARTING = re.compile(r"is starting up|is in recovery mode|not yet accepting connections|recovery state has not", re.IGNORECASE)
-
+_STARTING = re.compile(
+    r"is starting up|is in recovery mode|not yet accepting connections|recovery state has not", re.IGNORECASE)
 _CUT = re.compile(r"closed the connection unexpectedly|crash of another server process|reset by peer")
 
 
