@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, override
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,6 +13,7 @@ from erpdesk.ui.editors.base import FORWARD_KEYS, nothing_beside
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.overriding import override
 
 
 class TextAreaEditor(QPlainTextEdit):
@@ -72,8 +73,8 @@ class TextAreaEditor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         plain = modifiers == Qt.KeyboardModifier.NoModifier
-        if key == Qt.Key.Key_Backtab or (
-                key == Qt.Key.Key_Backspace and plain and not event.isAutoRepeat() and not self.toPlainText()):
+        backing = key == Qt.Key.Key_Backspace and plain and not event.isAutoRepeat()
+        if key == Qt.Key.Key_Backtab or (backing and not self.toPlainText()):
             self.went_back.emit()
         elif key in FORWARD_KEYS and plain:
             if self.accept_typed():

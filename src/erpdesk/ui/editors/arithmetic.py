@@ -66,7 +66,8 @@ def _term(tokens: list[str], position: int) -> tuple[int, Decimal]:
 def _divided(left: Decimal, right: Decimal) -> Decimal:
     try:
         result = WIDE.divide(left, right)
-        return result if len(result.as_tuple().digits) < WIDE.prec else result.quantize(_DIVIDED, context=WIDE)
+        exact = len(result.as_tuple().digits) < WIDE.prec
+        return result if exact else result.quantize(_DIVIDED, context=WIDE)
     except (DivisionByZero, InvalidOperation):
         raise NotArithmetic("Nothing can be divided by zero") from None
 

@@ -1,12 +1,12 @@
 """The base of all one-line editors: a value as the document holds it, accepted whole or refused with a word.
 
-Enter and Tab accept and go on; Shift+Tab, and Backspace pressed afresh in an empty field, go back. Whatever an
-editor has no use for goes to the widget around it.
+Enter and Tab accept and go on; Shift+Tab, and Backspace pressed afresh in an empty field, go back. Whatever
+an editor has no use for goes to the widget around it.
 """
 
 from __future__ import annotations
 
-from typing import Any, override
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -16,6 +16,7 @@ from erpdesk.blueprints.fields import Align, Field
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.overriding import override
 
 FORWARD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _ALIGNMENT = {Align.LEFT: Qt.AlignmentFlag.AlignLeft, Align.RIGHT: Qt.AlignmentFlag.AlignRight,
@@ -58,7 +59,7 @@ class FieldEditor(QLineEdit):
 
     @property
     def raw(self) -> Any:
-        """The value as the document holds it: what was accepted last, or what stands here if it can be read."""
+        """The value as the document holds it: as accepted last, or what stands here if it can be read."""
         if self.isModified():
             try:
                 return self.read(self.text())

@@ -1,7 +1,7 @@
 """Editors with a list: lookups of masters, choices, and texts with suggestions.
 
-The list is open while the field has the focus and filters at once; what is highlighted is taken by Enter. With
-nothing typed and nothing highlighted Enter accepts the empty field. A lookup takes only listed rows; a
+The list is open while the field has the focus and filters at once; what is highlighted is taken by Enter.
+With nothing typed and nothing highlighted Enter accepts the empty field. A lookup takes only listed rows; a
 typeahead keeps what was typed unless a row is highlighted on purpose.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, override
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
@@ -19,6 +19,7 @@ from erpdesk.blueprints.fields import Field
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.index import LookupIndex
+from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
@@ -77,8 +78,9 @@ class ListedEditor(FieldEditor):
     @override
     def accept_typed(self) -> bool:
         popup = self.surroundings.popup
-        if popup.serves(self) and (row := popup.highlighted()) is not None and (
-                self._chosen_by_hand or (self.isModified() and self.takes_only_listed and self.text().strip())):
+        row = popup.highlighted() if popup.serves(self) else None
+        best_meant = self.isModified() and self.takes_only_listed and bool(self.text().strip())
+        if row is not None and (self._chosen_by_hand or best_meant):
             self._raw = row.code
             self._refresh_text()
         accepted = super().accept_typed()

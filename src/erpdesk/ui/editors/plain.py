@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, override
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -17,6 +17,8 @@ from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.date_shorthand import NotADate, read_date, shown_date
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
+from erpdesk.ui.keys.routing import route_chord
+from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import figures_font, theme
 
 
@@ -73,6 +75,16 @@ class NumberEditor(FieldEditor):
             return ""
         return shown_text(str(raw), self.surroundings.decimals(self.field, self.beside),
                           self.surroundings.grouping)
+
+    @override
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Space in an untouched figure is for the line around it, which may turn its side."""
+        untouched = not self.text() or self.selectedText() == self.text()
+        if event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            if untouched:
+                route_chord(self.parentWidget(), "Space")
+            return True
+        return super().take_key(event)
 
 
 class DateEditor(FieldEditor):

@@ -51,7 +51,7 @@ class Surroundings:
         return int(decimals) if decimals is not None else None
 
     def offered(self, row: LookupRow, read: ReadRaw) -> bool:
-        """Whether a master fits what stands beside: a batch its item, a voucher its party, a unit its item."""
+        """Whether a master fits what stands beside it: a batch its item, a voucher its party."""
         for name in ("item", "party"):
             belongs_to, here = row.attributes.get(name), read(name)
             if belongs_to and here and belongs_to != here:

@@ -22,7 +22,7 @@ _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One chord in one context. `bar`: printed on the button bar; `primary`: the one that finishes the work."""
+    """One chord in one context. `bar`: printed on the button bar; `primary`: it finishes the work."""
 
     chord: str
     action: str

@@ -87,7 +87,6 @@ def _usable(row: LookupRow) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a folded text, and the text as a whole; separators are whatever is no letter or figure."""
-    words = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
-                    for char in text).split()
-    return words
+    """The words of a folded text; separators are whatever is no letter, mark or figure."""
+    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " "
+                   for char in text).split()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, override
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.domain.money import parse_decimal
-from erpdesk.ui.figures import MINUS, shown
+from erpdesk.ui.figures import shown
+from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.style.theme import colour, theme
 
@@ -68,7 +69,7 @@ def hint(attributes: Mapping[str, Any]) -> str:
         return f"{shown(abs(balance), 2)} {'Dr' if balance > 0 else 'Cr'}"
     if "total" in attributes and "date" in attributes:
         return f"{attributes['date']}  {attributes['total']}"
-    return str(attributes.get("expires") or "").replace("-", MINUS and "-")
+    return str(attributes.get("expires") or "")
 
 
 class LookupDelegate(QStyledItemDelegate):
@@ -81,8 +82,8 @@ class LookupDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row: LookupRow = index.data(ROW_ROLE)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
-        rect = option.rect  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        rect = option.rect
         if chosen:
             painter.fillRect(rect, colour("accent"))
         inner = rect.adjusted(theme().space("small"), 0, -theme().space("small"), 0)
@@ -107,6 +108,7 @@ class LookupPopup(QFrame):
         self.setObjectName("lookupPopup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Choices")
+        self._window = parent
         self._editor: QWidget | None = None
         self._model = LookupRows(self)
         self.list = QListView(self)
@@ -171,7 +173,7 @@ class LookupPopup(QFrame):
 
     def _place(self, editor: QLineEdit) -> None:
         """Under the editor, or above it where there is no room; never outside the window."""
-        window = self.parentWidget()
+        window = self._window
         count = max(1, min(len(self._model.rows), theme().size("popup_rows")))
         edge = 2 * theme().space("hair")
         height = count * theme().size("popup_rows_row") + edge

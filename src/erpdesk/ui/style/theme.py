@@ -1,4 +1,4 @@
-"""The theme: palette, interface font and style sheet of the whole program, made from the tokens of one scheme.
+"""The theme: palette, interface font and style sheet of the program, made from the tokens of one scheme.
 
 `theme()` answers with the tokens in use; painters ask it each time, so that a switch shows at once.
 """

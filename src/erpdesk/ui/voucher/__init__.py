@@ -1,0 +1,1 @@
+"""The entry window of a voucher, made from its UI schema alone."""

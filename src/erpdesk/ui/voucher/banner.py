@@ -1,0 +1,73 @@
+"""The error banner: a line of its own, always there, that says code, sentence and what to press.
+
+F1 unfolds why it is so and what to do, from the catalogue of errors.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from erpdesk.domain.results import Fault
+from erpdesk.ui.style.theme import theme
+
+_MARKS = {"error": "✕", "warning": "!", "good": "✓", "": ""}
+
+
+class ErrorBanner(QFrame):
+    """One line; empty when there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("errorBanner")
+        self.setFixedHeight(theme().size("banner_height"))
+        self.fault: Fault | None = None
+        self._code, self._sentence, self._more = QLabel(self), QLabel(self), QLabel(self)
+        self._code.setObjectName("bannerCode")
+        self._sentence.setObjectName("bannerSentence")
+        self._more.setObjectName("bannerMore")
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme().space("medium"), 0, theme().space("medium"), 0)
+        layout.setSpacing(theme().space("small"))
+        layout.addWidget(self._code)
+        layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._more)
+        self._show("", "", "", "")
+
+    @property
+    def text(self) -> str:
+        """Code and sentence."""
+        return f"{self.fault.code} {self.fault.message}" if self.fault else self._sentence.text()
+
+    def show_fault(self, fault: Fault, others: int = 0) -> None:
+        """A fault; `others` counts those that are marked beside it."""
+        more = f"and {others} more   " if others else ""
+        self._show("error", fault.code, fault.message, f"{more}Why and what to do  F1")
+        self.fault = fault
+
+    def show_warning(self, fault: Fault) -> None:
+        """A warning, which blocks nothing."""
+        self._show("warning", fault.code, fault.message, "F1")
+        self.fault = fault
+
+    def show_word(self, sentence: str, *, tone: str = "error") -> None:
+        """A sentence without a code."""
+        self._show(tone, "", sentence, "")
+
+    def clear(self) -> None:
+        """Nothing to say."""
+        self._show("", "", "", "")
+
+    def _show(self, tone: str, code: str, sentence: str, more: str) -> None:
+        self.fault = None
+        self._code.setText(f"{_MARKS[tone]}  {code}".strip())
+        self._sentence.setText(sentence)
+        self._sentence.setToolTip(sentence)
+        self._more.setText(more)
+        self.setAccessibleName(f"{code} {sentence}".strip())
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            for widget in (self, self._code, self._sentence, self._more):
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)

@@ -1,0 +1,40 @@
+"""Defaults while typing: what the item, the party and the header say of a field that nobody has typed.
+
+Defaults that need the server (last value, price list) are filled by the service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from erpdesk.blueprints.defaults import Default, DefaultKind
+from erpdesk.blueprints.fields import Field
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.voucher.draft import Line
+
+_MASTERS = {DefaultKind.ITEM: ("item", "item"), DefaultKind.PARTY: ("party", "party")}
+
+
+def fill_defaults(fields: Iterable[Field], line: Line, header: Line, surroundings: Surroundings) -> set[str]:
+    """Supply what is certain; the keys that changed."""
+    changed = set()
+    for field in fields:
+        if field.default is not None and line.supply(
+                field.key, _value(field.default, line, header, surroundings)):
+            changed.add(field.key)
+    return changed
+
+
+def _value(default: Default, line: Line, header: Line, surroundings: Surroundings) -> Any:
+    if default.kind is DefaultKind.CONSTANT:
+        return default.value
+    if default.kind is DefaultKind.TODAY:
+        return surroundings.working_date.isoformat()
+    if default.kind in _MASTERS:
+        key, kind = _MASTERS[default.kind]
+        code = line.values.get(key) or header.values.get(key)
+        row = surroundings.lookups.row(kind, str(code or ""))
+        value = row.attributes.get(str(default.value)) if row is not None else None
+        return str(value) if value is not None else None
+    return None

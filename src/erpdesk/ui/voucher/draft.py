@@ -1,0 +1,129 @@
+"""A draft: what has been typed into one voucher window so far, and how far it got.
+
+Values lie flat by field key; `document` puts each where the voucher document has it. Blank lines don't count.
+The idempotency key is made with the draft and kept until it is posted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from erpdesk.blueprints.fields import Field
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.states import raw_value
+from erpdesk.domain.results import Fault
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of a grid. `certain` keys hold defaults nobody typed; `shown` are computed figures."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    certain: set[str] = field(default_factory=set)
+    shown: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed into it."""
+        return not any(key not in self.certain for key in self.values)
+
+    def put(self, key: str, raw: Any) -> None:
+        """A value that was typed; nothing takes the value away."""
+        self.certain.discard(key)
+        if raw is None or raw == "":
+            self.values.pop(key, None)
+        else:
+            self.values[key] = raw
+
+    def supply(self, key: str, raw: Any) -> bool:
+        """A default, where nothing was typed; whether that changed anything."""
+        if raw in (None, "") or (key in self.values and key not in self.certain) or \
+                self.values.get(key) == raw:
+            return False
+        self.values[key] = raw
+        self.certain.add(key)
+        return True
+
+    def forget_certain(self) -> None:
+        """Take the defaults away, so that a row emptied by hand is blank again."""
+        for key in self.certain:
+            self.values.pop(key, None)
+        self.certain.clear()
+
+
+@dataclass(slots=True)
+class Draft:
+    """One voucher being typed."""
+
+    schema: UiSchema
+    header: Line = field(default_factory=Line)
+    rows: dict[str, list[Line]] = field(default_factory=dict)
+    idempotency_key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    voucher_id: Any = None
+    row_version: int | None = None
+    status: str = ""
+    is_changed: bool = False
+
+    @classmethod
+    def blank(cls, schema: UiSchema, document: Mapping[str, Any]) -> Draft:
+        """A new voucher on the defaults of the service and the schema."""
+        draft = cls(schema)
+        for one in schema.header:
+            raw = raw_value(one, document)
+            if raw in (None, "") and one.default is not None and one.default.kind == "constant":
+                raw = one.default.value
+            draft.header.supply(one.key, raw)
+        return draft
+
+    @classmethod
+    def of(cls, schema: UiSchema, document: Mapping[str, Any]) -> Draft:
+        """A voucher that exists, for reading or going on."""
+        draft = cls(schema)
+        draft.header = _line_of(schema.header, document)
+        for grid in schema.grids:
+            rows = document.get(grid.key)
+            if not grid.mirror_of and isinstance(rows, list | tuple):
+                draft.rows[grid.key] = [
+                    _line_of(grid.fields, row if isinstance(row, Mapping) else {grid.shorthand: row})
+                    for row in rows]
+        return draft
+
+    def document(self) -> dict[str, Any]:
+        """The voucher document of what stands here."""
+        written: dict[str, Any] = {"type": self.schema.voucher_type}
+        _write(self.schema.header, self.header, written)
+        for grid in self.schema.grids:
+            if grid.mirror_of:
+                continue
+            typed = [line for line in self.rows.get(grid.key, ()) if not line.is_blank]
+            rows = []
+            for line in typed:
+                row: dict[str, Any] = {}
+                _write(grid.fields, line, row)
+                rows.append(row)
+            if rows or not (self.schema.charges and grid.field("code")):
+                written[grid.key] = rows
+        return {key: value for key, value in written.items() if value != [] or key == "lines"}
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has typed anything yet."""
+        return self.header.is_blank and all(line.is_blank for rows in self.rows.values() for line in rows)
+
+
+def _line_of(fields: Iterable[Field], source: Mapping[str, Any]) -> Line:
+    return Line({one.key: raw for one in fields if (raw := raw_value(one, source)) not in (None, "")})
+
+
+def _write(fields: Iterable[Field], line: Line, target: dict[str, Any]) -> None:
+    for one in fields:
+        if one.key in line.values and one.field_type not in ("computed", "label"):
+            raw = line.values[one.key]
+            if one.place:
+                target.setdefault(str(one.place), {})[one.key.removeprefix("udf.")] = raw
+            else:
+                target[one.key] = raw

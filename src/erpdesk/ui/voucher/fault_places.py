@@ -1,0 +1,52 @@
+"""Where a fault belongs: `lines[3].quantity` is a cell, `party` a header field, `document.vehicle_no` too.
+
+Rows of a document count only lines that aren't blank; here they become rows of the grid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.domain.results import Fault
+
+_CELL = re.compile(r"([a-z_]+)\[(\d+)\](?:\.(.+))?")
+
+
+@dataclass(slots=True)
+class FaultPlaces:
+    """Faults by header field, by grid and cell, and those that belong to the voucher as a whole."""
+
+    header: dict[str, Fault] = field(default_factory=dict)
+    cells: dict[str, dict[tuple[int, str], Fault]] = field(default_factory=dict)
+    whole: list[Fault] = field(default_factory=list)
+
+
+def place_faults(faults: Iterable[Fault], schema: UiSchema, rows: Mapping[str, list[int]]) -> FaultPlaces:
+    """Each fault at its place; `rows` gives, by grid, the grid row of each row of the document."""
+    places = FaultPlaces()
+    header = {known.path: known.key for known in schema.header} | {known.key: known.key
+                                                                  for known in schema.header}
+    for fault in faults:
+        if found := _CELL.fullmatch(fault.field):
+            _place_cell(places, fault, found, schema, rows)
+        elif fault.field in header:
+            places.header.setdefault(header[fault.field], fault)
+        else:
+            places.whole.append(fault)
+    return places
+
+
+def _place_cell(places: FaultPlaces, fault: Fault, found: re.Match[str], schema: UiSchema,
+                rows: Mapping[str, list[int]]) -> None:
+    key, number, path = found.group(1), int(found.group(2)), found.group(3) or ""
+    grid, counted = schema.grid(key), rows.get(key, [])
+    if grid is None or number >= len(counted) or not grid.columns:
+        places.whole.append(fault)
+        return
+    shown = {known.path: known.key for known in grid.columns} | {known.key: known.key
+                                                               for known in grid.columns}
+    cell = (counted[number], shown.get(path, grid.columns[0].key))
+    places.cells.setdefault(key, {}).setdefault(cell, fault)

@@ -1,0 +1,296 @@
+"""The header of a voucher: labelled editors in aligned columns, the details folded away until wanted.
+
+Reading order is the order of the key path. Fields under conditional rules appear and vanish as the rules say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from erpdesk.blueprints.fields import Field, FieldType, Section
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.states import field_state, header_reader
+from erpdesk.domain.results import Fault
+from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import theme
+from erpdesk.ui.voucher.defaults import fill_defaults
+from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.marking import mark_editor
+
+COLUMNS = 3
+_WIDE = 40
+_DETAIL_ROWS = 4
+
+
+class HeaderForm(QWidget):
+    """Editors of the header, each named `field_<key>`. `finished` and `left_back` hand the cursor on."""
+
+    finished = Signal()
+    left_back = Signal()
+    field_accepted = Signal(str)
+    field_entered = Signal(str)
+    not_accepted = Signal(str)
+
+    def __init__(self, schema: UiSchema, draft: Draft, surroundings: Surroundings,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("headerForm")
+        self.schema, self.draft, self.surroundings = schema, draft, surroundings
+        self.editors: dict[str, Editor] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._faults: dict[str, Fault] = {}
+        self._order = _path_order(field for field in schema.header if not field.ui.hidden
+                                  and field.ui.section is not Section.NARRATION)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().space("tiny"))
+        layout.addWidget(self._panel(Section.MAIN))
+        self._details_button = self._make_details_button()
+        self._details = self._make_details()
+        layout.addWidget(self._details_button)
+        layout.addWidget(self._details)
+        self.apply_rules()
+        self.show_values()
+
+    # Building
+
+    def _panel(self, section: Section) -> QWidget:
+        panel = QWidget(self)
+        grid = QGridLayout(panel)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme().space("small"))
+        grid.setVerticalSpacing(theme().space("tiny"))
+        row = column = 0
+        for field in self._order:
+            if field.ui.section is not section:
+                continue
+            span = 2 if field.ui.width >= _WIDE or field.field_type is FieldType.TEXTAREA else 1
+            if column + span > COLUMNS:
+                row, column = row + 1, 0
+            self._add(grid, field, row, column, span)
+            column += span
+        for number in range(COLUMNS):
+            grid.setColumnMinimumWidth(2 * number, theme().size("label_width"))
+            grid.setColumnStretch(2 * number + 1, 1)
+        return panel
+
+    def _add(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:
+        label = QLabel(field.label, self)
+        label.setProperty("role", "fieldLabel")
+        editor = make_editor(field, self.surroundings, self)
+        editor.setObjectName(f"field_{field.key}")
+        editor.beside = self.draft.header.values.get
+        editor.setFixedHeight(theme().size("field"))
+        width = field.ui.width * theme().size("character") + theme().size("column_padding")
+        editor.setMaximumWidth(max(width, theme().size("label_width")))
+        if field.ui.readonly:
+            editor.setReadOnly(True)
+            editor.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        label.setBuddy(editor)
+        grid.addWidget(label, row, 2 * column)
+        grid.addWidget(editor, row, 2 * column + 1, 1, 2 * span - 1)
+        self.editors[field.key], self._labels[field.key] = editor, label
+        editor.accepted.connect(lambda key=field.key: self._accepted(key))
+        editor.went_back.connect(lambda key=field.key: self._step_back(key))
+        editor.not_accepted.connect(self.not_accepted)
+        editor.installEventFilter(self)
+
+    def _make_details_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("detailsButton")
+        button.setText("▸  More details    Alt+D")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(self.toggle_details)
+        button.setVisible(any(field.ui.section is Section.DETAILS for field in self._order))
+        return button
+
+    def _make_details(self) -> QScrollArea:
+        area = QScrollArea(self)
+        area.setObjectName("headerDetails")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        panel = self._panel(Section.DETAILS)
+        area.setWidget(panel)
+        row = theme().size("field") + theme().space("tiny")
+        area.setFixedHeight(min(panel.sizeHint().height() + theme().space("tiny"), _DETAIL_ROWS * row))
+        area.setVisible(False)
+        return area
+
+    # The path
+
+    @property
+    def details_are_open(self) -> bool:
+        """Whether the details are unfolded."""
+        return not self._details.isHidden()
+
+    def toggle_details(self) -> None:
+        """Unfold the details and go to the first of them, or fold them away."""
+        opening = not self.details_are_open
+        inside = self.focusWidget() is not None and self._details.isAncestorOf(self.focusWidget())
+        if not opening and inside:
+            self.enter_first()
+        self._details.setVisible(opening)
+        self._details_button.setText(f"{'▾' if opening else '▸'}  More details    Alt+D")
+        if opening:
+            first = next((key for key in self.stops() if self._section(key) is Section.DETAILS), "")
+            self.enter(first)
+
+    def stops(self) -> list[str]:
+        """The keys of the fields where the cursor stops, in order."""
+        return [field.key for field in self._order if self._is_stop(field)]
+
+    def _is_stop(self, field: Field) -> bool:
+        editor = self.editors[field.key]
+        if editor.isReadOnly() or not field.ui.tab_stop or editor.isHidden():
+            return False
+        if field.ui.section is Section.DETAILS and not self.details_are_open:
+            return False
+        header = self.draft.header
+        certain = field.key_path.skip_when_certain and (
+            field.key in header.certain or (not field.required and field.key not in header.values))
+        return not certain or field.key in self._faults
+
+    def enter(self, key: str) -> bool:
+        """Put the cursor into a field, unfolding the details if it is there."""
+        editor = self.editors.get(key)
+        if editor is None or editor.isReadOnly():
+            return False
+        if self._section(key) is Section.DETAILS and not self.details_are_open:
+            self._details.setVisible(True)
+        editor.setFocus(Qt.FocusReason.TabFocusReason)
+        if self._section(key) is Section.DETAILS:
+            self._details.ensureWidgetVisible(editor)
+        return True
+
+    def enter_first(self) -> bool:
+        """Come in from before."""
+        stops = self.stops()
+        return bool(stops) and self.enter(stops[0])
+
+    def enter_last(self) -> bool:
+        """Come in from behind."""
+        stops = self.stops()
+        return bool(stops) and self.enter(stops[-1])
+
+    def _around(self, key: str) -> tuple[list[str], list[str]]:
+        order = [field.key for field in self._order]
+        place, stops = order.index(key), set(self.stops())
+        return ([one for one in order[:place] if one in stops],
+                [one for one in order[place + 1:] if one in stops])
+
+    def _accepted(self, key: str) -> None:
+        self.take(key)
+        self.field_accepted.emit(key)
+        _, later = self._around(key)
+        if not (later and self.enter(later[0])):
+            self.finished.emit()
+
+    def _step_back(self, key: str) -> None:
+        earlier, _ = self._around(key)
+        if not (earlier and self.enter(earlier[-1])):
+            self.left_back.emit()
+
+    # Values
+
+    def take(self, key: str) -> None:
+        """What stands in an editor becomes the draft's; other fields follow from it."""
+        editor, header = self.editors[key], self.draft.header
+        raw = editor.raw
+        if raw != header.values.get(key):
+            header.put(key, raw)
+            self.draft.is_changed = True
+            self._faults.pop(key, None)
+            mark_editor(editor, None)
+            for changed in fill_defaults(self.schema.header, header, header, self.surroundings):
+                if changed in self.editors:
+                    self.editors[changed].set_raw(header.values.get(changed))
+            self.apply_rules()
+
+    def take_all(self) -> None:
+        """Take what stands in every editor that was typed into."""
+        for key, editor in self.editors.items():
+            if editor.isModified():
+                self.take(key)
+
+    def show_values(self) -> None:
+        """Every editor shows the draft's value."""
+        for key, editor in self.editors.items():
+            editor.set_raw(self.draft.header.values.get(key))
+
+    def set_draft(self, draft: Draft) -> None:
+        """Go on with another draft in the same editors."""
+        self.draft = draft
+        for editor in self.editors.values():
+            editor.beside = draft.header.values.get
+        self.mark({})
+        self.apply_rules()
+        self.show_values()
+
+    def apply_rules(self) -> None:
+        """Show, hide and lock the fields that stand under conditions."""
+        ruled = [field for field in self._order if field.rules]
+        if not ruled:
+            return
+        read = header_reader(self.schema, self.draft.document())
+        for field in ruled:
+            state = field_state(field, read)
+            self.editors[field.key].setVisible(state.visible)
+            self._labels[field.key].setVisible(state.visible)
+            self.editors[field.key].setReadOnly(state.readonly)
+
+    def mark(self, faults: Mapping[str, Fault]) -> None:
+        """Mark exactly these fields."""
+        self._faults = dict(faults)
+        for key, editor in self.editors.items():
+            mark_editor(editor, faults.get(key))
+
+    def lock(self) -> None:
+        """Nothing can be typed any more."""
+        for editor in self.editors.values():
+            editor.setReadOnly(True)
+
+    def _section(self, key: str) -> Section:
+        return self.editors[key].field.ui.section if key in self.editors else Section.MAIN
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.FocusIn:
+            self.field_entered.emit(str(watched.property("fieldKey")))
+        elif kind == QEvent.Type.FocusOut and isinstance(watched, QWidget):
+            key = str(watched.property("fieldKey"))
+            if self.editors[key].isModified():
+                self.take(key)
+        return False
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = self.focusWidget()
+        key = str(focus.property("fieldKey")) if focus is not None else ""
+        if key in self.editors and event.key() == Qt.Key.Key_Down:
+            self._accepted_if_good(key)
+        elif key in self.editors and event.key() == Qt.Key.Key_Up:
+            self._step_back(key)
+        else:
+            event.ignore()
+
+    def _accepted_if_good(self, key: str) -> None:
+        if self.editors[key].accept_typed():
+            self._accepted(key)
+
+
+def _path_order(fields: Iterable[Field]) -> list[Field]:
+    numbered = list(enumerate(fields))
+    ordered = sorted(numbered, key=lambda pair: (pair[1].ui.section is Section.DETAILS,
+                                                 pair[1].key_path.tab_order, pair[0]))
+    return [field for _, field in ordered]
+
+

@@ -1,0 +1,123 @@
+"""What can be done with the line under the cursor: remove, insert, copy from above, balance, turn its side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from erpdesk.ui.voucher import sides
+
+if TYPE_CHECKING:
+    from erpdesk.ui.voucher.line_grid import LineGrid
+
+
+class LineActions:
+    """The actions of one grid, by the names that key profiles use."""
+
+    def __init__(self, grid: LineGrid) -> None:
+        self._grid = grid
+        self._actions: dict[str, Callable[[], None]] = {
+            "remove_line": self.remove_line, "insert_line": self.insert_line,
+            "copy_cell_above": self.copy_cell_above, "copy_row_above": self.copy_row_above,
+            "balance_line": self.balance_line, "first_cell": self.first_cell, "last_cell": self.last_cell,
+        }
+
+    def perform(self, action: str) -> bool:
+        """Do it, if the cursor is in a line and the grid knows the action."""
+        done = self._actions.get(action)
+        if done is None or self._grid.here()[0] < 0 or self._is_fixed(action):
+            return False
+        done()
+        return True
+
+    def _is_fixed(self, action: str) -> bool:
+        return not self._grid.lines.grows and action in ("remove_line", "insert_line", "copy_row_above")
+
+    def remove_line(self) -> None:
+        """The cursor stays in its column, in the line that moved up."""
+        row, key = self._grid.here()
+        editor = self._grid.open_editor
+        if editor is not None:
+            editor.set_raw(None)
+        self._leave_editor()
+        self._grid.lines.remove_line(row)
+        self._grid.enter(min(row, len(self._grid.lines.lines) - 1), key)
+
+    def insert_line(self) -> None:
+        """A blank line above this one."""
+        row, _ = self._grid.here()
+        self._grid.commit()
+        self._leave_editor()
+        self._grid.lines.insert_line(row)
+        self._grid.enter(row, self._grid.path()[0].key)
+
+    def copy_cell_above(self) -> None:
+        """The value above, and on."""
+        row, key = self._grid.here()
+        if row > 0:
+            self._put(row, key, self._grid.lines.lines[row - 1].values.get(key))
+            self._grid.step_forward()
+
+    def copy_row_above(self) -> None:
+        """Every value above."""
+        row, key = self._grid.here()
+        if row > 0:
+            self._leave_editor()
+            for name, raw in dict(self._grid.lines.lines[row - 1].values).items():
+                self._grid.lines.put(row, name, raw)
+            self._grid.enter(row, key)
+
+    def balance_line(self) -> None:
+        """The amount that balances the voucher, on the side where it is missing."""
+        row, _ = self._grid.here()
+        model = self._grid.lines
+        if sides.has_sides(model):
+            side, amount = sides.missing(model, row)
+            if side:
+                self._leave_editor()
+                sides.put_side(model, row, side, amount)
+                self._grid.enter(row, side)
+
+    def flip_side(self) -> bool:
+        """Move the amount to the other side, cursor and all."""
+        row, key = self._grid.here()
+        model = self._grid.lines
+        if row < 0 or not sides.has_sides(model) or key not in (sides.DEBIT, sides.CREDIT):
+            return False
+        self._grid.commit()
+        self._leave_editor()
+        self._grid.enter(row, sides.flip(model, row, key))
+        self.propose_balance(row, self._grid.here()[1])
+        return True
+
+    def propose_balance(self, row: int, key: str) -> None:
+        """Stand the balancing amount in an empty side, all selected, to be taken by Enter or typed over."""
+        model, editor = self._grid.lines, self._grid.open_editor
+        if editor is None or not sides.has_sides(model) or key not in (sides.DEBIT, sides.CREDIT):
+            return
+        line = model.lines[row]
+        if sides.figure(line, sides.DEBIT) or sides.figure(line, sides.CREDIT):
+            return
+        side, amount = sides.missing(model, row)
+        if side == key:
+            editor.set_raw(amount)
+            editor.selectAll()
+
+    def first_cell(self) -> None:
+        """The first stop of the grid."""
+        self._grid.enter_first()
+
+    def last_cell(self) -> None:
+        """The last row."""
+        self._grid.enter(len(self._grid.lines.lines) - 1, self._grid.here()[1])
+
+    def _put(self, row: int, key: str, raw: object) -> None:
+        editor = self._grid.open_editor
+        if editor is not None:
+            editor.set_raw(raw)
+        self._grid.lines.put(row, key, raw)
+
+    def _leave_editor(self) -> None:
+        """Close the cell's editor before the table changes under it."""
+        self._grid.close_cell()
+

@@ -1,0 +1,200 @@
+"""The lines of one grid as a table: one column a field, always one blank line more at the end.
+
+`headerData(column, Horizontal, UserRole)` is the field's key. A value that can't be read stands as it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.blueprints.schema import Grid
+from erpdesk.domain.results import Fault
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.overriding import override
+from erpdesk.ui.voucher.defaults import fill_defaults
+from erpdesk.ui.voucher.draft import Line
+from erpdesk.ui.voucher.showing import cell_text, is_right
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+KEY_ROLE = int(Qt.ItemDataRole.UserRole)
+_ROLE = Qt.ItemDataRole
+_ALIGN = {True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+          False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter}
+_SHOWN_TYPES = (FieldType.COMPUTED, FieldType.LABEL)
+
+
+class LineModel(QAbstractTableModel):
+    """`edited(row, key)` says that a value was typed; `lines` is shared with the draft."""
+
+    edited = Signal(int, str)
+
+    def __init__(self, grid: Grid, lines: list[Line], header: Line, surroundings: Surroundings,
+                 parent: QObject | None = None, *, grows: bool = True) -> None:
+        super().__init__(parent)
+        self.grid = grid
+        self.columns: tuple[Field, ...] = grid.columns
+        self.column_of = {field.key: number for number, field in enumerate(self.columns)}
+        self.lines = lines
+        self.header_line = header
+        self.surroundings = surroundings
+        self.grows = grows
+        if grows and (not lines or not lines[-1].is_blank):
+            lines.append(Line())
+
+    @override
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    @override
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            return str(section + 1) if role == _ROLE.DisplayRole else None
+        if not 0 <= section < len(self.columns):
+            return None
+        field = self.columns[section]
+        if role == KEY_ROLE:
+            return field.key
+        if role == _ROLE.DisplayRole:
+            return field.label
+        if role == _ROLE.ToolTipRole:
+            return field.ui.help or None
+        return _ALIGN[is_right(field)] if role == _ROLE.TextAlignmentRole else None
+
+    @override
+    def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.lines):
+            return None
+        field, line = self.columns[index.column()], self.lines[index.row()]
+        if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
+            return self.text(index.row(), field)
+        if role == _ROLE.EditRole:
+            return line.values.get(field.key)
+        if role == _ROLE.TextAlignmentRole:
+            return _ALIGN[is_right(field)]
+        if role == _ROLE.ToolTipRole and (fault := line.faults.get(field.key)) is not None:
+            return fault.message
+        return None
+
+    @override
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.isValid() and self.may_type(index.row(), self.columns[index.column()]):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    @override
+    def setData(self, index: AnyIndex, value: Any, role: int = _ROLE.EditRole) -> bool:
+        if not index.isValid() or role != _ROLE.EditRole:
+            return False
+        self.put(index.row(), self.columns[index.column()].key, value)
+        return True
+
+    def text(self, row: int, field: Field) -> str:
+        """What a cell shows: computed, typed, or taken over from the header."""
+        line = self.lines[row]
+        raw = line.shown.get(field.key) if field.field_type in _SHOWN_TYPES else line.values.get(field.key)
+        if raw in (None, "") and not line.is_blank:
+            raw = self.inherited(field)
+        return cell_text(field, raw, self.surroundings)
+
+    def inherited(self, field: Field) -> Any:
+        """What the header says where the line says nothing: its warehouse, say."""
+        return self.header_line.values.get(field.key) if field.key_path.skip_when_certain else None
+
+    def may_type(self, row: int, field: Field) -> bool:
+        """Whether a cell can be typed into."""
+        return not field.ui.readonly and field.field_type not in _SHOWN_TYPES
+
+    def is_stop(self, row: int, field: Field) -> bool:
+        """Whether the cursor stops here on its way: not where nothing can be typed or the default is certain."""
+        if not self.may_type(row, field) or not field.ui.tab_stop:
+            return False
+        if not field.key_path.skip_when_certain or field.key in self.lines[row].faults:
+            return True
+        line = self.lines[row]
+        if field.key in line.values:
+            return field.key not in line.certain
+        return self.inherited(field) in (None, "")
+
+    def put(self, row: int, key: str, raw: Any) -> None:
+        """A typed value: defaults follow, a blank line is added when the last one is used."""
+        line = self.lines[row]
+        raw = None if raw == "" else raw
+        if line.values.get(key) == raw and key not in line.certain:
+            return
+        line.put(key, raw)
+        line.faults.pop(key, None)
+        if line.is_blank:
+            line.forget_certain()
+        else:
+            fill_defaults(self.grid.fields, line, self.header_line, self.surroundings)
+        self._row_changed(row)
+        if self.grows and row == len(self.lines) - 1 and not line.is_blank:
+            self.insert_line(len(self.lines))
+        self.edited.emit(row, key)
+
+    def insert_line(self, row: int, line: Line | None = None) -> None:
+        """A line before `row`."""
+        self.beginInsertRows(QModelIndex(), row, row)
+        self.lines.insert(row, line or Line())
+        self.endInsertRows()
+
+    def remove_line(self, row: int) -> None:
+        """Take a line out; the last blank one stays."""
+        if len(self.lines) - 1 == row and self.lines[row].is_blank:
+            return
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self.lines[row]
+        self.endRemoveRows()
+        self.edited.emit(min(row, len(self.lines) - 1), "")
+
+    def replace_lines(self, lines: Iterable[Line]) -> None:
+        """All lines anew."""
+        self.beginResetModel()
+        self.lines[:] = [*lines, *([Line()] if self.grows else [])]
+        self.endResetModel()
+
+    def show_figures(self, key: str, figures: Sequence[str]) -> None:
+        """Computed figures of a column, one a line that counts, in order."""
+        if key not in self.column_of:
+            return
+        number, column = 0, self.column_of[key]
+        first = last = -1
+        for row, line in enumerate(self.lines):
+            figure = "" if line.is_blank else figures[number] if number < len(figures) else ""
+            number += not line.is_blank
+            if line.shown.get(key, "") != figure:
+                line.shown[key] = figure
+                first, last = row if first < 0 else first, row
+        if first >= 0:
+            self.dataChanged.emit(self.index(first, column), self.index(last, column))
+
+    def mark(self, faults: Mapping[tuple[int, str], Fault]) -> None:
+        """Mark exactly these faults; keys are row and field key."""
+        for row, line in enumerate(self.lines):
+            found = {key: fault for (at, key), fault in faults.items() if at == row}
+            if found != line.faults:
+                line.faults = found
+                self._row_changed(row)
+
+    def counted_rows(self) -> list[int]:
+        """The rows that stand in the document, in its order."""
+        return [row for row, line in enumerate(self.lines) if not line.is_blank]
+
+    def refresh(self) -> None:
+        """Names of masters may have arrived."""
+        if self.lines and self.columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, len(self.columns) - 1),
+                                  [_ROLE.DisplayRole])
+
+    def _row_changed(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))

@@ -1,0 +1,134 @@
+"""The process stepper: where a post stands, in five steps, with the code where it failed.
+
+No step is shown done before the whole is; only the turning mark of the step under way moves.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from erpdesk.domain.results import Step
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import colour, theme
+
+LABELS = {Step.SAVED: "Saved", Step.JOURNAL: "Journal", Step.GL: "GL", Step.INVENTORY: "Inventory",
+          Step.COMPLETED: "Completed"}
+_FULL, _SPAN, _TURN = 360 * 16, 270 * 16, 30 * 16
+
+
+class StepState(Enum):
+    """How a step is shown; never by colour alone."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+_COLOURS = {StepState.WAITING: "text_faint", StepState.RUNNING: "accent", StepState.DONE: "good",
+            StepState.FAILED: "error"}
+
+
+class ProcessStepper(QWidget):
+    """Five steps from left to right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("processStepper")
+        self.states = dict.fromkeys(Step, StepState.WAITING)
+        self.code = ""
+        self._angle = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(theme().time_ms("spinner_frame"))
+        self._timer.timeout.connect(self._turn)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._tell()
+
+    def clear(self) -> None:
+        """Nothing has been tried."""
+        self._set(dict.fromkeys(Step, StepState.WAITING), "")
+
+    def start(self) -> None:
+        """An attempt is under way."""
+        self._set({step: StepState.RUNNING if step is Step.SAVED else StepState.WAITING for step in Step}, "")
+
+    def saved(self) -> None:
+        """A draft was saved."""
+        self._set({step: StepState.DONE if step is Step.SAVED else StepState.WAITING for step in Step}, "")
+
+    def complete(self) -> None:
+        """Everything is done."""
+        self._set(dict.fromkeys(Step, StepState.DONE), "")
+
+    def fail(self, step: Step, code: str) -> None:
+        """It failed at a step; nothing before it was kept, so nothing is shown done."""
+        self._set({one: StepState.FAILED if one is step else StepState.WAITING for one in Step}, code)
+
+    def _set(self, states: dict[Step, StepState], code: str) -> None:
+        self.states, self.code = states, code
+        if StepState.RUNNING in states.values():
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._tell()
+        self.update()
+
+    def _tell(self) -> None:
+        said = ", ".join(f"{LABELS[step]} {state.value}" for step, state in self.states.items())
+        self.setAccessibleName(f"{said} {self.code}".strip())
+
+    def _turn(self) -> None:
+        self._angle = (self._angle - _TURN) % _FULL
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(0, theme().size("stepper_height"))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        mark, gap = theme().size("step_mark"), theme().space("tiny")
+        x = theme().space("hair")
+        middle = self.height() // 2
+        for number, (step, state) in enumerate(self.states.items()):
+            if number:
+                painter.setPen(QPen(colour("border"), theme().space("hair")))
+                painter.drawLine(x, middle, x + theme().space("medium"), middle)
+                x += theme().space("medium") + gap
+            self._mark(painter, QRectF(x, middle - mark / 2, mark, mark), state)
+            x += mark + gap
+            text = LABELS[step] + (f" {self.code}" if state is StepState.FAILED and self.code else "")
+            painter.setPen(colour("text_muted" if state is StepState.WAITING else _COLOURS[state]))
+            width = painter.fontMetrics().horizontalAdvance(text)
+            painter.drawText(QRectF(x, 0, width + gap, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+            x += width + gap + gap
+        painter.end()
+
+    def _mark(self, painter: QPainter, rect: QRectF, state: StepState) -> None:
+        pen = QPen(colour(_COLOURS[state]), 1.5)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inner = rect.adjusted(1, 1, -1, -1)
+        if state is StepState.RUNNING:
+            painter.drawArc(inner, self._angle, _SPAN)
+            return
+        if state in (StepState.DONE, StepState.FAILED):
+            painter.setBrush(colour(_COLOURS[state]))
+        painter.drawEllipse(inner)
+        painter.setPen(QPen(colour("surface"), 1.8))
+        x, y, w, h = inner.x(), inner.y(), inner.width(), inner.height()
+        if state is StepState.DONE:
+            painter.drawPolyline([inner.topLeft() + inner.topLeft().__class__(w * a, h * b)
+                                  for a, b in ((0.26, 0.52), (0.44, 0.70), (0.76, 0.32))])
+            painter.drawLine(int(x), int(y), int(x), int(y))
+        elif state is StepState.FAILED:
+            painter.drawLine(inner.topLeft() + inner.topLeft().__class__(w * 0.3, h * 0.3),
+                             inner.topLeft() + inner.topLeft().__class__(w * 0.7, h * 0.7))
+            painter.drawLine(inner.topLeft() + inner.topLeft().__class__(w * 0.7, h * 0.3),
+                             inner.topLeft() + inner.topLeft().__class__(w * 0.3, h * 0.7))

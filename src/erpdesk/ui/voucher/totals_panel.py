@@ -1,0 +1,120 @@
+"""The totals of a voucher: quantity, gross, discount, tax, charges, rounding, net, and the amount in words.
+
+A journal shows its sides and their difference instead. Figures come computed; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from erpdesk.domain.money import ZERO, parse_decimal
+from erpdesk.ui.amount_words import amount_words
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.figures import shown
+from erpdesk.ui.style.theme import figures_font, theme
+
+ITEM_FIGURES = (("quantity", "Quantity"), ("gross", "Gross"), ("discount", "Discount"), ("tax", "Tax"),
+                ("charges", "Charges"), ("rounding", "Rounding"))
+SIDE_FIGURES = (("debit", "Debit"), ("credit", "Credit"), ("difference", "Difference"))
+
+
+class TotalsPanel(QWidget):
+    """Figures by name, each label named `total_<name>`."""
+
+    def __init__(self, surroundings: Surroundings, currency: str, *, sides: bool, items: bool,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("totalsPanel")
+        self.setAccessibleName("Totals")
+        self._surroundings = surroundings
+        self._figures: dict[str, QLabel] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme().space("medium"))
+        self._grid.setVerticalSpacing(theme().space("hair"))
+        rows = SIDE_FIGURES if sides else ITEM_FIGURES if items else ()
+        half = (len(rows) + 1) // 2 if items else len(rows)
+        for number, (name, label) in enumerate(rows):
+            self._add(name, label, number % half, 2 * (number // half))
+        self._add_total(currency, half)
+        self._words = QLabel(self)
+        self._words.setObjectName("amountInWords")
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self._words, half + 1, 0, 1, 4)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        self._grid.setRowStretch(half + 2, 1)
+
+    def _add(self, name: str, text: str, row: int, column: int) -> None:
+        label, figure = QLabel(text, self), QLabel(self)
+        label.setProperty("role", "fieldLabel")
+        self._prepare(name, text, figure)
+        self._grid.addWidget(label, row, column)
+        self._grid.addWidget(figure, row, column + 1)
+
+    def _add_total(self, currency: str, row: int) -> None:
+        label, figure = QLabel(f"Total  {currency}", self), QLabel(self)
+        label.setProperty("role", "totalLabel")
+        self._prepare("net", "Total", figure)
+        figure.setFont(figures_font(theme().text("total_points"), semibold=True))
+        figure.setProperty("role", "total")
+        self._grid.addWidget(label, row, 0, 1, 2)
+        self._grid.addWidget(figure, row, 2, 1, 2)
+
+    def _prepare(self, name: str, text: str, figure: QLabel) -> None:
+        figure.setObjectName(f"total_{name}")
+        figure.setAccessibleName(text)
+        figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        figure.setFont(figures_font(theme().text("base_points")))
+        self._figures[name] = figure
+
+    def show_totals(self, totals: Any) -> None:
+        """Show the totals that the service computed; every figure is plain text."""
+        values = {name: _figure(getattr(totals, name, "")) for name in
+                  ("quantity", "gross", "discount", "rounding", "net", "debit", "credit")}
+        values["difference"] = _figure(getattr(totals, "balance", ""))
+        values |= _charge_sums(totals)
+        values["discount"] = -values["discount"]
+        for name, label in self._figures.items():
+            label.setText(self._text(name, values[name]))
+        difference = self._figures.get("difference")
+        if difference is not None:
+            difference.setProperty("role", "warning" if values["difference"] else "figure")
+            difference.style().unpolish(difference)
+            difference.style().polish(difference)
+        net = values["net"]
+        self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping)
+                            if net else "")
+
+    def figure(self, name: str) -> str:
+        """What stands beside a name."""
+        return self._figures[name].text() if name in self._figures else ""
+
+    def _text(self, name: str, value: Decimal) -> str:
+        if not value and name != "net":
+            return "–"
+        decimals = None if name == "quantity" else self._surroundings.money_decimals
+        return shown(value, decimals, self._surroundings.grouping)
+
+
+def _charge_sums(totals: Any) -> dict[str, Decimal]:
+    """Charges by rate that add count as tax, all others as charges."""
+    tax = others = ZERO
+    for charge in getattr(totals, "charges", ()):
+        if not charge.included:
+            continue
+        amount = _figure(charge.amount)
+        if charge.rate and not charge.deduct:
+            tax += amount
+        else:
+            others += -amount if charge.deduct else amount
+    return {"tax": tax, "charges": others}
+
+
+def _figure(text: Any) -> Decimal:
+    return parse_decimal(str(text)) or ZERO
