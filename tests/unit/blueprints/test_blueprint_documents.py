@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from erpdesk.blueprints.blueprint import Blueprint, blueprint_from_rows
+from erpdesk.blueprints.canonical import digest, plain_decimal
 from erpdesk.blueprints.codec import encode
 from erpdesk.domain.results import InvalidRequest
 
@@ -156,6 +157,20 @@ def test_paths_follow_the_document_not_the_sequence() -> None:
     late = TAX | {"sequence": 20, "rate": None}
     assert refusals(GOODS | {"charges": [late, TAX | {"code": "CESS", "sequence": 10}]}) == {
         ("CFG-012", "charges[0].rate")}
+
+
+def test_a_charge_is_based_on_earlier_charges_alone() -> None:
+    fee = TAX | {"code": "FEE", "sequence": 5}
+    on_fee = TAX | {"base": ["FEE"], "sequence": 10}
+    Blueprint.from_document(GOODS | {"charges": [on_fee, fee]})
+    assert refusals(GOODS | {"charges": [fee | {"sequence": 15}, on_fee]}) == {("CFG-007", "charges[1].base[0]")}
+
+
+def test_one_content_has_one_spelling() -> None:
+    assert digest({"a": 1, "b": [True, None]}) == digest({"b": [True, None], "a": 1})
+    assert digest({"a": "1"}) != digest({"a": 1})
+    assert [plain_decimal(Decimal(text)) for text in ("10.00", "1E+3", "-0.0", "0.050")] == [
+        "10", "1000", "0", "0.05"]
 
 
 def test_conditions_may_not_go_round_in_a_circle() -> None:

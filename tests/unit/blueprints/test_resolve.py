@@ -225,6 +225,16 @@ def test_defaults_that_the_context_knows_become_constants() -> None:
     assert (field.default.kind, field.default.value) == ("constant", "MAIN")
 
 
+def test_a_row_takes_from_the_header_only_what_the_header_has() -> None:
+    def warehouse(document: dict[str, Any]) -> Any:
+        grid = form(with_lines(document, show_warehouse=True)).grid("lines")
+        assert grid is not None
+        return grid.field("warehouse")
+
+    assert warehouse(GOODS).default.value == "warehouse"
+    assert warehouse(MAKING | {"stock_direction": "transfer"}).default is None
+
+
 def test_the_key_path_is_configuration() -> None:
     plain = form(GOODS)
     moved = form(GOODS | {"field_rules": [{"field": "party", "tab_order": 1},
