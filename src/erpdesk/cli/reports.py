@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from erpdesk.cli.choice import opened
+
 app = typer.Typer(name="report", no_args_is_help=True, help="Questions to the books.")
 
 
@@ -102,12 +104,9 @@ def outstanding(context: typer.Context, org: Organization,
 def _write(context: typer.Context, org: str, file_format: Format, output: Path | None,
            **filters: str | None) -> None:
     """Asks the service and writes its answer; the command's name is the report's."""
-    from erpdesk.services.desk import open_desk
     from erpdesk.services.reports import WrongQuestion
 
-    asked = context.find_root().params
-    with open_desk(database_url=asked.get("database"), profile=asked.get("profile"),
-                   user=asked.get("user")) as desk:
+    with opened(context) as desk:
         try:
             answer = desk.books(org).reports.written(context.info_name or "", file_format.value, **filters)
         except WrongQuestion as wrong:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from erpdesk.domain.money import total
 from erpdesk.reports.filters import Filters, type_of, voucher_of, wrong_filter
 from erpdesk.reports.report import Report, day, money, money_of, text
 from erpdesk.storage.report_queries import Heading, Reading
@@ -17,8 +16,8 @@ COLUMNS = (day("date", "Date"), text("voucher_number", "Voucher"), text("type", 
 def day_book(reading: Reading, heading: Heading, filters: Filters) -> Report:
     """A page of `limit` vouchers (all, when not given) after the voucher that `after` names.
 
-    Give the last row's `voucher_id` as `after` for the next page. Totals are the page's: sums of different
-    types mean little, so there is only the number of vouchers. Raises RPT-003, RPT-004, RPT-005, RPT-006.
+    Give the last row's `voucher_id` as `after` for the next page. Sums over different types mean nothing:
+    the total is the number of vouchers. Raises RPT-003, RPT-004, RPT-005, RPT-006.
     """
     type_id = type_of(reading, filters)
     page = queries.Page(filters.since, filters.until, type_id, _place(reading, filters), filters.limit)
@@ -28,9 +27,8 @@ def day_book(reading: Reading, heading: Heading, filters: Filters) -> Report:
         "ref_no": line.reference, "party": line.party, "narration": line.narration,
         "total": money_of(line.total, heading.decimals), "status": line.status,
         "posted_by": line.posted_by, "voucher_id": str(line.voucher_id)} for line in lines)
-    totals = {"vouchers": str(len(lines)),
-              "total": money_of(total(line.total for line in lines), heading.decimals)}
-    return Report("day-book", heading.code, filters.until or heading.today, COLUMNS, rows, totals)
+    as_of = filters.until or heading.today
+    return Report("day-book", heading.code, as_of, COLUMNS, rows, {"vouchers": str(len(lines))})
 
 
 def _place(reading: Reading, filters: Filters) -> queries.Place | None:
