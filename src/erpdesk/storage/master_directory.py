@@ -41,7 +41,9 @@ class Directory:
                 table.c.organization_id == self.organization_id, any_of(table.c.code_key, sorted(keys))
             )
         )
-        self._ids.setdefault(section, {}).update(found.tuples().all())
+        ids = self._ids.setdefault(section, {})
+        for key, made in found.all():
+            ids[key] = made
 
     def add(self, section: str, code: str, made: UUID) -> None:
         """A master made in this transaction."""

@@ -95,7 +95,7 @@ def _write_units(directory: Directory, accepted: Sequence[Candidate]) -> None:
 
         pairs = func.unnest(
             cast([item for item, _ in gone], ARRAY(Uuid)), cast([unit for _, unit in gone], ARRAY(Uuid))
-        ).table_valued("item_id", "uom_id", name="gone")
+        ).table_valued("item_id", "uom_id").render_derived(name="gone")
         connection.execute(
             delete(table).where(mine, table.c.item_id == pairs.c.item_id, table.c.uom_id == pairs.c.uom_id)
         )

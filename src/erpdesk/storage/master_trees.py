@@ -110,3 +110,14 @@ def _refuse_orphans(section: Section, candidates: Sequence[Candidate], in_file: 
                 f"Its parent {section.noun} {one.source.values['parent']} is refused.",
             )
         again = bool(orphans)
+
+
+def levels(new: Sequence[Candidate]) -> list[list[Candidate]]:
+    """New masters in the order in which they can be written: parents before their children."""
+    waiting, found = {one.id: one for one in new}, []
+    while waiting:
+        level = [one for one in waiting.values() if one.after.get("parent_id") not in waiting]
+        found.append(level)
+        for one in level:
+            del waiting[one.id]
+    return found

@@ -199,9 +199,10 @@ def _insert(directory: Directory, section: Section, accepted: Sequence[Candidate
     for one in new:
         if not section.owner:
             directory.add(section.name, one.code, one.id)
-    rows = [{"organization_id": directory.organization_id, "id": one.id, **one.after} for one in new]
-    for group in bulk.grouped_by_columns(rows):
-        bulk.insert_rows(directory.connection, section.table, group)
+    for level in master_trees.levels(new):
+        rows = [{"organization_id": directory.organization_id, "id": one.id, **one.after} for one in level]
+        for group in bulk.grouped_by_columns(rows):
+            bulk.insert_rows(directory.connection, section.table, group)
 
 
 def _update(directory: Directory, section: Section, accepted: Sequence[Candidate]) -> None:

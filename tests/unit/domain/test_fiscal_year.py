@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -42,5 +43,5 @@ def test_periods_cover_every_day_once(starts_on: date, days: int) -> None:
     assert all(period.starts_on <= period.ends_on for period in periods)
     assert all(
         after.starts_on == before.ends_on + timedelta(days=1)
-        for before, after in zip(periods, periods[1:], strict=False)
+        for before, after in pairwise(periods)
     )

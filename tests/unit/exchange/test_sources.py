@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from pathlib import Path
 
@@ -95,7 +96,5 @@ def test_random_bytes_are_refused_or_read_but_never_crash(tmp_path: Path) -> Non
     for number in range(200):
         ending = chance.choice([".jsonl", ".csv", ".xlsx", ".txt"])
         path = written(tmp_path, f"{number}{ending}", chance.randbytes(chance.randrange(200)))
-        try:
+        with contextlib.suppress(ImportRefused):
             read(path)
-        except ImportRefused as refused:
-            assert refused.code.startswith("IMP-")
