@@ -163,7 +163,9 @@ def test_a_charge_is_based_on_earlier_charges_alone() -> None:
     fee = TAX | {"code": "FEE", "sequence": 5}
     on_fee = TAX | {"base": ["FEE"], "sequence": 10}
     Blueprint.from_document(GOODS | {"charges": [on_fee, fee]})
-    assert refusals(GOODS | {"charges": [fee | {"sequence": 15}, on_fee]}) == {("CFG-007", "charges[1].base[0]")}
+    first = TAX | {"code": "PACKING", "sequence": 1}
+    assert refusals(GOODS | {"charges": [fee | {"sequence": 15}, on_fee, first]}) == {
+        ("CFG-007", "charges[1].base[0]")}
 
 
 def test_one_content_has_one_spelling() -> None:
