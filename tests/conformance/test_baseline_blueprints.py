@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -250,3 +252,10 @@ def test_every_standard_field_has_a_type_of_the_vocabulary() -> None:
             for schema in [resolve_ui_schema(blueprint)]
             for fields in [schema.header, *(grid.fields for grid in schema.grids)] for field in fields}
     assert used <= set(FieldType)
+
+
+def test_shipped_types_load_without_the_expression_engine() -> None:
+    """It is slow to import, and the start of every command passes here."""
+    source = ("import sys; from erpdesk.blueprints.baseline import load_baseline; load_baseline('NP');"
+              "sys.exit(any(name in sys.modules for name in ('re2', 'sqlalchemy', 'psycopg', 'PySide6')))")
+    assert subprocess.run([sys.executable, "-c", source], check=False).returncode == 0

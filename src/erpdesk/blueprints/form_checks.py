@@ -115,8 +115,10 @@ def _check_default(field: Field, default: Default, place: str, faults: FaultList
 
 
 def _broken_regex(field: Field) -> bool:
+    if field.validators.regex is None:
+        return False
     try:
-        matcher(field.validators.regex or "")
+        matcher(field.validators.regex)
     except ValueError:
         return True
     return False
