@@ -1,0 +1,24 @@
+"""Fixtures of the trading organization, for the conftest of folders that use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from helpers.cluster import Cluster
+from helpers.trading import Trade, trading, trading_template
+
+
+@pytest.fixture(scope="session")
+def shop_template(cluster: Cluster) -> Iterator[str]:
+    """The name of a database that holds the organization SHOP and is never worked in."""
+    with trading_template(cluster) as name:
+        yield name
+
+
+@pytest.fixture
+def shop(cluster: Cluster, shop_template: str) -> Iterator[Trade]:
+    """The organization SHOP with its masters and empty books; whatever the test does must leave them sound."""
+    with trading(cluster, shop_template) as trade:
+        yield trade
