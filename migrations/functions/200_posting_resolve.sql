@@ -22,6 +22,40 @@ BEGIN
     END IF;
 END $$;
 
+-- A voucher that a document names, by number or `key:` and idempotency key: what stands in it for good. How much
+-- of it is still open is read under its lock.
+CREATE OR REPLACE FUNCTION erpdesk.named_voucher(p_organization uuid, p_reference text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE v voucher;
+BEGIN
+    IF p_reference LIKE 'key:%' THEN
+        SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.idempotency_key = substr(p_reference, 5);
+    ELSE
+        SELECT * INTO v FROM voucher x
+        WHERE x.organization_id = p_organization AND x.voucher_number_key = lower(btrim(p_reference))
+        ORDER BY x.status = 'CANCELLED', x.voucher_on DESC, x.posting_sequence DESC LIMIT 1;
+    END IF;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    RETURN jsonb_build_object('id', v.id, 'number', v.voucher_number, 'status', v.status, 'party_id', v.party_id, 'date', v.voucher_on,
+        'kind', (SELECT t.document_kind FROM voucher_config_master t
+                 WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id),
+        'lines', (SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'uom_id', l.uom_id,
+                      'factor', l.uom_factor, 'quantity', l.quantity, 'stock_quantity', l.stock_quantity, 'rate', l.rate,
+                      'amount', l.line_amount, 'warehouse_id', l.warehouse_id,
+                      'batches', (SELECT jsonb_agg(DISTINCT m.batch_id) FROM stock_movement m
+                                  WHERE m.organization_id = p_organization AND m.voucher_id = v.id AND m.grid = l.grid
+                                    AND m.line_number = l.line_number AND m.batch_id IS NOT NULL))
+                      ORDER BY l.line_number)
+                  FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v.id AND l.grid = 'lines'),
+        'open_items', (SELECT jsonb_agg(jsonb_build_object('id', o.id, 'party_id', o.party_id, 'account_id', o.account_id,
+                           'open_amount', o.open_amount) ORDER BY o.id)
+                       FROM open_item o WHERE o.organization_id = p_organization AND o.voucher_id = v.id));
+END $$;
+ALTER FUNCTION erpdesk.named_voucher(uuid, text) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.named_voucher(uuid, text) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION erpdesk.posting_resolve(p_organization uuid, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
@@ -129,6 +163,12 @@ BEGIN
             FROM jsonb_to_recordset(p -> 'batches') AS w (item text, batch text)
             JOIN item i ON i.organization_id = p_organization AND i.code_key = w.item
             JOIN batch b ON b.organization_id = p_organization AND b.item_id = i.id AND b.code_key = w.batch));
+    END IF;
+    IF p ? 'vouchers' THEN
+        answer := answer || jsonb_build_object('vouchers', (
+            SELECT jsonb_agg(named_voucher(p_organization, r) || jsonb_build_object('ref', r))
+            FROM jsonb_array_elements_text(p -> 'vouchers') AS x (r)
+            WHERE named_voucher(p_organization, r) IS NOT NULL));
     END IF;
     IF p ? 'price_list' OR p ? 'rates' THEN
         answer := answer || jsonb_build_object('rates', (

@@ -56,6 +56,8 @@ BEGIN
         WHERE organization_id = p_organization AND id = h.id;
         DELETE FROM voucher_line WHERE organization_id = p_organization AND voucher_id = h.id;
         DELETE FROM voucher_charge WHERE organization_id = p_organization AND voucher_id = h.id;
+        DELETE FROM voucher_link WHERE organization_id = p_organization AND voucher_id = h.id;
+        DELETE FROM voucher_allocation WHERE organization_id = p_organization AND voucher_id = h.id;
     END IF;
     INSERT INTO batch (organization_id, id, item_id, code, code_key, manufactured_on, expires_on)
     SELECT p_organization, b.id, b.item_id, b.code, b.code_key, b.manufactured_on, b.expires_on
@@ -65,23 +67,32 @@ BEGIN
     ON CONFLICT (organization_id, item_id, code_key) DO NOTHING;
     INSERT INTO voucher_line (organization_id, voucher_id, grid, line_number, item_id, account_id, party_id, warehouse_id,
         to_warehouse_id, bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,
-        discount_percent, discount_amount, line_amount, debit, credit, unit_cost, share, narration, udf)
+        discount_percent, discount_amount, line_amount, debit, credit, unit_cost, share, narration, udf, against_voucher_id,
+        against_line)
     SELECT p_organization, h.id, l.grid, l.line_number, l.item_id, l.account_id, l.party_id, l.warehouse_id, l.to_warehouse_id,
         l.bin_id, coalesce(b.id, l.batch_id), l.uom_id, l.cost_centre_id, coalesce(l.quantity, 0), coalesce(l.free_quantity, 0),
         coalesce(l.stock_quantity, 0), coalesce(l.uom_factor, 1), coalesce(l.rate, 0), coalesce(l.discount_percent, 0),
         coalesce(l.discount_amount, 0), coalesce(l.line_amount, 0), coalesce(l.debit, 0), coalesce(l.credit, 0), l.unit_cost,
-        l.share, l.narration, coalesce(l.udf, '{}')
+        l.share, l.narration, coalesce(l.udf, '{}'), l.against_voucher_id, l.against_line
     FROM jsonb_to_recordset(p -> 'lines') AS l (grid text, line_number bigint, item_id uuid, account_id uuid, party_id uuid,
         warehouse_id uuid, to_warehouse_id uuid, bin_id uuid, batch_id uuid, batch_key text, uom_id uuid, cost_centre_id uuid, quantity numeric,
         free_quantity numeric, stock_quantity numeric, uom_factor numeric, rate numeric, discount_percent numeric,
         discount_amount numeric, line_amount numeric, debit numeric, credit numeric, unit_cost numeric, share numeric,
-        narration text, udf jsonb)
+        narration text, udf jsonb, against_voucher_id uuid, against_line bigint)
     LEFT JOIN batch b ON l.batch_key IS NOT NULL AND b.organization_id = p_organization AND b.item_id = l.item_id AND b.code_key = l.batch_key;
     INSERT INTO voucher_charge (organization_id, voucher_id, sequence, footer_charge_id, code, account_id, rate, base_amount,
-        amount, direction)
-    SELECT p_organization, h.id, c.sequence, c.footer_charge_id, c.code, c.account_id, c.rate, c.base_amount, c.amount, c.direction
+        amount, direction, spread, shares)
+    SELECT p_organization, h.id, c.sequence, c.footer_charge_id, c.code, c.account_id, c.rate, c.base_amount, c.amount, c.direction,
+        c.spread, c.shares
     FROM jsonb_to_recordset(p -> 'charges') AS c (sequence bigint, footer_charge_id uuid, code text, account_id uuid,
-        rate numeric, base_amount numeric, amount numeric, direction text);
+        rate numeric, base_amount numeric, amount numeric, direction text, spread text, shares jsonb);
+    INSERT INTO voucher_link (organization_id, voucher_id, kind, other_voucher_id)
+    SELECT DISTINCT p_organization, h.id, k.kind, k.other_voucher_id
+    FROM jsonb_to_recordset(p -> 'links') AS k (kind text, other_voucher_id uuid);
+    INSERT INTO voucher_allocation (organization_id, voucher_id, sequence, target_voucher_id, amount, discount, write_off)
+    SELECT p_organization, h.id, a.sequence, a.target_voucher_id, a.amount, a.discount, a.write_off
+    FROM jsonb_to_recordset(p -> 'allocations') AS a (sequence bigint, target_voucher_id uuid, amount numeric, discount numeric,
+        write_off numeric);
     IF NOT p_post THEN
         INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, after, correlation_id, context)
         SELECT p_organization, gen_random_uuid(), nextval('audit_sequence'), 'saved', 'voucher', v.id::text, 'saved',
@@ -114,7 +125,7 @@ BEGIN
     SELECT jsonb_build_object(
         'balances', (
             SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
-                'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity,
+                'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
                 'least_later', CASE WHEN b.last_moved_on > p_day THEN (
                     SELECT min(b.quantity - d.after) FROM (
                         SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
@@ -128,10 +139,12 @@ BEGIN
         'layers', (
             SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
                 'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,
-                'received_on', x.received_on, 'quantity', x.quantity_left, 'value', x.value_left)
+                'received_on', x.received_on, 'source_voucher_id', x.source_voucher_id,
+                'source_line_number', x.source_line_number, 'quantity', x.quantity_left, 'value', x.value_left)
                 ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
             FROM jsonb_to_recordset(p_stock)
-                AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], valuation text)
+                AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], sources uuid[],
+                      valuation text)
             CROSS JOIN LATERAL (
                 SELECT l.*, f.first,
                     sum(l.quantity_left) OVER (ORDER BY f.first NULLS LAST, l.received_on, l.posting_sequence, l.layer_number)
@@ -142,7 +155,7 @@ BEGIN
                     WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first) f
                 WHERE l.organization_id = p_organization AND l.item_id = w.item_id AND l.warehouse_id = w.warehouse_id
                   AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE) x
-            WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches))),
+            WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches) OR x.source_voucher_id = ANY (w.sources))),
         'batches', (
             SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
                 'bin_id', q.bin_id, 'batch_id', q.batch_id, 'quantity', q.quantity)
@@ -158,6 +171,75 @@ BEGIN
     INTO answer;
     RETURN answer;
 END $$;
+
+-- What is left of the lines of source vouchers, and whether they still stand.
+CREATE OR REPLACE FUNCTION erpdesk.posting_sources(p_organization uuid, p_sources jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT jsonb_agg(jsonb_build_object('id', v.id, 'status', v.status, 'lines', (
+        SELECT jsonb_agg(jsonb_build_object('line_number', s.line_number, 'quantity', s.quantity, 'used_quantity', s.used_quantity,
+            'value', s.value, 'used_value', s.used_value))
+        FROM source_line s WHERE s.organization_id = p_organization AND s.voucher_id = v.id)))
+    FROM voucher v WHERE v.organization_id = p_organization
+      AND v.id = ANY (ARRAY(SELECT jsonb_array_elements_text(p_sources))::uuid[])
+$$;
+
+-- Open items of the vouchers that are being settled.
+CREATE OR REPLACE FUNCTION erpdesk.posting_open_items(p_organization uuid, p_vouchers jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT jsonb_agg(jsonb_build_object('id', o.id, 'voucher_id', o.voucher_id, 'party_id', o.party_id, 'account_id', o.account_id,
+        'open_amount', o.open_amount) ORDER BY o.id)
+    FROM open_item o WHERE o.organization_id = p_organization
+      AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p_vouchers))::uuid[])
+$$;
+
+-- What is left of receipts: their layers wherever they have gone, and the pools that took them in. Locks the
+-- balances of all those places; a place that appears while waiting is locked too.
+CREATE OR REPLACE FUNCTION erpdesk.posting_receipts(p_organization uuid, p_receipts jsonb, p_lock boolean) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    ids uuid[] := ARRAY(SELECT jsonb_array_elements_text(p_receipts))::uuid[];
+    before integer := -1; now_there integer := 0;
+BEGIN
+    WHILE p_lock AND before <> now_there LOOP
+        before := now_there;
+        PERFORM FROM stock_balance b
+        WHERE b.organization_id = p_organization AND (b.item_id, b.warehouse_id) IN (
+            SELECT m.item_id, m.warehouse_id FROM stock_movement m
+            WHERE m.organization_id = p_organization AND m.voucher_id = ANY (ids)
+            UNION
+            SELECT l.item_id, l.warehouse_id FROM stock_layer l
+            JOIN stock_layer o ON o.organization_id = l.organization_id AND o.id = coalesce(l.origin_layer_id, l.id)
+            WHERE o.organization_id = p_organization AND o.source_voucher_id = ANY (ids) AND l.quantity_left > 0)
+        ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE;
+        GET DIAGNOSTICS now_there = ROW_COUNT;
+    END LOOP;
+    RETURN (SELECT jsonb_agg(jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number, 'item_id', m.item_id,
+        'warehouse_id', m.warehouse_id, 'quantity', m.quantity, 'value', m.value, 'valuation', m.valuation, 'layer_id', m.layer_id,
+        'account_id', m.account_id, 'uom_id', m.uom_id,
+        'pool_quantity', b.quantity,
+        'parts', (SELECT jsonb_agg(jsonb_build_object('layer_id', l.id, 'warehouse_id', l.warehouse_id, 'batch_id', l.batch_id,
+                      'quantity', l.quantity_left,
+                      'account_id', coalesce(w.inventory_account_id, i.inventory_account_id, g.inventory_account_id, r.account_id))
+                      ORDER BY l.received_on, l.posting_sequence, l.layer_number)
+                  FROM stock_layer l
+                  JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
+                  WHERE m.layer_id IS NOT NULL AND l.organization_id = p_organization AND l.quantity_left > 0
+                    AND (l.id = m.layer_id OR l.origin_layer_id = m.layer_id)),
+        'cogs_account_id', coalesce(i.cogs_account_id, g.cogs_account_id))
+        ORDER BY array_position(ids, m.voucher_id), m.line_number, m.movement_number)
+        FROM stock_movement m
+        JOIN item i ON i.organization_id = m.organization_id AND i.id = m.item_id
+        LEFT JOIN item_group g ON g.organization_id = i.organization_id AND g.id = i.item_group_id
+        LEFT JOIN account_role r ON r.organization_id = m.organization_id AND r.role = 'stock'
+        LEFT JOIN stock_balance b ON b.organization_id = m.organization_id AND b.item_id = m.item_id AND b.warehouse_id = m.warehouse_id
+        WHERE m.organization_id = p_organization AND m.voucher_id = ANY (ids) AND m.quantity > 0);
+END $$;
+
+ALTER FUNCTION erpdesk.posting_sources(uuid, jsonb) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.posting_open_items(uuid, jsonb) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.posting_receipts(uuid, jsonb, boolean) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.posting_sources(uuid, jsonb), erpdesk.posting_open_items(uuid, jsonb),
+    erpdesk.posting_receipts(uuid, jsonb, boolean) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION erpdesk.posting_open(p_organization uuid, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -196,6 +278,9 @@ BEGIN
     IF v_blueprint <> (p ->> 'newest_blueprint')::integer THEN
         RETURN jsonb_build_object('outcome', 'stale_blueprint');
     END IF;
+    PERFORM FROM voucher x WHERE x.organization_id = p_organization
+        AND x.id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
+    ORDER BY x.id FOR NO KEY UPDATE;
     PERFORM FROM fiscal_year y JOIN accounting_period a
         ON a.organization_id = y.organization_id AND a.fiscal_year_id = y.id
     WHERE a.organization_id = p_organization AND v_day BETWEEN a.starts_on AND a.ends_on
@@ -215,7 +300,14 @@ BEGIN
         WHERE b.organization_id = p_organization
           AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[]);
     END IF;
+    PERFORM FROM open_item o WHERE o.organization_id = p_organization
+        AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'settled'))::uuid[])
+    ORDER BY o.id FOR NO KEY UPDATE;
     RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state,
+        'sources', posting_sources(p_organization, p -> 'lock' -> 'sources'),
+        'open_items', posting_open_items(p_organization, p -> 'lock' -> 'settled'),
+        'receipts', CASE WHEN p -> 'lock' -> 'receipts' IS NOT NULL
+                         THEN posting_receipts(p_organization, p -> 'lock' -> 'receipts', true) END,
         'lines', (SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))
                   FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v_id
                     AND l.batch_id IS NOT NULL),

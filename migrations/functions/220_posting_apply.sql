@@ -88,7 +88,7 @@ BEGIN
     END IF;
 
     -- What the header's counterpart takes is the voucher's total, on its side.
-    IF t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.settles THEN
+    IF t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.settles AND NOT t.capitalises THEN
         IF (SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric, account_id uuid, party_id uuid)
             WHERE j.role = t.header_counterpart
               AND CASE t.header_counterpart WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END)
@@ -134,7 +134,8 @@ BEGIN
               WHEN 'in' THEN coalesce(m.came, 0) <> l.stock_quantity OR coalesce(m.went, 0) <> 0
               WHEN 'out' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> 0
               WHEN 'transfer' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> l.stock_quantity
-              ELSE false END LIMIT 1;
+              ELSE (l.grid = 'consume' AND coalesce(m.went, 0) <> l.stock_quantity)
+                OR (l.grid = 'produce' AND coalesce(m.came, 0) <> l.stock_quantity) END LIMIT 1;
         IF FOUND THEN
             PERFORM refuse('plan_quantity', format('Line %s does not move its quantity', bad.line_number));
         END IF;
@@ -213,6 +214,28 @@ BEGIN
         WHERE coalesce(l.amount, 0) <> coalesce(o.amount, 0)) THEN
         PERFORM refuse('plan_open_items', 'The open items are not what the party lines say');
     END IF;
+
+    -- What is settled on other open items is settled on this voucher's own, or between them; parties don't mix.
+    IF EXISTS (
+        SELECT FROM jsonb_to_recordset(plan -> 'settlements') AS s (open_item_id uuid, amount numeric, own boolean)
+        LEFT JOIN open_item o ON NOT s.own AND o.organization_id = v.organization_id AND o.id = s.open_item_id
+        LEFT JOIN jsonb_to_recordset(plan -> 'open_items') AS n (id uuid, party_id uuid, amount numeric, open_amount numeric)
+          ON s.own AND n.id = s.open_item_id
+        WHERE coalesce(o.party_id, n.party_id) IS DISTINCT FROM v.party_id OR (s.own AND n.amount - n.open_amount <> s.amount))
+       OR (SELECT coalesce(sum(s.amount), 0) FROM jsonb_to_recordset(plan -> 'settlements') AS s (amount numeric)) <> 0
+       OR (NOT t.settles AND jsonb_array_length(coalesce(plan -> 'settlements', '[]')) > 0)
+       OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'open_items') AS n (id uuid, amount numeric, open_amount numeric)
+                  WHERE n.amount <> n.open_amount AND NOT EXISTS (
+                      SELECT FROM jsonb_to_recordset(plan -> 'settlements') AS s (open_item_id uuid) WHERE s.open_item_id = n.id)) THEN
+        PERFORM refuse('plan_settlements', 'The settlement does not add up');
+    END IF;
+    IF EXISTS (
+        SELECT FROM jsonb_to_recordset(plan -> 'source_uses') AS u (voucher_id uuid, line_number bigint)
+        LEFT JOIN voucher x ON x.organization_id = v.organization_id AND x.id = u.voucher_id AND x.status = 'POSTED'
+        LEFT JOIN source_line s ON s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number
+        WHERE x.id IS NULL OR s.voucher_id IS NULL) THEN
+        PERFORM refuse('plan_sources', 'A source document is not posted, or has no such line');
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION erpdesk.posting_write_books(v erpdesk.voucher, t erpdesk.voucher_config_master,
@@ -235,13 +258,31 @@ BEGIN
     IF jsonb_array_length(plan -> 'open_items') > 0 THEN
         INSERT INTO open_item (organization_id, id, voucher_id, party_id, account_id, dated_on, due_on, currency_code, amount,
             open_amount, currency_amount, currency_open_amount)
-        SELECT v.organization_id, o.id, v.id, o.party_id, o.account_id, v.voucher_on, o.due_on, v.currency_code, o.amount, o.amount,
-            o.amount, o.amount
-        FROM jsonb_to_recordset(plan -> 'open_items') AS o (id uuid, party_id uuid, account_id uuid, due_on date, amount numeric);
+        SELECT v.organization_id, o.id, v.id, o.party_id, o.account_id, v.voucher_on, o.due_on, v.currency_code, o.amount,
+            o.open_amount, o.amount, o.open_amount
+        FROM jsonb_to_recordset(plan -> 'open_items') AS o (id uuid, party_id uuid, account_id uuid, due_on date, amount numeric,
+            open_amount numeric);
         INSERT INTO party_balance AS b (organization_id, party_id, balance)
         SELECT v.organization_id, o.party_id, sum(o.amount)
         FROM jsonb_to_recordset(plan -> 'open_items') AS o (party_id uuid, amount numeric) GROUP BY o.party_id ORDER BY o.party_id
         ON CONFLICT (organization_id, party_id) DO UPDATE SET balance = b.balance + excluded.balance;
+    END IF;
+    IF jsonb_array_length(coalesce(plan -> 'settlements', '[]')) > 0 THEN
+        INSERT INTO settlement (organization_id, id, voucher_id, open_item_id, amount, currency_amount)
+        SELECT v.organization_id, s.id, v.id, s.open_item_id, s.amount, s.amount
+        FROM jsonb_to_recordset(plan -> 'settlements') AS s (id uuid, open_item_id uuid, amount numeric);
+        UPDATE open_item o SET open_amount = o.open_amount - s.amount, currency_open_amount = o.currency_open_amount - s.amount
+        FROM (SELECT x.open_item_id, sum(x.amount) AS amount
+              FROM jsonb_to_recordset(plan -> 'settlements') AS x (open_item_id uuid, amount numeric, own boolean)
+              WHERE NOT x.own GROUP BY x.open_item_id) s
+        WHERE o.organization_id = v.organization_id AND o.id = s.open_item_id;
+    END IF;
+    IF jsonb_array_length(coalesce(plan -> 'source_uses', '[]')) > 0 THEN
+        UPDATE source_line s SET used_quantity = s.used_quantity + u.quantity, used_value = s.used_value + u.value
+        FROM (SELECT x.voucher_id, x.line_number, sum(x.quantity) AS quantity, sum(x.value) AS value
+              FROM jsonb_to_recordset(plan -> 'source_uses') AS x (voucher_id uuid, line_number bigint, quantity numeric, value numeric)
+              GROUP BY x.voucher_id, x.line_number) u
+        WHERE s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number;
     END IF;
     IF NOT t.affects_inventory THEN
         RETURN;
@@ -263,17 +304,22 @@ BEGIN
     SELECT v.organization_id, m.id, v.id, m.grid, m.line_number,
         CASE WHEN jsonb_array_length(plan -> 'journal') > 0 THEN v_journal END, p_period.fiscal_year_id, m.kind, v.voucher_on, p_sequence,
         m.movement_number, m.item_id, m.warehouse_id, m.bin_id, m.batch_id, m.uom_id, m.quantity, m.value,
-        CASE WHEN m.quantity <> 0 THEN round(m.value / m.quantity, 6) END, m.valuation, m.layer_id, m.account_id, m.contra_account_id, m.transfer_id
+        round(m.value / nullif(m.quantity, 0), 6), m.valuation, m.layer_id, m.account_id, m.contra_account_id, m.transfer_id
     FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, grid text, line_number bigint, movement_number bigint, kind text,
         item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, uom_id uuid, quantity numeric, value numeric, valuation text,
         layer_id uuid, account_id uuid, contra_account_id uuid, transfer_id uuid);
+    UPDATE stock_layer l SET value_left = l.value_left + x.value
+    FROM (SELECT m.layer_id, sum(m.value) AS value
+          FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
+          WHERE m.quantity = 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
+    WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
     SELECT count(DISTINCT (m.item_id, m.warehouse_id)) INTO moved
     FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid);
     UPDATE stock_balance b SET quantity = b.quantity + x.quantity, value = b.value + x.value,
         last_moved_on = greatest(b.last_moved_on, v.voucher_on),
         last_unit_cost = coalesce(x.last_unit_cost, b.last_unit_cost)
     FROM (SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value,
-                 (array_agg(round(m.value / m.quantity, 6) ORDER BY m.movement_number DESC) FILTER (WHERE m.quantity <> 0))[1] AS last_unit_cost
+                 (array_agg(round(m.value / nullif(m.quantity, 0), 6) ORDER BY m.movement_number DESC) FILTER (WHERE m.quantity <> 0))[1] AS last_unit_cost
           FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, movement_number bigint, quantity numeric, value numeric)
           GROUP BY m.item_id, m.warehouse_id) x
     WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from erpdesk.blueprints.vocabulary import GridKind, StockDirection
+from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, StockDirection
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.resolved import ResolvedVoucher
@@ -43,15 +43,12 @@ def type_posts_here(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     asked = [
         name
         for name, wanted in (
-            ("settlement of open items", kind.settles),
-            ("returns", kind.is_return),
             ("reservation", kind.reserves_stock),
             ("stock counts", kind.counts_stock),
-            ("landed cost", kind.capitalises),
-            ("opening entries", kind.opening),
-            ("production", kind.stock_direction is StockDirection.JOURNAL),
-            ("clearing of receipts", kind.use_grir),
-            ("following another document", bool(kind.source_kinds) and kind.counterpart_role != "none"),
+            (
+                "following another document",
+                bool(voucher.against) and kind.affects_inventory and not kind.is_return,
+            ),
         )
         if wanted
     ]
@@ -69,7 +66,10 @@ def type_posts_here(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
 
 def has_effective_lines(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """A voucher does something."""
-    if any(line.is_effective() for line in voucher.lines):
+    settled = any(part.settled for part in voucher.allocations) or (
+        voucher.blueprint.voucher_type.settles and voucher.total
+    )
+    if settled or voucher.cost_charges or any(line.is_effective() for line in voucher.lines):
         return []
     return [Fault("VCH-003", "The voucher has no line that does anything", "lines", Step.JOURNAL)]
 
@@ -142,7 +142,8 @@ def amount_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Faul
 
 def sides_are_clear(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Each line of a journal is debit or credit, never both; the two sides are equal."""
-    if voucher.blueprint.voucher_type.grid_kind is not GridKind.LEDGER_DR_CR:
+    kind = voucher.blueprint.voucher_type
+    if kind.grid_kind is not GridKind.LEDGER_DR_CR:
         return []
     faults = [
         Fault("GL-006", "A line is either debit or credit", f"{line.path}.credit", Step.GL)
@@ -150,7 +151,7 @@ def sides_are_clear(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
         if line.debit and line.credit
     ]
     debit, credit = total(x.debit for x in voucher.lines), total(x.credit for x in voucher.lines)
-    if debit != credit:
+    if debit != credit and kind.header_side is not HeaderSide.BALANCE:
         decimals = voucher.organization.decimals
         faults.append(
             Fault(

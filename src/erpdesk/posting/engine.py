@@ -171,7 +171,7 @@ class _Attempt:
         if opened["outcome"] != "open":
             return self._not_open(opened, voucher)
         voucher = _with_batches(voucher, opened["lines"])
-        plan = plan_post(voucher, opened["stock"])
+        plan = plan_post(voucher, opened["stock"], opened)
         self._time("plan")
         if plan.faults:
             return self._refuse(InvalidRequest(plan.faults))

@@ -52,16 +52,17 @@ def draft_rows(
             "source_id": context.source_id,
         },
         "lines": [_line(line) for line in voucher.lines],
-        "charges": [
+        "charges": _charges(voucher),
+        "links": _links(voucher),
+        "allocations": [
             {
                 "sequence": number,
-                "code": charge.rule.code,
-                "rate": charge.rule.rate,
-                "base_amount": charge.base,
-                "amount": charge.amount,
-                "direction": "deduct" if charge.rule.deduct else "add",
+                "target_voucher_id": allocation.target.id,
+                "amount": allocation.amount,
+                "discount": allocation.discount,
+                "write_off": allocation.write_off,
             }
-            for number, charge in enumerate(voucher.calculation.charges if voucher.calculation else (), 1)
+            for number, allocation in enumerate(voucher.allocations, 1)
         ],
         "new_batches": [
             {
@@ -79,15 +80,60 @@ def draft_rows(
 
 
 def locks(voucher: ResolvedVoucher) -> dict[str, Any]:
-    """What the plan depends on: parties and item × warehouse balances, in key order."""
+    """What the plan depends on: parties, named vouchers, item × warehouse balances, in key order."""
     parties = {line.party.id for line in voucher.lines if line.party}
     if voucher.party is not None:
         parties.add(voucher.party.id)
     stock = stock_request(voucher) if voucher.blueprint.voucher_type.affects_inventory else []
-    return {
-        "parties": sorted(str(party) for party in parties) or None,
+    settled = {allocation.target.id for allocation in voucher.allocations}
+    receipts = [receipt.source.id for receipt in voucher.receipts]
+    sources = {line.source.id for line in voucher.lines if line.source} | settled | set(receipts)
+    wanted = {
+        "parties": sorted(str(party) for party in parties),
+        "sources": sorted(str(source) for source in sources),
+        "settled": sorted(str(target) for target in settled),
+        "receipts": receipts,
         "stock": sorted(stock, key=lambda row: (row["item_id"], row["warehouse_id"])),
     }
+    return {kind: rows for kind, rows in wanted.items() if rows}
+
+
+def _charges(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
+    """Charges as computed, and costs with an account of their own, numbered on."""
+    computed: list[dict[str, Any]] = [
+        {
+            "code": charge.rule.code,
+            "rate": charge.rule.rate,
+            "base_amount": charge.base,
+            "amount": charge.amount,
+            "direction": "deduct" if charge.rule.deduct else "add",
+        }
+        for charge in (voucher.calculation.charges if voucher.calculation else ())
+    ]
+    costs: list[dict[str, Any]] = [
+        {
+            "code": f"COST{number}",
+            "account_id": cost.account.id if cost.account else None,
+            "base_amount": cost.amount,
+            "amount": cost.amount,
+            "direction": "add",
+            "spread": cost.by,
+            "shares": list(cost.shares) or None,
+        }
+        for number, cost in enumerate(voucher.cost_charges, 1)
+    ]
+    return [{"sequence": number, **row} for number, row in enumerate([*computed, *costs], 1)]
+
+
+def _links(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
+    """Which vouchers this one follows, and as what."""
+    named = [
+        ("against", source.id)
+        for source in (voucher.against, *(line.source for line in voucher.lines))
+        if source
+    ]
+    named += [("receipt", receipt.source.id) for receipt in voucher.receipts]
+    return [{"kind": kind, "other_voucher_id": other} for kind, other in dict.fromkeys(named)]
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -116,4 +162,8 @@ def _line(line: Line) -> dict[str, Any]:
         "credit": line.credit,
         "narration": line.narration,
         "udf": line.udf,
+        "share": line.share,
+        "unit_cost": line.unit_cost,
+        "against_voucher_id": line.source.id if line.source else None,
+        "against_line": line.source_line.number if line.source_line else None,
     }

@@ -63,6 +63,32 @@ class OpenItem:
     account_id: UUID
     amount: Decimal
     due_on: date | None = None
+    open_amount: Decimal | None = None
+
+    @property
+    def still_open(self) -> Decimal:
+        """What of it is not settled by this very voucher."""
+        return self.amount if self.open_amount is None else self.open_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """By how much an open item gets smaller (signed as it is); `own` for the item that this voucher makes."""
+
+    id: UUID
+    open_item_id: UUID
+    amount: Decimal
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUse:
+    """How much of a source line this voucher uses up: quantity in stock unit, and its value."""
+
+    voucher_id: UUID
+    line_number: int
+    quantity: Decimal
+    value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +100,8 @@ class PostingPlan:
     movements: tuple[Movement, ...] = ()
     layers: tuple[NewLayer, ...] = ()
     open_items: tuple[OpenItem, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    source_uses: tuple[SourceUse, ...] = ()
     total: Decimal = ZERO
     cost: Decimal = ZERO
     faults: tuple[Fault, ...] = ()
@@ -106,8 +134,22 @@ class PostingPlan:
                     "account_id": item.account_id,
                     "amount": item.amount,
                     "due_on": item.due_on,
+                    "open_amount": item.still_open,
                 }
                 for item in self.open_items
+            ],
+            "settlements": [
+                {"id": part.id, "open_item_id": part.open_item_id, "amount": part.amount, "own": part.own}
+                for part in self.settlements
+            ],
+            "source_uses": [
+                {
+                    "voucher_id": use.voucher_id,
+                    "line_number": use.line_number,
+                    "quantity": use.quantity,
+                    "value": use.value,
+                }
+                for use in self.source_uses
             ],
         }
 

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.blueprints.vocabulary import (
-    CostSource,
     GoodsRole,
     GridKind,
     HeaderCounterpart,
@@ -23,78 +22,134 @@ from erpdesk.blueprints.vocabulary import (
 )
 from erpdesk.domain.journal import JournalLine, imbalance, merged
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import money_text, total
+from erpdesk.domain.money import ZERO, money_text, total
 from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.landed_plan import plan_landed_cost
 from erpdesk.posting.plan import OpenItem, PostingPlan
+from erpdesk.posting.production_plan import plan_production
 from erpdesk.posting.resolved import Line, ResolvedVoucher
+from erpdesk.posting.return_plan import give_back, take_back, variance_lines
+from erpdesk.posting.settlement_plan import plan_settlement
+from erpdesk.posting.sources import SourceState
 from erpdesk.posting.stock_plan import StockPlan, batch_id_of
 from erpdesk.posting.stock_state import StockState
 from erpdesk.storage.keys import new_id
 
 
-def plan_post(voucher: ResolvedVoucher, stock: Mapping[str, Any] | None) -> PostingPlan:
-    """The plan of a voucher; its `faults` name everything that forbids it."""
-    kind = voucher.blueprint.voucher_type
+def plan_post(
+    voucher: ResolvedVoucher, stock: Mapping[str, Any] | None, named: Mapping[str, Any] | None = None
+) -> PostingPlan:
+    """The plan of a voucher; its `faults` name everything that forbids it.
+
+    `stock` is the state of stock as locked, `named` that of the vouchers it names: `sources`, `open_items`,
+    `receipts`.
+    """
+    kind, named = voucher.blueprint.voucher_type, named or {}
+    if kind.settles:
+        return _settling(voucher, named)
+    if kind.capitalises:
+        return _capitalising(voucher, named)
     stock_plan = StockPlan(voucher, StockState(stock, voucher.organization.decimals))
     journal: list[JournalLine] = []
     if kind.affects_inventory:
-        _move(voucher, stock_plan)
+        journal += _move(voucher, stock_plan, SourceState(named.get("sources")))
         journal += stock_plan.journal
     if kind.affects_gl:
         journal += _document_journal(voucher, stock_plan)
     lines = merged(journal)
-    faults = [*stock_plan.faults]
-    if not faults:
-        faults += _balance_faults(voucher, lines)
-    moved = kind.stock_direction is StockDirection.TRANSFER
-    cost = stock_plan.taken if stock_plan.taken else stock_plan.received
+    inside = kind.stock_direction in (StockDirection.TRANSFER, StockDirection.JOURNAL)
+    cost = stock_plan.received if kind.stock_direction is StockDirection.JOURNAL else ZERO
+    cost = cost or stock_plan.taken or stock_plan.received
     return PostingPlan(
         journal_id=new_id(),
         journal=lines,
         movements=tuple(stock_plan.movements),
         layers=tuple(stock_plan.layers),
         open_items=_open_items(voucher, lines),
-        total=cost if moved else voucher.total,
+        source_uses=tuple(stock_plan.source_uses),
+        total=cost if inside else voucher.total,
         cost=cost,
-        faults=tuple(faults),
+        faults=tuple(stock_plan.faults or _balance_faults(voucher, lines)),
     )
 
 
-def _move(voucher: ResolvedVoucher, stock: StockPlan) -> None:
-    """Every line's movements, in line order."""
+def _settling(voucher: ResolvedVoucher, named: Mapping[str, Any]) -> PostingPlan:
+    """A receipt or payment against open items."""
+    settled = plan_settlement(voucher, named.get("open_items"), party_account(voucher))
+    lines = merged(settled.journal)
+    return PostingPlan(
+        journal_id=new_id(),
+        journal=lines,
+        open_items=tuple(settled.open_items),
+        settlements=tuple(settled.settlements),
+        total=voucher.total,
+        faults=tuple(settled.faults or _balance_faults(voucher, lines)),
+    )
+
+
+def _capitalising(voucher: ResolvedVoucher, named: Mapping[str, Any]) -> PostingPlan:
+    """Cost added to goods received before."""
+    account = party_account(voucher) if voucher.party else None
+    landed = plan_landed_cost(voucher, named.get("receipts"), account)
+    lines = merged(landed.journal)
+    return PostingPlan(
+        journal_id=new_id(),
+        journal=lines,
+        movements=tuple(landed.movements),
+        open_items=_open_items(voucher, lines),
+        total=voucher.total,
+        cost=landed.capitalised,
+        faults=tuple(landed.faults or _balance_faults(voucher, lines)),
+    )
+
+
+def _move(voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState) -> list[JournalLine]:
+    """Every line's movements, in line order; what production journals besides."""
     kind = voucher.blueprint.voucher_type
+    if kind.stock_direction is StockDirection.JOURNAL:
+        return plan_production(voucher, stock)
     costs = voucher.calculation.line_costs() if voucher.calculation else ()
     for number, line in enumerate(voucher.lines):
         if line.item is None or line.warehouse is None or not line.item.is_stocked or not line.stock_quantity:
             continue
         if kind.stock_direction is StockDirection.TRANSFER:
             stock.transfer(line)
+        elif kind.stock_direction is StockDirection.OUT and kind.is_return:
+            give_back(voucher, stock, sources, line)
         elif kind.stock_direction is StockDirection.OUT:
             stock.issue(line, _cost_account(voucher, line))
+        elif kind.is_return:
+            take_back(voucher, stock, sources, line, _cost_account(voucher, line))
         else:
-            stock.receive(
-                line, line.warehouse, line.stock_quantity, costs[number], batch_id=batch_id_of(line)
-            )
+            value = costs[number]
+            stock.receive(line, line.warehouse, line.stock_quantity, value, batch_id=batch_id_of(line))
+    return []
 
 
 def _document_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalLine]:
-    grid = voucher.blueprint.voucher_type.grid_kind
+    journal = _priced_journal(voucher, stock)
+    return [*journal, *_role_balance(voucher, journal)]
+
+
+def _priced_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalLine]:
+    """The journal that the document says, by the kind of its grid."""
+    grid, sign = voucher.blueprint.voucher_type.grid_kind, _sign(voucher)
+    typed = [line for line in voucher.lines if line.account]
     if grid is GridKind.LEDGER_DR_CR:
-        return [_typed(voucher, line, line.debit - line.credit) for line in voucher.lines if line.account]
+        return [_typed(line, line.debit - line.credit) for line in typed]
     if grid is GridKind.LEDGER_SINGLE:
-        sign = _sign(voucher)
-        lines = [_typed(voucher, line, -sign * line.amount) for line in voucher.lines if line.account]
-        return [*_header(voucher, sign * voucher.total), *lines]
-    if grid is GridKind.ITEMS:
-        sign = _sign(voucher)
-        rounding = voucher.calculation.rounding if voucher.calculation else Decimal(0)
+        return [
+            *_header(voucher, sign * voucher.total),
+            *(_typed(line, -sign * line.amount) for line in typed),
+        ]
+    if grid is GridKind.ITEMS and voucher.calculation is not None:
         journal = [
             *_header(voucher, sign * voucher.total),
             *_goods(voucher, stock, sign),
             *_charges(voucher, sign),
         ]
-        if rounding:
-            journal.append(JournalLine(_round_off(voucher), "rounding", -sign * rounding))
+        if voucher.calculation.rounding:
+            journal.append(JournalLine(_round_off(voucher), "rounding", -sign * voucher.calculation.rounding))
         return journal
     return []
 
@@ -104,7 +159,7 @@ def _sign(voucher: ResolvedVoucher) -> int:
     return 1 if voucher.blueprint.voucher_type.header_side is HeaderSide.DEBIT else -1
 
 
-def _typed(voucher: ResolvedVoucher, line: Line, amount: Decimal) -> JournalLine:
+def _typed(line: Line, amount: Decimal) -> JournalLine:
     assert line.account is not None
     return JournalLine(
         line.account.id,
@@ -122,9 +177,15 @@ def _header(voucher: ResolvedVoucher, amount: Decimal) -> list[JournalLine]:
         return [JournalLine(party_account(voucher), "party", amount, voucher.party.id)]
     if kind.header_counterpart is HeaderCounterpart.ACCOUNT and voucher.account is not None:
         return [JournalLine(voucher.account.id, "account", amount)]
-    if kind.header_counterpart is HeaderCounterpart.ROLE:
-        return [JournalLine(voucher.masters.roles[str(kind.counterpart_role)], "role", amount)]
     return []
+
+
+def _role_balance(voucher: ResolvedVoucher, journal: list[JournalLine]) -> list[JournalLine]:
+    """The account known by its role takes whatever the other lines leave open."""
+    kind = voucher.blueprint.voucher_type
+    if kind.header_counterpart is not HeaderCounterpart.ROLE:
+        return []
+    return [JournalLine(voucher.masters.roles[str(kind.counterpart_role)], "role", -imbalance(journal))]
 
 
 def party_account(voucher: ResolvedVoucher) -> UUID:
@@ -142,6 +203,9 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
     if role is GoodsRole.INVENTORY:
         journal += [JournalLine(movement.account_id, "goods", movement.value) for movement in stock.movements]
         journal += _unstocked(voucher, sign)
+    elif role is GoodsRole.PURCHASE_RETURN:
+        prices = voucher.calculation.line_costs() if voucher.calculation else ()
+        journal += variance_lines(voucher, stock, prices, sign)
     elif role in (GoodsRole.SALES, GoodsRole.SALES_RETURN):
         journal += [
             _priced(voucher, line, number, sign, role)
@@ -254,8 +318,3 @@ def _balance_faults(voucher: ResolvedVoucher, journal: tuple[JournalLine, ...]) 
             {"difference": money_text(off, decimals)},
         )
     ]
-
-
-def uses_layers(voucher: ResolvedVoucher) -> bool:
-    """Whether the plan needs cost layers at all."""
-    return voucher.blueprint.voucher_type.cost_source is CostSource.LAYERS

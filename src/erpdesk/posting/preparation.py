@@ -24,6 +24,7 @@ from erpdesk.posting.masters import Masters
 from erpdesk.posting.reading import Reader
 from erpdesk.posting.references import request_for
 from erpdesk.posting.resolved import Organization, ResolvedVoucher
+from erpdesk.posting.sources import read_sources
 from erpdesk.storage.posting_calls import PostingCalls
 
 
@@ -152,6 +153,7 @@ def _read(
             organization.id, organization.code, organization.base_currency, organization.currency_decimals
         ),
         default,
+        read_sources(found),
     )
     branch = found.get("branch")
     if branch is None or not branch["is_active"]:

@@ -17,14 +17,23 @@ from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import GridKind, PartyKind, StockDirection
 from erpdesk.domain.calculation import PricedLine, calculate
+from erpdesk.domain.charges import ChargeRule
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import ZERO, decimal_places, plain, product, total
+from erpdesk.domain.money import ZERO, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.charging import charge_faults, charge_rules
-from erpdesk.posting.masters import Account, Batch, CostCentre, Item, Masters, Party, Warehouse
+from erpdesk.posting.masters import Account, CostCentre, Masters, Party, Warehouse
+from erpdesk.posting.reading_items import read_item, read_item_line, text_of
+from erpdesk.posting.reading_sources import (
+    read_against,
+    read_allocations,
+    read_cost_charges,
+    read_receipts,
+    settlement_total,
+)
 from erpdesk.posting.references import LINE_GRIDS, rows_of
 from erpdesk.posting.resolved import Line, NewBatch, Organization, ResolvedVoucher
-from erpdesk.storage.keys import new_id
+from erpdesk.posting.sources import Source
 
 
 @dataclass(slots=True)
@@ -36,6 +45,7 @@ class Reader:
     masters: Masters
     organization: Organization
     default_warehouse: str | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     new_batches: dict[tuple[uuid.UUID, str], NewBatch] = field(default_factory=dict)
@@ -53,20 +63,34 @@ class Reader:
             date=date.fromisoformat(document["date"]),
             masters=self.masters,
             lines=(),
-            account=self._account(document, "", "account"),
+            account=self.account(document, "", "account"),
             party=self._party(document),
             warehouse=header.get("warehouse") or header.get("from_warehouse"),
             to_warehouse=header.get("to_warehouse"),
-            narration=_text(document.get("narration")),
+            narration=text_of(document.get("narration")),
             credit_days=_whole(document.get("credit_days")),
+            against=read_against(self, document),
         )
         lines = [
             self._line(voucher, grid, number, row)
             for grid in LINE_GRIDS
             for number, row in enumerate(rows_of(document, grid), 1)
         ]
-        if kind.grid_kind in (GridKind.ITEMS, GridKind.ITEMS_DUAL):
-            voucher = self._priced(voucher, lines)
+        if kind.settles:
+            allocations = read_allocations(self)
+            voucher = replace(voucher, allocations=allocations, total=settlement_total(document, allocations))
+        elif kind.capitalises:
+            charges = read_cost_charges(self)
+            voucher = replace(
+                voucher,
+                receipts=read_receipts(self),
+                cost_charges=charges,
+                total=total(charge.amount for charge in charges),
+            )
+        elif kind.grid_kind is GridKind.ITEMS:
+            voucher = self._priced(voucher, lines, charge_rules(self.blueprint, document))
+        elif kind.grid_kind is GridKind.ITEMS_DUAL:
+            voucher = replace(self._priced(voucher, lines, ()), cost_charges=read_cost_charges(self))
         else:
             voucher = replace(voucher, lines=tuple(lines), total=_ledger_total(kind.grid_kind, lines))
         return replace(voucher, new_batches=tuple(self.new_batches.values()))
@@ -75,7 +99,9 @@ class Reader:
         """Remember one more fault."""
         self.faults.append(Fault(code, message, place, step))
 
-    def _priced(self, voucher: ResolvedVoucher, lines: list[Line]) -> ResolvedVoucher:
+    def _priced(
+        self, voucher: ResolvedVoucher, lines: list[Line], rules: tuple[ChargeRule, ...]
+    ) -> ResolvedVoucher:
         decimals = self.organization.decimals
         priced = [
             PricedLine(
@@ -90,11 +116,12 @@ class Reader:
         ]
         figures = calculate(
             priced,
-            charge_rules(self.blueprint, self.document),
+            rules,
             decimals,
             self.blueprint.voucher_type.round_to,
         )
-        self.faults += charge_faults(self.blueprint, self.document, figures.charges, decimals)
+        if self.blueprint.voucher_type.grid_kind is GridKind.ITEMS:
+            self.faults += charge_faults(self.blueprint, self.document, figures.charges, decimals)
         for line, amount in zip(lines, figures.line_amounts, strict=True):
             if amount < 0:
                 self.fault("VCH-009", "The discount is more than the line", f"{line.path}.discount_amount")
@@ -108,7 +135,7 @@ class Reader:
         line = Line(
             grid=grid,
             number=number,
-            account=self._account(row, path, "account"),
+            account=self.account(row, path, "account"),
             party=self._party(row, path),
             cost_centre=self._cost_centre(row, path),
             quantity=_figure(row, "quantity"),
@@ -119,120 +146,17 @@ class Reader:
             amount=_figure(row, "amount"),
             debit=_figure(row, "debit"),
             credit=_figure(row, "credit"),
-            narration=_text(row.get("narration")),
+            narration=text_of(row.get("narration")),
+            share=_maybe(row, "share"),
+            unit_cost=_maybe(row, "unit_cost"),
             udf=_udf(row),
         )
-        item = self._item(row, path)
-        return line if item is None else self._item_line(voucher, line, item, row)
+        item = read_item(self, row, path)
+        return line if item is None else read_item_line(self, voucher, line, item, row)
 
-    def _item_line(self, voucher: ResolvedVoucher, line: Line, item: Item, row: Mapping[str, Any]) -> Line:
-        path = line.path
-        typed_unit = _text(row.get("uom"))
-        unit = item.units.get(key_of(typed_unit) if typed_unit else item.uom)
-        if unit is None:
-            self.fault(
-                "INV-006", f"{item.code} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY
-            )
-            unit = item.units[item.uom]
-        if (
-            decimal_places(line.quantity) > unit.decimals
-            or decimal_places(line.free_quantity) > unit.decimals
-        ):
-            self.fault(
-                "INV-004",
-                f"{item.code} is counted with {unit.decimals} decimals; {plain(line.quantity)} has more",
-                f"{path}.quantity",
-                Step.INVENTORY,
-            )
-        stock_quantity = product(line.quantity + line.free_quantity, unit.factor)
-        if decimal_places(stock_quantity) > max(item.decimals, unit.decimals):
-            self.fault(
-                "INV-004",
-                f"{plain(line.quantity)} does not make a quantity of {item.code} with {item.decimals} decimals",
-                f"{path}.quantity",
-                Step.INVENTORY,
-            )
-        warehouse = self._warehouse(row, path, "warehouse") or voucher.warehouse
-        if item.is_stocked and warehouse is None and self.blueprint.voucher_type.affects_inventory:
-            self.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
-        return replace(
-            line,
-            item=item,
-            uom_id=unit.id,
-            factor=unit.factor,
-            stock_quantity=stock_quantity,
-            warehouse=warehouse,
-            to_warehouse=self._warehouse(row, path, "to_warehouse") or voucher.to_warehouse,
-            rate=self._rate(line, item, row, typed_unit),
-            batch=self._batch(item, row, path),
-        )
-
-    def _rate(self, line: Line, item: Item, row: Mapping[str, Any], typed_unit: str | None) -> Decimal:
-        """Typed, else from the header's, the party's or the type's price list; a missing rate is a fault."""
-        config = self.blueprint.lines
-        if row.get("rate") not in (None, "") or not config.show_rate:
-            rate = line.rate
-        else:
-            rate = self._listed_rate(item, key_of(typed_unit) if typed_unit else item.uom, line.quantity)
-        if rate == 0 and config.show_rate and not config.allow_zero_rate and line.quantity:
-            self.fault("VCH-012", f"{item.code} needs a rate", f"{line.path}.rate")
-        return rate
-
-    def _listed_rate(self, item: Item, unit: str, quantity: Decimal) -> Decimal:
-        fitting = [
-            row
-            for row in self.masters.rates
-            if row["item"] == key_of(item.code)
-            and row["uom"] == unit
-            and Decimal(row["minimum_quantity"]) <= quantity
-        ]
-        named = key_of(str(self.document.get("price_list") or ""))
-        fitting.sort(key=lambda row: (row["list"] != named, -Decimal(row["minimum_quantity"])))
-        return Decimal(fitting[0]["rate"]) if fitting else ZERO
-
-    def _batch(self, item: Item, row: Mapping[str, Any], path: str) -> Batch | NewBatch | None:
-        kind = self.blueprint.voucher_type
-        code = _text(row.get("batch"))
-        receives = kind.stock_direction is StockDirection.IN
-        if code is None:
-            if item.track_batch and receives and kind.affects_inventory:
-                self.fault(
-                    "INV-007",
-                    f"{item.code} is kept by batch: name the batch received",
-                    f"{path}.batch",
-                    Step.INVENTORY,
-                )
-            return None
-        if not item.track_batch:
-            self.fault("INV-007", f"{item.code} is not kept by batch", f"{path}.batch", Step.INVENTORY)
-            return None
-        known = self.masters.batches.get((key_of(item.code), key_of(code)))
-        if known is not None and not known.is_active:
-            self.fault(
-                "INV-007", f"Batch {code} of {item.code} is not active", f"{path}.batch", Step.INVENTORY
-            )
-        if known is None and not receives:
-            self.fault("INV-007", f"{item.code} has no batch {code}", f"{path}.batch", Step.INVENTORY)
-        if known is not None or not receives:
-            return known
-        made = NewBatch(
-            new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
-        )
-        return self.new_batches.setdefault((item.id, made.code_key), made)
-
-    def _item(self, row: Mapping[str, Any], path: str) -> Item | None:
-        code = _text(row.get("item"))
-        if code is None:
-            return None
-        item = self.masters.items.get(key_of(code))
-        if item is None:
-            self.fault("INV-002", f"There is no item {code}", f"{path}.item", Step.INVENTORY)
-        elif not item.is_active:
-            self.fault("INV-002", f"Item {item.code} is not active", f"{path}.item", Step.INVENTORY)
-        return item
-
-    def _account(self, row: Mapping[str, Any], path: str, name: str) -> Account | None:
-        code = _text(row.get(name))
+    def account(self, row: Mapping[str, Any], path: str, name: str = "account") -> Account | None:
+        """The account that a row names, with every fault of naming it there."""
+        code = text_of(row.get(name))
         if code is None:
             return None
         place = f"{path}.{name}".lstrip(".")
@@ -255,7 +179,7 @@ class Reader:
                 place,
                 Step.GL,
             )
-        elif account.kind in {"receivable", "payable"} and _text(row.get("party")) is None:
+        elif account.kind in {"receivable", "payable"} and text_of(row.get("party")) is None:
             self.fault(
                 "GL-005",
                 f"Account {account.code} {account.name} needs a party",
@@ -265,7 +189,7 @@ class Reader:
         return account
 
     def _party(self, row: Mapping[str, Any], path: str = "") -> Party | None:
-        code = _text(row.get("party"))
+        code = text_of(row.get("party"))
         if code is None:
             return None
         place = f"{path}.party".lstrip(".")
@@ -288,7 +212,7 @@ class Reader:
         return party
 
     def _cost_centre(self, row: Mapping[str, Any], path: str) -> CostCentre | None:
-        code = _text(row.get("cost_centre"))
+        code = text_of(row.get("cost_centre"))
         if code is None:
             return None
         found = self.masters.cost_centres.get(key_of(code))
@@ -298,7 +222,7 @@ class Reader:
 
     def _warehouses(self) -> dict[str, Warehouse | None]:
         found = {
-            name: self._warehouse(self.document, "", name)
+            name: self.warehouse(self.document, "", name)
             for name in ("warehouse", "from_warehouse", "to_warehouse")
         }
         kind = self.blueprint.voucher_type
@@ -311,8 +235,9 @@ class Reader:
             found["warehouse"] = self.masters.warehouses.get(key_of(code)) if code else None
         return found
 
-    def _warehouse(self, row: Mapping[str, Any], path: str, name: str) -> Warehouse | None:
-        code = _text(row.get(name))
+    def warehouse(self, row: Mapping[str, Any], path: str, name: str) -> Warehouse | None:
+        """The warehouse that a row names, active."""
+        code = text_of(row.get(name))
         if code is None:
             return None
         place = f"{path}.{name}".lstrip(".")
@@ -330,22 +255,17 @@ def _ledger_total(grid_kind: GridKind, lines: list[Line]) -> Decimal:
     return total(line.amount for line in lines)
 
 
-def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
-
-
 def _figure(row: Mapping[str, Any], key: str) -> Decimal:
     value = row.get(key)
     return ZERO if value is None or value == "" else read_decimal(value)
 
 
+def _maybe(row: Mapping[str, Any], key: str) -> Decimal | None:
+    return None if row.get(key) in (None, "") else read_decimal(row[key])
+
+
 def _whole(value: Any) -> int | None:
     return None if value is None or value == "" else int(read_decimal(value))
-
-
-def _day(value: Any) -> date | None:
-    text = _text(value)
-    return date.fromisoformat(text) if text else None
 
 
 def _udf(row: Mapping[str, Any]) -> Mapping[str, Any]:

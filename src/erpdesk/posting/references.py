@@ -23,7 +23,9 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
     lines = [row for grid in LINE_GRIDS for row in rows_of(document, grid)]
     request: dict[str, Any] = {"type": blueprint.code, "date": document.get("date")}
     wanted = {
-        "accounts": _keys([document], "account") | _keys(lines, "account") | _ledgers(blueprint),
+        "accounts": _keys([document], "account")
+        | _keys([*lines, *rows_of(document, "charges")], "account")
+        | _ledgers(blueprint),
         "parties": _keys([document], "party") | _keys(lines, "party"),
         "items": _keys(lines, "item"),
         "warehouses": _keys([document, *lines], "warehouse", "from_warehouse", "to_warehouse")
@@ -42,6 +44,9 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
         request["batches"] = [{"item": item, "batch": batch} for item, batch in batches]
     if key is not None:
         request["key"] = key
+    named = references_of(document)
+    if named:
+        request["vouchers"] = named
     if _is_code(document.get("branch")):
         request["branch"] = key_of(document["branch"])
     if blueprint.lines.show_rate and any(row.get("rate") in (None, "") for row in rows_of(document, "lines")):
@@ -68,3 +73,24 @@ def _ledgers(blueprint: Blueprint) -> set[str]:
 
 def _default(blueprint: Blueprint) -> set[str]:
     return {key_of(blueprint.lines.default_warehouse)} if blueprint.lines.default_warehouse else set()
+
+
+def references_of(document: Mapping[str, Any]) -> list[str]:
+    """Every voucher that a document names, sorted, once."""
+    return sorted(set(_references(document)))
+
+
+def _references(document: Mapping[str, Any]) -> Iterator[str]:
+    rows = (document, *rows_of(document, "lines"))
+    yield from (row["against"] for row in rows if _named(row.get("against")))
+    yield from (
+        row["voucher_number"] for row in rows_of(document, "allocations") if _named(row.get("voucher_number"))
+    )
+    for receipt in document.get("receipts") or ():
+        name = receipt.get("voucher") if isinstance(receipt, Mapping) else receipt
+        if isinstance(name, str) and _named(name):
+            yield name
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())

@@ -13,6 +13,7 @@ from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.domain.calculation import Calculation
 from erpdesk.domain.money import ONE, ZERO
 from erpdesk.posting.masters import Account, Batch, CostCentre, Item, Masters, Party, Warehouse
+from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ class Line:
     debit: Decimal = ZERO
     credit: Decimal = ZERO
     narration: str | None = None
+    share: Decimal | None = None
+    unit_cost: Decimal | None = None
+    source: Source | None = None
+    source_line: SourceLine | None = None
     udf: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -95,6 +100,10 @@ class ResolvedVoucher:
     calculation: Calculation | None = None
     total: Decimal = ZERO
     new_batches: tuple[NewBatch, ...] = ()
+    against: Source | None = None
+    allocations: tuple[Allocation, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    cost_charges: tuple[CostCharge, ...] = ()
 
     def grid(self, key: str) -> tuple[Line, ...]:
         """The lines of one grid, in order."""

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.blueprints.vocabulary import BatchPolicy, CostSource, StockDirection
+from erpdesk.blueprints.vocabulary import BatchPolicy, StockDirection
 from erpdesk.domain.journal import JournalLine
 from erpdesk.domain.money import ZERO, plain
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.masters import Batch, Item, Warehouse
-from erpdesk.posting.plan import Movement, NewLayer
+from erpdesk.posting.plan import Movement, NewLayer, SourceUse
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_state import Part, Shortage, StockState
 from erpdesk.storage.keys import new_id
@@ -30,13 +30,20 @@ class StockPlan:
     faults: list[Fault] = field(default_factory=list)
     taken: Decimal = ZERO
     received: Decimal = ZERO
+    source_uses: list[SourceUse] = field(default_factory=list)
 
-    def issue(self, line: Line, contra_account_id: UUID | None, kind: str = "out") -> list[Part]:
+    def issue(
+        self,
+        line: Line,
+        contra_account_id: UUID | None,
+        kind: str = "out",
+        prefer: tuple[UUID, int] | None = None,
+    ) -> list[Part]:
         """Take a line's quantity out of its warehouse; the parts, none when it is short (a fault then)."""
         item, warehouse = _goods(line)
         batch = line.batch.id if isinstance(line.batch, Batch) else None
         if item.valuation == "fifo":
-            parts = self.state.take_layers(item.id, warehouse.id, batch, line.stock_quantity)
+            parts = self.state.take_layers(item.id, warehouse.id, batch, line.stock_quantity, prefer)
         else:
             parts = self.state.take_pool(item.id, warehouse.id, batch, line.stock_quantity, item.track_batch)
         if isinstance(parts, Shortage):
@@ -173,12 +180,14 @@ def stock_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
     for line in voucher.lines:
         if line.item is None or line.warehouse is None or not line.item.is_stocked or not line.stock_quantity:
             continue
-        if kind.stock_direction in (StockDirection.OUT, StockDirection.TRANSFER):
+        if kind.stock_direction in (StockDirection.OUT, StockDirection.TRANSFER) or line.grid == "consume":
             entry = _entry(wanted, voucher, line.item, line.warehouse)
             entry["needed"] += line.stock_quantity
             if line.batch is not None:
                 entry["batches"].append(line.batch.id)
-        if kind.stock_direction is StockDirection.IN:
+            if line.source is not None:
+                entry["sources"].append(line.source.id)
+        if kind.stock_direction is StockDirection.IN or line.grid == "produce":
             _entry(wanted, voucher, line.item, line.warehouse)["receives"] = True
         if kind.stock_direction is StockDirection.TRANSFER and line.to_warehouse is not None:
             _entry(wanted, voucher, line.item, line.to_warehouse)["receives"] = True
@@ -200,6 +209,7 @@ def _entry(
             "receives": False,
             "needed": ZERO,
             "batches": [],
+            "sources": [],
             "policy": str(BatchPolicy.FIFO if policy == BatchPolicy.MANUAL else policy),
             "valuation": item.valuation,
             "tracked": item.track_batch,
@@ -211,8 +221,3 @@ def _goods(line: Line) -> tuple[Item, Warehouse]:
     assert line.item is not None
     assert line.warehouse is not None
     return line.item, line.warehouse
-
-
-def issues_at_layer_cost(voucher: ResolvedVoucher) -> bool:
-    """Whether this blueprint's issues take their cost from layers or pools."""
-    return voucher.blueprint.voucher_type.cost_source is CostSource.LAYERS

@@ -34,6 +34,7 @@ class PlaceStock:
     free: Decimal = ZERO
     layers: list[Layer[UUID]] = field(default_factory=list)
     batches: list[BatchStock] = field(default_factory=list)
+    last_unit_cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,21 @@ class StockState:
     def __init__(self, found: Mapping[str, Any] | None, decimals: int) -> None:
         self._places: dict[Place, PlaceStock] = {}
         self._decimals = decimals
+        self._sources: dict[UUID, tuple[UUID, int]] = {}
         for row in (found or {}).get("balances") or ():
             place = self._place(row)
             quantity, later = Decimal(row["quantity"]), row["least_later"]
             place.pool = Pool(quantity, Decimal(row["value"]))
+            place.last_unit_cost = (
+                Decimal(row["last_unit_cost"]) if row.get("last_unit_cost") is not None else None
+            )
             place.free = (quantity if later is None else min(quantity, Decimal(later))) - Decimal(
                 row["reserved"]
             )
         for row in (found or {}).get("layers") or ():
             layer = UUID(row["id"])
+            if row.get("source_voucher_id"):
+                self._sources[layer] = (UUID(row["source_voucher_id"]), row["source_line_number"])
             self._place(row).layers.append(
                 Layer(
                     layer,
@@ -78,11 +85,21 @@ class StockState:
             )
 
     def take_layers(
-        self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal
+        self,
+        item: UUID,
+        warehouse: UUID,
+        batch: UUID | None,
+        quantity: Decimal,
+        prefer: tuple[UUID, int] | None = None,
     ) -> list[Part] | Shortage:
-        """FIFO: from the layers in their order, of the named batch alone when there is one."""
+        """FIFO: from the layers in their order, of the named batch alone when there is one.
+
+        Layers that the line `prefer` (voucher, line number) received come first.
+        """
         stock = self._at(item, warehouse)
         layers = [layer for layer in stock.layers if batch is None or layer.batch == batch]
+        if prefer is not None:
+            layers.sort(key=lambda layer: self._sources.get(layer.id) != prefer)
         available = min(
             sum((layer.quantity for layer in layers), ZERO), stock.free if batch is None else quantity
         )
@@ -114,6 +131,11 @@ class StockState:
                 row.quantity -= part
                 quantity -= part
         return parts
+
+    def cost_of(self, item: UUID, warehouse: UUID) -> tuple[Pool, Decimal | None]:
+        """Quantity and value on hand, and the last unit cost known."""
+        stock = self._at(item, warehouse)
+        return stock.pool, stock.last_unit_cost
 
     def _at(self, item: UUID, warehouse: UUID) -> PlaceStock:
         return self._places.setdefault((item, warehouse), PlaceStock())

@@ -1,0 +1,159 @@
+"""Landed cost: costs that arrive after the goods raise the value of what is left of them; the rest is expensed.
+
+Each charge is spread over the lines received, by their value or quantity; each line's share over what is left of
+it wherever it has gone, in the order of layers, and over what has been issued, last. Nothing posted is re-costed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.domain.journal import JournalLine
+from erpdesk.domain.money import ZERO, share, split, split_over
+from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.plan import Movement
+from erpdesk.posting.resolved import ResolvedVoucher
+from erpdesk.posting.sources import CostCharge
+from erpdesk.storage.keys import new_id
+
+
+@dataclass(slots=True)
+class LandedPlan:
+    """Value that joins stock, and value that is expensed."""
+
+    journal: list[JournalLine] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    capitalised: Decimal = ZERO
+
+
+def plan_landed_cost(voucher: ResolvedVoucher, receipts: Any, party_account: UUID | None) -> LandedPlan:
+    """The plan, from the receipts as locked: one row a line received, with what is left of it."""
+    plan = LandedPlan()
+    rows = [row for row in receipts or () if _is_named(voucher, row)]
+    if not rows:
+        plan.faults.append(
+            Fault(
+                "VCH-020",
+                "The receipts named hold nothing that cost can be added to",
+                "receipts",
+                Step.INVENTORY,
+            )
+        )
+        return plan
+    for number, charge in enumerate(voucher.cost_charges):
+        _credit(voucher, plan, charge, number, party_account)
+        for row, part in zip(rows, _spread(voucher, plan, charge, number, rows), strict=True):
+            _capitalise(voucher, plan, row, part)
+    return plan
+
+
+def _is_named(voucher: ResolvedVoucher, row: Mapping[str, Any]) -> bool:
+    for receipt in voucher.receipts:
+        if str(receipt.source.id) == row["voucher_id"]:
+            return receipt.lines is None or row["line_number"] in receipt.lines
+    return False
+
+
+def _credit(
+    voucher: ResolvedVoucher, plan: LandedPlan, charge: CostCharge, number: int, party_account: UUID | None
+) -> None:
+    if charge.account is not None:
+        plan.journal.append(JournalLine(charge.account.id, "charge", -charge.amount))
+    elif voucher.party is not None and party_account is not None:
+        plan.journal.append(JournalLine(party_account, "party", -charge.amount, voucher.party.id))
+    else:
+        plan.faults.append(
+            Fault(
+                "GL-002",
+                "The charge needs an account, or the voucher a party",
+                f"charges[{number}].account",
+                Step.GL,
+            )
+        )
+
+
+def _spread(
+    voucher: ResolvedVoucher,
+    plan: LandedPlan,
+    charge: CostCharge,
+    number: int,
+    rows: Sequence[Mapping[str, Any]],
+) -> tuple[Decimal, ...]:
+    """The charge over the lines received."""
+    values = [Decimal(row["value"]) for row in rows]
+    quantities = [Decimal(row["quantity"]) for row in rows]
+    decimals = voucher.organization.decimals
+    if charge.by == "manual":
+        if len(charge.shares) != len(rows) or sum(charge.shares, ZERO) == 0:
+            plan.faults.append(
+                Fault(
+                    "INV-005",
+                    f"Give one share for each of the {len(rows)} lines received",
+                    f"charges[{number}].shares",
+                    Step.INVENTORY,
+                )
+            )
+            return (ZERO,) * len(rows)
+        return split(charge.amount, charge.shares, decimals)
+    ways = [quantities, values] if charge.by == "quantity" else [values, quantities]
+    return split_over(charge.amount, ways, len(rows), decimals)
+
+
+def _capitalise(voucher: ResolvedVoucher, plan: LandedPlan, row: Mapping[str, Any], amount: Decimal) -> None:
+    """One line's share: to the layers or the pool it is still in, the issued part to cost of goods sold."""
+    decimals, received = voucher.organization.decimals, Decimal(row["quantity"])
+    issued = amount
+    if row["valuation"] == "fifo":
+        parts = row["parts"] or ()
+        left = [Decimal(part["quantity"]) for part in parts]
+        shares = split(amount, [*left, max(received - sum(left, ZERO), ZERO)], decimals)
+        for part, value in zip(parts, shares[:-1], strict=True):
+            _raise(
+                plan, row, value, part["warehouse_id"], part["account_id"], part["layer_id"], part["batch_id"]
+            )
+        issued = shares[-1]
+    else:
+        pool = Decimal(row["pool_quantity"] or 0)
+        value = share(amount, min(pool, received), received, decimals)
+        _raise(plan, row, value, row["warehouse_id"], row["account_id"], None, None)
+        issued = amount - value
+    cogs = UUID(row["cogs_account_id"]) if row["cogs_account_id"] else voucher.masters.roles["cogs"]
+    plan.journal.append(JournalLine(cogs, "cost", issued))
+
+
+def _raise(
+    plan: LandedPlan,
+    row: Mapping[str, Any],
+    value: Decimal,
+    warehouse: str,
+    account: str,
+    layer: str | None,
+    batch: str | None,
+) -> None:
+    if value == 0:
+        return
+    plan.capitalised += value
+    plan.journal.append(JournalLine(UUID(account), "goods", value))
+    plan.movements.append(
+        Movement(
+            new_id(),
+            "lines",
+            row["line_number"],
+            "cost",
+            UUID(row["item_id"]),
+            UUID(warehouse),
+            UUID(row["uom_id"]),
+            ZERO,
+            value,
+            row["valuation"],
+            UUID(account),
+            None,
+            UUID(layer) if layer else None,
+            UUID(batch) if batch else None,
+        )
+    )

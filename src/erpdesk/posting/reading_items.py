@@ -1,0 +1,160 @@
+"""Reading the item of a line: unit and quantity, warehouse, rate, batch, and the source line it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from erpdesk.blueprints.vocabulary import StockDirection
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.money import ZERO, decimal_places, plain, product
+from erpdesk.domain.results import Step
+from erpdesk.posting.masters import Batch, Item, Unit
+from erpdesk.posting.reading_sources import read_against, source_line
+from erpdesk.posting.references import rows_of
+from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.posting.sources import SourceLine
+from erpdesk.storage.keys import new_id
+
+if TYPE_CHECKING:
+    from erpdesk.posting.reading import Reader
+
+
+def read_item(reader: Reader, row: Mapping[str, Any], path: str) -> Item | None:
+    """The item that a line names, active."""
+    code = text_of(row.get("item"))
+    if code is None:
+        return None
+    item = reader.masters.items.get(key_of(code))
+    if item is None:
+        reader.fault("INV-002", f"There is no item {code}", f"{path}.item", Step.INVENTORY)
+    elif not item.is_active:
+        reader.fault("INV-002", f"Item {item.code} is not active", f"{path}.item", Step.INVENTORY)
+    return item
+
+
+def read_item_line(
+    reader: Reader, voucher: ResolvedVoucher, line: Line, item: Item, row: Mapping[str, Any]
+) -> Line:
+    """The line with everything that its item decides."""
+    path, kind = line.path, reader.blueprint.voucher_type
+    typed_unit = text_of(row.get("uom"))
+    unit = item.units.get(key_of(typed_unit) if typed_unit else item.uom)
+    if unit is None:
+        reader.fault("INV-006", f"{item.code} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY)
+        unit = item.units[item.uom]
+    warehouse = reader.warehouse(row, path, "warehouse") or voucher.warehouse
+    if item.is_stocked and warehouse is None and kind.affects_inventory:
+        reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
+    source = read_against(reader, row, path) or voucher.against
+    returned = source_line(reader, row, item, source, path) if source is not None and kind.is_return else None
+    return replace(
+        line, item=item, uom_id=unit.id, factor=unit.factor, warehouse=warehouse,
+        stock_quantity=_stock_quantity(reader, line, item, unit),
+        to_warehouse=reader.warehouse(row, path, "to_warehouse") or voucher.to_warehouse,
+        rate=_rate(reader, line, item, row, key_of(typed_unit) if typed_unit else item.uom, returned),
+        batch=_batch(reader, line, item, row, returned),
+        source=source if returned is not None else None, source_line=returned,
+    )  # fmt: skip
+
+
+def _stock_quantity(reader: Reader, line: Line, item: Item, unit: Unit) -> Decimal:
+    """Quantity and free quantity in the item's own unit, exactly."""
+    path = f"{line.path}.quantity"
+    if max(decimal_places(line.quantity), decimal_places(line.free_quantity)) > unit.decimals:
+        typed = plain(line.quantity)
+        reader.fault(
+            "INV-004",
+            f"{item.code} is counted with {unit.decimals} decimals; {typed} has more",
+            path,
+            Step.INVENTORY,
+        )
+    quantity = product(line.quantity + line.free_quantity, unit.factor)
+    if decimal_places(quantity) > max(item.decimals, unit.decimals):
+        reader.fault(
+            "INV-004",
+            f"{plain(line.quantity)} is no quantity of {item.code} with {item.decimals} decimals", path, Step.INVENTORY,
+        )  # fmt: skip
+    return quantity
+
+
+def _rate(
+    reader: Reader, line: Line, item: Item, row: Mapping[str, Any], unit: str, returned: SourceLine | None
+) -> Decimal:
+    """Typed; else the source line's net rate, or the header's, the party's, the type's price list."""
+    config = reader.blueprint.lines
+    rate = line.rate
+    if row.get("rate") in (None, "") and config.show_rate:
+        rate = returned.net_rate if returned is not None else _listed_rate(reader, item, unit, line.quantity)
+    from_nothing = line.grid == "produce" and not any(True for _ in rows_of(reader.document, "consume"))
+    if rate == 0 and line.quantity and from_nothing:
+        reader.fault(
+            "INV-005", f"Nothing is consumed: say what {item.code} costs", f"{line.path}.rate", Step.INVENTORY
+        )
+    elif (
+        rate == 0
+        and line.quantity
+        and line.grid == "lines"
+        and config.show_rate
+        and not config.allow_zero_rate
+    ):
+        reader.fault("VCH-012", f"{item.code} needs a rate", f"{line.path}.rate")
+    return rate
+
+
+def _listed_rate(reader: Reader, item: Item, unit: str, quantity: Decimal) -> Decimal:
+    fitting = [
+        row
+        for row in reader.masters.rates
+        if row["item"] == key_of(item.code)
+        and row["uom"] == unit
+        and Decimal(row["minimum_quantity"]) <= quantity
+    ]
+    named = key_of(str(reader.document.get("price_list") or ""))
+    fitting.sort(key=lambda row: (row["list"] != named, -Decimal(row["minimum_quantity"])))
+    return Decimal(fitting[0]["rate"]) if fitting else ZERO
+
+
+def _batch(
+    reader: Reader, line: Line, item: Item, row: Mapping[str, Any], returned: SourceLine | None
+) -> Batch | NewBatch | None:
+    """The batch named; a receipt may name a new one; a return without one takes its source's only batch."""
+    kind, place = reader.blueprint.voucher_type, f"{line.path}.batch"
+    code = text_of(row.get("batch"))
+    receives = kind.stock_direction is StockDirection.IN or line.grid == "produce"
+    if code is None:
+        if not (item.track_batch and receives and kind.affects_inventory):
+            return None
+        if returned is not None and len(returned.batches) == 1:
+            return Batch(returned.batches[0], "", None, True)
+        reader.fault(
+            "INV-007", f"{item.code} is kept by batch: name the batch received", place, Step.INVENTORY
+        )
+        return None
+    if not item.track_batch:
+        reader.fault("INV-007", f"{item.code} is not kept by batch", place, Step.INVENTORY)
+        return None
+    known = reader.masters.batches.get((key_of(item.code), key_of(code)))
+    if known is not None and not known.is_active:
+        reader.fault("INV-007", f"Batch {code} of {item.code} is not active", place, Step.INVENTORY)
+    if known is None and not receives:
+        reader.fault("INV-007", f"{item.code} has no batch {code}", place, Step.INVENTORY)
+    if known is not None or not receives:
+        return known
+    made = NewBatch(
+        new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
+    )
+    return reader.new_batches.setdefault((item.id, made.code_key), made)
+
+
+def text_of(value: Any) -> str | None:
+    """Text that says something, trimmed; None otherwise."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _day(value: Any) -> date | None:
+    text = text_of(value)
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,142 @@
+"""Reading what a document says of other vouchers: returns, allocations, receipts, costs to add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from erpdesk.blueprints.values import read_decimal
+from erpdesk.domain.money import ZERO, total
+from erpdesk.domain.results import Step
+from erpdesk.posting.references import rows_of
+from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
+
+if TYPE_CHECKING:
+    from erpdesk.posting.masters import Item
+    from erpdesk.posting.reading import Reader
+
+SPREADS = ("value", "quantity", "manual")
+
+
+def read_against(reader: Reader, row: Mapping[str, Any], path: str = "") -> Source | None:
+    """The voucher that a header or line follows; it must stand and be of a kind that the blueprint takes."""
+    reference = row.get("against")
+    if not isinstance(reference, str) or not reference.strip():
+        return None
+    place = f"{path}.against".lstrip(".")
+    source = _standing(reader, reference, place)
+    kinds = reader.blueprint.voucher_type.source_kinds
+    if source is not None and kinds and source.kind not in kinds:
+        reader.fault("VCH-021", f"{source.name} is not a document that this voucher can follow", place)
+        return None
+    return source
+
+
+def _standing(reader: Reader, reference: str, place: str) -> Source | None:
+    source = reader.sources.get(reference)
+    if source is None:
+        reader.fault("VCH-005", f"There is no voucher {reference[:80]}", place)
+    elif source.status != "POSTED":
+        reader.fault("VCH-020", f"{source.name} is {source.status}, not posted", place)
+        return None
+    return source
+
+
+def source_line(
+    reader: Reader, row: Mapping[str, Any], item: Item, source: Source, path: str
+) -> SourceLine | None:
+    """The line of the source that a line returns: the one named, else the only one of that item."""
+    lines = [line for line in source.lines if line.item_id == item.id]
+    named = row.get("against_line")
+    if named not in (None, ""):
+        lines = [line for line in lines if line.number == int(read_decimal(named))]
+    if not lines:
+        reader.fault(
+            "VCH-022", f"{source.name} has no such line of {item.code}", f"{path}.item", Step.INVENTORY
+        )
+        return None
+    if len(lines) > 1:
+        reader.fault(
+            "VCH-022",
+            f"{source.name} has {item.code} on several lines: name one with against_line",
+            f"{path}.against_line",
+            Step.INVENTORY,
+        )
+        return None
+    return lines[0]
+
+
+def read_allocations(reader: Reader) -> tuple[Allocation, ...]:
+    """What is settled, in order; a voucher named twice is a fault."""
+    found: list[Allocation] = []
+    for number, row in enumerate(rows_of(reader.document, "allocations")):
+        path = f"allocations[{number}]"
+        target = _standing(reader, str(row.get("voucher_number") or ""), f"{path}.voucher_number")
+        if target is None:
+            continue
+        if any(known.target.id == target.id for known in found):
+            reader.fault("VCH-019", f"{target.name} is allocated twice", f"{path}.voucher_number")
+        found.append(
+            Allocation(target, _figure(row, "amount"), _figure(row, "discount"), _figure(row, "write_off"))
+        )
+    return tuple(found)
+
+
+def settlement_total(document: Mapping[str, Any], allocations: tuple[Allocation, ...]) -> Decimal:
+    """The money that moved: typed, else what the allocations add up to."""
+    if document.get("amount") not in (None, ""):
+        return read_decimal(document["amount"])
+    return total(allocation.amount for allocation in allocations)
+
+
+def read_receipts(reader: Reader) -> tuple[Receipt, ...]:
+    """The receipts whose cost is raised; an object names some of their lines."""
+    found = []
+    for number, entry in enumerate(reader.document.get("receipts") or ()):
+        path = f"receipts[{number}]"
+        whole = not isinstance(entry, Mapping)
+        source = _standing(reader, str(entry if whole else entry.get("voucher")), path)
+        kinds = reader.blueprint.voucher_type.source_kinds
+        if source is None:
+            continue
+        if kinds and source.kind not in kinds:
+            reader.fault("VCH-021", f"{source.name} received nothing that cost can be added to", path)
+            continue
+        lines = (
+            None
+            if whole or not entry.get("lines")
+            else frozenset(int(read_decimal(line)) for line in entry["lines"])
+        )
+        known = {line.number for line in source.lines}
+        if lines is not None and not lines <= known:
+            reader.fault("VCH-022", f"{source.name} has no line {min(lines - known)}", f"{path}.lines")
+        found.append(Receipt(source, lines))
+    return tuple(found)
+
+
+def read_cost_charges(reader: Reader) -> tuple[CostCharge, ...]:
+    """Costs with an account of their own: of landed cost and of production."""
+    found = []
+    for number, row in _cost_rows(reader.document):
+        by = str(row.get("by") or "value")
+        if by not in SPREADS:
+            reader.fault(
+                "VCH-004",
+                f"A cost is spread by {', '.join(SPREADS)}, not by {by[:20]}",
+                f"charges[{number}].by",
+            )
+        amount = _figure(row, "amount")
+        if amount <= 0:
+            reader.fault("VCH-004", "The cost to add is positive", f"charges[{number}].amount")
+        shares = tuple(read_decimal(share) for share in row.get("shares") or ())
+        found.append(CostCharge(reader.account(row, f"charges[{number}]"), amount, by, shares))
+    return tuple(found)
+
+
+def _cost_rows(document: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    return ((number, row) for number, row in enumerate(rows_of(document, "charges")))
+
+
+def _figure(row: Mapping[str, Any], key: str) -> Decimal:
+    return ZERO if row.get(key) in (None, "") else read_decimal(row[key])
