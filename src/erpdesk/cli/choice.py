@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from erpdesk.domain.results import ErpdeskError
 
 if TYPE_CHECKING:
     from erpdesk.services.desk import Books, Desk
@@ -43,7 +45,20 @@ def opened(context: typer.Context, schema: Literal["current", "any"] = "current"
 
 
 @contextmanager
-def opened_books(context: typer.Context, organization: str) -> Iterator[Books]:
-    """The books of one organization."""
+def opened_to_write(context: typer.Context) -> Iterator[Desk]:
+    """The same for commands that change something: on an embedded server, which has no worker, the audit
+    entries made are sealed before the desk is closed."""
     with opened(context) as desk:
+        try:
+            yield desk
+        finally:
+            if desk.is_embedded:
+                with suppress(ErpdeskError):
+                    desk.database.seal()
+
+
+@contextmanager
+def opened_books(context: typer.Context, organization: str, *, to_write: bool = False) -> Iterator[Books]:
+    """The books of one organization."""
+    with opened_to_write(context) if to_write else opened(context) as desk:
         yield desk.books(organization)

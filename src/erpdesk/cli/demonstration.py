@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from erpdesk.cli.choice import opened
+from erpdesk.cli.choice import opened_to_write
 from erpdesk.cli.output import counted, print_line
 
 
@@ -30,7 +30,7 @@ def demo(
     """Make the organization DEMO with masters, opening stock and a month of posted vouchers."""
     from erpdesk.services.demo import make_demo
 
-    with opened(context) as desk, counted("making the demo") as advance:
+    with opened_to_write(context) as desk, counted("making the demo") as advance:
         made = make_demo(desk, size=str(size), seed=seed, advance=advance)
     if made is None:
         print_line("DEMO is there already; nothing was changed")

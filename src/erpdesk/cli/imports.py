@@ -27,14 +27,14 @@ def add_to(app: typer.Typer) -> None:
 @group.command()
 def masters(context: typer.Context, file: FileArgument, org: OrganizationOption) -> int:
     """Create or change masters from a JSON document, by code."""
-    with opened_books(context, org) as books:
+    with opened_books(context, org, to_write=True) as books:
         return _print(books.masters.import_file(file))
 
 
 @group.command()
 def accounts(context: typer.Context, file: FileArgument, org: OrganizationOption) -> int:
     """Create or change accounts from a table with the columns code,name,parent,type."""
-    with opened_books(context, org) as books:
+    with opened_books(context, org, to_write=True) as books:
         return _print(books.masters.import_accounts(file))
 
 
@@ -57,7 +57,7 @@ def vouchers(
 ) -> int:
     """Save, and with --post post, vouchers from JSON lines, CSV or XLSX; one result a voucher."""
     refused = 0
-    with opened_books(context, org) as books, counted(f"importing {file.name}") as advance:
+    with opened_books(context, org, to_write=True) as books, counted(f"importing {file.name}") as advance:
         results = books.exchange.import_vouchers(
             file, post=post, dry_run=dry_run, continue_on_error=continue_on_error
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from erpdesk.cli.choice import opened
+from erpdesk.cli.choice import opened_to_write
 from erpdesk.cli.output import print_line, print_table, progress
 
 group = typer.Typer(help="Organizations.", no_args_is_help=True)
@@ -57,7 +57,7 @@ def create(
     request = NewOrganization(
         code, name, currency.strip().upper(), starts_on, ends_on, country.strip().upper(), chart
     )
-    with opened(context) as desk, progress("making the organization"):
+    with opened_to_write(context) as desk, progress("making the organization"):
         made = desk.create_organization(request)
     print_line(
         f"{made.code}: organization created, fiscal year {made.fiscal_year}, {made.accounts} accounts, "
@@ -72,7 +72,7 @@ def seed(
     ] = None,
 ) -> None:
     """Backfill baseline data that is missing; what is there stays as it is."""
-    with opened(context) as desk:
+    with opened_to_write(context) as desk:
         codes = [org] if org else [organization.code for organization in desk.organizations()]
         for code in codes:
             books = desk.books(code)

@@ -43,7 +43,7 @@ def post(context: typer.Context, reference: Reference, org: OrganizationOption) 
     from erpdesk.domain.results import Refused
     from erpdesk.services.importing import refusal_row
 
-    with opened_books(context, org) as books:
+    with opened_books(context, org, to_write=True) as books:
         result = books.vouchers.post(reference)
     if isinstance(result, Refused):
         print_json({"ok": False, **refusal_row(result)})

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from erpdesk.services.verification import CheckResult
     from erpdesk.storage.server import Server
-    from erpdesk.storage.verify import CheckResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,19 @@ class DatabaseService:
         return self.status()
 
     def verify(self) -> Iterator[CheckResult]:
-        """Every invariant over the whole database, one result each, in order. Raises ForbiddenError when
-        the login doesn't see every organization."""
-        from erpdesk.storage.verify import verify
+        """Every invariant over the whole database, one result each, in order, after the audit entries of
+        an embedded server are sealed. Raises NoDatabaseError, ForbiddenError when the login may not."""
+        from erpdesk.services.verification import seal_audit, verify_database
 
-        with self._server.owner_connection() as connection:
-            yield from verify(connection)
+        if self._server.embedded is not None:
+            seal_audit(self._server)
+        yield from verify_database(self._server)
+
+    def seal(self) -> int:
+        """Seals audit entries that no seal has yet; returns how many there were."""
+        from erpdesk.services.verification import seal_audit
+
+        return seal_audit(self._server)
 
 
 def stop_embedded(progress: Callable[[str], None] | None = None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -20,6 +20,10 @@ from erpdesk.settings import RESOURCES
 
 if TYPE_CHECKING:
     from erpdesk.services.desk import Books, Desk
+
+
+LAST = "demo:last"
+"""The idempotency key of the demo's last voucher: whoever finds it has the demo whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +39,48 @@ class MadeDemo:
 def make_demo(
     desk: Desk, *, size: str = "small", seed: int = 1, advance: Callable[[int], None] | None = None
 ) -> MadeDemo | None:
-    """Makes the demo; None, and nothing done, when it is there already. `advance` hears how many vouchers
-    are posted. Raises ErpdeskError."""
+    """Makes the demo; None, and nothing done, when it is there already; one that was interrupted is gone on
+    with. `advance` hears how many vouchers are posted. Raises ErpdeskError."""
     started = time.perf_counter()
-    plan = _read(f"{size}.json")
+    plan, masters = _read(f"{size}.json"), _read("masters.json")
     code = plan["organization"]["code"]
-    if any(organization.code == code for organization in desk.organizations()):
+    known = any(organization.code == code for organization in desk.organizations())
+    if known and _voucher_of(desk.books(code), LAST) is not None:
         return None
-    today = desk.today()
-    _create(desk, plan["organization"], today)
+    first, last = _days(plan, desk.today())
+    if not known:
+        _create(desk, plan["organization"], last)
     books = desk.books(code)
-    masters = _read("masters.json")
+    begun = _voucher_of(books, _key(1))
+    if begun is not None:
+        first = date.fromisoformat(begun["date"])
+        last = first + timedelta(days=int(plan["days"]) - 1)
     made = _write_masters(books, masters)
-    vouchers = 0
-    for vouchers, document in enumerate(_documents(plan, masters, today, seed), start=1):
-        _post(books, document)
+    documents = list(DemoVouchers(plan, masters, Random(seed)).between(first, last))
+    for number, document in enumerate(documents, start=1):
+        key = _key(number) if number < len(documents) else LAST
+        _post(books, document | {"idempotency_key": key})
         if advance is not None:
-            advance(vouchers)
-    return MadeDemo(code, made, vouchers, time.perf_counter() - started)
+            advance(number)
+    return MadeDemo(code, made, len(documents), time.perf_counter() - started)
+
+
+def _key(number: int) -> str:
+    return f"demo:{number:05}"
+
+
+def _voucher_of(books: Books, key: str) -> Mapping[str, Any] | None:
+    """The document posted under a key; None when there is none."""
+    try:
+        return books.vouchers.show(f"key:{key}").document
+    except ErpdeskError:
+        return None
+
+
+def _days(plan: Mapping[str, Any], today: date) -> tuple[date, date]:
+    """The days of the demo: those before today, as far as the fiscal year goes back."""
+    start = _year_start(plan["organization"]["year_starts"], today)
+    return max(today - timedelta(days=int(plan["days"]) - 1), start), today
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -84,18 +112,6 @@ def _write_masters(books: Books, masters: Mapping[str, Any]) -> int:
     if faults:
         raise InvalidRequest(faults)
     return len(results)
-
-
-def _documents(
-    plan: Mapping[str, Any], masters: Mapping[str, Any], today: date, seed: int
-) -> Iterator[dict[str, Any]]:
-    first = max(
-        today - timedelta(days=int(plan["days"]) - 1), _year_start(plan["organization"]["year_starts"], today)
-    )
-    random = Random(seed)
-    vouchers = DemoVouchers(plan, masters, random)
-    for number, document in enumerate(vouchers.between(first, today), start=1):
-        yield document | {"idempotency_key": f"demo:{seed}:{number:05}"}
 
 
 def _post(books: Books, document: Mapping[str, Any]) -> None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.domain.results import ErpdeskError, Refused, refused
+from erpdesk.domain.results import ErpdeskError, NoDatabaseError, Refused, refused
 
 if TYPE_CHECKING:
     from erpdesk.exchange.json_lines import ReadVoucher
     from erpdesk.services.vouchers import VoucherService
+
+_NO_DATABASE = "NET-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ImportService:
         """Results as they come; stops after the first refusal unless told to continue.
 
         With `dry_run` nothing is written: each voucher is planned on top of those before it. Raises
-        ImportRefused when the file as a whole can't be read.
+        ImportRefused when the file as a whole can't be read, NoDatabaseError once the database is gone.
         """
         from erpdesk.exchange.sources import checked_file, digest
         from erpdesk.exchange.vouchers import read_vouchers
@@ -54,6 +56,8 @@ class ImportService:
         for voucher in found:
             result = self._one(voucher, mark, post, rehearsal)
             yield result
+            if result.row.get("kind") == "failed" and result.row["code"].startswith(_NO_DATABASE):
+                raise NoDatabaseError(result.row["code"], result.row["message"])
             if not result.ok and not continue_on_error:
                 return
 
