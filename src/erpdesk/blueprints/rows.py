@@ -59,7 +59,7 @@ class VoucherType:
     number_per_branch: bool = c.flag()
     prevent_duplicate_voucher_no: bool = c.flag(True)
 
-    auto_post: bool = c.flag(True)
+    auto_post: bool = c.flag()
     requires_approval: bool = c.flag()
     allow_direct_post: bool = c.flag()
     back_date_days: int | None = c.whole()

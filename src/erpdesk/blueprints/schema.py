@@ -64,7 +64,7 @@ class UiSchema:
     help: str = ""
     shortcut: str = ""
     numbering_method: NumberingMethod = NumberingMethod.AUTO
-    auto_post: bool = True
+    auto_post: bool = False
     print_after_post: bool = False
     money_decimals: int = 2
     round_to: Decimal | None = None

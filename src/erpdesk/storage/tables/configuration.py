@@ -129,7 +129,7 @@ voucher_config_master = Table(
     _note("number_prefix"), _note("number_suffix"), count("number_width", default=6),
     *_word("number_restart", v.NumberRestart, v.NumberRestart.FISCAL_YEAR),
     flag("number_per_branch"), flag("prevent_duplicate_voucher_no", default=True),
-    flag("auto_post", default=True), flag("requires_approval"), flag("allow_direct_post"),
+    flag("auto_post"), flag("requires_approval"), flag("allow_direct_post"),
     count("back_date_days", nullable=True), count("forward_date_days", nullable=True),
     *_word("credit_check", v.CreditCheck, v.CreditCheck.OFF),
     *_word("grid_kind", v.GridKind, v.GridKind.LEDGER_DR_CR),
