@@ -58,7 +58,10 @@ class Desk:
     @cached_property
     def user(self) -> str:
         """The PostgreSQL login that works here (session_user)."""
-        return str(self._server.parameters()["user"])
+        from erpdesk.storage.facts import read_facts
+
+        known = self._server.parameters().get("user")
+        return str(known) if known else read_facts(self._server, count_organizations=False).user
 
     @property
     def place(self) -> str:
