@@ -41,8 +41,14 @@ def route_key(start: QWidget, event: QKeyEvent) -> bool:
 
 
 def route_chord(start: QWidget | None, chord: str) -> bool:
-    """The same for a chord given by name, such as one pressed on the button bar."""
+    """The same for a chord given by name, such as one pressed on the button bar.
+
+    A window may take a chord before everybody (`take_chord_first`): Esc, while help lies over it.
+    """
     actions = {binding.context: binding.action for binding in key_profile().actions(chord)}
+    take_first = getattr(start.window(), "take_chord_first", None) if start is not None else None
+    if take_first is not None and take_first(chord):
+        return True
     widget = start
     while widget is not None:
         if isinstance(widget, KeyTarget):

@@ -1,0 +1,142 @@
+"""Draws the window into PNG files: the gateway, a voucher of each kind of grid filled in, and a report.
+
+The same code serves a machine without a display and the pictures of the user guide. Everything is typed by key
+events, as a clerk would; nothing is saved.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from erpdesk.blueprints.vocabulary import GridKind
+from erpdesk.ui.application import OpenDesk, make_application, make_window
+from erpdesk.ui.session import CONNECTED, CONNECTING
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.style.tokens import Scheme
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
+
+PATIENCE_SECONDS = 120.0
+_ORGANIZATION = "DEMO"
+
+
+def render(open_desk: OpenDesk, folder: str, schemes: tuple[str, ...]) -> int:
+    """Draw all pictures into `folder`; 0, or 3 when there is no database to show."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    application = make_application()
+    window = make_window(application, open_desk, organization=_ORGANIZATION, scheme="light")
+    window.show()
+    window.session.open()
+    painter = _Painter(application, window, target)
+    painter.wait(lambda: window.session.state != CONNECTING)
+    if window.session.state == CONNECTED:
+        painter.wait(lambda: not window.session.background.is_busy)
+    for scheme in schemes:
+        chosen: Scheme = "dark" if scheme == "dark" else "light"
+        apply_theme(application, chosen)
+        painter.draw_all(chosen)
+    connected = window.session.state == CONNECTED
+    window.session.close()
+    return 0 if connected else 3
+
+
+class _Painter:
+    """One run over the window."""
+
+    def __init__(self, application: QApplication, window: MainWindow, target: Path) -> None:
+        self._application, self._window, self._target = application, window, target
+
+    def wait(self, until: Callable[[], bool]) -> bool:
+        """Let the window live until something holds, with patience."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not until() and time.monotonic() < end:
+            self._application.processEvents()
+            time.sleep(0.005)
+        self._application.processEvents()
+        return until()
+
+    def draw_all(self, scheme: Scheme) -> None:
+        """Every picture in one scheme."""
+        self._save(f"gateway-{scheme}")
+        if self._window.session.state != CONNECTED:
+            return
+        for kind in GridKind:
+            self._draw_voucher(kind, scheme)
+        for name in ("day-book", "trial-balance", "stock-balance"):
+            self._window.opener.open_report(name)
+            self.wait(lambda: not self._window.session.background.is_busy)
+            self._save(f"{name}-{scheme}")
+            self._close_page()
+
+    def _draw_voucher(self, kind: GridKind, scheme: Scheme) -> None:
+        opened: list[VoucherWindow] = []
+        self._window.opener.voucher_opened.connect(opened.append)
+        books = self._window.session.books
+        for one in self._window.session.types:
+            if books is not None and books.vouchers.schema(one.code).grid_kind is kind:
+                self._window.opener.open_type(one.code, one.label)
+                break
+        self.wait(lambda: bool(opened))
+        self._window.opener.voucher_opened.disconnect(opened.append)
+        if not opened:
+            return
+        fill(opened[0])
+        self.wait(lambda: not self._window.session.background.is_busy)
+        self._save(f"voucher-{kind.value}-{scheme}")
+        opened[0].draft.is_changed = False
+        self._close_page()
+
+    def _close_page(self) -> None:
+        self._window.pages.remove(self._window.pages.current)
+
+    def _save(self, name: str) -> None:
+        self._application.processEvents()
+        self._window.grab().save(str(self._target / f"{name}.png"))
+
+
+def fill(voucher: VoucherWindow, lines: int = 4) -> None:
+    """Type a plausible voucher: the first choices of every lookup, small figures elsewhere."""
+    visited: dict[str, int] = {}
+    for number in range(120):
+        focus = QApplication.focusWidget()
+        key = str(focus.property("fieldKey")) if focus is not None else ""
+        field = getattr(focus, "field", None)
+        if focus is None or field is None or key == "narration":
+            break
+        visited[key] = visited.get(key, 0) + 1
+        in_grid = (focus.objectName() or "").startswith("cell_")
+        if in_grid and visited[key] > lines and key == _first_key(voucher):
+            _press(focus, Qt.Key.Key_Return)
+            continue
+        _type_value(focus, str(field.field_type), key, number, visited[key])
+
+
+def _first_key(voucher: VoucherWindow) -> str:
+    grid = next((one for one in voucher.sheet.line_grids if one.open_editor is not None), None)
+    return grid.path()[0].key if grid is not None else ""
+
+
+def _type_value(focus: QWidget, kind: str, key: str, number: int, visit: int) -> None:
+    if kind == "lookup" and key in ("party", "item", "account", "to_warehouse", "voucher_number"):
+        for _ in range(visit):
+            _press(focus, Qt.Key.Key_Down)
+    elif kind in ("quantity", "money", "rate") and key != "credit":
+        _write(focus, str(12 * visit + number % 7))
+    _press(focus, Qt.Key.Key_Return)
+
+
+def _write(focus: QWidget, text: str) -> None:
+    for char in text:
+        event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, char)
+        QApplication.sendEvent(focus, event)
+
+
+def _press(focus: QWidget, key: Qt.Key) -> None:
+    QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))

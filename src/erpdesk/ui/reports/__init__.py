@@ -1,0 +1,1 @@
+"""Reports on the screen: a question with its filters, the answer as a table."""

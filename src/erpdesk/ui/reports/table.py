@@ -1,0 +1,106 @@
+"""A report's rows as a table; the totals are its last row, if there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from erpdesk.ui.editors.date_shorthand import shown_date_short
+from erpdesk.ui.figures import shown_text
+from erpdesk.ui.overriding import override
+from erpdesk.ui.ports import Report, ReportColumn
+from erpdesk.ui.style.theme import figures_font, theme
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+_ROLE = Qt.ItemDataRole
+_FIGURES = ("money", "quantity", "count")
+
+
+class ReportTable(QAbstractTableModel):
+    """`headerData(column, Horizontal, UserRole)` is the column's key."""
+
+    def __init__(self, grouping: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._grouping = grouping
+        self._columns: tuple[ReportColumn, ...] = ()
+        self._rows: tuple[Mapping[str, str], ...] = ()
+        self._totals: Mapping[str, str] = {}
+
+    def show_report(self, report: Report) -> None:
+        """Show an answer."""
+        self.beginResetModel()
+        self._columns, self._rows = tuple(report.columns), tuple(report.rows)
+        self._totals = report.totals if report.rows else {}
+        self.endResetModel()
+
+    @property
+    def columns(self) -> tuple[ReportColumn, ...]:
+        """The columns shown."""
+        return self._columns
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no rows."""
+        return not self._rows
+
+    def row(self, number: int) -> Mapping[str, str]:
+        """A row's texts by key; empty for the totals."""
+        return self._rows[number] if 0 <= number < len(self._rows) else {}
+
+    @override
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows) + bool(self._totals)
+
+    @override
+    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Vertical or not 0 <= section < len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == _ROLE.UserRole:
+            return column.key
+        if role == _ROLE.TextAlignmentRole:
+            return self._alignment(column)
+        return column.label if role == _ROLE.DisplayRole else None
+
+    @override
+    def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column, is_total = self._columns[index.column()], index.row() >= len(self._rows)
+        if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
+            row = self._totals if is_total else self._rows[index.row()]
+            return self._text(row, column, index.column(), is_total=is_total)
+        if role == _ROLE.TextAlignmentRole:
+            return self._alignment(column)
+        if role == _ROLE.FontRole:
+            return figures_font(theme().text("base_points"), semibold=is_total)
+        return None
+
+    def _text(self, row: Mapping[str, str], column: ReportColumn, number: int, *, is_total: bool) -> str:
+        raw = str(row.get(column.key, "") or "")
+        if is_total and number == 0 and not raw:
+            return "Total"
+        if str(column.kind) == "money":
+            decimals = len(raw.partition(".")[2])
+            return shown_text(raw, decimals, self._grouping, zero=is_total)
+        if str(column.kind) in _FIGURES:
+            return shown_text(raw, None, self._grouping, zero=False)
+        if str(column.kind) == "date" and raw:
+            try:
+                return shown_date_short(date.fromisoformat(raw))
+            except ValueError:
+                return raw
+        return raw
+
+    @staticmethod
+    def _alignment(column: ReportColumn) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if str(column.kind) in _FIGURES else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter

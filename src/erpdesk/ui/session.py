@@ -1,0 +1,139 @@
+"""A session: the desk once it is open, the books worked in, and what every part of the window shares.
+
+The window is there before the database is; `state_changed` tells how far the connection is, `opened` when the
+books are at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.organization import OrganizationInfo
+from erpdesk.domain.results import Refused
+from erpdesk.ui.lookups.cache import LookupCache
+from erpdesk.ui.ports import Books, Desk, VoucherTypeInfo
+from erpdesk.ui.requests import Requests
+
+CONNECTING, CONNECTED, LOST, EMPTY = "connecting", "connected", "lost", "empty"
+FIRST_KINDS = ("account", "party", "item", "warehouse", "uom", "cost_centre", "price_list", "batch", "voucher",
+               "branch", "currency")
+OpenDesk = Callable[[Callable[[str], None]], Desk]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What totals need of an item: its tax class, and the factor of each unit by key."""
+
+    tax_class: str | None
+    factors: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What opening brings back from the worker."""
+
+    desk: Desk
+    books: Books | None
+    types: tuple[VoucherTypeInfo, ...]
+    today: date | None
+
+
+class Session(QObject):
+    """One person at one database. `requests` is the lane of saves and posts, `background` of everything else."""
+
+    state_changed = Signal(str, str)
+    opened = Signal()
+    said = Signal(str)
+    _progress = Signal(str)
+
+    def __init__(self, open_desk: OpenDesk, organization: str = "", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._open_desk = open_desk
+        self._wanted = organization
+        self.requests = Requests("vouchers", self)
+        self.background = Requests("reading", self)
+        self.lookups = LookupCache(self.background, self)
+        self.lookups.arrived.connect(self._know_items)
+        self.lookups.refused.connect(lambda refusal: self.said.emit(refusal.first.message))
+        self.desk: Desk | None = None
+        self.books: Books | None = None
+        self.types: tuple[VoucherTypeInfo, ...] = ()
+        self.today = self.working_date = date.min
+        self.state, self.state_text = CONNECTING, "starting…"
+        self._progress.connect(lambda text: self._set_state(CONNECTING, text))
+
+    @property
+    def organization(self) -> OrganizationInfo | None:
+        """The organization worked in, once known."""
+        return self.books.organization if self.books is not None else None
+
+    @property
+    def user(self) -> str:
+        """Who works here."""
+        return self.desk.user if self.desk is not None else ""
+
+    def open(self) -> None:
+        """Reach for the database, on a worker."""
+        self._set_state(CONNECTING, "starting…")
+        self.background.submit(self, self._opening, self._take, self._failed)
+
+    def _opening(self) -> _Opened:
+        desk = self._open_desk(self._progress.emit)
+        organizations = desk.organizations()
+        if not organizations:
+            return _Opened(desk, None, (), None)
+        codes = [organization.code for organization in organizations]
+        books = desk.books(self._wanted if self._wanted in codes else codes[0])
+        types = tuple(kind for kind in books.vouchers.types() if kind.is_active)
+        today = None
+        if types:
+            today = date.fromisoformat(str(books.vouchers.new_document(types[0].code)["date"]))
+        return _Opened(desk, books, types, today)
+
+    def _take(self, opened: _Opened) -> None:
+        self.desk, self.books, self.types = opened.desk, opened.books, opened.types
+        if opened.books is None:
+            self._set_state(EMPTY, "no organization")
+            return
+        if opened.today is not None:
+            self.today = self.working_date = opened.today
+        self.lookups.attach(opened.books)
+        self._set_state(CONNECTED, "connected")
+        self.opened.emit()
+        self.lookups.load(FIRST_KINDS)
+
+    def _failed(self, refusal: Refused) -> None:
+        self._set_state(LOST, refusal.first.message)
+
+    def _set_state(self, state: str, text: str) -> None:
+        self.state, self.state_text = state, text
+        self.state_changed.emit(state, text)
+
+    def _know_items(self, kind: str) -> None:
+        know = getattr(self.books.vouchers, "know_items", None) if self.books is not None else None
+        if kind == "item" and know is not None:
+            know({key_of(row.code): _facts(row.attributes) for row in self.lookups.index("item").rows})
+
+    def type_info(self, code: str) -> VoucherTypeInfo | None:
+        """The voucher type of a code."""
+        return next((kind for kind in self.types if kind.code == code), None)
+
+    def close(self) -> None:
+        """Finish what is under way, then give the desk back."""
+        self.requests.stop()
+        self.background.stop()
+        if self.desk is not None:
+            self.desk.close()
+
+
+def _facts(attributes: Mapping[str, Any]) -> ItemFacts:
+    units = attributes.get("alternate_units") or ()
+    return ItemFacts(attributes.get("tax_class"),
+                     {key_of(str(unit["uom"])): Decimal(str(unit["factor"])) for unit in units})

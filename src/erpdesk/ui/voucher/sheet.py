@@ -1,0 +1,187 @@
+"""The sheet of a voucher: all its widgets in their places, made from the schema; it decides nothing.
+
+Above: type, number, status. Then header, line grids, the foot with narration, charges and totals, and the line
+with the banner and the buttons.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from erpdesk.blueprints.schema import Grid, UiSchema
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.voucher import sides
+from erpdesk.ui.voucher.accept_button import AcceptButton
+from erpdesk.ui.voucher.banner import ErrorBanner
+from erpdesk.ui.voucher.charges_model import ChargesModel
+from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.header_form import HeaderForm
+from erpdesk.ui.voucher.line_grid import LineGrid
+from erpdesk.ui.voucher.line_model import LineModel
+from erpdesk.ui.voucher.narration_box import NarrationBox
+from erpdesk.ui.voucher.stepper import ProcessStepper
+from erpdesk.ui.voucher.totals_panel import TotalsPanel
+
+CHARGES = "chargesGrid"
+
+
+class VoucherSheet(QFrame):
+    """The widgets of one voucher, by name."""
+
+    def __init__(self, schema: UiSchema, draft: Draft, surroundings: Surroundings, currency: str,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.schema = schema
+        self._surroundings = surroundings
+        self.models: dict[str, LineModel] = {}
+        self.grids: dict[str, LineGrid] = {}
+        self.title, self.number, self.status = QLabel(schema.label), QLabel(), QLabel()
+        self.header = HeaderForm(schema, draft, surroundings, self)
+        self.narration = NarrationBox(schema, draft, surroundings, self)
+        self.stepper, self.banner = ProcessStepper(self), ErrorBanner(self)
+        self.save_button = QPushButton("Save draft   Ctrl+S", self)
+        self.post_button = AcceptButton("Accept   Ctrl+A", self)
+        self._make_grids(draft)
+        priced = any(field.formula for grid in schema.grids for field in grid.columns)
+        self.totals = TotalsPanel(surroundings, currency, items=priced or bool(schema.charges), parent=self,
+                                  sides=any(sides.has_sides(model) for model in self.models.values()))
+        self._lay_out()
+
+    def _make_grids(self, draft: Draft) -> None:
+        for grid in self.schema.grids:
+            if grid.mirror_of:
+                self.grids[grid.object_name] = LineGrid(self.models[grid.key], grid.object_name, self,
+                                                        is_mirror=True)
+                continue
+            model = self._model(grid, draft)
+            self.models[grid.key] = model
+            self.grids[grid.object_name] = LineGrid(model, grid.object_name, self)
+
+    def _model(self, grid: Grid, draft: Draft) -> LineModel:
+        lines = draft.rows.setdefault(grid.key, [])
+        if grid.object_name == CHARGES and grid.field("code") is not None:
+            return ChargesModel(grid, self.schema.charges, lines, draft.header, self._surroundings, self)
+        return LineModel(grid, lines, draft.header, self._surroundings, self)
+
+    @property
+    def line_grids(self) -> list[LineGrid]:
+        """The grids that stand in the middle, from left to right."""
+        return [grid for name, grid in self.grids.items() if name != CHARGES]
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        space = theme().space
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
+        layout.setSpacing(space("small"))
+        layout.addLayout(self._title_line())
+        layout.addWidget(self.header)
+        layout.addLayout(self._middle(), 1)
+        layout.addWidget(self._foot())
+        layout.addLayout(self._last_line())
+
+    def _title_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme().space("large"))
+        self.title.setProperty("role", "title")
+        self.title.setFont(figures_font(theme().text("title_points"), semibold=True))
+        self.number.setObjectName("voucherNumber")
+        self.number.setAccessibleName("Voucher number")
+        self.number.setFont(figures_font(theme().text("base_points")))
+        self.status.setObjectName("voucherStatus")
+        line.addWidget(self.title)
+        line.addWidget(self.number, 0, Qt.AlignmentFlag.AlignBottom)
+        line.addStretch(1)
+        line.addWidget(self.status)
+        return line
+
+    def _middle(self) -> QHBoxLayout:
+        middle = QHBoxLayout()
+        middle.setSpacing(theme().space("medium"))
+        captioned = len(self.line_grids) > 1
+        for grid in self.line_grids:
+            middle.addWidget(_framed(grid, _caption_of(self.schema, grid) if captioned else ""), 1)
+        return middle
+
+    def _foot(self) -> QWidget:
+        foot = QWidget(self)
+        foot.setFixedHeight(theme().size("foot_height"))
+        layout = QHBoxLayout(foot)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().space("large"))
+        left = QVBoxLayout()
+        left.setSpacing(theme().space("small"))
+        left.addWidget(self.narration)
+        left.addStretch(1)
+        left.addWidget(self.stepper)
+        layout.addLayout(left, 1)
+        charges = self.grids.get(CHARGES)
+        if charges is not None:
+            framed = _framed(charges, charges.lines.grid.label)
+            framed.setFixedWidth(theme().size("charges_width"))
+            layout.addWidget(framed)
+        self.totals.setFixedWidth(theme().size("totals_width"))
+        layout.addWidget(self.totals)
+        return foot
+
+    def _last_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme().space("small"))
+        self.save_button.setObjectName("saveButton")
+        self.save_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.post_button.setProperty("role", "primary")
+        for button in (self.save_button, self.post_button):
+            button.setFixedHeight(theme().size("banner_height"))
+        line.addWidget(self.banner, 1)
+        line.addWidget(self.save_button)
+        line.addWidget(self.post_button)
+        return line
+
+    def show_totals(self, totals: Any) -> None:
+        """Computed figures at their places."""
+        self.totals.show_totals(totals)
+        for key, model in self.models.items():
+            if isinstance(model, ChargesModel):
+                model.show_charges({charge.code: charge.rate for charge in totals.charges},
+                                   {charge.code: charge.amount for charge in totals.charges})
+            elif key == "lines":
+                for field in model.columns:
+                    if field.formula:
+                        model.show_figures(field.key, totals.line_amounts)
+
+    def lock(self) -> None:
+        """Nothing can be typed any more."""
+        self.header.lock()
+        self.narration.lock()
+        for grid in self.grids.values():
+            grid.is_locked = True
+        self.save_button.hide()
+        self.post_button.hide()
+
+    def show_number(self, number: str, *, is_preview: bool) -> None:
+        """The voucher's number, or the one it would get now."""
+        self.number.setText(f"No. {number}" + ("  (next)" if is_preview else "") if number else "")
+
+
+def _framed(grid: LineGrid, caption: str) -> QFrame:
+    frame = QFrame()
+    frame.setProperty("role", "gridFrame")
+    layout = QVBoxLayout(frame)
+    hair = theme().space("hair")
+    layout.setContentsMargins(hair, hair, hair, hair)
+    layout.setSpacing(0)
+    if caption:
+        label = QLabel(caption, frame)
+        label.setProperty("role", "caption")
+        layout.addWidget(label)
+    layout.addWidget(grid)
+    return frame
+
+
+def _caption_of(schema: UiSchema, shown: LineGrid) -> str:
+    return next(grid.label for grid in schema.grids if grid.object_name == shown.objectName())

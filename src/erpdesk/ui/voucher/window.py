@@ -1,0 +1,334 @@
+"""The entry window of one voucher: joins the sheet, the path, the draft and the submission; holds no rule.
+
+Everything that it asks of the services runs on workers, but for the totals, which are pure arithmetic.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.held_keys import HeldKeys
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.lookups.popup import LookupPopup
+from erpdesk.ui.overriding import override
+from erpdesk.ui.ports import Books, Document
+from erpdesk.ui.session import Session
+from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.entry_path import EntryPath
+from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
+from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
+from erpdesk.ui.voucher.submission import Submission
+
+_log = logging.getLogger(__name__)
+
+
+class VoucherWindow(QWidget):
+    """`context_changed` says that other keys may be valid now; `wants_close` that it may be taken away."""
+
+    key_context = "voucher"
+    voucher_saved = Signal(object)
+    voucher_recalculated = Signal(object)
+    post_started = Signal()
+    post_failed = Signal(object)
+    voucher_posted = Signal(object)
+    wants_close = Signal()
+    wants_help = Signal(object, object)
+    said = Signal(str)
+    field_entered = Signal(str, str)
+
+    def __init__(self, session: Session, books: Books, schema: UiSchema, document: Document,
+                 number: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("voucherWindow")
+        self.setAccessibleName(schema.label)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.session, self.books, self.schema = session, books, schema
+        self.draft = Draft.blank(schema, document)
+        self.is_view = False
+        organization = books.organization
+        self.popup = LookupPopup(self)
+        self.surroundings = Surroundings(
+            session.lookups, self.popup, session.today, session.working_date,
+            organization.currency_decimals, organization.digit_grouping)
+        self.sheet = VoucherSheet(schema, self.draft, self.surroundings, organization.base_currency, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.sheet)
+        profile = key_profile()
+        self._held = HeldKeys(self, (profile.chord_of("voucher", "accept"), profile.chord_of("voucher", "save"),
+                                     "Return"))
+        self.submission = Submission(books.vouchers, session.requests, self)
+        self.path = EntryPath([self.sheet.header, *self._grids_on_path(), self.sheet.narration,
+                               self.sheet.post_button], self)
+        self._connect()
+        self.sheet.show_number(number, is_preview=True)
+        self.recalculate()
+
+    def _grids_on_path(self) -> list[Any]:
+        grids = [grid for grid in self.sheet.line_grids if not grid.is_mirror]
+        charges = self.sheet.grids.get(CHARGES)
+        return [*grids, charges] if charges is not None else list(grids)
+
+    def _connect(self) -> None:
+        sheet = self.sheet
+        for part in (sheet.header, sheet.narration):
+            part.field_accepted.connect(self._field_accepted)
+            part.field_entered.connect(lambda key: self.field_entered.emit("", key))
+            part.not_accepted.connect(sheet.banner.show_word)
+        for grid in sheet.grids.values():
+            grid.not_accepted.connect(sheet.banner.show_word)
+            grid.cell_entered.connect(lambda _row, key, one=grid: self.field_entered.emit(
+                one.lines.grid.key, key))
+        for model in sheet.models.values():
+            model.edited.connect(self._line_edited)
+        self.session.lookups.arrived.connect(self._masters_arrived)
+        sheet.save_button.clicked.connect(self.save)
+        sheet.post_button.clicked.connect(self.accept)
+        self.submission.started.connect(self._started)
+        self.submission.saved.connect(self._saved)
+        self.submission.posted.connect(self._posted)
+        self.submission.refused.connect(self._refused)
+
+    # The clerk types
+
+    def start(self) -> None:
+        """Put the cursor at the beginning of the path."""
+        self.path.start()
+
+    def _field_accepted(self, _key: str) -> None:
+        self._quiet_banner()
+        self.recalculate()
+
+    def _line_edited(self, _row: int, _key: str) -> None:
+        self.draft.is_changed = True
+        self._quiet_banner()
+        self.recalculate()
+
+    def _quiet_banner(self) -> None:
+        if self.sheet.banner.fault is None:
+            self.sheet.banner.clear()
+
+    def _masters_arrived(self, _kind: str) -> None:
+        for model in self.sheet.models.values():
+            model.refresh()
+
+    def recalculate(self) -> None:
+        """Totals, charges and line amounts anew; local arithmetic, tolerant of what isn't finished."""
+        try:
+            totals = self.books.vouchers.recalculate(self.draft.document())
+        except ErpdeskError as error:
+            _log.info("no totals: %s", error)
+            return
+        self.sheet.show_totals(totals)
+        self.voucher_recalculated.emit(totals)
+
+    def commit(self) -> None:
+        """Everything that stands in an editor goes into the draft."""
+        self.sheet.header.take_all()
+        self.sheet.narration.take_all()
+        for grid in self.sheet.grids.values():
+            grid.commit()
+
+    # Save and post
+
+    def accept(self) -> None:
+        """Save and post what is typed; the next blank voucher follows."""
+        if self.is_view or self._held.is_holding:
+            return
+        self.commit()
+        if self.draft.is_blank:
+            self.sheet.banner.show_word("Nothing is typed yet", tone="warning")
+            return
+        self._held.hold()
+        self.submission.post(self.draft)
+
+    def save(self) -> None:
+        """Save a draft; typing goes on meanwhile."""
+        if self.is_view or self.submission.is_running:
+            return
+        self.commit()
+        if self.draft.is_blank:
+            self.sheet.banner.show_word("Nothing is typed yet", tone="warning")
+            return
+        self.submission.save(self.draft)
+
+    def _started(self, is_post: bool) -> None:
+        self._allow_buttons(False)
+        if is_post:
+            self.sheet.stepper.start()
+            self.post_started.emit()
+
+    def _allow_buttons(self, allowed: bool) -> None:
+        """Buttons are off while a request runs; a button that had the focus leaves it to the window."""
+        if not allowed and self.sheet.post_button.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif allowed and self.hasFocus():
+            QTimer.singleShot(0, self._focus_back)
+        self.sheet.save_button.setEnabled(allowed)
+        self.sheet.post_button.setEnabled(allowed)
+
+    def _focus_back(self) -> None:
+        if self.hasFocus():
+            self.sheet.post_button.enter_first()
+
+    def _saved(self, result: Ok[Any]) -> None:
+        self._allow_buttons(True)
+        self._mark(FaultPlaces())
+        self.draft.is_changed = False
+        self.sheet.stepper.saved()
+        self.sheet.status.setText("Draft saved")
+        self._show_outcome(result, "Draft saved")
+        self.voucher_saved.emit(result.value)
+
+    def _posted(self, result: Ok[Any]) -> None:
+        self._allow_buttons(True)
+        number = str(result.value.voucher_number or "")
+        self._mark(FaultPlaces())
+        self.sheet.stepper.complete()
+        self._begin_next()
+        self._show_outcome(result, f"Posted {number}")
+        self.said.emit(f"Posted {number}")
+        self.voucher_posted.emit(result.value)
+        self._held.give()
+
+    def _show_outcome(self, result: Ok[Any], sentence: str) -> None:
+        warnings = (*result.warnings, *getattr(result.value, "warnings", ()))
+        if warnings:
+            self.sheet.banner.show_warning(warnings[0])
+        else:
+            self.sheet.banner.show_word(sentence, tone="good")
+
+    def _refused(self, refusal: Refused, was_post: bool) -> None:
+        self._held.stop()
+        self._allow_buttons(True)
+        first = refusal.first
+        self.sheet.stepper.fail(first.step, first.code)
+        self.show_faults(refusal.faults)
+        if was_post:
+            self.post_failed.emit(refusal)
+
+    def show_faults(self, faults: tuple[Fault, ...]) -> None:
+        """Mark every fault at its place and put the cursor at the first."""
+        rows = {key: model.counted_rows() for key, model in self.sheet.models.items()}
+        places = place_faults(faults, self.schema, rows)
+        self._mark(places)
+        self.sheet.banner.show_fault(faults[0], len(faults) - 1)
+        self._enter_first_fault(places)
+
+    def _mark(self, places: FaultPlaces) -> None:
+        self.sheet.header.mark(places.header)
+        self.sheet.narration.mark(places.header)
+        for key, model in self.sheet.models.items():
+            model.mark(places.cells.get(key, {}))
+
+    def _enter_first_fault(self, places: FaultPlaces) -> None:
+        for key in (field.key for field in self.schema.header):
+            if key in places.header and (self.sheet.header.enter(key) or self.sheet.narration.enter(key)):
+                return
+        for grid in self.sheet.grids.values():
+            cells = places.cells.get(grid.lines.grid.key)
+            if cells and not grid.is_mirror:
+                grid.enter(*min(cells, key=lambda cell: (cell[0], grid.lines.column_of[cell[1]])))
+                return
+        if self.hasFocus():
+            self._focus_back()
+
+    # The next voucher
+
+    def _begin_next(self) -> None:
+        """A blank voucher in the same widgets, the date carried."""
+        carried = {"date": self.draft.header.values.get("date") or self.session.working_date.isoformat()}
+        self.set_draft(Draft.blank(self.schema, carried))
+        self.ask_number()
+        self.start()
+
+    def set_draft(self, draft: Draft) -> None:
+        """Go on with another draft in the same widgets."""
+        self.draft = draft
+        for grid in self.sheet.grids.values():
+            grid.close_cell()
+        for key, model in self.sheet.models.items():
+            model.header_line = draft.header
+            model.replace_lines(draft.rows.get(key, []))
+            draft.rows[key] = model.lines
+        self.sheet.header.set_draft(draft)
+        self.sheet.narration.set_draft(draft)
+        self.sheet.status.setText("")
+        self.recalculate()
+
+    def ask_number(self) -> None:
+        """Show the number that the voucher would get now."""
+        document, kind = self.draft.document(), self.schema.voucher_type
+        vouchers = self.books.vouchers
+        self.session.background.submit(
+            self, lambda: vouchers.next_number(kind, document),
+            lambda number: self.sheet.show_number(number, is_preview=True), lambda _refusal: None)
+
+    def show_stored(self, facts: dict[str, Any]) -> None:
+        """Show a voucher that exists, to be read."""
+        self.is_view = True
+        self.set_draft(Draft.of(self.schema, facts["document"]))
+        status = str(facts.get("status") or "")
+        self.sheet.show_number(str(facts.get("voucher_number") or ""), is_preview=False)
+        self.sheet.status.setText(status.replace("_", " ").capitalize())
+        if status in ("POSTED", "REVERSED"):
+            self.sheet.stepper.complete()
+        self.sheet.lock()
+
+    # Actions
+
+    def perform(self, action: str) -> bool:
+        """Do an action of the voucher's context."""
+        actions = {"accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
+                   "details": self.sheet.header.toggle_details, "leave": self.leave}
+        done = actions.get(action)
+        if done is not None:
+            done()
+        return done is not None
+
+    def perform_chord(self, chord: str) -> bool:
+        """No chords beyond the profile."""
+        return False
+
+    def _go_to_date(self) -> None:
+        self.sheet.header.enter("date")
+
+    def _help(self) -> None:
+        self.wants_help.emit(self.sheet.banner.fault, self._field_here())
+
+    def _field_here(self) -> Any:
+        focus = self.focusWidget()
+        return getattr(focus, "field", None)
+
+    def leave(self) -> None:
+        """Close; asked only if something would be lost."""
+        self.commit()
+        if self.is_view or not self.draft.is_changed or self.draft.is_blank:
+            self.wants_close.emit()
+            return
+        question = QMessageBox(self)
+        question.setObjectName("leaveQuestion")
+        question.setWindowTitle("Leave this voucher?")
+        question.setText(f"This {self.schema.label.lower()} isn't saved.")
+        discard = question.addButton("Discard it", QMessageBox.ButtonRole.DestructiveRole)
+        save = question.addButton("Save as draft", QMessageBox.ButtonRole.AcceptRole)
+        keep = question.addButton("Keep typing", QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(save)
+        question.setEscapeButton(keep)
+        discard.clicked.connect(self.wants_close)
+        save.clicked.connect(self.save)
+        question.open()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not route_key(self, event):
+            event.ignore()

@@ -1,0 +1,158 @@
+"""The button bar: the keys valid right now, printed on buttons that press them.
+
+Which they are follows the focus: the contexts of the widgets around it, innermost first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.routing import KeyTarget
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import colour, figures_font, theme
+
+_LINE = "line"
+_KEY_SHARE = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key to print; `marked` is where one is, `primary` what finishes the work. No chord: a thin line."""
+
+    chord: str
+    label: str
+    primary: bool = False
+    marked: bool = False
+
+
+class KeyButton(QAbstractButton):
+    """The key at the left, what it does beside it."""
+
+    def __init__(self, key: Key, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.setText(f"{key.label} ({key.chord})")
+        self.setToolTip(f"{key.label}   {key.chord}")
+        self.setAccessibleName(f"{key.label}, {key.chord}")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedHeight(theme().size("row"))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(theme().size("bar_width"), theme().size("row"))
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+        super().enterEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        rect = self.rect()
+        if self.key.marked or self.underMouse() or self.isDown():
+            painter.fillRect(rect, colour("selection" if self.key.marked else "hover"))
+        if self.key.marked:
+            bar = self.rect()
+            bar.setWidth(theme().space("ring") + theme().space("hair"))
+            painter.fillRect(bar, colour("accent"))
+        inner = rect.adjusted(theme().space("medium"), 0, -theme().space("tiny"), 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(figures_font(theme().text("small_points"), semibold=True))
+        painter.setPen(colour("accent" if self.key.primary else "key"))
+        painter.drawText(inner, middle, self.key.chord)
+        left = max(int(inner.width() * _KEY_SHARE),
+                   painter.fontMetrics().horizontalAdvance(self.key.chord) + theme().space("small"))
+        painter.setFont(figures_font(theme().text("base_points"), semibold=self.key.primary))
+        painter.setPen(colour("accent" if self.key.primary else "text"))
+        label = inner.adjusted(left, 0, 0, 0)
+        painter.drawText(label, middle, painter.fontMetrics().elidedText(
+            self.key.label, Qt.TextElideMode.ElideRight, label.width()))
+        painter.end()
+
+
+class ButtonBar(QScrollArea):
+    """`pressed` carries the chord of a button that was clicked."""
+
+    pressed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("buttonBar")
+        self.setAccessibleName("Keys")
+        self.setFixedWidth(theme().size("bar_width"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._keys: list[Key] = []
+        self._inside = QWidget(self)
+        self._inside.setObjectName("buttonBarInside")
+        self._layout = QVBoxLayout(self._inside)
+        self._layout.setContentsMargins(0, theme().space("tiny"), 0, theme().space("tiny"))
+        self._layout.setSpacing(0)
+        self._layout.addStretch(1)
+        self.setWidget(self._inside)
+
+    @property
+    def keys(self) -> list[Key]:
+        """The keys shown, without the lines between."""
+        return [key for key in self._keys if key.chord]
+
+    def show_keys(self, groups: Sequence[Sequence[Key]]) -> None:
+        """Show groups of keys, a line between them; nothing is done when they are the ones shown."""
+        keys: list[Key] = []
+        for group in groups:
+            if group and keys:
+                keys.append(Key("", _LINE))
+            keys.extend(group)
+        if keys == self._keys:
+            return
+        self._keys = keys
+        while self._layout.count() > 1:
+            item = self._layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for number, key in enumerate(keys):
+            self._layout.insertWidget(number, self._made(key))
+
+    def _made(self, key: Key) -> QWidget:
+        if not key.chord:
+            line = QFrame(self._inside)
+            line.setProperty("role", "barLine")
+            line.setFixedHeight(theme().space("hair") + theme().space("small"))
+            return line
+        button = KeyButton(key, self._inside)
+        button.clicked.connect(lambda: self.pressed.emit(key.chord))
+        return button
+
+
+def keys_around(focus: QWidget | None) -> list[Key]:
+    """The keys on the bar for a focus: contexts innermost first, each chord once."""
+    profile, seen, keys = key_profile(), set(), []
+    contexts = []
+    widget = focus
+    while widget is not None:
+        if isinstance(widget, KeyTarget):
+            contexts.append(widget.key_context)
+        widget = widget.parentWidget()
+    for context in _outer_last(contexts):
+        for binding in profile.context(context):
+            if binding.bar and binding.chord not in seen:
+                seen.add(binding.chord)
+                keys.append(Key(binding.chord, binding.label, binding.primary))
+    return keys
+
+
+def _outer_last(contexts: list[str]) -> list[str]:
+    """The page's own keys first, then the grid's, then the window's."""
+    page = [one for one in contexts if one not in ("grid", "window")]
+    return [*page, *(one for one in contexts if one == "grid"), *(one for one in contexts if one == "window")]

@@ -1,0 +1,64 @@
+"""Where one can go from the gateway or by typing a name: voucher types, reports, vouchers by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from erpdesk.ui.keys.profile import KeyProfile, normal_chord
+from erpdesk.ui.lookups.index import folded
+from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
+from erpdesk.ui.reports.questions import QUESTIONS
+
+VOUCHER_TYPE, REPORT, STORED = "voucher_type", "report", "stored"
+_CATEGORIES = {"accounting": "Accounting", "cash_bank": "Cash and bank", "purchase": "Purchase",
+               "sales": "Sales", "inventory": "Inventory"}
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One place to go; `heading` groups, `chord` is the key that leads there at once."""
+
+    kind: str
+    code: str
+    label: str
+    heading: str
+    chord: str = ""
+
+
+def type_chord(kind: VoucherTypeInfo, profile: KeyProfile) -> str:
+    """A type's own key, else the profile's."""
+    return normal_chord(kind.key) if kind.key else profile.type_keys.get(kind.code, "")
+
+
+def type_destinations(types: Iterable[VoucherTypeInfo], profile: KeyProfile) -> list[Destination]:
+    """Voucher types, grouped by category in the order of the categories."""
+    found = [Destination(VOUCHER_TYPE, kind.code, kind.label,
+                         _CATEGORIES.get(str(kind.category), str(kind.category).capitalize()),
+                         type_chord(kind, profile)) for kind in types if kind.is_active]
+    order = list(_CATEGORIES.values())
+    return sorted(found, key=lambda one: order.index(one.heading) if one.heading in order else len(order))
+
+
+def report_destinations() -> list[Destination]:
+    """Reports."""
+    return [Destination(REPORT, question.name, question.label, "Reports") for question in QUESTIONS]
+
+
+def stored_destinations(rows: Iterable[LookupRow]) -> list[Destination]:
+    """Vouchers by their number."""
+    return [Destination(STORED, row.code, f"{row.code}   {row.name}".strip(), "Vouchers") for row in rows]
+
+
+def matching(destinations: Iterable[Destination], typed: str) -> list[Destination]:
+    """Those whose every typed word begins a word of label, heading or code, or stands anywhere in them."""
+    words = folded(typed).split()
+    if not words:
+        return list(destinations)
+    found = []
+    for one in destinations:
+        text = folded(f"{one.label} {one.heading} {one.code} {one.chord}")
+        if all(word in text for word in words):
+            begins = sum(text.startswith(word) or f" {word}" in text for word in words)
+            found.append((-begins, not folded(one.label).startswith(words[0]), one))
+    return [one for _, _, one in sorted(found, key=lambda entry: entry[:2])]

@@ -1,0 +1,75 @@
+"""The gateway: everything one may begin with, under the cursor of one field."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.session import CONNECTING, EMPTY, LOST, Session
+from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.window.destinations import report_destinations, type_destinations
+from erpdesk.ui.window.pick_list import PickList
+
+_WORDS = {
+    EMPTY: "There is no organization yet — run “erpdesk demo” for one to try, or “erpdesk org create”.",
+    LOST: "No database: ",
+}
+
+
+class Gateway(QWidget):
+    """`chosen` carries the destination."""
+
+    chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("gateway")
+        self.setAccessibleName("Gateway")
+        self._session = session
+        self.title, self.word = QLabel("Gateway", self), QLabel(self)
+        self.places = PickList("Type a voucher or report", self, columns=True)
+        self.places.field.setObjectName("gatewayFilter")
+        self.places.list.setObjectName("gatewayList")
+        self.places.chosen.connect(self.chosen)
+        self._lay_out()
+        session.state_changed.connect(lambda _state, _text: self.refresh())
+        session.opened.connect(self.refresh)
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        space = theme().space
+        middle = QVBoxLayout()
+        middle.setSpacing(space("small"))
+        self.title.setProperty("role", "title")
+        self.title.setFont(figures_font(theme().text("title_points"), semibold=True))
+        self.word.setProperty("role", "fieldLabel")
+        self.word.setWordWrap(True)
+        middle.addWidget(self.title)
+        middle.addWidget(self.word)
+        middle.addWidget(self.places, 1)
+        inside = QWidget(self)
+        inside.setLayout(middle)
+        inside.setMaximumWidth(theme().size("gateway_width"))
+        middle.setContentsMargins(0, 0, 0, 0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(space("huge"), space("large"), space("huge"), space("large"))
+        layout.addStretch(1)
+        layout.addWidget(inside, 20)
+        layout.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show what there is by now."""
+        session = self._session
+        self.places.is_waiting = session.state == CONNECTING
+        if session.organization is not None:
+            self.title.setText(session.organization.name)
+            self.word.setText("")
+            self.places.show_places([*type_destinations(session.types, key_profile()),
+                                     *report_destinations()])
+            return
+        self.word.setText(_WORDS.get(session.state, "") + (session.state_text if session.state != EMPTY else ""))
+
+    def start(self) -> None:
+        """The cursor into the field."""
+        self.places.field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,240 @@
+"""The main window: puts strip, pages, bar and overlays together and says who opens what. It holds no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.routing import route_chord, route_key
+from erpdesk.ui.overriding import override
+from erpdesk.ui.session import Session
+from erpdesk.ui.style.theme import apply_theme, theme
+from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
+from erpdesk.ui.window.destinations import (
+    REPORT,
+    STORED,
+    VOUCHER_TYPE,
+    Destination,
+    report_destinations,
+    stored_destinations,
+    type_chord,
+    type_destinations,
+)
+from erpdesk.ui.window.gateway import Gateway
+from erpdesk.ui.window.opener import Opener
+from erpdesk.ui.window.pages import Pages
+from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
+from erpdesk.ui.window.strip import ContextStrip
+
+if TYPE_CHECKING:
+    from erpdesk.ui.window.overlays import GoTo, HelpPanel
+
+
+class MainWindow(QMainWindow):
+    """`first_painted` fires once, when the first field can be typed into."""
+
+    key_context = "window"
+    first_painted = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("erpdesk")
+        self.session = session
+        self._is_painted = False
+        self.strip, self.pages, self.bar = ContextStrip(session, self), Pages(self), ButtonBar(self)
+        self.gateway = Gateway(session, self)
+        self.queue, self.progress = QueueLine(self), ProgressLine(session, self)
+        self.opener = Opener(session, self.pages, self.queue, self)
+        self._lay_out()
+        self.pages.add(self.gateway, "Gateway")
+        self._connect()
+        self.resize(theme().size("window_width"), theme().size("window_height"))
+        self.setMinimumSize(theme().size("window_minimum_width"), theme().size("window_minimum_height"))
+
+    def _lay_out(self) -> None:
+        inside = QWidget(self)
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.progress)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.pages, 1)
+        edge = QFrame(inside)
+        edge.setProperty("role", "edge")
+        edge.setFixedWidth(theme().space("hair"))
+        middle.addWidget(edge)
+        middle.addWidget(self.bar)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.queue)
+        self.setCentralWidget(inside)
+
+    def _connect(self) -> None:
+        self.gateway.chosen.connect(self.go)
+        self.bar.pressed.connect(self._pressed)
+        self.pages.page_changed.connect(self._page_changed)
+        self.opener.wants_help.connect(lambda fault, field: self.help.explain(fault, field))
+        self.session.state_changed.connect(self._state_changed)
+        self.session.opened.connect(self._refresh_bar)
+        self.session.said.connect(self.queue.say)
+        QApplication.instance().focusChanged.connect(self._refresh_bar)  # type: ignore[union-attr]
+
+    # Overlays are made when first wanted, so that the window is there sooner.
+
+    @property
+    def help(self) -> HelpPanel:
+        """The panel that explains."""
+        from erpdesk.ui.window.overlays import HelpPanel
+
+        found = self.findChild(HelpPanel)
+        return found if found is not None else HelpPanel(self)
+
+    @property
+    def go_to(self) -> GoTo:
+        """The list that goes anywhere."""
+        from erpdesk.ui.window.overlays import GoTo
+
+        found = self.findChild(GoTo)
+        if found is None:
+            found = GoTo(self)
+            found.chosen.connect(self.go)
+        return found
+
+    # Going places
+
+    def go(self, place: Destination) -> None:
+        """Go to a destination."""
+        if place.kind == VOUCHER_TYPE:
+            self.opener.open_type(place.code, place.label)
+        elif place.kind == REPORT:
+            self.opener.open_report(place.code)
+        elif place.kind == STORED:
+            self.opener.open_voucher(place.code)
+
+    def _type_places(self) -> list[Destination]:
+        return type_destinations(self.session.types, key_profile())
+
+    def _go_anywhere(self) -> None:
+        vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
+        self.go_to.open_with([*self._type_places(), *report_destinations(), *vouchers])
+
+    def _go_to_type(self) -> None:
+        self.go_to.open_with(self._type_places())
+
+    # Actions
+
+    def perform(self, action: str) -> bool:
+        """Do an action of the window's context."""
+        actions: dict[str, Callable[[], None]] = {
+            "go_to": self._go_anywhere, "any_type": self._go_to_type, "help": self._help,
+            "all_keys": lambda: self.help.list_keys(), "next_tab": lambda: self.pages.turn(1),
+            "previous_tab": lambda: self.pages.turn(-1), "switch_scheme": self.switch_scheme,
+            "date": self._say_date, "quit": self._quit,
+        }
+        done = actions.get(action)
+        if done is not None:
+            done()
+        return done is not None
+
+    def perform_chord(self, chord: str) -> bool:
+        """The key of a voucher type opens it."""
+        profile = key_profile()
+        kind = next((one for one in self.session.types if type_chord(one, profile) == chord), None)
+        if kind is not None:
+            self.opener.open_type(kind.code, kind.label)
+        return kind is not None
+
+    def take_chord_first(self, chord: str) -> bool:
+        """Esc and F1 close the help that lies over the window."""
+        if chord in ("Esc", "F1") and self._help_is_open():
+            self.help.hide()
+            return True
+        return False
+
+    def _help_is_open(self) -> bool:
+        panel = self.findChild(QFrame, "helpPanel")
+        return panel is not None and panel.isVisible()
+
+    def _help(self) -> None:
+        self.help.list_keys()
+
+    def _say_date(self) -> None:
+        self.queue.say("The working date is the server's today; a voucher's own date is changed in it with F2.")
+
+    def switch_scheme(self) -> None:
+        """Light to dark and back."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, "light" if theme().scheme == "dark" else "dark")
+            for widget in (self, *self.findChildren(QWidget)):
+                widget.update()
+
+    def _quit(self) -> None:
+        self.close()
+
+    def _pressed(self, chord: str) -> None:
+        focus = QApplication.focusWidget()
+        route_chord(focus if focus is not None and focus.window() is self else self.pages.current, chord)
+
+    # The bar
+
+    def _page_changed(self) -> None:
+        start = getattr(self.pages.current, "come_back", None) or getattr(self.pages.current, "start", None)
+        if start is not None and self.isVisible():
+            start()
+        self._refresh_bar()
+
+    def _refresh_bar(self, *_focus: object) -> None:
+        focus = QApplication.focusWidget()
+        inside = focus if focus is not None and focus.window() is self else self.pages.current
+        here = self.opener.type_of(self.pages.current)
+        profile = key_profile()
+        types = [Key(chord, kind.label, marked=kind.code == here) for kind in self.session.types
+                 if (chord := type_chord(kind, profile)) and self._is_shown(chord)]
+        self.bar.show_keys([sorted(types, key=lambda key: (len(key.chord), key.chord)), keys_around(inside)])
+
+    def _is_shown(self, chord: str) -> bool:
+        """Function keys always; with a modifier only at the gateway, where there is room."""
+        return "+" not in chord or (self.pages.current is self.gateway and chord.startswith("Alt+"))
+
+    def _state_changed(self, _state: str, text: str) -> None:
+        organization = self.session.organization
+        self.setWindowTitle(f"erpdesk — {organization.name}" if organization is not None else "erpdesk")
+        self.queue.say_state(text)
+
+    # Qt
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not route_key(self, event):
+            event.ignore()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.gateway.start()
+        self._refresh_bar()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        unsaved = self.opener.first_unsaved()
+        if unsaved is not None:
+            self.pages.show_page(unsaved)
+            unsaved.leave()
+            event.ignore()
+            return
+        super().closeEvent(event)

@@ -1,0 +1,132 @@
+"""The opener: makes the page of a voucher or report, puts it in a tab, and takes it away again.
+
+The modules of the pages are imported when the first one is opened, so that the window is there sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from erpdesk.ui.ports import Books
+from erpdesk.ui.session import Session
+from erpdesk.ui.window.pages import Pages
+from erpdesk.ui.window.queue_line import QueueLine
+
+if TYPE_CHECKING:
+    from erpdesk.ui.voucher.window import VoucherWindow
+    from erpdesk.ui.window.opening import Opening, OpeningPage
+
+
+class Opener(QObject):
+    """Opens pages; `wants_help` passes on what a page asks help for."""
+
+    wants_help = Signal(object, object)
+    voucher_opened = Signal(object)
+
+    def __init__(self, session: Session, pages: Pages, queue: QueueLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._pages, self._queue = session, pages, queue
+        session.opened.connect(self._import_early)
+
+    def _import_early(self) -> None:
+        """Load what the first voucher needs while nobody waits."""
+        QTimer.singleShot(0, _import_pages)
+
+    def open_type(self, code: str, label: str) -> None:
+        """A blank voucher; a tab of the type that is still blank is taken instead."""
+        from erpdesk.ui.window.opening import open_blank
+
+        books = self._session.books
+        if books is None:
+            return
+        for page in self._pages.pages():
+            if self.type_of(page) == code and self._is_untouched(page):
+                self._pages.show_page(page)
+                return
+        self._open(label, books, lambda: open_blank(books, code))
+
+    def open_voucher(self, reference: str) -> None:
+        """A voucher that exists, to be read."""
+        from erpdesk.ui.window.opening import open_stored
+
+        books = self._session.books
+        if books is not None:
+            self._open(reference, books, lambda: open_stored(books, reference))
+
+    def _open(self, label: str, books: Books, fetch: Callable[[], Opening]) -> None:
+        from erpdesk.ui.window.opening import OpeningPage
+
+        page = OpeningPage(self._session, label, fetch,
+                           lambda there, opening: self._show(there, books, opening), self._pages)
+        page.wants_close.connect(lambda: self._close(page))
+        self._pages.add(page, label)
+        page.start()
+
+    def _show(self, page: OpeningPage, books: Books, opening: Opening) -> None:
+        from erpdesk.ui.voucher.window import VoucherWindow
+
+        window = VoucherWindow(self._session, books, opening.schema, opening.document, opening.number,
+                               self._pages)
+        window.wants_close.connect(lambda: self._close(window))
+        window.wants_help.connect(self.wants_help)
+        window.post_started.connect(self._queue.started)
+        window.post_failed.connect(self._queue.failed)
+        window.voucher_posted.connect(self._queue.posted)
+        if opening.facts is not None:
+            window.show_stored(opening.facts)
+        held = page.held
+        held.setParent(window)
+        held.stop()
+        is_current = self._pages.current is page
+        self._pages.replace(page, window)
+        if is_current:
+            window.start()
+            held.give_to(window)
+        self.voucher_opened.emit(window)
+
+    def open_report(self, name: str) -> None:
+        """A report in a tab of its own."""
+        from erpdesk.ui.reports.questions import question
+        from erpdesk.ui.reports.view import ReportView
+
+        books = self._session.books
+        if books is None:
+            return
+        asked = question(name)
+        view = ReportView(self._session, books, asked, self._pages)
+        view.wants_voucher.connect(self.open_voucher)
+        view.wants_close.connect(lambda: self._close(view))
+        view.wants_help.connect(self.wants_help)
+        self._pages.add(view, asked.label)
+        view.start()
+
+    def _close(self, page: QWidget) -> bool:
+        self._pages.remove(page)
+        return True
+
+    def type_of(self, page: QWidget) -> str:
+        """The voucher type of a page, or nothing."""
+        schema = getattr(page, "schema", None)
+        return "" if schema is None or getattr(page, "is_view", False) else str(schema.voucher_type)
+
+    @staticmethod
+    def _is_untouched(page: QWidget) -> bool:
+        draft = getattr(page, "draft", None)
+        return draft is not None and draft.is_blank and not draft.is_changed
+
+    def first_unsaved(self) -> VoucherWindow | None:
+        """A voucher in which something typed would be lost."""
+        for page in self._pages.pages():
+            draft = getattr(page, "draft", None)
+            if draft is not None and draft.is_changed and not draft.is_blank and not getattr(
+                    page, "is_view", False):
+                return page  # type: ignore[return-value]
+        return None
+
+
+def _import_pages() -> None:
+    import erpdesk.ui.voucher.window  # noqa: F401

@@ -1,0 +1,99 @@
+"""A voucher being opened: what it needs is fetched on a worker, keys typed meanwhile are kept for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.domain.results import ErpdeskError, Refused
+from erpdesk.ui.held_keys import HeldKeys
+from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.overriding import override
+from erpdesk.ui.ports import Books, Document
+from erpdesk.ui.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """All that a voucher window begins with; `facts` of one that exists."""
+
+    schema: UiSchema
+    document: Document
+    number: str
+    facts: dict[str, Any] | None = None
+
+
+def open_blank(books: Books, type_code: str) -> Opening:
+    """What a blank voucher begins with. Blocks."""
+    schema = books.vouchers.schema(type_code)
+    document = dict(books.vouchers.new_document(type_code))
+    try:
+        number = books.vouchers.next_number(type_code, document)
+    except ErpdeskError:
+        number = ""
+    return Opening(schema, document, number)
+
+
+def open_stored(books: Books, reference: str) -> Opening:
+    """What a stored voucher shows. Blocks."""
+    view = books.vouchers.show(reference)
+    facts: dict[str, Any] = view.as_json()
+    document = dict(facts["document"])
+    return Opening(books.vouchers.schema(document["type"]), document,
+                   str(facts.get("voucher_number") or ""), facts)
+
+
+class OpeningPage(QWidget):
+    """Stands in the tab until the voucher is there; Esc closes it when that fails."""
+
+    key_context = "opening"
+    wants_close = Signal()
+
+    def __init__(self, session: Session, label: str, fetch: Callable[[], Opening],
+                 done: Callable[[OpeningPage, Opening], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setObjectName("openingPage")
+        self.label = label
+        self._word = QLabel("", self)
+        self._word.setObjectName("emptyState")
+        self._word.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._word)
+        self._done = done
+        self.held = HeldKeys(self)
+        self._session, self._fetch = session, fetch
+
+    def start(self) -> None:
+        """Fetch; keys are held from now on."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.held.hold()
+        self._session.background.submit(self, self._fetch, self._arrived, self._failed)
+
+    def _arrived(self, opening: Opening) -> None:
+        self._done(self, opening)
+
+    def perform(self, action: str) -> bool:
+        """No actions of its own."""
+        return False
+
+    def perform_chord(self, chord: str) -> bool:
+        """Esc closes."""
+        if chord == "Esc":
+            self.wants_close.emit()
+        return chord == "Esc"
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not route_key(self, event):
+            event.ignore()
+
+    def _failed(self, refusal: Refused) -> None:
+        self.held.stop()
+        self._word.setText(f"{refusal.first.code}  {refusal.first.message}\n\nEsc closes this tab")

@@ -1,0 +1,144 @@
+"""What may lie over the window for a moment: the list to go anywhere, and help on a fault, a field or keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+
+from erpdesk.blueprints.fields import Field
+from erpdesk.domain.results import Fault
+from erpdesk.services.error_catalogue import catalogue
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.window.destinations import Destination
+from erpdesk.ui.window.pick_list import PickList
+
+
+class GoTo(PickList):
+    """Go to anything by typing its name; Esc goes back to where the cursor was."""
+
+    key_context = "goto"
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("Go to a voucher type, a report, or a voucher by its number", parent)
+        self.setObjectName("goTo")
+        self.field.setObjectName("goToFilter")
+        self._before: QWidget | None = None
+        self._window = parent
+        space = theme().space("medium")
+        self.setContentsMargins(space, space, space, space)
+        self.chosen.connect(self._leave)
+        self.hide()
+
+    def open_with(self, places: Sequence[Destination]) -> None:
+        """Show over the middle of the window."""
+        self._before = QApplication.focusWidget()
+        self.show_places(places)
+        self.field.clear()
+        window = self._window
+        width, height = theme().size("gateway_width") * 2 // 3, window.height() * 2 // 3
+        self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def perform(self, action: str) -> bool:
+        """Esc comes as a chord."""
+        return False
+
+    def perform_chord(self, chord: str) -> bool:
+        """Esc closes; the keys of the window don't act while this is open."""
+        if chord == "Esc":
+            self.close_list()
+            return True
+        return False
+
+    def close_list(self) -> None:
+        """Back to where the cursor was."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+
+    def _leave(self) -> None:
+        self.hide()
+
+
+class HelpPanel(QFrame):
+    """Why and what to do, in a corner of the window; it never takes the focus."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("helpPanel")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._window = parent
+        self._title, self._text = QLabel(self), QLabel(self)
+        self._title.setFont(figures_font(theme().text("base_points"), semibold=True))
+        self._title.setWordWrap(True)
+        self._text.setWordWrap(True)
+        self._text.setObjectName("helpText")
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(theme().space("large"),) * 4)
+        layout.setSpacing(theme().space("small"))
+        layout.addWidget(self._title)
+        layout.addWidget(self._text)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """Title and text."""
+        return f"{self._title.text()}\n{self._text.text()}"
+
+    def explain(self, fault: Fault | None, field: Field | None) -> None:
+        """The catalogue's words on a fault, else the rule of a field, else all keys."""
+        if fault is not None:
+            self._explain_fault(fault)
+        elif field is not None:
+            self._open(field.label, _field_rules(field))
+        else:
+            self.list_keys()
+
+    def _explain_fault(self, fault: Fault) -> None:
+        entry = catalogue().get(fault.code)
+        if entry is None:
+            self._open(f"{fault.code}  {fault.message}", "Nothing was changed; what was typed stands as it is.")
+            return
+        self._open(f"{fault.code}  {entry.title}", f"{fault.message}\n\nWhy: {entry.cause}\n\n"
+                                                   f"What to do: {entry.cure}")
+
+    def list_keys(self) -> None:
+        """All keys, by context."""
+        profile = key_profile()
+        lines = []
+        for context in dict.fromkeys(binding.context for binding in profile.bindings):
+            shown = ", ".join(f"{b.chord} {b.label.lower()}" for b in profile.context(context))
+            lines.append(f"{context.capitalize()}: {shown}")
+        self._open("Keys", "\n\n".join(lines))
+
+    def _open(self, title: str, text: str) -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        window, width = self._window, theme().size("help_width")
+        self.setFixedWidth(width)
+        height = min(self._layout.heightForWidth(width), window.height() - theme().space("huge"))
+        bottom = window.height() - theme().size("banner_height") - theme().size("queue_height")
+        self.setGeometry(theme().space("huge"), max(0, bottom - height - theme().space("medium")), width, height)
+        self.show()
+        self.raise_()
+
+
+def _field_rules(field: Field) -> str:
+    rules = field.validators
+    parts = [field.ui.help or "No more is known of this field."]
+    if field.required:
+        parts.append("It must be given.")
+    if rules.min is not None:
+        parts.append(f"Not less than {rules.min}.")
+    if rules.max is not None:
+        parts.append(f"Not more than {rules.max}.")
+    if rules.max_length is not None:
+        parts.append(f"At most {rules.max_length} characters.")
+    return "\n".join(parts)

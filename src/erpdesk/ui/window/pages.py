@@ -1,0 +1,82 @@
+"""The pages of the window: the gateway, and a tab for each open voucher and report, each keeping its state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from erpdesk.ui.style.theme import theme
+
+
+class Pages(QFrame):
+    """Tabs above, the current page below. `page_changed` follows the current page."""
+
+    page_changed = Signal()
+    close_asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar, self.stack = QTabBar(self), QStackedWidget(self)
+        self.bar.setObjectName("tabBar")
+        self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
+        self.bar.setDocumentMode(True)
+        self.bar.setTabsClosable(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, theme().space("tiny"), 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.stack, 1)
+        self.bar.currentChanged.connect(self._show)
+
+    @property
+    def current(self) -> QWidget:
+        """The page in sight."""
+        page = self.stack.currentWidget()
+        assert page is not None, "the gateway is always there"
+        return page
+
+    def pages(self) -> list[QWidget]:
+        """All pages from left to right."""
+        found = (self.stack.widget(number) for number in range(self.stack.count()))
+        return [page for page in found if page is not None]
+
+    def add(self, page: QWidget, label: str) -> None:
+        """A new tab at the right, brought to the front."""
+        self.stack.addWidget(page)
+        self.bar.setCurrentIndex(self.bar.addTab(label))
+
+    def replace(self, old: QWidget, new: QWidget) -> None:
+        """Put another page in the place of one."""
+        place = self.stack.indexOf(old)
+        self.stack.insertWidget(place, new)
+        self.stack.removeWidget(old)
+        old.deleteLater()
+        self.stack.setCurrentIndex(self.bar.currentIndex())
+
+    def remove(self, page: QWidget) -> None:
+        """Close a tab; the one at its left comes to the front."""
+        place = self.stack.indexOf(page)
+        if place < 0:
+            return
+        self.stack.removeWidget(page)
+        self.bar.blockSignals(True)
+        self.bar.removeTab(place)
+        self.bar.setCurrentIndex(max(0, place - 1))
+        self.bar.blockSignals(False)
+        page.deleteLater()
+        self._show(self.bar.currentIndex())
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front."""
+        self.bar.setCurrentIndex(self.stack.indexOf(page))
+
+    def turn(self, by: int) -> None:
+        """The next or previous tab, around the end."""
+        count = self.bar.count()
+        self.bar.setCurrentIndex((self.bar.currentIndex() + by) % count)
+
+    def _show(self, number: int) -> None:
+        self.stack.setCurrentIndex(number)
+        self.page_changed.emit()

@@ -1,0 +1,199 @@
+"""A list to go somewhere from: a field that filters while one types, and places under headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.window.destinations import Destination, matching
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+DESTINATION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+
+
+class Places(QAbstractListModel):
+    """Destinations with their headings between them; a heading can't be chosen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Destination | str] = []
+
+    def show_places(self, places: Sequence[Destination], *, headings: bool) -> None:
+        """Show these, each group under its heading."""
+        self.beginResetModel()
+        self.rows = []
+        last = ""
+        for place in places:
+            if headings and place.heading != last:
+                self.rows.append(place.heading)
+                last = place.heading
+            self.rows.append(place)
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    @override
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row if isinstance(row, str) else row.label
+        return row if role == DESTINATION_ROLE else None
+
+    @override
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid() or isinstance(self.rows[index.row()], str):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class PlaceDelegate(QStyledItemDelegate):
+    """A heading, or a place with its key at the right."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(theme().size("popup_width") - theme().space("huge") * 2, theme().size("row"))
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        row = index.data(DESTINATION_ROLE)
+        rect = option.rect.adjusted(theme().space("small"), 0, -theme().space("small"), 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if isinstance(row, str):
+            painter.setFont(figures_font(theme().text("small_points"), semibold=True))
+            painter.setPen(colour("text_muted"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignBottom, row.upper())
+            painter.setFont(option.font)
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            painter.fillRect(option.rect, colour("selection"))
+            bar = option.rect.adjusted(0, 0, 0, 0)
+            bar.setWidth(theme().space("ring") + theme().space("hair"))
+            painter.fillRect(bar, colour("accent"))
+        painter.setPen(colour("selection_text" if chosen else "text"))
+        painter.drawText(rect.adjusted(theme().space("small"), 0, 0, 0), middle, row.label)
+        painter.setPen(colour("selection_text" if chosen else "text_muted"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, row.chord)
+
+
+class FilterField(QLineEdit):
+    """Filters the list; up and down move in the list, Enter goes."""
+
+    def __init__(self, owner: PickList) -> None:
+        super().__init__(owner)
+        self._owner = owner
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return False
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1,
+                 Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+        if event.key() in moves:
+            self._owner.move_highlight(moves[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._owner.go()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif not route_key(self, event):
+            super().keyPressEvent(event)
+
+
+class PickList(QFrame):
+    """`chosen` carries the destination. Enter before the places have arrived goes once they have."""
+
+    chosen = Signal(object)
+
+    def __init__(self, placeholder: str, parent: QWidget | None = None, *, columns: bool = False) -> None:
+        super().__init__(parent)
+        self._places: list[Destination] = []
+        self._goes_when_filled = False
+        self.is_waiting = False
+        self.model = Places(self)
+        self.field = FilterField(self)
+        self.field.setPlaceholderText(placeholder)
+        self.field.setAccessibleName(placeholder)
+        self.field.setFixedHeight(theme().size("row_comfortable"))
+        self.list = QListView(self)
+        self._dress_list(columns)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().space("small"))
+        layout.addWidget(self.field)
+        layout.addWidget(self.list, 1)
+        self.field.textChanged.connect(self._filter)
+
+    def _dress_list(self, columns: bool) -> None:
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PlaceDelegate(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        if columns:
+            self.list.setFlow(QListView.Flow.TopToBottom)
+            self.list.setWrapping(True)
+            self.list.setResizeMode(QListView.ResizeMode.Adjust)
+            self.list.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.clicked.connect(lambda _index: self.go())
+
+    def show_places(self, places: Sequence[Destination]) -> None:
+        """The places there are; goes at once if Enter was pressed before they came."""
+        self._places = list(places)
+        self._filter(self.field.text())
+        if self._goes_when_filled and places:
+            self._goes_when_filled = False
+            self.go()
+
+    def _filter(self, typed: str) -> None:
+        found = matching(self._places, typed)
+        self.model.show_places(found, headings=not typed.strip())
+        first = next((number for number, row in enumerate(self.model.rows) if not isinstance(row, str)), -1)
+        self._highlight(first)
+
+    def move_highlight(self, by: int) -> None:
+        """Up or down, over headings."""
+        rows = [number for number, row in enumerate(self.model.rows) if not isinstance(row, str)]
+        if rows:
+            here = self.list.currentIndex().row()
+            place = rows.index(here) if here in rows else 0
+            self._highlight(rows[max(0, min(len(rows) - 1, place + by))])
+
+    def _highlight(self, number: int) -> None:
+        index = self.model.index(number, 0) if number >= 0 else QModelIndex()
+        self.list.setCurrentIndex(index)
+        if index.isValid():
+            self.list.scrollTo(index)
+
+    def go(self) -> None:
+        """Go to the highlighted place."""
+        index = self.list.currentIndex()
+        row = self.model.rows[index.row()] if index.isValid() else None
+        if isinstance(row, Destination):
+            self.field.clear()
+            self.chosen.emit(row)
+        elif self.is_waiting:
+            self._goes_when_filled = True
