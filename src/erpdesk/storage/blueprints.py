@@ -77,7 +77,7 @@ def insert_journal_types(
         if one.code not in there
     ]  # fmt: skip
     bulk.insert_rows(connection, table, rows)
-    return [row["code"] for row in rows]
+    return [one.code for one in journal_types if one.code not in there]
 
 
 def voucher_type_codes(connection: Connection, organization_id: UUID) -> set[str]:
