@@ -63,7 +63,7 @@ class PostingCalls:
             cursor = self._connection.execute(
                 "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
             )
-            row = cursor.fetchone()
+        row = cursor.fetchone()
         return _loads(row[0]) if row else {}
 
     def apply(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class PostingCalls:
                 "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload))
             )
             self._connection.execute("COMMIT")
-            row = cursor.fetchone()
+        row = cursor.fetchone()
         return _loads(row[0]) if row else {}
 
     def stock(self, organization_id: UUID, wanted: list[dict[str, Any]], day: date) -> dict[str, Any]:
