@@ -204,3 +204,19 @@ def test_a_lost_reader_ends_quietly(shop: CommandLine, tmp_path: Path) -> None:
     process.wait(60)
     assert errors == ""
     process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_a_full_disk_under_the_output_is_told(shop: CommandLine, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "erpdesk", "--database", shop.url, "seed", "--org", "SHOP"],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert "SYS-004" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Exception ignored" not in ended.stderr

@@ -6,6 +6,7 @@ interrupted. Nobody ever sees a traceback: what wasn't foreseen goes to the log,
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from erpdesk.cli.output import complain, print_error, speak_utf8
 from erpdesk.domain.results import ErpdeskError, NoDatabaseError
 
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
 
 Window = Callable[[Choice], int]
 
@@ -59,6 +61,8 @@ def run(argv: list[str], window: Window | None = None) -> int:
         print_error(error)
         return REFUSED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _no_room(error)
         return _unforeseen(error, argv)
 
 
@@ -138,6 +142,13 @@ def _wrong_usage_of_nothing() -> int:
 def _close_stdout() -> None:
     """Whoever read the output has gone; nothing more goes there, not even at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _no_room(error: OSError) -> int:
+    _close_stdout()
+    complain(f"SYS-004  The output can't be written: {error.strerror}.")
+    complain("         Make room where it goes, and run the command again; what was posted stays posted.")
+    return REFUSED
 
 
 def _unforeseen(error: Exception, argv: list[str]) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.domain.results import ErpdeskError, NoDatabaseError, Refused, refused
+from erpdesk.domain.results import ErpdeskError, Fault, NoDatabaseError, Refused, refused
 
 if TYPE_CHECKING:
     from erpdesk.exchange.json_lines import ReadVoucher
@@ -77,9 +77,20 @@ class ImportService:
             result = door.import_one(document, post=post)
         except ErpdeskError as error:
             result = refused(error)
+        except Exception as error:
+            result = _failed(error, voucher.line)
         if isinstance(result, Refused):
             return _refused(voucher.line, result)
         return ImportedVoucher(voucher.line, True, result.value.as_json())
+
+
+def _failed(error: Exception, line: int) -> Refused:
+    """What wasn't foreseen fails one voucher, not the import; the log says more."""
+    from erpdesk.services.logbook import record_failure
+
+    logged = record_failure(error, f"import, line {line}")
+    message = f"Something unforeseen went wrong ({type(error).__name__}); the log {logged.path} says more."
+    return Refused("failed", (Fault("SYS-001", message),), correlation_id=logged.correlation_id)
 
 
 def _refused(line: int, result: Refused) -> ImportedVoucher:

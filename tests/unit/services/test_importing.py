@@ -35,6 +35,8 @@ class Vouchers:
             return Refused("failed", (Fault("NET-001", "The connection was lost."),), retryable=True)
         if document.get("narration") == "raise":
             raise ErpdeskError("VCH-005", "No such voucher")
+        if document.get("narration") == "crash":
+            raise ZeroDivisionError
         return Ok(Posted())
 
 
@@ -77,3 +79,14 @@ def test_an_error_of_the_service_is_a_result(tmp_path: Path) -> None:
     path = written(tmp_path, '{"type":"A","narration":"raise"}')
     (result,) = importing(Vouchers()).import_vouchers(path)
     assert (result.ok, result.row["code"]) == (False, "VCH-005")
+
+
+def test_an_unforeseen_error_fails_one_voucher_and_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ERPDESK_HOME", str(tmp_path / "home"))
+    path = written(tmp_path, '{"type":"A","narration":"crash"}', '{"type":"A"}')
+    failed, posted = importing(Vouchers()).import_vouchers(path, continue_on_error=True)
+    assert (failed.row["kind"], failed.row["code"], posted.ok) == ("failed", "SYS-001", True)
+    log = (tmp_path / "home" / "logs" / "erpdesk.log").read_text(encoding="utf-8")
+    assert failed.row["correlation_id"] in log

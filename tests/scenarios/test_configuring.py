@@ -1,0 +1,43 @@
+"""Configuring through the command line: export, change, validate, import."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from helpers.command_line import CommandLine
+
+
+def written(path: Path, document: object) -> Path:
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def test_a_type_is_switched_on_by_a_one_line_document(shop: CommandLine, tmp_path: Path) -> None:
+    change = written(tmp_path / "on.json", {"voucher_types": [{"code": "PHYSICAL_STOCK", "is_active": True}]})
+    checked = shop.run("config", "validate", "--org", "SHOP", change)
+    assert (checked.code, checked.rows[0]["status"]) == (0, "updated")
+    done = shop.run("config", "import", "--org", "SHOP", change)
+    assert (done.code, done.rows) == (0, [
+        {"ok": True, "voucher_type": "PHYSICAL_STOCK", "status": "updated", "version": 2}])
+    assert "PHYSICAL_STOCK\tPhysical Stock\tactive\tversion 2" in shop.run("config", "show", "--org", "SHOP").out
+    exported = tmp_path / "all.json"
+    assert shop.run("config", "export", "--org", "SHOP", "--type", "PHYSICAL_STOCK", exported).code == 0
+    assert json.loads(exported.read_text())["voucher_types"][0]["is_active"] is True
+    again = shop.run("config", "import", "--org", "SHOP", exported)
+    assert [row["status"] for row in again.rows] == ["unchanged"]
+
+
+def test_a_wrong_document_is_refused_with_paths_and_exit_status_1(shop: CommandLine, tmp_path: Path) -> None:
+    wrong = written(tmp_path / "wrong.json", {"voucher_types": [
+        {"code": "JOURNAL", "udfs": [{"key": "n", "label": "N", "field_type": "colour"}]}]})
+    for command in ("validate", "import"):
+        ended = shop.run("config", command, "--org", "SHOP", wrong)
+        assert ended.code == 1
+        [row] = ended.rows
+        assert (row["ok"], row["kind"], row["code"]) == (False, "invalid", "CFG-001")
+        assert row["field"] == "voucher_types[0].udfs[0].field_type"
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    assert shop.run("config", "import", "--org", "SHOP", broken).code == 1
+    assert shop.run("config", "import", "--org", "SHOP").code == 2
