@@ -7,7 +7,7 @@ new type from another. Lists merge by what identifies their rows; a row with `"r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -114,6 +114,18 @@ def _as_given(fault: Fault, given: Any, whole: Mapping[str, Any], path: str) -> 
     place = f"{path}.{found[1]}[{places[-1]}]"
     return replace(fault, field=place + fault.field[found.end():],
                    message=fault.message.replace(found[0], place))
+
+
+def placed_as_given(faults: Sequence[Fault], document: Mapping[str, Any],
+                    blueprints: Sequence[Blueprint]) -> list[Fault]:
+    """Faults found in the blueprints that a document was read to, with the rows' places in the document."""
+    placed = []
+    for fault in faults:
+        found = re.match(rf"{ROOT}\[([0-9]+)\]", fault.field)
+        position = int(found[1]) if found else 0
+        whole = blueprints[position].to_document()
+        placed.append(_as_given(fault, document[ROOT][position], whole, joined(ROOT, position)))
+    return placed
 
 
 def patched(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

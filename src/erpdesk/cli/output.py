@@ -70,6 +70,14 @@ def print_fault(fault: Fault, cure: str = "") -> None:
         complain(f"         {advice}")
 
 
+def print_refusal(error: ErpdeskError) -> None:
+    """What was refused as one JSON line on stdout, every fault in it."""
+    from erpdesk.domain.results import refused
+    from erpdesk.services.importing import refusal_row
+
+    print_json({"ok": False, **refusal_row(refused(error))})
+
+
 @contextmanager
 def progress(text: str) -> Iterator[Callable[[str], None]]:
     """A quiet line of progress on stderr while the block runs; nothing unless stderr is a terminal."""

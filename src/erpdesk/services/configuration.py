@@ -1,17 +1,22 @@
-"""Configuration of an organization: seeding what is missing, and reading its blueprints."""
+"""Configuration of an organization: seeding what is missing, reading its blueprints, changing them by documents.
+
+A change is a new version of the blueprint: running programs meet it at their next voucher of that type.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.results import ErpdeskError
+from erpdesk.domain.results import ErpdeskError, Fault, ForbiddenError, InvalidRequest
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.blueprint import Blueprint
     from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.storage.blueprints import StoredBlueprint
     from erpdesk.storage.server import Server
     from erpdesk.storage.transactions import Connection
 
@@ -32,6 +37,19 @@ class Seeded:
              else "created" if code in self.voucher_types_made else "kept")
             for code in self.voucher_types
         ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredType:
+    """What a configuration document makes of one voucher type: created, updated or unchanged."""
+
+    code: str
+    status: str
+    version: int
+
+    def as_json(self) -> dict[str, Any]:
+        """One result line of the command line."""
+        return {"ok": True, "voucher_type": self.code, "status": self.status, "version": self.version}
 
 
 class ConfigurationService:
@@ -70,6 +88,101 @@ class ConfigurationService:
             raise ErpdeskError("CFG-022", f'There is no voucher type "{code[:60]}".',
                                cure=f"There are: {', '.join(found)}.", field="type")  # fmt: skip
         return found[code]
+
+    def document(self, type_code: str | None = None) -> dict[str, Any]:
+        """Every voucher type, or one, as `import_document` takes it."""
+        from erpdesk.blueprints.patches import config_document
+
+        chosen = [self.blueprint(type_code)] if type_code else list(self.blueprints().values())
+        return config_document(tuple(chosen))
+
+    def read_document(self, path: Path) -> Any:
+        """The document of a JSON file. Raises ImportRefused."""
+        from erpdesk.exchange import json_text
+        from erpdesk.exchange.sources import checked_file, whole_text
+
+        return json_text.parse(whole_text(checked_file(path)))
+
+    def check_document(self, document: Any, type_code: str | None = None) -> tuple[ConfiguredType, ...]:
+        """What importing the document would do; nothing is written. Raises InvalidRequest CFG-*."""
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            return tuple(result for result, _, _ in self._planned(connection, document, type_code))
+
+    def import_document(self, document: Any, type_code: str | None = None) -> tuple[ConfiguredType, ...]:
+        """Lays a configuration document over what there is, all of it or nothing; with `type_code` only that
+        type of it. Raises InvalidRequest CFG-*, ForbiddenError, ConflictError CFG-025."""
+        from erpdesk.storage.blueprint_changes import change_blueprints
+        from erpdesk.storage.blueprints import insert_blueprints
+        from erpdesk.storage.rights import may
+        from erpdesk.storage.transactions import writing
+
+        with writing(self._server) as connection:
+            if not may(connection, self._organization.id, "config.edit"):
+                raise ForbiddenError(
+                    "SEC-001", f"You may not change the configuration of {self._organization.code}",
+                    cure="Ask an administrator for the permission config.edit.")  # fmt: skip
+            planned = self._planned(connection, document, type_code)
+            made = [blueprint for result, _, blueprint in planned if result.status == "created"]
+            changed = [
+                (stored, blueprint)
+                for result, stored, blueprint in planned
+                if result.status == "updated" and stored is not None
+            ]
+            insert_blueprints(connection, self._organization.id, made)
+            change_blueprints(connection, self._organization.id, changed)
+        return tuple(result for result, _, _ in planned)
+
+    def _planned(
+        self, connection: Connection, document: Any, type_code: str | None
+    ) -> list[tuple[ConfiguredType, StoredBlueprint | None, Blueprint]]:
+        """Each type of the document with its state now and what it would be."""
+        from erpdesk.blueprints.patches import placed_as_given, read_config
+        from erpdesk.storage.blueprints import read_blueprints
+
+        current = read_blueprints(connection, self._organization.id)
+        chosen = _only(document, type_code)
+        wanted = read_config(chosen, {code: stored.blueprint for code, stored in current.items()})
+        faults = self._reference_faults(connection, wanted)
+        if faults:
+            raise InvalidRequest(placed_as_given(faults, chosen, wanted))
+        planned: list[tuple[ConfiguredType, StoredBlueprint | None, Blueprint]] = []
+        for blueprint in wanted:
+            stored = current.get(blueprint.code)
+            if stored is None:
+                result = ConfiguredType(blueprint.code, "created", 1)
+                blueprint = replace(blueprint, version=1)
+            elif stored.blueprint.hash == blueprint.hash:
+                result = ConfiguredType(blueprint.code, "unchanged", stored.blueprint.version)
+            else:
+                result = ConfiguredType(blueprint.code, "updated", stored.blueprint.version + 1)
+            planned.append((result, stored, blueprint))
+        return planned
+
+    def _reference_faults(self, connection: Connection, wanted: Sequence[Blueprint]) -> list[Fault]:
+        from erpdesk.blueprints.faults import Cfg
+        from erpdesk.storage.blueprint_changes import missing_references
+
+        return [
+            Fault(
+                str(Cfg.UNKNOWN_REFERENCE),
+                f'{wanted[place].code}: {path} names the {kind.replace("_", " ")} "{code}", which isn\'t there',
+                f"voucher_types[{place}].{path}",
+            )
+            for place, path, kind, code in missing_references(connection, self._organization.id, wanted)
+        ]
+
+
+def _only(document: Any, type_code: str | None) -> Any:
+    """The document with just the type asked for. Raises ErpdeskError CFG-022 when it isn't in there."""
+    types = document.get("voucher_types") if isinstance(document, Mapping) else None
+    if type_code is None or not isinstance(types, list):
+        return document
+    chosen = [one for one in types if isinstance(one, Mapping) and one.get("code") == type_code]
+    if not chosen:
+        raise ErpdeskError("CFG-022", f'The document has no voucher type "{type_code[:60]}".', field="type")
+    return {**document, "voucher_types": chosen}
 
 
 def seed_configuration(connection: Connection, organization_id: UUID, country: str) -> Seeded:

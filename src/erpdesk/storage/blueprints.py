@@ -93,12 +93,12 @@ def voucher_type_codes(connection: Connection, organization_id: UUID) -> set[str
 def insert_blueprints(connection: Connection, organization_id: UUID, blueprints: Sequence[Blueprint]) -> None:
     """Writes new voucher types whole, each as version 1. Raises InvalidRequest CFG-* for a code that names
     nothing."""
-    ids = _ids_of_codes(connection, organization_id, blueprints)
+    ids = ids_of_codes(connection, organization_id, blueprints)
     rows: dict[Table, list[dict[str, Any]]] = {}
     for blueprint in blueprints:
         made = new_id()
         own = {"organization_id": organization_id, "id": made, "version": blueprint.version}
-        master = own | _columns(VoucherType, blueprint.voucher_type, ids, blueprint.code)
+        master = own | row_columns(VoucherType, blueprint.voucher_type, ids, blueprint.code)
         rows.setdefault(t.voucher_config_master, []).append(master)
         _add_parts(rows, organization_id, made, blueprint, ids)
         rows.setdefault(t.blueprint_version, []).append(version_row(organization_id, made, blueprint))
@@ -129,20 +129,25 @@ def _add_parts(
 ) -> None:
     def add(table: Table, kind: type[Any], value: Any, **more: Any) -> None:
         own = {"organization_id": organization_id, "id": new_id(), "voucher_config_id": voucher_config_id}
-        rows.setdefault(table, []).append(own | more | _columns(kind, value, ids, blueprint.code))
+        rows.setdefault(table, []).append(own | more | row_columns(kind, value, ids, blueprint.code))
 
     add(t.inventory_line_config, LineConfig, blueprint.lines)
     for part, (table, kind) in PARTS.items():
-        values = blueprint.numbering() if part == "series" else getattr(blueprint, part)
-        for place, value in enumerate(values, start=1):
+        for place, value in enumerate(part_values(blueprint, part), start=1):
             order = {"sequence": place} if part == "field_rules" else {}
             add(table, kind, value, **order)
+
+
+def part_values(blueprint: Blueprint, part: str) -> Sequence[Any]:
+    """The rows of a part as they are stored: series with the one that the type's own columns describe."""
+    values: Sequence[Any] = blueprint.numbering() if part == "series" else getattr(blueprint, part)
+    return values
 
 
 _Ids = Mapping[tuple[str, str], UUID]
 
 
-def _columns(kind: type[Any], value: Any, ids: _Ids, code: str) -> dict[str, Any]:
+def row_columns(kind: type[Any], value: Any, ids: _Ids, code: str) -> dict[str, Any]:
     """The columns of a row, references as ids."""
     made: dict[str, Any] = {}
     for name, column in columns_of(kind).items():
@@ -160,7 +165,8 @@ def _columns(kind: type[Any], value: Any, ids: _Ids, code: str) -> dict[str, Any
     return made
 
 
-def _ids_of_codes(connection: Connection, organization_id: UUID, blueprints: Iterable[Blueprint]) -> _Ids:
+def ids_of_codes(connection: Connection, organization_id: UUID, blueprints: Iterable[Blueprint]) -> _Ids:
+    """The ids of everything that the blueprints name by code; what isn't there is left out."""
     from sqlalchemy import select
 
     from erpdesk.storage.master_directory import any_of
