@@ -207,10 +207,13 @@ BEGIN
     END IF;
     SELECT * INTO c FROM voucher_config_master t WHERE t.organization_id = NEW.organization_id AND t.id = NEW.voucher_config_id;
     IF c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT (c.settles AND NEW.total = 0)
+       AND NOT c.counts_stock
        AND NOT EXISTS (SELECT FROM journal j
         WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN
         PERFORM refuse('i2_voucher_has_journal', 'A posted accounting voucher has a journal');
-    ELSIF c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock AND NOT EXISTS (SELECT FROM stock_movement m
+    ELSIF c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock AND NOT EXISTS (
+        SELECT FROM voucher_line l WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id
+          AND l.against_voucher_id IS NOT NULL) AND NOT EXISTS (SELECT FROM stock_movement m
         WHERE m.organization_id = NEW.organization_id AND m.voucher_id = NEW.id) THEN
         PERFORM refuse('i2_voucher_has_movements', 'A posted stock voucher has stock movements');
     ELSIF c.numbering_method = 'auto' AND NOT EXISTS (SELECT FROM voucher_number n

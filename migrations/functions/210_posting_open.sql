@@ -216,9 +216,9 @@ BEGIN
     RETURN (SELECT jsonb_agg(jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number, 'item_id', m.item_id,
         'warehouse_id', m.warehouse_id, 'quantity', m.quantity, 'value', m.value, 'valuation', m.valuation, 'layer_id', m.layer_id,
         'account_id', m.account_id, 'uom_id', m.uom_id,
-        'pool_quantity', b.quantity,
+        'pool_quantity', b.quantity, 'pool_value', b.value,
         'parts', (SELECT jsonb_agg(jsonb_build_object('layer_id', l.id, 'warehouse_id', l.warehouse_id, 'batch_id', l.batch_id,
-                      'quantity', l.quantity_left,
+                      'quantity', l.quantity_left, 'value', l.value_left,
                       'account_id', coalesce(w.inventory_account_id, i.inventory_account_id, g.inventory_account_id, r.account_id))
                       ORDER BY l.received_on, l.posting_sequence, l.layer_number)
                   FROM stock_layer l
@@ -252,6 +252,7 @@ DECLARE
     v_blueprint integer;
     k idempotency_key;
     party_state jsonb;
+    v_stock jsonb;
 BEGIN
     PERFORM require_member(p_organization);
     SELECT t.code, t.version INTO v_type, v_blueprint FROM voucher_config_master t
@@ -303,7 +304,37 @@ BEGIN
     PERFORM FROM open_item o WHERE o.organization_id = p_organization
         AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'settled'))::uuid[])
     ORDER BY o.id FOR NO KEY UPDATE;
+    PERFORM FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
+        AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
+    ORDER BY r.id FOR NO KEY UPDATE;
+    -- One ordered pass over all balances: those the lines need, those of reservations, those of receipts.
+    SELECT jsonb_agg(s.row) INTO v_stock FROM (
+        SELECT x.row FROM jsonb_array_elements(coalesce(p -> 'lock' -> 'stock', '[]')) AS x (row)
+        UNION ALL
+        SELECT DISTINCT jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id, 'needed', 0, 'receives', false)
+        FROM (
+            SELECT r.item_id, r.warehouse_id FROM reservation r
+            WHERE r.organization_id = p_organization AND r.quantity_left > 0
+              AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
+            UNION
+            SELECT l.item_id, l.warehouse_id FROM stock_layer l
+            JOIN stock_layer o ON o.organization_id = l.organization_id AND o.id = coalesce(l.origin_layer_id, l.id)
+            WHERE o.organization_id = p_organization AND l.quantity_left > 0
+              AND o.source_voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'receipts'))::uuid[])) q
+        WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(coalesce(p -> 'lock' -> 'stock', '[]')) AS y (item_id uuid, warehouse_id uuid)
+                          WHERE y.item_id = q.item_id AND y.warehouse_id = q.warehouse_id)) s;
+    v_stock := CASE WHEN v_stock IS NOT NULL THEN posting_stock(p_organization, v_stock, v_day, true) END;
     RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state,
+        'reservations', (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
+                             'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
+                         FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
+                           AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])),
+        'counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
+            SELECT m.item_id, m.warehouse_id, m.batch_id, sum(m.quantity) AS quantity
+            FROM jsonb_to_recordset(p -> 'lock' -> 'counted') AS w (item_id uuid, warehouse_id uuid)
+            JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
+                AND m.warehouse_id = w.warehouse_id AND m.moved_on <= v_day
+            GROUP BY m.item_id, m.warehouse_id, m.batch_id) c),
         'sources', posting_sources(p_organization, p -> 'lock' -> 'sources'),
         'open_items', posting_open_items(p_organization, p -> 'lock' -> 'settled'),
         'receipts', CASE WHEN p -> 'lock' -> 'receipts' IS NOT NULL
@@ -311,8 +342,7 @@ BEGIN
         'lines', (SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))
                   FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v_id
                     AND l.batch_id IS NOT NULL),
-        'stock', CASE WHEN jsonb_array_length(coalesce(p -> 'lock' -> 'stock', '[]')) > 0
-                      THEN posting_stock(p_organization, p -> 'lock' -> 'stock', v_day, true) END);
+        'stock', v_stock);
 END $$;
 
 -- The same state for plans that are only looked at: no locks, for members.

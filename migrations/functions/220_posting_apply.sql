@@ -130,6 +130,9 @@ BEGIN
             WHERE m.grid = l.grid AND m.line_number = l.line_number AND m.item_id = l.item_id) m ON true
         JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
         WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND i.is_stocked
+          AND NOT EXISTS (SELECT FROM voucher x
+              JOIN voucher_config_master s ON s.organization_id = x.organization_id AND s.id = x.voucher_config_id
+              WHERE x.organization_id = l.organization_id AND x.id = l.against_voucher_id AND s.document_kind IN ('receipt', 'delivery'))
           AND CASE t.stock_direction
               WHEN 'in' THEN coalesce(m.came, 0) <> l.stock_quantity OR coalesce(m.went, 0) <> 0
               WHEN 'out' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> 0
@@ -284,6 +287,35 @@ BEGIN
               GROUP BY x.voucher_id, x.line_number) u
         WHERE s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number;
     END IF;
+    IF jsonb_array_length(coalesce(plan -> 'reservation_uses', '[]')) > 0 THEN
+        UPDATE stock_balance b SET reserved_quantity = b.reserved_quantity - x.quantity
+        FROM (SELECT r.item_id, r.warehouse_id, sum(u.quantity) AS quantity
+              FROM jsonb_to_recordset(plan -> 'reservation_uses') AS u (id uuid, quantity numeric)
+              JOIN reservation r ON r.organization_id = v.organization_id AND r.id = u.id
+              GROUP BY r.item_id, r.warehouse_id) x
+        WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;
+        UPDATE reservation r SET quantity_left = r.quantity_left - u.quantity
+        FROM (SELECT x.id, sum(x.quantity) AS quantity
+              FROM jsonb_to_recordset(plan -> 'reservation_uses') AS x (id uuid, quantity numeric) GROUP BY x.id) u
+        WHERE r.organization_id = v.organization_id AND r.id = u.id;
+    END IF;
+    IF t.reserves_stock THEN
+        INSERT INTO reservation (organization_id, id, voucher_id, line_number, item_id, warehouse_id, batch_id, quantity, quantity_left)
+        SELECT v.organization_id, r.id, v.id, r.line_number, r.item_id, r.warehouse_id, r.batch_id, r.quantity, r.quantity
+        FROM jsonb_to_recordset(plan -> 'reservations') AS r (id uuid, line_number bigint, item_id uuid, warehouse_id uuid,
+            batch_id uuid, quantity numeric);
+        UPDATE stock_balance b SET reserved_quantity = b.reserved_quantity + x.quantity
+        FROM (SELECT r.item_id, r.warehouse_id, sum(r.quantity) AS quantity
+              FROM jsonb_to_recordset(plan -> 'reservations') AS r (item_id uuid, warehouse_id uuid, quantity numeric)
+              GROUP BY r.item_id, r.warehouse_id) x
+        WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;
+    END IF;
+    INSERT INTO source_line (organization_id, voucher_id, line_number, quantity, value)
+    SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce((
+        SELECT abs(sum(m.value)) FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, value numeric)
+        WHERE m.grid = l.grid AND m.line_number = l.line_number), 0)
+    FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = 'lines'
+      AND l.item_id IS NOT NULL AND t.document_kind <> 'none';
     IF NOT t.affects_inventory THEN
         RETURN;
     END IF;
@@ -334,12 +366,6 @@ BEGIN
     WHERE m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL
     GROUP BY m.item_id, m.warehouse_id, m.bin_id, m.batch_id ORDER BY 2, 3, 4, 5
     ON CONFLICT (organization_id, item_id, warehouse_id, bin_id, batch_id) DO UPDATE SET quantity = b.quantity + excluded.quantity;
-    INSERT INTO source_line (organization_id, voucher_id, line_number, quantity, value)
-    SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce((
-        SELECT abs(sum(m.value)) FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, value numeric)
-        WHERE m.grid = l.grid AND m.line_number = l.line_number), 0)
-    FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = 'lines'
-      AND l.item_id IS NOT NULL AND t.document_kind <> 'none';
 END $$;
 
 -- Take the next number of the voucher's series, record it, and return its text. Last of all locks.
@@ -399,6 +425,12 @@ BEGIN
     PERFORM posting_verify(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
+    IF t.credit_check = 'block' AND EXISTS (
+        SELECT FROM party x JOIN party_balance b ON b.organization_id = x.organization_id AND b.party_id = x.id
+        WHERE x.organization_id = p_organization AND x.id = v.party_id
+          AND b.balance * CASE t.settlement_side WHEN 'payable' THEN -1 ELSE 1 END > x.credit_limit) THEN
+        PERFORM refuse_request('invalid', 'VCH-040', 'The party would owe more than its credit limit', 'party', 'journal');
+    END IF;
     v_number := posting_take_number(v, t);
     UPDATE voucher SET status = 'POSTED', voucher_number = v_number, voucher_number_key = coalesce(CASE WHEN t.numbering_method = 'manual' THEN v.voucher_number_key END, lower(btrim(v_number))), fiscal_year_id = period.fiscal_year_id,
         posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric,

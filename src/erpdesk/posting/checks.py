@@ -40,18 +40,7 @@ def type_is_active(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
 def type_posts_here(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Blueprints whose vocabulary this engine does not post yet are refused, by what they ask for."""
     kind = voucher.blueprint.voucher_type
-    asked = [
-        name
-        for name, wanted in (
-            ("reservation", kind.reserves_stock),
-            ("stock counts", kind.counts_stock),
-            (
-                "following another document",
-                bool(voucher.against) and kind.affects_inventory and not kind.is_return,
-            ),
-        )
-        if wanted
-    ]
+    asked = [name for name, wanted in (("foreign currency", voucher.is_foreign),) if wanted]
     if not asked:
         return []
     return [

@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.journal import JournalLine
-from erpdesk.domain.money import ZERO, share, split, split_over
+from erpdesk.domain.money import ZERO, split, split_over
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.plan import Movement
 from erpdesk.posting.resolved import ResolvedVoucher
 from erpdesk.posting.sources import CostCharge
-from erpdesk.storage.keys import new_id
+from erpdesk.posting.value_spread import spread_value
 
 
 @dataclass(slots=True)
@@ -106,54 +106,11 @@ def _spread(
 
 def _capitalise(voucher: ResolvedVoucher, plan: LandedPlan, row: Mapping[str, Any], amount: Decimal) -> None:
     """One line's share: to the layers or the pool it is still in, the issued part to cost of goods sold."""
-    decimals, received = voucher.organization.decimals, Decimal(row["quantity"])
-    issued = amount
-    if row["valuation"] == "fifo":
-        parts = row["parts"] or ()
-        left = [Decimal(part["quantity"]) for part in parts]
-        shares = split(amount, [*left, max(received - sum(left, ZERO), ZERO)], decimals)
-        for part, value in zip(parts, shares[:-1], strict=True):
-            _raise(
-                plan, row, value, part["warehouse_id"], part["account_id"], part["layer_id"], part["batch_id"]
-            )
-        issued = shares[-1]
-    else:
-        pool = Decimal(row["pool_quantity"] or 0)
-        value = share(amount, min(pool, received), received, decimals)
-        _raise(plan, row, value, row["warehouse_id"], row["account_id"], None, None)
-        issued = amount - value
+    spread = spread_value(row, amount, row["line_number"], voucher.organization.decimals)
+    plan.movements += spread.movements
+    plan.capitalised += spread.capitalised
+    plan.journal += [
+        JournalLine(movement.account_id, "goods", movement.value) for movement in spread.movements
+    ]
     cogs = UUID(row["cogs_account_id"]) if row["cogs_account_id"] else voucher.masters.roles["cogs"]
-    plan.journal.append(JournalLine(cogs, "cost", issued))
-
-
-def _raise(
-    plan: LandedPlan,
-    row: Mapping[str, Any],
-    value: Decimal,
-    warehouse: str,
-    account: str,
-    layer: str | None,
-    batch: str | None,
-) -> None:
-    if value == 0:
-        return
-    plan.capitalised += value
-    plan.journal.append(JournalLine(UUID(account), "goods", value))
-    plan.movements.append(
-        Movement(
-            new_id(),
-            "lines",
-            row["line_number"],
-            "cost",
-            UUID(row["item_id"]),
-            UUID(warehouse),
-            UUID(row["uom_id"]),
-            ZERO,
-            value,
-            row["valuation"],
-            UUID(account),
-            None,
-            UUID(layer) if layer else None,
-            UUID(batch) if batch else None,
-        )
-    )
+    plan.journal.append(JournalLine(cogs, "cost", spread.issued))

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.keys import key_of
+from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_plan import stock_request
@@ -84,13 +86,19 @@ def locks(voucher: ResolvedVoucher) -> dict[str, Any]:
     parties = {line.party.id for line in voucher.lines if line.party}
     if voucher.party is not None:
         parties.add(voucher.party.id)
-    stock = stock_request(voucher) if voucher.blueprint.voucher_type.affects_inventory else []
+    kind = voucher.blueprint.voucher_type
+    stock = stock_request(voucher) if kind.affects_inventory or kind.reserves_stock else []
     settled = {allocation.target.id for allocation in voucher.allocations}
     receipts = [receipt.source.id for receipt in voucher.receipts]
+    receipts += sorted(
+        {line.source.id for line in voucher.lines if line.source and follows(line, DocumentKind.RECEIPT)}
+        - set(receipts)
+    )
     sources = {line.source.id for line in voucher.lines if line.source} | settled | set(receipts)
     wanted = {
         "parties": sorted(str(party) for party in parties),
         "sources": sorted(str(source) for source in sources),
+        "counted": [row for row in stock if kind.counts_stock],
         "settled": sorted(str(target) for target in settled),
         "receipts": receipts,
         "stock": sorted(stock, key=lambda row: (row["item_id"], row["warehouse_id"])),

@@ -92,6 +92,26 @@ class SourceUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Reservation:
+    """A quantity (stock unit) kept for an order line."""
+
+    id: UUID
+    line_number: int
+    item_id: UUID
+    warehouse_id: UUID
+    quantity: Decimal
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationUse:
+    """How much of a reservation its own delivery or invoice uses up."""
+
+    reservation_id: UUID
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PostingPlan:
     """What a post does. `cost` is the value that enters or leaves stock; `faults` stop it, `warnings` don't."""
 
@@ -102,6 +122,8 @@ class PostingPlan:
     open_items: tuple[OpenItem, ...] = ()
     settlements: tuple[Settlement, ...] = ()
     source_uses: tuple[SourceUse, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    reservation_uses: tuple[ReservationUse, ...] = ()
     total: Decimal = ZERO
     cost: Decimal = ZERO
     faults: tuple[Fault, ...] = ()
@@ -141,6 +163,20 @@ class PostingPlan:
             "settlements": [
                 {"id": part.id, "open_item_id": part.open_item_id, "amount": part.amount, "own": part.own}
                 for part in self.settlements
+            ],
+            "reservations": [
+                {
+                    "id": kept.id,
+                    "line_number": kept.line_number,
+                    "item_id": kept.item_id,
+                    "warehouse_id": kept.warehouse_id,
+                    "quantity": kept.quantity,
+                    "batch_id": kept.batch_id,
+                }
+                for kept in self.reservations
+            ],
+            "reservation_uses": [
+                {"id": use.reservation_id, "quantity": use.quantity} for use in self.reservation_uses
             ],
             "source_uses": [
                 {

@@ -24,14 +24,14 @@ from erpdesk.domain.journal import JournalLine, imbalance, merged
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, money_text, total
 from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.credit import credit_faults
 from erpdesk.posting.landed_plan import plan_landed_cost
+from erpdesk.posting.movement_plan import cost_account, plan_movements, plan_reservations
 from erpdesk.posting.plan import OpenItem, PostingPlan
-from erpdesk.posting.production_plan import plan_production
 from erpdesk.posting.resolved import Line, ResolvedVoucher
-from erpdesk.posting.return_plan import give_back, take_back, variance_lines
+from erpdesk.posting.return_plan import variance_lines
 from erpdesk.posting.settlement_plan import plan_settlement
-from erpdesk.posting.sources import SourceState
-from erpdesk.posting.stock_plan import StockPlan, batch_id_of
+from erpdesk.posting.stock_plan import StockPlan
 from erpdesk.posting.stock_state import StockState
 from erpdesk.storage.keys import new_id
 
@@ -52,11 +52,14 @@ def plan_post(
     stock_plan = StockPlan(voucher, StockState(stock, voucher.organization.decimals))
     journal: list[JournalLine] = []
     if kind.affects_inventory:
-        journal += _move(voucher, stock_plan, SourceState(named.get("sources")))
+        journal += plan_movements(voucher, stock_plan, named)
         journal += stock_plan.journal
+    if kind.reserves_stock:
+        plan_reservations(voucher, stock_plan)
     if kind.affects_gl:
         journal += _document_journal(voucher, stock_plan)
     lines = merged(journal)
+    credit = credit_faults(voucher, lines, named.get("parties"))
     inside = kind.stock_direction in (StockDirection.TRANSFER, StockDirection.JOURNAL)
     cost = stock_plan.received if kind.stock_direction is StockDirection.JOURNAL else ZERO
     cost = cost or stock_plan.taken or stock_plan.received
@@ -67,9 +70,12 @@ def plan_post(
         layers=tuple(stock_plan.layers),
         open_items=_open_items(voucher, lines),
         source_uses=tuple(stock_plan.source_uses),
+        reservations=tuple(stock_plan.reservations),
+        reservation_uses=tuple(stock_plan.reservation_uses),
         total=cost if inside else voucher.total,
         cost=cost,
-        faults=tuple(stock_plan.faults or _balance_faults(voucher, lines)),
+        faults=tuple(stock_plan.faults or [*_balance_faults(voucher, lines), *credit[0]]),
+        warnings=tuple(credit[1]),
     )
 
 
@@ -101,29 +107,6 @@ def _capitalising(voucher: ResolvedVoucher, named: Mapping[str, Any]) -> Posting
         cost=landed.capitalised,
         faults=tuple(landed.faults or _balance_faults(voucher, lines)),
     )
-
-
-def _move(voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState) -> list[JournalLine]:
-    """Every line's movements, in line order; what production journals besides."""
-    kind = voucher.blueprint.voucher_type
-    if kind.stock_direction is StockDirection.JOURNAL:
-        return plan_production(voucher, stock)
-    costs = voucher.calculation.line_costs() if voucher.calculation else ()
-    for number, line in enumerate(voucher.lines):
-        if line.item is None or line.warehouse is None or not line.item.is_stocked or not line.stock_quantity:
-            continue
-        if kind.stock_direction is StockDirection.TRANSFER:
-            stock.transfer(line)
-        elif kind.stock_direction is StockDirection.OUT and kind.is_return:
-            give_back(voucher, stock, sources, line)
-        elif kind.stock_direction is StockDirection.OUT:
-            stock.issue(line, _cost_account(voucher, line))
-        elif kind.is_return:
-            take_back(voucher, stock, sources, line, _cost_account(voucher, line))
-        else:
-            value = costs[number]
-            stock.receive(line, line.warehouse, line.stock_quantity, value, batch_id=batch_id_of(line))
-    return []
 
 
 def _document_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalLine]:
@@ -239,15 +222,10 @@ def _unstocked(voucher: ResolvedVoucher, sign: int) -> list[JournalLine]:
     """Items that are not stocked are an expense at once."""
     costs = voucher.calculation.line_costs() if voucher.calculation else ()
     return [
-        JournalLine(_cost_account(voucher, line), "goods", -sign * costs[number])
+        JournalLine(cost_account(voucher, line), "goods", -sign * costs[number])
         for number, line in enumerate(voucher.lines)
         if line.item is not None and not line.item.is_stocked
     ]
-
-
-def _cost_account(voucher: ResolvedVoucher, line: Line) -> UUID:
-    assert line.item is not None
-    return line.item.cogs_account_id or voucher.masters.roles["cogs"]
 
 
 def _charges(voucher: ResolvedVoucher, sign: int) -> list[JournalLine]:

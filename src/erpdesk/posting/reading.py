@@ -70,6 +70,7 @@ class Reader:
             narration=text_of(document.get("narration")),
             credit_days=_whole(document.get("credit_days")),
             against=read_against(self, document),
+            is_foreign=self._is_foreign(),
         )
         lines = [
             self._line(voucher, grid, number, row)
@@ -98,6 +99,11 @@ class Reader:
     def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:
         """Remember one more fault."""
         self.faults.append(Fault(code, message, place, step))
+
+    def _is_foreign(self) -> bool:
+        """Whether the document is in another currency than the books."""
+        currency = text_of(self.document.get("currency"))
+        return currency is not None and currency.upper() != self.organization.base_currency.upper()
 
     def _priced(
         self, voucher: ResolvedVoucher, lines: list[Line], rules: tuple[ChargeRule, ...]
@@ -132,13 +138,15 @@ class Reader:
 
     def _line(self, voucher: ResolvedVoucher, grid: str, number: int, row: Mapping[str, Any]) -> Line:
         path = f"{grid}[{number - 1}]"
+        counted = self.blueprint.voucher_type.counts_stock
         line = Line(
             grid=grid,
             number=number,
             account=self.account(row, path, "account"),
             party=self._party(row, path),
             cost_centre=self._cost_centre(row, path),
-            quantity=_figure(row, "quantity"),
+            quantity=_figure(row, "counted_quantity" if counted else "quantity"),
+            counted=counted,
             free_quantity=_figure(row, "free_quantity"),
             rate=_figure(row, "rate"),
             discount_percent=_figure(row, "discount_percent"),

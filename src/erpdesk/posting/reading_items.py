@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.blueprints.vocabulary import StockDirection
+from erpdesk.blueprints.vocabulary import DocumentKind, StockDirection
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, decimal_places, plain, product
 from erpdesk.domain.results import Step
@@ -16,7 +16,7 @@ from erpdesk.posting.masters import Batch, Item, Unit
 from erpdesk.posting.reading_sources import read_against, source_line
 from erpdesk.posting.references import rows_of
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
-from erpdesk.posting.sources import SourceLine
+from erpdesk.posting.sources import Source, SourceLine
 from erpdesk.storage.keys import new_id
 
 if TYPE_CHECKING:
@@ -50,7 +50,11 @@ def read_item_line(
     if item.is_stocked and warehouse is None and kind.affects_inventory:
         reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
     source = read_against(reader, row, path) or voucher.against
-    returned = source_line(reader, row, item, source, path) if source is not None and kind.is_return else None
+    returned = None
+    if source is not None and (
+        kind.is_return or source.kind != DocumentKind.ORDER or _is_ordered(source, item)
+    ):
+        returned = source_line(reader, row, item, source, path)
     return replace(
         line, item=item, uom_id=unit.id, factor=unit.factor, warehouse=warehouse,
         stock_quantity=_stock_quantity(reader, line, item, unit),
@@ -59,6 +63,11 @@ def read_item_line(
         batch=_batch(reader, line, item, row, returned),
         source=source if returned is not None else None, source_line=returned,
     )  # fmt: skip
+
+
+def _is_ordered(source: Source, item: Item) -> bool:
+    """Whether an order has the item: what follows it may hold others besides."""
+    return any(line.item_id == item.id for line in source.lines)
 
 
 def _stock_quantity(reader: Reader, line: Line, item: Item, unit: Unit) -> Decimal:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.calculation import Calculation
 from erpdesk.domain.money import ONE, ZERO
 from erpdesk.posting.masters import Account, Batch, CostCentre, Item, Masters, Party, Warehouse
@@ -62,6 +63,7 @@ class Line:
     amount: Decimal = ZERO
     debit: Decimal = ZERO
     credit: Decimal = ZERO
+    counted: bool = False
     narration: str | None = None
     share: Decimal | None = None
     unit_cost: Decimal | None = None
@@ -74,9 +76,15 @@ class Line:
         """The place of the line in its document: `lines[0]`."""
         return f"{self.grid}[{self.number - 1}]"
 
+    @property
+    def is_moved_before(self) -> bool:
+        """Whether the goods moved with the receipt or delivery that the line follows."""
+        moved = (DocumentKind.RECEIPT, DocumentKind.DELIVERY)
+        return self.source is not None and self.source_line is not None and self.source.kind in moved
+
     def is_effective(self) -> bool:
         """Whether the line does anything: moves goods or money."""
-        return any((self.quantity, self.free_quantity, self.amount, self.debit, self.credit))
+        return self.counted or any((self.quantity, self.free_quantity, self.amount, self.debit, self.credit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ class ResolvedVoucher:
     calculation: Calculation | None = None
     total: Decimal = ZERO
     new_batches: tuple[NewBatch, ...] = ()
+    is_foreign: bool = False
     against: Source | None = None
     allocations: tuple[Allocation, ...] = ()
     receipts: tuple[Receipt, ...] = ()

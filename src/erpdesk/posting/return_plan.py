@@ -12,12 +12,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from erpdesk.domain.journal import JournalLine
-from erpdesk.domain.money import WIDE, money, plain, product, total
+from erpdesk.domain.money import WIDE, money, product, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.plan import SourceUse
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 from erpdesk.posting.sources import SourceState
 from erpdesk.posting.stock_plan import StockPlan, batch_id_of
+from erpdesk.posting.usage import usable
 
 
 def take_back(
@@ -40,7 +41,7 @@ def take_back(
 
 def give_back(voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState, line: Line) -> None:
     """Goods leave stock for where they came from (purchase return)."""
-    if not _may_use(voucher, stock, sources, line):
+    if not _may_use(stock, sources, line):
         return
     source = (line.source.id, line.source_line.number) if line.source and line.source_line else None
     before = stock.taken
@@ -58,38 +59,20 @@ def variance_lines(
     return [*journal, JournalLine(voucher.masters.roles["purchase_variance"], "variance", off)]
 
 
-def _may_use(voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState, line: Line) -> bool:
+def _may_use(stock: StockPlan, sources: SourceState, line: Line) -> bool:
     """Whether the source still stands and has that much left."""
     if line.source is None or line.source_line is None:
         return True
-    if sources.status.get(line.source.id) != "POSTED":
-        stock.faults.append(
-            Fault("VCH-020", f"{line.source.name} is not posted any more", "against", Step.INVENTORY)
-        )
-        return False
-    left = sources.line(line.source.id, line.source_line.number)
-    if left is None or line.stock_quantity > left.left:
-        there = plain(left.left) if left else "nothing"
-        stock.faults.append(
-            Fault(
-                "INV-004",
-                f"{line.source.name} has {there} left to return; {plain(line.stock_quantity)} is more",
-                f"{line.path}.quantity",
-                Step.INVENTORY,
-                {"left": there},
-            )
-        )
-        return False
-    return True
+    return usable(stock, sources, line, "return") is not None
 
 
 def _original_cost(
     voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState, line: Line
 ) -> Decimal | None:
-    if not _may_use(voucher, stock, sources, line):
+    if not _may_use(stock, sources, line):
         return None
     if line.source is None or line.source_line is None:
-        return _current_cost(voucher, stock, line)
+        return current_cost(voucher, stock, line)
     left = sources.line(line.source.id, line.source_line.number)
     assert left is not None
     value = left.use(line.stock_quantity, voucher.organization.decimals)
@@ -97,7 +80,7 @@ def _original_cost(
     return value
 
 
-def _current_cost(voucher: ResolvedVoucher, stock: StockPlan, line: Line) -> Decimal | None:
+def current_cost(voucher: ResolvedVoucher, stock: StockPlan, line: Line) -> Decimal | None:
     """Value ÷ quantity on hand; none there: the last cost; never any: the unit cost typed, else a fault."""
     assert line.item is not None
     assert line.warehouse is not None

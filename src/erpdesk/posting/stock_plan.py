@@ -12,10 +12,12 @@ from erpdesk.domain.journal import JournalLine
 from erpdesk.domain.money import ZERO, plain
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.masters import Batch, Item, Warehouse
-from erpdesk.posting.plan import Movement, NewLayer, SourceUse
+from erpdesk.posting.plan import Movement, NewLayer, Reservation, ReservationUse, SourceUse
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_state import Part, Shortage, StockState
 from erpdesk.storage.keys import new_id
+
+_EVERYTHING = Decimal("1e14")
 
 
 @dataclass(slots=True)
@@ -31,6 +33,8 @@ class StockPlan:
     taken: Decimal = ZERO
     received: Decimal = ZERO
     source_uses: list[SourceUse] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+    reservation_uses: list[ReservationUse] = field(default_factory=list)
 
     def issue(
         self,
@@ -72,6 +76,16 @@ class StockPlan:
             )
             self.taken += value
         return parts
+
+    def reserve(self, line: Line) -> bool:
+        """Keep a line's quantity from others; False when there is not that much free (a fault then)."""
+        item, warehouse = _goods(line)
+        free = self.state.free_of(item.id, warehouse.id)
+        if free < line.stock_quantity:
+            self._short(line, item, warehouse, Shortage(max(free, ZERO)))
+            return False
+        self.state.release(item.id, warehouse.id, -line.stock_quantity)
+        return True
 
     def receive(
         self,
@@ -175,23 +189,36 @@ def batch_id_of(line: Line) -> UUID | None:
 
 def stock_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
     """Which balances to lock and what to read of them, one entry an item and warehouse."""
-    kind = voucher.blueprint.voucher_type
     wanted: dict[tuple[UUID, UUID], dict[str, Any]] = {}
     for line in voucher.lines:
-        if line.item is None or line.warehouse is None or not line.item.is_stocked or not line.stock_quantity:
+        if line.item is None or line.warehouse is None or not line.item.is_stocked:
             continue
-        if kind.stock_direction in (StockDirection.OUT, StockDirection.TRANSFER) or line.grid == "consume":
+        leaves, enters = _ways(voucher, line)
+        if leaves:
             entry = _entry(wanted, voucher, line.item, line.warehouse)
-            entry["needed"] += line.stock_quantity
+            entry["needed"] += _EVERYTHING if line.counted else line.stock_quantity
             if line.batch is not None:
                 entry["batches"].append(line.batch.id)
             if line.source is not None:
                 entry["sources"].append(line.source.id)
-        if kind.stock_direction is StockDirection.IN or line.grid == "produce":
-            _entry(wanted, voucher, line.item, line.warehouse)["receives"] = True
-        if kind.stock_direction is StockDirection.TRANSFER and line.to_warehouse is not None:
-            _entry(wanted, voucher, line.item, line.to_warehouse)["receives"] = True
+        for warehouse in enters:
+            _entry(wanted, voucher, line.item, warehouse)["receives"] = True
     return list(wanted.values())
+
+
+def _ways(voucher: ResolvedVoucher, line: Line) -> tuple[bool, list[Warehouse]]:
+    """Whether goods of the line may leave its warehouse, and which warehouses they may enter."""
+    direction = voucher.blueprint.voucher_type.stock_direction
+    assert line.warehouse is not None
+    if line.counted:
+        return True, [line.warehouse]
+    if not line.stock_quantity or line.is_moved_before:
+        return False, []
+    if direction is StockDirection.TRANSFER:
+        return True, [line.to_warehouse] if line.to_warehouse is not None else []
+    if direction is StockDirection.OUT or line.grid == "consume":
+        return True, []
+    return False, [line.warehouse] if direction is StockDirection.IN or line.grid == "produce" else []
 
 
 def _entry(

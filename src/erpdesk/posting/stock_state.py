@@ -137,6 +137,14 @@ class StockState:
         stock = self._at(item, warehouse)
         return stock.pool, stock.last_unit_cost
 
+    def free_of(self, item: UUID, warehouse: UUID) -> Decimal:
+        """What may be issued or reserved."""
+        return self._at(item, warehouse).free
+
+    def release(self, item: UUID, warehouse: UUID, quantity: Decimal) -> None:
+        """Set free what was reserved (negative: reserve)."""
+        self._at(item, warehouse).free += quantity
+
     def _at(self, item: UUID, warehouse: UUID) -> PlaceStock:
         return self._places.setdefault((item, warehouse), PlaceStock())
 
