@@ -1,1 +1,5 @@
-"""The desktop window: a door that holds no rule. The only room that knows Qt."""
+"""The window: a door that knows services, blueprints and domain, never storage. Qt is imported here only."""
+
+from erpdesk.ui.singletons import keep_singletons
+
+keep_singletons()

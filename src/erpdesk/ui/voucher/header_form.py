@@ -76,8 +76,9 @@ class HeaderForm(QWidget):
             self._add(grid, field, row, column, span)
             column += span
         for number in range(COLUMNS):
-            grid.setColumnMinimumWidth(2 * number, theme().size("label_width"))
-            grid.setColumnStretch(2 * number + 1, 1)
+            grid.setColumnMinimumWidth(3 * number, theme().size("label_width"))
+            grid.setColumnStretch(3 * number + 1, 1)
+            grid.setColumnMinimumWidth(3 * number + 2, theme().space("medium") if number + 1 < COLUMNS else 0)
         return panel
 
     def _add(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:
@@ -88,13 +89,13 @@ class HeaderForm(QWidget):
         editor.beside = self.draft.header.values.get
         editor.setFixedHeight(theme().size("field"))
         width = field.ui.width * theme().size("character") + theme().size("column_padding")
-        editor.setMaximumWidth(max(width, theme().size("label_width")))
+        editor.setFixedWidth(max(width, theme().size("label_width")))
         if field.ui.readonly:
             editor.setReadOnly(True)
             editor.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         label.setBuddy(editor)
-        grid.addWidget(label, row, 2 * column)
-        grid.addWidget(editor, row, 2 * column + 1, 1, 2 * span - 1)
+        grid.addWidget(label, row, 3 * column)
+        grid.addWidget(editor, row, 3 * column + 1, 1, 3 * span - 2, Qt.AlignmentFlag.AlignLeft)
         self.editors[field.key], self._labels[field.key] = editor, label
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
         editor.went_back.connect(lambda key=field.key: self._step_back(key))

@@ -44,10 +44,10 @@ class NarrationBox(QWidget):
         label.setProperty("role", "fieldLabel")
         editor = make_editor(field, surroundings, self)
         editor.setObjectName(f"field_{field.key}")
-        editor.setFixedHeight(theme().size("narration_height"))
+        editor.setMinimumHeight(theme().size("narration_height"))
         label.setBuddy(editor)
         layout.addWidget(label)
-        layout.addWidget(editor)
+        layout.addWidget(editor, 1)
         self.editors[field.key] = editor
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
         editor.went_back.connect(lambda key=field.key: self._step(key, -1))

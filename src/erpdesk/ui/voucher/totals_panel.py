@@ -39,7 +39,7 @@ class TotalsPanel(QWidget):
         rows = SIDE_FIGURES if sides else ITEM_FIGURES if items else ()
         half = (len(rows) + 1) // 2 if items else len(rows)
         for number, (name, label) in enumerate(rows):
-            self._add(name, label, number % half, 2 * (number // half))
+            self._add(name, label, number % half, 2 * (number // half), 1 if items else 3)
         self._add_total(currency, half)
         self._words = QLabel(self)
         self._words.setObjectName("amountInWords")
@@ -50,12 +50,12 @@ class TotalsPanel(QWidget):
         self._grid.setColumnStretch(3, 1)
         self._grid.setRowStretch(half + 2, 1)
 
-    def _add(self, name: str, text: str, row: int, column: int) -> None:
+    def _add(self, name: str, text: str, row: int, column: int, span: int) -> None:
         label, figure = QLabel(text, self), QLabel(self)
         label.setProperty("role", "fieldLabel")
         self._prepare(name, text, figure)
         self._grid.addWidget(label, row, column)
-        self._grid.addWidget(figure, row, column + 1)
+        self._grid.addWidget(figure, row, column + 1, 1, span)
 
     def _add_total(self, currency: str, row: int) -> None:
         label, figure = QLabel(f"Total  {currency}", self), QLabel(self)

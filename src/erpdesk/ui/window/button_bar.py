@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from erpdesk.ui.keys.profile import key_profile
@@ -18,7 +18,6 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, figures_font, theme
 
 _LINE = "line"
-_KEY_SHARE = 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,10 @@ class Key:
 class KeyButton(QAbstractButton):
     """The key at the left, what it does beside it."""
 
-    def __init__(self, key: Key, parent: QWidget) -> None:
+    def __init__(self, key: Key, key_width: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.key = key
+        self._key_width = key_width
         self.setText(f"{key.label} ({key.chord})")
         self.setToolTip(f"{key.label}   {key.chord}")
         self.setAccessibleName(f"{key.label}, {key.chord}")
@@ -67,8 +67,7 @@ class KeyButton(QAbstractButton):
         painter.setFont(figures_font(theme().text("small_points"), semibold=True))
         painter.setPen(colour("accent" if self.key.primary else "key"))
         painter.drawText(inner, middle, self.key.chord)
-        left = max(int(inner.width() * _KEY_SHARE),
-                   painter.fontMetrics().horizontalAdvance(self.key.chord) + theme().space("small"))
+        left = self._key_width + theme().space("small")
         painter.setFont(figures_font(theme().text("base_points"), semibold=self.key.primary))
         painter.setPen(colour("accent" if self.key.primary else "text"))
         label = inner.adjusted(left, 0, 0, 0)
@@ -121,16 +120,18 @@ class ButtonBar(QScrollArea):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        metrics = QFontMetrics(figures_font(theme().text("small_points"), semibold=True))
+        width = max((metrics.horizontalAdvance(key.chord) for key in keys), default=0)
         for number, key in enumerate(keys):
-            self._layout.insertWidget(number, self._made(key))
+            self._layout.insertWidget(number, self._made(key, width))
 
-    def _made(self, key: Key) -> QWidget:
+    def _made(self, key: Key, key_width: int) -> QWidget:
         if not key.chord:
             line = QFrame(self._inside)
             line.setProperty("role", "barLine")
             line.setFixedHeight(theme().space("hair") + theme().space("small"))
             return line
-        button = KeyButton(key, self._inside)
+        button = KeyButton(key, key_width, self._inside)
         button.clicked.connect(lambda: self.pressed.emit(key.chord))
         return button
 

@@ -64,10 +64,11 @@ class Gateway(QWidget):
         self.places.is_waiting = session.state == CONNECTING
         if session.organization is not None:
             self.title.setText(session.organization.name)
-            self.word.setText("")
+            self.word.hide()
             self.places.show_places([*type_destinations(session.types, key_profile()),
                                      *report_destinations()])
             return
+        self.word.show()
         self.word.setText(_WORDS.get(session.state, "") + (session.state_text if session.state != EMPTY else ""))
 
     def start(self) -> None:

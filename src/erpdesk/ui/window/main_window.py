@@ -186,9 +186,8 @@ class MainWindow(QMainWindow):
     # The bar
 
     def _page_changed(self) -> None:
-        start = getattr(self.pages.current, "come_back", None) or getattr(self.pages.current, "start", None)
-        if start is not None and self.isVisible():
-            start()
+        if self.isVisible():
+            self.pages.come_back()
         self._refresh_bar()
 
     def _refresh_bar(self, *_focus: object) -> None:

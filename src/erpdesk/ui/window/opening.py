@@ -69,9 +69,13 @@ class OpeningPage(QWidget):
         self._done = done
         self.held = HeldKeys(self)
         self._session, self._fetch = session, fetch
+        self._is_fetching = False
 
     def start(self) -> None:
         """Fetch; keys are held from now on."""
+        if self._is_fetching:
+            return
+        self._is_fetching = True
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.held.hold()
         self._session.background.submit(self, self._fetch, self._arrived, self._failed)

@@ -77,6 +77,15 @@ class Pages(QFrame):
         count = self.bar.count()
         self.bar.setCurrentIndex((self.bar.currentIndex() + by) % count)
 
+    def come_back(self) -> None:
+        """The cursor to where it was in the current page, else to where that page begins."""
+        page = self.current
+        last = page.focusWidget()
+        if last is not None and last is not page:
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif (start := getattr(page, "start", None)) is not None:
+            start()
+
     def _show(self, number: int) -> None:
         self.stack.setCurrentIndex(number)
         self.page_changed.emit()
