@@ -88,7 +88,7 @@ BEGIN
     END IF;
 
     -- What the header's counterpart takes is the voucher's total, on its side.
-    IF t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.settles AND NOT t.capitalises THEN
+    IF t.affects_gl AND t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.settles AND NOT t.capitalises THEN
         IF (SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric, account_id uuid, party_id uuid)
             WHERE j.role = t.header_counterpart
               AND CASE t.header_counterpart WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END)
@@ -112,7 +112,7 @@ BEGIN
     END IF;
 
     -- Goods and charges at the document's price.
-    IF t.grid_kind = 'items' AND t.goods_role = 'sales' AND NOT EXISTS (
+    IF t.affects_gl AND t.grid_kind = 'items' AND t.goods_role = 'sales' AND NOT EXISTS (
         SELECT FROM footer_charge_setup f WHERE f.organization_id = v.organization_id AND f.voucher_config_id = v.voucher_config_id
             AND f.included_in_price) AND (
         SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'goods')

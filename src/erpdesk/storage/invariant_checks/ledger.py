@@ -45,6 +45,9 @@ JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AN
 WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_inventory AND NOT t.capitalises AND NOT t.counts_stock
   AND NOT EXISTS (SELECT FROM erpdesk.stock_movement m
                   WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id)
+  AND NOT EXISTS (SELECT FROM erpdesk.voucher_line f
+                  WHERE f.organization_id = v.organization_id AND f.voucher_id = v.id
+                    AND f.against_voucher_id IS NOT NULL)
 """
 
 _JOURNAL_WITHOUT_VOUCHER = """
