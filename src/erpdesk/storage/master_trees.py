@@ -62,39 +62,36 @@ def _refuse_cycles(directory: Directory, section: Section, candidates: Sequence[
 
 def _make_groups(directory: Directory, section: Section, candidates: Sequence[Candidate]) -> None:
     """Whatever is named as a parent is a group, unless the books have entries on it."""
-    from sqlalchemy import select
-
     parents = {one.after["parent_id"] for one in candidates if one.after.get("parent_id") and not one.faults}
     in_file = {one.id: one for one in candidates}
-    for made in parents & in_file.keys():
-        in_file[made].after["is_group"] = True
-    others = sorted(parents - in_file.keys())
-    if not others:
-        return
-    table = section.table
-    leaves = set(
-        directory.connection.execute(
-            select(table.c.id).where(
-                table.c.organization_id == directory.organization_id,
-                any_of(table.c.id, others),
-                ~table.c.is_group,
-            )
-        ).scalars()
-    )
+    new = {made for made in parents & in_file.keys() if in_file[made].before is None}
+    leaves = _not_groups(directory, section, parents - new)
     used = directory.used(section, leaves)
     for one in candidates:
         if one.after.get("parent_id") in used:
-            one.refuse(
-                IN_USE,
-                "parent",
-                f"The {section.noun} {one.source.values['parent']} has entries and can't become a group.",
-            )
+            parent = one.source.values["parent"]
+            one.refuse(IN_USE, "parent", f"The {section.noun} {parent} has entries and can't become a group.")
+    for made in new | (leaves - used) & in_file.keys():
+        in_file[made].after["is_group"] = True
     rows = [
         {"organization_id": directory.organization_id, "id": made, "is_group": True}
-        for made in sorted(leaves - used)
+        for made in sorted(leaves - used - in_file.keys())
     ]
     if rows:
-        bulk.update_rows(directory.connection, table, rows, ("organization_id", "id"))
+        bulk.update_rows(directory.connection, section.table, rows, ("organization_id", "id"))
+
+
+def _not_groups(directory: Directory, section: Section, ids: set[UUID]) -> set[UUID]:
+    """Those of the masters that are no groups yet."""
+    from sqlalchemy import select
+
+    if not ids:
+        return set()
+    table = section.table
+    statement = select(table.c.id).where(
+        table.c.organization_id == directory.organization_id, any_of(table.c.id, sorted(ids)), ~table.c.is_group
+    )
+    return set(directory.connection.execute(statement).scalars())
 
 
 def _refuse_orphans(section: Section, candidates: Sequence[Candidate], in_file: dict[str, Candidate]) -> None:
