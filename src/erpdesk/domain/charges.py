@@ -82,16 +82,20 @@ def compute_charges(
 def _compute(
     lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...], decimals: int
 ) -> ChargeFigures:
-    bases = _line_bases(lines, rule, earlier)
+    weights = bases = _line_bases(lines, rule, earlier)
     base = total(bases)
+    by_line = rule.per_line or bool(rule.line_rates)
     if rule.amount is not None:
         amount = rule.amount
-    elif rule.per_line or rule.line_rates:
-        amount = total(money(_rated(part, rule, number), decimals) for number, part in enumerate(bases))
+    elif by_line:
+        weights = [money(_rated(part, rule, number), decimals) for number, part in enumerate(bases)]
+        amount = total(weights)
     else:
         amount = money(_rated(base, rule), decimals)
     if rule.round_to is not None:
         amount = rounded_to(amount, rule.round_to)
+    if rule.amount is None and by_line and rule.allocate_by != "quantity":  # each line bears its own figure
+        return ChargeFigures(rule, base, amount, split_over(amount, [weights], len(lines), decimals))
     return ChargeFigures(rule, base, amount, _shares(lines, rule, amount, bases, decimals))
 
 
