@@ -9,77 +9,50 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from dataclasses import replace
 
-from erpdesk.domain.money import money_text
 from erpdesk.domain.organization import OrganizationInfo
-from erpdesk.domain.results import (
-    ConflictError,
-    ErpdeskError,
-    Fault,
-    InvalidRequest,
-    Ok,
-    Refused,
-    Result,
-    refused,
-)
-from erpdesk.posting.content import content_hash
-from erpdesk.posting.context import PostingContext
-from erpdesk.posting.masters import Batch
-from erpdesk.posting.outcome import PostedVoucher, posted_voucher
-from erpdesk.posting.payload import draft_rows, locks
-from erpdesk.posting.planning import plan_post
-from erpdesk.posting.preparation import Blueprints, Prepared, prepare
-from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.domain.results import ErpdeskError, Result, refused
+from erpdesk.posting.attempt import Attempt
+from erpdesk.posting.outcome import PostedVoucher
+from erpdesk.posting.preparation import Blueprints
+from erpdesk.posting.request import PostRequest
 from erpdesk.storage.keys import new_id
-from erpdesk.storage.posting_calls import PostingCalls, posting_calls
-from erpdesk.storage.refusals import is_lost, is_transient, refusal
+from erpdesk.storage.posting_calls import PostingPool, posting_calls
+from erpdesk.storage.refusals import TryAgainError
 
-if TYPE_CHECKING:
-    from psycopg_pool import ConnectionPool
+__all__ = ["PostRequest", "PostingEngine"]
 
 ATTEMPTS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class PostRequest:
-    """What a door asks for. `voucher_id` and `row_version` name a draft that is known; `key` makes it once."""
-
-    document: Mapping[str, Any]
-    key: str | None = None
-    voucher_id: UUID | None = None
-    row_version: int | None = None
-    post: bool = True
-    context: PostingContext = field(default_factory=PostingContext)
 
 
 class PostingEngine:
     """Posts vouchers of one organization through a pool of connections. Thread-safe: it holds no voucher."""
 
-    def __init__(self, pool: ConnectionPool[Any], organization: OrganizationInfo) -> None:
+    def __init__(self, pool: PostingPool, organization: OrganizationInfo) -> None:
         self._pool = pool
         self.organization = organization
         self._blueprints = Blueprints(organization)
 
     def run(self, request: PostRequest) -> Result[PostedVoucher]:
-        """Save, and post if asked; never raises for what a user can cause."""
-        import psycopg
+        """Save, and post if asked; never raises for what a user can cause.
 
+        Without a key a repeated attempt could post twice: such a request gets a voucher id of its own first,
+        which can be saved only once.
+        """
         if request.voucher_id is None:
             request = replace(request, voucher_id=new_id())
+        correlation_id = str(request.context.correlation_id)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with posting_calls(self._pool) as calls:
-                    return _Attempt(self, calls, request, request.row_version).run()
-            except psycopg.Error as error:
-                again = is_transient(error) or is_lost(error)
-                if not again or attempt == ATTEMPTS:
-                    return refused(refusal(error), str(request.context.correlation_id))
+                    return Attempt(self._blueprints, calls, request).run()
+            except TryAgainError as error:
+                if attempt == ATTEMPTS:
+                    return refused(error.refusal, correlation_id)
                 _pause(attempt)
+            except ErpdeskError as error:
+                return refused(error, correlation_id)
         raise AssertionError("unreachable")
 
     def blueprints(self) -> Blueprints:
@@ -88,247 +61,6 @@ class PostingEngine:
 
 
 def _pause(attempt: int) -> None:
-    """Longer with each attempt, never the same for two desks."""
-    time.sleep(min(2.0, 0.02 * 2**attempt) * (0.5 + random.random()))
-
-
-class _Attempt:
-    """One attempt at one request on one connection."""
-
-    def __init__(
-        self, engine: PostingEngine, calls: PostingCalls, request: PostRequest, row_version: int | None
-    ) -> None:
-        self._engine = engine
-        self._calls = calls
-        self._request = request
-        self._row_version = row_version
-        self._began = time.perf_counter()
-        self._started_at = time.time()
-        self._timings: dict[str, str] = {}
-        self._opened = False
-
-    def run(self) -> Result[PostedVoucher]:
-        import psycopg
-
-        try:
-            return self._run()
-        except psycopg.Error as error:
-            if is_transient(error) or is_lost(error):
-                raise
-            return self._refuse(refusal(error))
-        except ErpdeskError as error:
-            return self._refuse(error)
-
-    def _run(self) -> Result[PostedVoucher]:
-        request = self._request
-        document_hash = content_hash(request.document)
-        prepared = prepare(
-            self._calls,
-            self._engine.blueprints(),
-            request.document,
-            request.key,
-            request.voucher_id or new_id(),
-        )
-        self._time("resolve")
-        known = self._known(prepared, document_hash)
-        if known is not None:
-            return known
-        blocking = prepared.field_faults + (prepared.voucher_faults if request.post else ())
-        if blocking:
-            return self._refuse(InvalidRequest(blocking))
-        assert prepared.voucher is not None
-        return self._write(prepared, prepared.voucher, document_hash)
-
-    def _write(
-        self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str
-    ) -> Result[PostedVoucher]:
-        request, organization_id = self._request, self._engine.organization.id
-        if prepared.draft is not None and request.row_version is None:
-            voucher = replace(voucher, id=UUID(prepared.draft["id"]))
-            self._row_version = prepared.draft["row_version"]
-        rows = draft_rows(voucher, request.document, document_hash, request.key, request.context)
-        payload = {
-            **rows,
-            "row_version": self._row_version,
-            "post": request.post,
-            "key": request.key,
-            "content_hash": document_hash,
-            "newest_blueprint": voucher.blueprint.version,
-            "unchanged": True,
-            "lock": locks(voucher) if request.post else {},
-        }
-        if not request.post:
-            saved = self._calls.save(organization_id, payload)
-            return self._ok(
-                voucher,
-                prepared,
-                {"status": "DRAFT", "row_version": saved["row_version"]},
-                prepared.voucher_faults,
-            )
-        self._opened = True
-        opened = self._calls.open(organization_id, payload)
-        self._time("open")
-        if opened["outcome"] != "open":
-            return self._not_open(opened, voucher)
-        voucher = _with_batches(voucher, opened["lines"])
-        plan = plan_post(voucher, opened["stock"], opened)
-        self._time("plan")
-        if plan.faults:
-            return self._refuse(InvalidRequest(plan.faults))
-        warnings = prepared.warnings + plan.warnings
-        answer = self._calls.apply(
-            organization_id,
-            {
-                "voucher_id": voucher.id,
-                "row_version": opened["row_version"],
-                "plan": plan.as_payload(),
-                "key": request.key,
-                "correlation_id": request.context.correlation_id,
-                "context": request.context.as_json(),
-                "timings": self._timings,
-                "elapsed_ms": self._elapsed_ms(),
-                "started_at": _moment(self._started_at),
-                "warnings": [warning.as_json() for warning in warnings],
-            },
-        )
-        self._opened = False
-        return self._ok(voucher, prepared, answer, plan.warnings)
-
-    def _known(self, prepared: Prepared, document_hash: str) -> Result[PostedVoucher] | None:
-        """The first result of a key that has posted; a conflict when its content was another."""
-        key, draft = prepared.key, prepared.draft
-        if key is not None:
-            if key["content_hash"] != document_hash:
-                raise _key_reuse(self._request.key)
-            self._log("replayed", None)
-            return Ok(
-                posted_voucher(key["result"], self._engine.organization, self._elapsed_ms(), replayed=True)
-            )
-        if (
-            draft is not None
-            and draft["document_hash"] != document_hash
-            and self._request.row_version is None
-        ):
-            raise _key_reuse(self._request.key)
-        if draft is not None and not self._request.post and self._request.row_version is None:
-            facts = {
-                "voucher_id": draft["id"],
-                "status": draft["status"],
-                "voucher_number": draft["voucher_number"],
-                "total": draft["total"],
-                "cost": draft["cost"],
-                "row_version": draft["row_version"],
-            }
-            return Ok(posted_voucher(facts, self._engine.organization, self._elapsed_ms(), replayed=True))
-        return None
-
-    def _not_open(self, opened: Mapping[str, Any], voucher: ResolvedVoucher) -> Result[PostedVoucher]:
-        self._calls.rollback()
-        self._opened = False
-        outcome = opened["outcome"]
-        if outcome == "replayed" and opened["result"] is not None:
-            self._log("replayed", None)
-            return Ok(
-                posted_voucher(opened["result"], self._engine.organization, self._elapsed_ms(), replayed=True)
-            )
-        if outcome == "key_conflict":
-            raise _key_reuse(self._request.key)
-        if outcome == "stale_blueprint":
-            self._engine.blueprints().forget(voucher.blueprint.code)
-            raise ConflictError(
-                "VCH-014",
-                "The voucher type was changed while the voucher was under way",
-                cure="Post it again; it will follow the new settings.",
-                retryable=True,
-            )
-        raise ConflictError("VCH-001", "The voucher is being posted by another request", retryable=True)
-
-    def _ok(
-        self, voucher: ResolvedVoucher, prepared: Prepared, answer: Mapping[str, Any], more: tuple[Fault, ...]
-    ) -> Ok[PostedVoucher]:
-        facts = {
-            "voucher_id": voucher.id,
-            "total": voucher.total,
-            "cost": Decimal(0),
-            "voucher_number": None,
-            **answer,
-        }
-        warnings = prepared.warnings + more
-        result = posted_voucher(facts, self._engine.organization, self._elapsed_ms(), replayed=False)
-        return Ok(replace(result, warnings=warnings, round_trips=self._calls.round_trips), warnings)
-
-    def _refuse(self, error: ErpdeskError) -> Refused:
-        """Roll back, record the attempt, and say why; the log never hides the refusal itself."""
-        import psycopg
-
-        result = refused(error, str(self._request.context.correlation_id))
-        if not self._request.post:
-            return result
-        try:
-            self._log(error.kind, error)
-        except psycopg.Error as lost:
-            if is_lost(lost):
-                return result
-        return result
-
-    def _log(self, status: str, error: ErpdeskError | None) -> None:
-        request = self._request
-        attempt = {
-            "voucher_id": None,
-            "key": request.key,
-            "started_at": _moment(self._started_at),
-            "status": status,
-            "step": str(error.faults[0].step) if error else "completed",
-            "error_code": error.faults[0].code if error else None,
-            "retryable": bool(error and error.retryable),
-            "timings": self._timings,
-            "elapsed_ms": self._elapsed_ms(),
-            "correlation_id": request.context.correlation_id,
-            "context": request.context.as_json(),
-            "payload": {
-                "faults": [fault.as_json() for fault in error.faults] if error else [],
-                "type": str(request.document.get("type", ""))[:60],
-            },
-        }
-        if self._opened:
-            self._opened = False
-            self._calls.rollback_and_log(self._engine.organization.id, attempt)
-        else:
-            self._calls.log_attempt(self._engine.organization.id, attempt)
-
-    def _time(self, step: str) -> None:
-        self._timings[step] = self._elapsed_ms()
-
-    def _elapsed_ms(self) -> str:
-        return money_text(Decimal(str((time.perf_counter() - self._began) * 1000)), 1)
-
-
-def _moment(seconds: float) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
-
-
-def _key_reuse(key: str | None) -> ConflictError:
-    return ConflictError(
-        "VCH-015",
-        f"The idempotency key {key} was used before for another content",
-        cure="Send the same content, or a new key for a new voucher.",
-        field="idempotency_key",
-    )
-
-
-def _with_batches(voucher: ResolvedVoucher, stored: Any) -> ResolvedVoucher:
-    """Batches named for the first time get the ids they have in the database: another desk may have been first."""
-    if not voucher.new_batches or not stored:
-        return voucher
-    ids = {(grid, number): UUID(batch) for grid, number, batch in stored}
-
-    def known(line: Line) -> Line:
-        if not isinstance(line.batch, NewBatch):
-            return line
-        return replace(
-            line, batch=Batch(ids[line.grid, line.number], line.batch.code, line.batch.expires_on, True)
-        )
-
-    return replace(voucher, lines=tuple(known(line) for line in voucher.lines))
+    """Longer with each attempt, never the same for two desks: 20 ms to 2 s, give or take a half."""
+    milliseconds = min(2000, 20 * 2**attempt) * random.randint(50, 150) // 100
+    time.sleep(milliseconds / 1000)

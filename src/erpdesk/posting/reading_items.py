@@ -20,10 +20,10 @@ from erpdesk.posting.sources import Source, SourceLine
 from erpdesk.storage.keys import new_id
 
 if TYPE_CHECKING:
-    from erpdesk.posting.reading import Reader
+    from erpdesk.posting.reader import DocumentReader
 
 
-def read_item(reader: Reader, row: Mapping[str, Any], path: str) -> Item | None:
+def read_item(reader: DocumentReader, row: Mapping[str, Any], path: str) -> Item | None:
     """The item that a line names, active."""
     code = text_of(row.get("item"))
     if code is None:
@@ -37,7 +37,7 @@ def read_item(reader: Reader, row: Mapping[str, Any], path: str) -> Item | None:
 
 
 def read_item_line(
-    reader: Reader, voucher: ResolvedVoucher, line: Line, item: Item, row: Mapping[str, Any]
+    reader: DocumentReader, voucher: ResolvedVoucher, line: Line, item: Item, row: Mapping[str, Any]
 ) -> Line:
     """The line with everything that its item decides."""
     path, kind = line.path, reader.blueprint.voucher_type
@@ -70,7 +70,7 @@ def _is_ordered(source: Source, item: Item) -> bool:
     return any(line.item_id == item.id for line in source.lines)
 
 
-def _stock_quantity(reader: Reader, line: Line, item: Item, unit: Unit) -> Decimal:
+def _stock_quantity(reader: DocumentReader, line: Line, item: Item, unit: Unit) -> Decimal:
     """Quantity and free quantity in the item's own unit, exactly."""
     path = f"{line.path}.quantity"
     if max(decimal_places(line.quantity), decimal_places(line.free_quantity)) > unit.decimals:
@@ -91,7 +91,12 @@ def _stock_quantity(reader: Reader, line: Line, item: Item, unit: Unit) -> Decim
 
 
 def _rate(
-    reader: Reader, line: Line, item: Item, row: Mapping[str, Any], unit: str, returned: SourceLine | None
+    reader: DocumentReader,
+    line: Line,
+    item: Item,
+    row: Mapping[str, Any],
+    unit: str,
+    returned: SourceLine | None,
 ) -> Decimal:
     """Typed; else the source line's net rate, or the header's, the party's, the type's price list."""
     config = reader.blueprint.lines
@@ -114,7 +119,7 @@ def _rate(
     return rate
 
 
-def _listed_rate(reader: Reader, item: Item, unit: str, quantity: Decimal) -> Decimal:
+def _listed_rate(reader: DocumentReader, item: Item, unit: str, quantity: Decimal) -> Decimal:
     fitting = [
         row
         for row in reader.masters.rates
@@ -128,7 +133,7 @@ def _listed_rate(reader: Reader, item: Item, unit: str, quantity: Decimal) -> De
 
 
 def _batch(
-    reader: Reader, line: Line, item: Item, row: Mapping[str, Any], returned: SourceLine | None
+    reader: DocumentReader, line: Line, item: Item, row: Mapping[str, Any], returned: SourceLine | None
 ) -> Batch | NewBatch | None:
     """The batch named; a receipt may name a new one; a return without one takes its source's only batch."""
     kind, place = reader.blueprint.voucher_type, f"{line.path}.batch"

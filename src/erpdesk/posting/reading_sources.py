@@ -14,12 +14,12 @@ from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, Sou
 
 if TYPE_CHECKING:
     from erpdesk.posting.masters import Item
-    from erpdesk.posting.reading import Reader
+    from erpdesk.posting.reader import DocumentReader
 
 SPREADS = ("value", "quantity", "manual")
 
 
-def read_against(reader: Reader, row: Mapping[str, Any], path: str = "") -> Source | None:
+def read_against(reader: DocumentReader, row: Mapping[str, Any], path: str = "") -> Source | None:
     """The voucher that a header or line follows; it must stand and be of a kind that the blueprint takes."""
     reference = row.get("against")
     if not isinstance(reference, str) or not reference.strip():
@@ -33,7 +33,7 @@ def read_against(reader: Reader, row: Mapping[str, Any], path: str = "") -> Sour
     return source
 
 
-def _standing(reader: Reader, reference: str, place: str) -> Source | None:
+def _standing(reader: DocumentReader, reference: str, place: str) -> Source | None:
     source = reader.sources.get(reference)
     if source is None:
         reader.fault("VCH-005", f"There is no voucher {reference[:80]}", place)
@@ -44,7 +44,7 @@ def _standing(reader: Reader, reference: str, place: str) -> Source | None:
 
 
 def source_line(
-    reader: Reader, row: Mapping[str, Any], item: Item, source: Source, path: str
+    reader: DocumentReader, row: Mapping[str, Any], item: Item, source: Source, path: str
 ) -> SourceLine | None:
     """The line of the source that a line returns: the one named, else the only one of that item."""
     lines = [line for line in source.lines if line.item_id == item.id]
@@ -67,7 +67,7 @@ def source_line(
     return lines[0]
 
 
-def read_allocations(reader: Reader) -> tuple[Allocation, ...]:
+def read_allocations(reader: DocumentReader) -> tuple[Allocation, ...]:
     """What is settled, in order; a voucher named twice is a fault."""
     found: list[Allocation] = []
     for number, row in enumerate(rows_of(reader.document, "allocations")):
@@ -90,7 +90,7 @@ def settlement_total(document: Mapping[str, Any], allocations: tuple[Allocation,
     return total(allocation.amount for allocation in allocations)
 
 
-def read_receipts(reader: Reader) -> tuple[Receipt, ...]:
+def read_receipts(reader: DocumentReader) -> tuple[Receipt, ...]:
     """The receipts whose cost is raised; an object names some of their lines."""
     found = []
     for number, entry in enumerate(reader.document.get("receipts") or ()):
@@ -115,7 +115,7 @@ def read_receipts(reader: Reader) -> tuple[Receipt, ...]:
     return tuple(found)
 
 
-def read_cost_charges(reader: Reader) -> tuple[CostCharge, ...]:
+def read_cost_charges(reader: DocumentReader) -> tuple[CostCharge, ...]:
     """Costs with an account of their own: of landed cost and of production."""
     found = []
     for number, row in _cost_rows(reader.document):

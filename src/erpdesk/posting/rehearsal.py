@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.keys import key_of
@@ -21,11 +21,7 @@ from erpdesk.posting.preparation import Blueprints, prepare
 from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_plan import stock_request
 from erpdesk.storage.keys import new_id
-from erpdesk.storage.posting_calls import PostingCalls, posting_calls
-from erpdesk.storage.refusals import refusal
-
-if TYPE_CHECKING:
-    from psycopg_pool import ConnectionPool
+from erpdesk.storage.posting_calls import PostingCalls, PostingPool, posting_calls
 
 _ALL = Decimal("1e14")
 _LATEST = date(9999, 12, 31)
@@ -34,7 +30,7 @@ _LATEST = date(9999, 12, 31)
 class Rehearsal:
     """A running overlay over the books as they are. Not for several threads."""
 
-    def __init__(self, pool: ConnectionPool[Any], blueprints: Blueprints) -> None:
+    def __init__(self, pool: PostingPool, blueprints: Blueprints) -> None:
         self._pool = pool
         self._blueprints = blueprints
         self._keys: dict[str, tuple[str, PostedVoucher]] = {}
@@ -43,13 +39,9 @@ class Rehearsal:
 
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
         """What importing this document would give, status VALID; refusals are those of the real thing."""
-        import psycopg
-
         try:
             with posting_calls(self._pool) as calls:
                 return self._rehearse(calls, document, post)
-        except psycopg.Error as error:
-            return refused(refusal(error))
         except ErpdeskError as error:
             return refused(error)
 

@@ -15,10 +15,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.storage.refusals import told
+
 if TYPE_CHECKING:
     import psycopg
     from psycopg_pool import ConnectionPool
 
+    PostingPool = ConnectionPool[Any]
+else:
+    PostingPool = object
+
+PATIENCE_SECONDS = 3
+"""How long one attempt waits for a connection."""
+
+_LOG = "SELECT erpdesk.posting_log_attempt(%s, %s)"
 _loads = partial(json.loads, parse_float=Decimal)
 
 
@@ -40,95 +50,95 @@ class PostingCalls:
 
     def resolve(self, organization_id: UUID, request: dict[str, Any]) -> dict[str, Any]:
         """What the document's codes mean, and whether its key is known. Changes nothing."""
-        found = self._call("SELECT erpdesk.posting_resolve(%s, %s)::text", organization_id, request)
-        return found or {}
+        return (
+            self._ask("SELECT erpdesk.posting_resolve(%s, %s)::text", organization_id, _dumps(request)) or {}
+        )
 
     def blueprint(self, organization_id: UUID, type_code: str, version: int | None) -> dict[str, Any] | None:
-        """The stored blueprint document of a version, with its hash."""
-        self.round_trips += 1
-        row = self._connection.execute(
-            "SELECT erpdesk.blueprint_document(%s, %s, %s)::text", (organization_id, type_code, version)
-        ).fetchone()
-        return _loads(row[0]) if row and row[0] else None
+        """The stored blueprint document of a version (the current one for None), with its hash."""
+        return self._ask(
+            "SELECT erpdesk.blueprint_document(%s, %s, %s)::text", organization_id, type_code, version
+        )
 
     def save(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Save a draft, in a transaction of its own."""
-        return self._call("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, payload) or {}
+        return self._ask("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, _dumps(payload)) or {}
 
     def open(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Begin; save the draft, claim the key, lock and read. The transaction stays open."""
         self.round_trips += 1
-        with self._connection.pipeline():
-            self._connection.execute("BEGIN")
-            cursor = self._connection.execute(
-                "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
-            )
-        row = cursor.fetchone()
+        with told():
+            with self._connection.pipeline():
+                self._connection.execute("BEGIN")
+                cursor = self._connection.execute(
+                    "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
+                )
+            row = cursor.fetchone()
         return _loads(row[0]) if row else {}
 
     def apply(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Verify, write and commit."""
         self.round_trips += 1
-        with self._connection.pipeline():
-            cursor = self._connection.execute(
-                "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload))
-            )
-            self._connection.execute("COMMIT")
-        row = cursor.fetchone()
+        with told():
+            with self._connection.pipeline():
+                cursor = self._connection.execute(
+                    "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload))
+                )
+                self._connection.execute("COMMIT")
+            row = cursor.fetchone()
         return _loads(row[0]) if row else {}
 
     def stock(self, organization_id: UUID, wanted: list[dict[str, Any]], day: date) -> dict[str, Any]:
         """The state of stock as a plan on that day would see it; locks nothing."""
-        self.round_trips += 1
-        row = self._connection.execute(
-            "SELECT erpdesk.stock_state(%s, %s, %s)::text", (organization_id, _dumps(wanted), day)
-        ).fetchone()
-        return _loads(row[0]) if row and row[0] else {}
+        return (
+            self._ask("SELECT erpdesk.stock_state(%s, %s, %s)::text", organization_id, _dumps(wanted), day)
+            or {}
+        )
 
     def rollback(self) -> None:
         """Give up what `open` began; harmless when nothing is open or the connection is gone."""
         if self._connection.closed:
             return
         self.round_trips += 1
-        self._connection.execute("ROLLBACK")
+        with told():
+            self._connection.execute("ROLLBACK")
 
     def rollback_and_log(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
         """Roll back and record the attempt in a transaction of its own, in one round trip."""
         self.round_trips += 1
-        with self._connection.pipeline():
+        with told(), self._connection.pipeline():
             self._connection.execute("ROLLBACK")
-            self._connection.execute(
-                "SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt))
-            )
+            self._connection.execute(_LOG, (organization_id, _dumps(attempt)))
 
     def log_attempt(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
         """Record an attempt that never opened a transaction."""
         self.round_trips += 1
-        self._connection.execute(
-            "SELECT erpdesk.posting_log_attempt(%s, %s)", (organization_id, _dumps(attempt))
-        )
+        with told():
+            self._connection.execute(_LOG, (organization_id, _dumps(attempt)))
 
     def next_number(self, organization_id: UUID, type_code: str, series: str | None, day: str) -> str:
         """The number that the next voucher of the type would get; nothing is taken."""
         self.round_trips += 1
-        row = self._connection.execute(
-            "SELECT erpdesk.next_number(%s, %s, %s, NULL, %s)", (organization_id, type_code, series, day)
-        ).fetchone()
+        with told():
+            row = self._connection.execute(
+                "SELECT erpdesk.next_number(%s, %s, %s, NULL, %s)", (organization_id, type_code, series, day)
+            ).fetchone()
         return str(row[0]) if row else ""
 
-    def _call(self, statement: str, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any] | None:
+    def _ask(self, statement: str, *parameters: Any) -> dict[str, Any] | None:
         self.round_trips += 1
-        row = self._connection.execute(statement, (organization_id, _dumps(payload))).fetchone()
+        with told():
+            row = self._connection.execute(statement, parameters).fetchone()
         return _loads(row[0]) if row and row[0] else None
 
 
 @contextmanager
-def posting_calls(pool: ConnectionPool[Any]) -> Iterator[PostingCalls]:
+def posting_calls(pool: PostingPool) -> Iterator[PostingCalls]:
     """A connection of the pool for one unit of work, rolled back if something is left open."""
     import psycopg
     from psycopg.pq import TransactionStatus
 
-    with pool.connection() as connection:
+    with told(), pool.connection(timeout=PATIENCE_SECONDS) as connection:
         calls = PostingCalls(connection)
         try:
             yield calls

@@ -6,6 +6,8 @@ Never by message text. Constraint names are stable; `resources/errors` says what
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.domain.results import (
@@ -55,6 +57,29 @@ TRANSIENT = {"40001", "40P01"}
 """Serialization failure and deadlock: try the whole unit of work again."""
 
 LOST = {"57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "08004", "25P03"}
+
+
+class TryAgainError(ErpdeskError):
+    """Nothing is wrong with the request: a deadlock, a serialization failure, or a connection that is gone.
+
+    `refusal` is what to say when trying again does not help.
+    """
+
+    def __init__(self, refused: ErpdeskError) -> None:
+        super().__init__(refused.code, refused.message, cure=refused.cure, retryable=True)
+        self.refusal = refused
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What PostgreSQL says inside the block comes out as the program's errors, TryAgainError where that helps."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        meant = refusal(error)
+        raise (TryAgainError(meant) if is_transient(error) or is_lost(error) else meant) from error
 
 
 def is_transient(error: psycopg.Error) -> bool:

@@ -1,0 +1,263 @@
+"""One attempt at one request on one connection: prepare, open, plan, apply, or say why not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.domain.money import money_text
+from erpdesk.domain.results import (
+    ConflictError,
+    ErpdeskError,
+    Fault,
+    InvalidRequest,
+    Ok,
+    Refused,
+    Result,
+    refused,
+)
+from erpdesk.posting.content import content_hash
+from erpdesk.posting.masters import Batch
+from erpdesk.posting.outcome import PostedVoucher, posted_voucher
+from erpdesk.posting.payload import draft_rows, locks
+from erpdesk.posting.planning import plan_post
+from erpdesk.posting.preparation import Blueprints, Prepared, prepare
+from erpdesk.posting.request import PostRequest
+from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.storage.keys import new_id
+from erpdesk.storage.posting_calls import PostingCalls
+from erpdesk.storage.refusals import TryAgainError
+
+
+class Attempt:
+    """One attempt at one request on one connection."""
+
+    def __init__(self, blueprints: Blueprints, calls: PostingCalls, request: PostRequest) -> None:
+        self._blueprints = blueprints
+        self._organization = blueprints.organization
+        self._calls = calls
+        self._request = request
+        self._row_version = request.row_version
+        self._began = time.perf_counter_ns()
+        self._started_at = time.time()
+        self._timings: dict[str, str] = {}
+        self._opened = False
+
+    def run(self) -> Result[PostedVoucher]:
+        """The result; TryAgainError when the connection or the luck of locks failed it, not its content."""
+        try:
+            return self._run()
+        except TryAgainError:
+            raise
+        except ErpdeskError as error:
+            return self._refuse(error)
+
+    def _run(self) -> Result[PostedVoucher]:
+        request = self._request
+        document_hash = content_hash(request.document)
+        prepared = prepare(
+            self._calls,
+            self._blueprints,
+            request.document,
+            request.key,
+            request.voucher_id or new_id(),
+        )
+        self._time("resolve")
+        known = self._known(prepared, document_hash)
+        if known is not None:
+            return known
+        blocking = prepared.field_faults + (prepared.voucher_faults if request.post else ())
+        if blocking:
+            return self._refuse(InvalidRequest(blocking))
+        assert prepared.voucher is not None
+        return self._write(prepared, prepared.voucher, document_hash)
+
+    def _write(
+        self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str
+    ) -> Result[PostedVoucher]:
+        request, organization_id = self._request, self._organization.id
+        if prepared.draft is not None and request.row_version is None:
+            voucher = replace(voucher, id=UUID(prepared.draft["id"]))
+            self._row_version = prepared.draft["row_version"]
+        rows = draft_rows(voucher, request.document, document_hash, request.key, request.context)
+        payload = {
+            **rows,
+            "row_version": self._row_version,
+            "post": request.post,
+            "key": request.key,
+            "content_hash": document_hash,
+            "newest_blueprint": voucher.blueprint.version,
+            "unchanged": True,
+            "lock": locks(voucher) if request.post else {},
+        }
+        if not request.post:
+            saved = self._calls.save(organization_id, payload)
+            return self._ok(
+                voucher,
+                prepared,
+                {"status": "DRAFT", "row_version": saved["row_version"]},
+                prepared.voucher_faults,
+            )
+        self._opened = True
+        opened = self._calls.open(organization_id, payload)
+        self._time("open")
+        if opened["outcome"] != "open":
+            return self._not_open(opened, voucher)
+        voucher = _with_batches(voucher, opened["lines"])
+        plan = plan_post(voucher, opened["stock"], opened)
+        self._time("plan")
+        if plan.faults:
+            return self._refuse(InvalidRequest(plan.faults))
+        warnings = prepared.warnings + plan.warnings
+        answer = self._calls.apply(
+            organization_id,
+            {
+                "voucher_id": voucher.id,
+                "row_version": opened["row_version"],
+                "plan": plan.as_payload(),
+                "key": request.key,
+                "correlation_id": request.context.correlation_id,
+                "context": request.context.as_json(),
+                "timings": self._timings,
+                "elapsed_ms": self._elapsed_ms(),
+                "started_at": _moment(self._started_at),
+                "warnings": [warning.as_json() for warning in warnings],
+            },
+        )
+        self._opened = False
+        return self._ok(voucher, prepared, answer, plan.warnings)
+
+    def _known(self, prepared: Prepared, document_hash: str) -> Result[PostedVoucher] | None:
+        """The first result of a key that has posted; a conflict when its content was another."""
+        key, draft = prepared.key, prepared.draft
+        if key is not None:
+            if key["content_hash"] != document_hash:
+                raise _key_reuse(self._request.key)
+            self._log("replayed", None)
+            return Ok(posted_voucher(key["result"], self._organization, self._elapsed_ms(), replayed=True))
+        if (
+            draft is not None
+            and draft["document_hash"] != document_hash
+            and self._request.row_version is None
+        ):
+            raise _key_reuse(self._request.key)
+        if draft is not None and not self._request.post and self._request.row_version is None:
+            facts = {
+                "voucher_id": draft["id"],
+                "status": draft["status"],
+                "voucher_number": draft["voucher_number"],
+                "total": draft["total"],
+                "cost": draft["cost"],
+                "row_version": draft["row_version"],
+            }
+            return Ok(posted_voucher(facts, self._organization, self._elapsed_ms(), replayed=True))
+        return None
+
+    def _not_open(self, opened: Mapping[str, Any], voucher: ResolvedVoucher) -> Result[PostedVoucher]:
+        self._calls.rollback()
+        self._opened = False
+        outcome = opened["outcome"]
+        if outcome == "replayed" and opened["result"] is not None:
+            self._log("replayed", None)
+            return Ok(posted_voucher(opened["result"], self._organization, self._elapsed_ms(), replayed=True))
+        if outcome == "key_conflict":
+            raise _key_reuse(self._request.key)
+        if outcome == "stale_blueprint":
+            self._blueprints.forget(voucher.blueprint.code)
+            raise ConflictError(
+                "VCH-014",
+                "The voucher type was changed while the voucher was under way",
+                cure="Post it again; it will follow the new settings.",
+                retryable=True,
+            )
+        raise ConflictError("VCH-001", "The voucher is being posted by another request", retryable=True)
+
+    def _ok(
+        self, voucher: ResolvedVoucher, prepared: Prepared, answer: Mapping[str, Any], more: tuple[Fault, ...]
+    ) -> Ok[PostedVoucher]:
+        facts = {
+            "voucher_id": voucher.id,
+            "total": voucher.total,
+            "cost": Decimal(0),
+            "voucher_number": None,
+            **answer,
+        }
+        warnings = prepared.warnings + more
+        result = posted_voucher(facts, self._organization, self._elapsed_ms(), replayed=False)
+        return Ok(replace(result, warnings=warnings, round_trips=self._calls.round_trips), warnings)
+
+    def _refuse(self, error: ErpdeskError) -> Refused:
+        """Roll back, record the attempt, and say why; the log never hides the refusal itself."""
+        result = refused(error, str(self._request.context.correlation_id))
+        if not self._request.post:
+            return result
+        with suppress(ErpdeskError):
+            self._log(error.kind, error)
+        return result
+
+    def _log(self, status: str, error: ErpdeskError | None) -> None:
+        request = self._request
+        attempt = {
+            "voucher_id": None,
+            "key": request.key,
+            "started_at": _moment(self._started_at),
+            "status": status,
+            "step": str(error.faults[0].step) if error else "completed",
+            "error_code": error.faults[0].code if error else None,
+            "retryable": bool(error and error.retryable),
+            "timings": self._timings,
+            "elapsed_ms": self._elapsed_ms(),
+            "correlation_id": request.context.correlation_id,
+            "context": request.context.as_json(),
+            "payload": {
+                "faults": [fault.as_json() for fault in error.faults] if error else [],
+                "type": str(request.document.get("type", ""))[:60],
+            },
+        }
+        if self._opened:
+            self._opened = False
+            self._calls.rollback_and_log(self._organization.id, attempt)
+        else:
+            self._calls.log_attempt(self._organization.id, attempt)
+
+    def _time(self, step: str) -> None:
+        self._timings[step] = self._elapsed_ms()
+
+    def _elapsed_ms(self) -> str:
+        return money_text(Decimal(time.perf_counter_ns() - self._began) / 1_000_000, 1)
+
+
+def _moment(seconds: float) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _key_reuse(key: str | None) -> ConflictError:
+    return ConflictError(
+        "VCH-015",
+        f"The idempotency key {key} was used before for another content",
+        cure="Send the same content, or a new key for a new voucher.",
+        field="idempotency_key",
+    )
+
+
+def _with_batches(voucher: ResolvedVoucher, stored: Any) -> ResolvedVoucher:
+    """Batches named for the first time get the ids they have in the database: another desk may have been first."""
+    if not voucher.new_batches or not stored:
+        return voucher
+    ids = {(grid, number): UUID(batch) for grid, number, batch in stored}
+
+    def known(line: Line) -> Line:
+        if not isinstance(line.batch, NewBatch):
+            return line
+        return replace(
+            line, batch=Batch(ids[line.grid, line.number], line.batch.code, line.batch.expires_on, True)
+        )
+
+    return replace(voucher, lines=tuple(known(line) for line in voucher.lines))

@@ -1,0 +1,46 @@
+"""What the parts of reading a document share: its reader, as they see it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.domain.results import Step
+from erpdesk.posting.masters import Account, Masters, Warehouse
+from erpdesk.posting.resolved import NewBatch
+from erpdesk.posting.sources import Source
+
+
+class DocumentReader(Protocol):
+    """A reading under way; see `reading.Reader`."""
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The document being read."""
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """Its voucher type."""
+
+    @property
+    def masters(self) -> Masters:
+        """The masters it names."""
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The vouchers it names, by reference."""
+
+    @property
+    def new_batches(self) -> dict[tuple[uuid.UUID, str], NewBatch]:
+        """Batches it brings into being."""
+
+    def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:
+        """Remember one more fault."""
+
+    def account(self, row: Mapping[str, Any], path: str, name: str = "account") -> Account | None:
+        """The account that a row names."""
+
+    def warehouse(self, row: Mapping[str, Any], path: str, name: str) -> Warehouse | None:
+        """The warehouse that a row names."""

@@ -1,0 +1,22 @@
+"""What a door asks of the posting engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from erpdesk.posting.context import PostingContext
+
+
+@dataclass(frozen=True, slots=True)
+class PostRequest:
+    """What a door asks for. `voucher_id` and `row_version` name a draft that is known; `key` makes it once."""
+
+    document: Mapping[str, Any]
+    key: str | None = None
+    voucher_id: UUID | None = None
+    row_version: int | None = None
+    post: bool = True
+    context: PostingContext = field(default_factory=PostingContext)
