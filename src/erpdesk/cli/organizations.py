@@ -1,4 +1,4 @@
-"""`erpdesk org …` and `erpdesk seed`: organizations made, baseline data backfilled."""
+"""`erpdesk org …` and `erpdesk seed`: organizations made, set and locked, baseline data backfilled."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from erpdesk.cli.choice import opened_to_write
-from erpdesk.cli.output import print_line, print_table, progress
+from erpdesk.cli.choice import OrganizationOption, opened_books, opened_to_write
+from erpdesk.cli.output import print_fields, print_line, print_table, progress
 
 group = typer.Typer(help="Organizations.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(seed)
 
 
-def _span(text: str) -> tuple[date, date]:
+def span(text: str) -> tuple[date, date]:
     """Two dates as A:B."""
     first, colon, last = text.partition(":")
     try:
@@ -53,7 +53,7 @@ def create(
     """Make an organization: branch HO, chart of accounts, warehouse MAIN, voucher types."""
     from erpdesk.services.organizations import NewOrganization
 
-    starts_on, ends_on = _span(fiscal_year)
+    starts_on, ends_on = span(fiscal_year)
     request = NewOrganization(
         code, name, currency.strip().upper(), starts_on, ends_on, country.strip().upper(), chart
     )
@@ -63,6 +63,41 @@ def create(
         f"{made.code}: organization created, fiscal year {made.fiscal_year}, {made.accounts} accounts, "
         f"{made.voucher_types} voucher types"
     )
+
+
+@group.command()
+def show(context: typer.Context, org: OrganizationOption) -> None:
+    """Show what may be set of an organization."""
+    with opened_books(context, org) as books:
+        print_fields(books.settings.all())
+
+
+@group.command("set")
+def set_(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="name, language, calendar, negative_stock, tax_number.PAN, …")],
+    value: Annotated[str, typer.Argument(help='The new value; "" empties a text.')],
+    org: OrganizationOption,
+) -> None:
+    """Set something of an organization; without a right key, say which there are."""
+    with opened_books(context, org, to_write=True) as books:
+        print_line(f"{key}: {books.settings.set(key, value)}")
+
+
+@group.command()
+def lock(context: typer.Context, org: OrganizationOption) -> None:
+    """Lock an organization: nothing is posted in it any more."""
+    with opened_books(context, org, to_write=True) as books:
+        changed = books.settings.set_locked(True)
+        print_line(f"{books.organization.code}: {'locked' if changed else 'was locked already'}")
+
+
+@group.command()
+def unlock(context: typer.Context, org: OrganizationOption) -> None:
+    """Open a locked organization again."""
+    with opened_books(context, org, to_write=True) as books:
+        changed = books.settings.set_locked(False)
+        print_line(f"{books.organization.code}: {'open' if changed else 'was open already'}")
 
 
 def seed(

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from erpdesk.services.importing import ImportService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
+    from erpdesk.services.periods import PeriodService
     from erpdesk.services.reports import ReportService
+    from erpdesk.services.settings_of_organization import OrganizationSettings
     from erpdesk.services.vouchers import VoucherService
     from erpdesk.storage.server import Server
 
@@ -154,6 +156,20 @@ class Books:
         from erpdesk.services.configuration import ConfigurationService
 
         return ConfigurationService(self._server, self.organization)
+
+    @cached_property
+    def periods(self) -> PeriodService:
+        """Fiscal years and periods."""
+        from erpdesk.services.periods import PeriodService
+
+        return PeriodService(self._server, self.organization)
+
+    @cached_property
+    def settings(self) -> OrganizationSettings:
+        """What may be set of the organization itself."""
+        from erpdesk.services.settings_of_organization import OrganizationSettings
+
+        return OrganizationSettings(self._server, self.organization)
 
     @cached_property
     def reports(self) -> ReportService:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.fiscal_year import LONGEST_DAYS, monthly_periods, year_codes
+from erpdesk.domain.fiscal_year import year_codes
 from erpdesk.domain.results import Fault, InvalidRequest
 from erpdesk.services.baseline import BASELINE, NO_CHART, currency_facts, read_chart, write_masters
+from erpdesk.services.periods import year_faults
 
 if TYPE_CHECKING:
     from erpdesk.storage.server import Server
@@ -80,11 +81,7 @@ def _faults(request: NewOrganization) -> Iterable[Fault]:
         )
     if request.country and not _is_country(request.country):
         yield Fault("ORG-006", f'"{request.country[:20]}" is no country; write a code like NP.', "country")
-    days = (request.ends_on - request.starts_on).days + 1
-    if days < 1:
-        yield Fault("ORG-005", "The fiscal year ends before it starts.", "fiscal_year")
-    elif days > LONGEST_DAYS:
-        yield Fault("ORG-005", f"The fiscal year has {days} days; two years are the most.", "fiscal_year")
+    yield from year_faults(request.starts_on, request.ends_on)
 
 
 def _is_country(code: str) -> bool:
@@ -96,9 +93,9 @@ def _is_country(code: str) -> bool:
 def _document(request: NewOrganization) -> Mapping[str, Any]:
     """What the database function takes."""
     from erpdesk.exchange.accounts import country_defaults
+    from erpdesk.storage.fiscal_calendar import year_document
     from erpdesk.storage.keys import new_id, text_key
 
-    code, short_code = year_codes(request.starts_on, request.ends_on)
     facts = currency_facts(request.currency)
     return {
         "id": new_id(),
@@ -111,13 +108,5 @@ def _document(request: NewOrganization) -> Mapping[str, Any]:
         **country_defaults(request.country),
         "settings": {"chart": request.chart if request.chart in (BASELINE, NO_CHART) else "own"},
         "branches": [{"id": new_id(), "code": "HO", "code_key": text_key("HO"), "name": "Head office"}],
-        "fiscal_year": {
-            "id": new_id(), "code": code, "short_code": short_code,
-            "starts_on": request.starts_on, "ends_on": request.ends_on,
-        },
-        "periods": [
-            {"id": new_id(), "number": period.number, "starts_on": period.starts_on,
-             "ends_on": period.ends_on}
-            for period in monthly_periods(request.starts_on, request.ends_on)
-        ],
+        **year_document(request.starts_on, request.ends_on),
     }  # fmt: skip
