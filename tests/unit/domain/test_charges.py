@@ -133,9 +133,9 @@ def test_a_deduction_above_its_base_is_noticed() -> None:
 
 
 amounts = st.decimals("0", "1000000", places=2)
-rows_of_lines = st.lists(st.builds(
-    ChargeableLine, amounts, amounts, st.decimals("0", "1000", places=3), st.sampled_from([None, "STD",
-                                                                                           "LOW"])), min_size=1, max_size=12)
+any_line = st.builds(ChargeableLine, amounts, amounts, st.decimals("0", "1000", places=3),
+                     st.sampled_from([None, "STD", "LOW"]))
+rows_of_lines = st.lists(any_line, min_size=1, max_size=12)
 rules_of_any_kind = st.lists(st.builds(
     lambda code, rate, amount, **more: ChargeRule(
         code, code, rate=rate if amount is None else None, amount=amount, **more),
