@@ -6,7 +6,8 @@ Desks begin together, at a barrier. They are spawned, not forked: each opens con
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 from typing import Any
@@ -29,13 +30,23 @@ class Outcome:
     replayed: bool
 
 
-def run_desks(url: str, work: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Outcome]]:
-    """Each desk posts its documents in order, all desks at once; outcomes in the same shape as `work`."""
+def run_desks(url: str | None, work: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[Outcome]]:
+    """Each desk posts its documents in order, all desks at once; outcomes in the same shape as `work`.
+    Without a URL they use the embedded server of `ERPDESK_HOME`."""
+    with desks_at_work(url, work) as outcomes:
+        return outcomes()
+
+
+@contextmanager
+def desks_at_work(
+    url: str | None, work: Sequence[Sequence[Mapping[str, Any]]]
+) -> Iterator[Callable[[], list[list[Outcome]]]]:
+    """The same, while the block does something to them; the function it is given waits for their outcomes."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(len(work))
     with context.Pool(len(work), _begin, (barrier,)) as pool:
         waiting = [pool.apply_async(_work, (url, list(documents))) for documents in work]
-        return [desk.get(PATIENCE_SECONDS) for desk in waiting]
+        yield lambda: [desk.get(PATIENCE_SECONDS) for desk in waiting]
 
 
 _barrier: Barrier
@@ -46,7 +57,7 @@ def _begin(barrier: Barrier) -> None:
     _barrier = barrier
 
 
-def _work(url: str, documents: list[Mapping[str, Any]]) -> list[Outcome]:
+def _work(url: str | None, documents: list[Mapping[str, Any]]) -> list[Outcome]:
     from erpdesk.services.desk import open_desk
     from helpers.trading import CODE
 

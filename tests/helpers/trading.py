@@ -275,20 +275,21 @@ def broken_invariants(database: Database) -> list[str]:
         return [result.line for result in verify(connection) if not result.ok]
 
 
-def make_organization(database: Database) -> None:
+def make_organization(desk: Desk) -> Books:
     """SHOP with its masters, through the services."""
-    desk = Desk(database.server())
     desk.create_organization(NewOrganization(CODE, "Shop", "NPR", STARTS, ENDS, "NP"))
-    results = desk.books(CODE).masters.import_masters(MASTERS)
+    books = desk.books(CODE)
+    results = books.masters.import_masters(MASTERS)
     assert all(result.ok for result in results), [result.as_json() for result in results if not result.ok]
-    desk.close()
+    return books
 
 
 @contextmanager
 def trading_template(cluster: Cluster) -> Iterator[str]:
     """The name of a database that holds SHOP, to be copied."""
     with fresh_database(cluster) as database:
-        make_organization(database)
+        with Desk(database.server()) as desk:
+            make_organization(desk)
         yield database.name
 
 
