@@ -1,0 +1,73 @@
+"""`python -m benchmarks`: measures what the bars name and prints one table. No arguments are needed.
+
+`--only P1,P3` measures some; `--quick` does everything a few times only, to see that it runs. Ends with 0 when
+every bar holds, else 1. Times on a shared machine wobble: the figures to compare are the ratios of one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import bulk, distance, machine, many_desks, one_desk, startup, yardstick
+from benchmarks.company import Size, company_home, superuser
+from benchmarks.figures import Row, show
+
+Measure = Callable[[Size], list[Row]]
+PARTS: tuple[tuple[frozenset[str], Measure], ...] = (
+    (frozenset({"P1"}), one_desk.measure),
+    (frozenset({"P2"}), many_desks.measure),
+    (frozenset({"P3", "P4"}), distance.measure),
+    (frozenset({"P9"}), startup.measure),
+    (frozenset({"P10"}), bulk.measure),
+)
+
+
+def run(size: Size, only: frozenset[str] = frozenset()) -> list[Row]:
+    """All rows, the machine's first."""
+    with company_home(size) as home:
+        with superuser() as connection:
+            yardstick.install(connection)
+        rows = machine.measure(home)
+        for bars, measure in PARTS:
+            if only and not only & bars:
+                continue
+            _say(f"measuring {', '.join(sorted(bars))} …")
+            rows += _measured(measure, size, bars)
+    return rows
+
+
+def _measured(measure: Measure, size: Size, bars: frozenset[str]) -> list[Row]:
+    """A part's rows; one that breaks down is a row that doesn't hold, and the others are measured all the same."""
+    try:
+        return measure(size)
+    except Exception as error:
+        said = " ".join(str(error).split())[-300:]
+        return [Row(min(bars), "could not be measured", f"{type(error).__name__}: {said}", holds=False)]
+
+
+def _say(word: str) -> None:
+    print(word, file=sys.stderr, flush=True)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit status."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", default="", metavar="P1,P3", help="measure these bars")
+    parser.add_argument("--quick", action="store_true", help="a few times only; the figures mean nothing")
+    chosen = parser.parse_args(arguments)
+    only = frozenset(bar.strip().upper() for bar in chosen.only.split(",") if bar.strip())
+    unknown = only - frozenset().union(*(bars for bars, _ in PARTS))
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))} here")
+    began = time.perf_counter()
+    rows = run(Size.of(chosen.quick), only)
+    show(f"erpdesk benchmarks, {time.perf_counter() - began:.0f} s, {Path.cwd().name}", rows)
+    return 1 if any(row.holds is False for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
