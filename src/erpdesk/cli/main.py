@@ -16,7 +16,16 @@ import typer
 from typer.exceptions import TyperException
 
 from erpdesk import __version__
-from erpdesk.cli import configuration, demonstration, imports, organizations, periods, reports, vouchers
+from erpdesk.cli import (
+    configuration,
+    demonstration,
+    imports,
+    organizations,
+    periods,
+    previews,
+    reports,
+    vouchers,
+)
 from erpdesk.cli import database as databases
 from erpdesk.cli.choice import Choice
 from erpdesk.cli.output import complain, print_error, speak_utf8
@@ -36,7 +45,7 @@ app = typer.Typer(
     no_args_is_help=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (databases, organizations, periods, imports, vouchers, configuration, demonstration):
+for module in (databases, organizations, periods, imports, vouchers, previews, configuration, demonstration):
     module.add_to(app)
 app.add_typer(reports.app)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
     from erpdesk.posting.engine import PostingEngine
     from erpdesk.posting.outcome import PostedVoucher
+    from erpdesk.posting.preview import Preview
     from erpdesk.posting.recalculation import ItemFacts, VoucherTotals
     from erpdesk.posting.rehearsal import Rehearsal
     from erpdesk.storage.server import Server
@@ -155,6 +156,21 @@ class VoucherService:
             return error.faults
         return prepared.field_faults + prepared.voucher_faults
 
+    def preview(self, document: Mapping[str, Any] | str) -> Preview:
+        """What posting a document, or the stored draft that a reference names, would do now: nothing is
+        written or locked. Raises ErpdeskError for an unknown type or voucher, ConflictError VCH-001 for one
+        that is posted."""
+        from erpdesk.posting.preview import preview
+        from erpdesk.storage.posting_calls import posting_calls
+
+        if isinstance(document, str):
+            view = self.show(document)
+            if view.facts["status"] in {"POSTED", "REVERSED"}:
+                raise _already_posted(view.facts)
+            document = view.document
+        with posting_calls(self._pool) as calls:
+            return preview(calls, self.engine.blueprints(), document)
+
     def save(
         self, document: Mapping[str, Any], *, voucher_id: str | None = None, row_version: int | None = None
     ) -> Result[PostedVoucher]:
@@ -199,23 +215,9 @@ class VoucherService:
         return VoucherView(found, self._organization.currency_decimals)
 
     def _post_stored(self, reference: str) -> Result[PostedVoucher]:
-        from erpdesk.domain.results import ConflictError, Step
-
         facts = self.show(reference).facts
         if facts["status"] in {"POSTED", "REVERSED"}:
-            return refused(
-                ConflictError(
-                    "VCH-001",
-                    f"Voucher {facts['voucher_number']} was already posted by {facts['posted_by']} at "
-                    f"{facts['posted_at']}",
-                    step=Step.JOURNAL,
-                    details={
-                        "voucher_number": facts["voucher_number"],
-                        "posted_by": facts["posted_by"],
-                        "posted_at": facts["posted_at"],
-                    },
-                )
-            )
+            return refused(_already_posted(facts))
         return self._run(
             facts["document"],
             facts["voucher_id"],
@@ -260,6 +262,17 @@ class VoucherService:
             return known
         with posting_calls(self._pool) as calls:
             return self.engine.blueprints().get(calls, type_code)
+
+
+def _already_posted(facts: Mapping[str, Any]) -> ErpdeskError:
+    from erpdesk.domain.results import ConflictError, Step
+
+    return ConflictError(
+        "VCH-001",
+        f"Voucher {facts['voucher_number']} was already posted by {facts['posted_by']} at {facts['posted_at']}",
+        step=Step.JOURNAL,
+        details={key: facts[key] for key in ("voucher_number", "posted_by", "posted_at")},
+    )
 
 
 _MONEY = {"total", "cost", "amount", "debit", "credit", "base"}

@@ -95,6 +95,17 @@ class PostingCalls:
             or {}
         )
 
+    def state(self, organization_id: UUID, wanted: dict[str, Any], day: date) -> dict[str, Any]:
+        """What `open` would answer of the rows wanted; writes and locks nothing."""
+        return (
+            self._ask("SELECT erpdesk.posting_state(%s, %s, %s)::text", organization_id, _dumps(wanted), day)
+            or {}
+        )
+
+    def labels(self, organization_id: UUID, ids: list[UUID]) -> dict[str, Any]:
+        """Code and name of masters, and the voucher number of open items, by id."""
+        return self._ask("SELECT erpdesk.labels_of(%s, %s)::text", organization_id, ids) or {}
+
     def rollback(self) -> None:
         """Give up what `open` began; harmless when nothing is open or the connection is gone."""
         if self._connection.closed:
