@@ -126,6 +126,11 @@ BEGIN
         'balances', (
             SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
                 'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
+                'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
+                'any_unit_cost', CASE WHEN b.last_unit_cost IS NULL THEN (
+                    SELECT e.last_unit_cost FROM stock_balance e
+                    WHERE e.organization_id = p_organization AND e.item_id = b.item_id AND e.last_unit_cost IS NOT NULL
+                    ORDER BY e.last_moved_on DESC, e.warehouse_id LIMIT 1) END,
                 'least_later', CASE WHEN b.last_moved_on > p_day THEN (
                     SELECT min(b.quantity - d.after) FROM (
                         SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
@@ -136,6 +141,13 @@ BEGIN
             FROM stock_balance b
             JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
               ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id),
+        'deficits', (
+            SELECT jsonb_agg(jsonb_build_object('id', d.id, 'item_id', d.item_id, 'warehouse_id', d.warehouse_id,
+                'quantity', d.quantity_left, 'value', d.value_left) ORDER BY d.posting_sequence, d.line_number, d.id)
+            FROM stock_deficit d
+            JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+              ON d.organization_id = p_organization AND d.item_id = w.item_id AND d.warehouse_id = w.warehouse_id
+            WHERE d.quantity_left > 0),
         'layers', (
             SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
                 'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,

@@ -150,9 +150,9 @@ BEGIN
                 l.item_id = m.item_id AND l.warehouse_id = m.warehouse_id AND l.received_on <= v.voucher_on
                     AND l.batch_id IS NOT DISTINCT FROM m.batch_id AS fits
             FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint, layer_id uuid,
-                item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text)
+                item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
             LEFT JOIN stock_layer l ON l.organization_id = v.organization_id AND l.id = m.layer_id
-            WHERE m.quantity < 0 AND m.valuation = 'fifo'
+            WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
             WINDOW w AS (PARTITION BY m.layer_id ORDER BY m.movement_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
         WHERE x.layer IS NULL OR NOT x.fits OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d) LIMIT 1;
         IF FOUND THEN
@@ -160,13 +160,13 @@ BEGIN
         END IF;
 
         SELECT x.line_number INTO bad FROM (
-            SELECT m.line_number, m.quantity, m.value, b.quantity + coalesce(sum(m.quantity) OVER w, 0) AS q,
-                b.value + coalesce(sum(m.value) OVER w, 0) AS val
+            SELECT m.line_number, m.quantity, m.value, b.quantity + b.deficit_quantity + coalesce(sum(m.quantity) OVER w, 0) AS q,
+                b.value + b.deficit_value + coalesce(sum(m.value) OVER w, 0) AS val
             FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint,
-                item_id uuid, warehouse_id uuid, quantity numeric, value numeric, valuation text)
+                item_id uuid, warehouse_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
             LEFT JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id
                 AND b.warehouse_id = m.warehouse_id
-            WHERE m.valuation = 'weighted_average'
+            WHERE m.valuation = 'weighted_average' AND m.is_deficit IS NOT TRUE
             WINDOW w AS (PARTITION BY m.item_id, m.warehouse_id ORDER BY m.movement_number
                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
         WHERE x.quantity < 0 AND (x.q IS NULL OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d)) LIMIT 1;
@@ -177,18 +177,45 @@ BEGIN
         IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, valuation text)
                    JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id WHERE i.valuation <> m.valuation)
            OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, layer_id uuid, item_id uuid,
-                          warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text)
+                          warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
                       LEFT JOIN jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, batch_id uuid,
                           quantity numeric, value numeric) ON y.id = m.layer_id
-                      WHERE m.quantity > 0 AND m.valuation = 'fifo'
+                      WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
                         AND (y.id IS NULL OR (y.item_id, y.warehouse_id, y.quantity, y.value) <> (m.item_id, m.warehouse_id, m.quantity, m.value)
                              OR y.batch_id IS DISTINCT FROM m.batch_id))
            OR (SELECT count(*) FROM jsonb_array_elements(coalesce(plan -> 'layers', '[]')))
-              <> (SELECT count(*) FROM jsonb_to_recordset(plan -> 'movements') AS m (quantity numeric, valuation text)
-                  WHERE m.quantity > 0 AND m.valuation = 'fifo')
+              <> (SELECT count(*) FROM jsonb_to_recordset(plan -> 'movements') AS m (quantity numeric, valuation text, is_deficit boolean)
+                  WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE)
            OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (transfer_id uuid, value numeric)
                       WHERE m.transfer_id IS NOT NULL GROUP BY m.transfer_id HAVING sum(m.value) <> 0) THEN
             PERFORM refuse('plan_layers', 'The layers made are not what was received');
+        END IF;
+
+        -- Below zero only where it is allowed, at the quantity and value noted as deficits; settled within what is open.
+        IF EXISTS (
+            SELECT FROM (
+                SELECT m.item_id, m.warehouse_id, -sum(m.quantity) AS quantity, -sum(m.value) AS value
+                FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
+                WHERE m.is_deficit AND m.quantity < 0 GROUP BY 1, 2) m
+            FULL JOIN (
+                SELECT x.item_id, x.warehouse_id, sum(x.quantity) AS quantity, sum(x.value) AS value
+                FROM jsonb_to_recordset(plan -> 'deficits') AS x (item_id uuid, warehouse_id uuid, quantity numeric, value numeric)
+                GROUP BY 1, 2) x USING (item_id, warehouse_id)
+            LEFT JOIN item i ON i.organization_id = v.organization_id AND i.id = item_id
+            LEFT JOIN organization o ON o.id = v.organization_id
+            WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value
+               OR coalesce(i.negative_stock = 'allow', o.negative_stock) IS NOT TRUE)
+           OR EXISTS (
+            SELECT FROM (
+                SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value
+                FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
+                WHERE m.is_deficit AND m.quantity > 0 GROUP BY 1, 2) m
+            FULL JOIN (
+                SELECT e.item_id, e.warehouse_id, sum(x.quantity) AS quantity, sum(x.cost) AS value
+                FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (deficit_id uuid, quantity numeric, cost numeric)
+                JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id GROUP BY 1, 2) x USING (item_id, warehouse_id)
+            WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value) THEN
+            PERFORM refuse('plan_deficits', 'Stock would go below zero where it may not, or a deficit is settled wrongly');
         END IF;
         IF EXISTS (
             SELECT FROM (
@@ -345,15 +372,36 @@ BEGIN
           FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
           WHERE m.quantity = 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
     WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
+    INSERT INTO stock_deficit (organization_id, id, item_id, warehouse_id, voucher_id, line_number, posting_sequence, quantity, value,
+        quantity_left, value_left)
+    SELECT v.organization_id, x.id, x.item_id, x.warehouse_id, v.id, x.line_number, p_sequence, x.quantity, x.value, x.quantity, x.value
+    FROM jsonb_to_recordset(plan -> 'deficits') AS x (id uuid, item_id uuid, warehouse_id uuid, line_number bigint, quantity numeric, value numeric);
+    INSERT INTO deficit_settlement (organization_id, id, deficit_id, voucher_id, quantity, value, cost)
+    SELECT v.organization_id, x.id, x.deficit_id, v.id, x.quantity, x.value, x.cost
+    FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (id uuid, deficit_id uuid, quantity numeric, value numeric, cost numeric);
+    UPDATE stock_deficit e SET quantity_left = e.quantity_left - x.quantity, value_left = e.value_left - x.value
+    FROM (SELECT y.deficit_id, sum(y.quantity) AS quantity, sum(y.value) AS value
+          FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS y (deficit_id uuid, quantity numeric, value numeric) GROUP BY 1) x
+    WHERE e.organization_id = v.organization_id AND e.id = x.deficit_id;
     SELECT count(DISTINCT (m.item_id, m.warehouse_id)) INTO moved
     FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid);
     UPDATE stock_balance b SET quantity = b.quantity + x.quantity, value = b.value + x.value,
+        deficit_quantity = b.deficit_quantity + coalesce(z.quantity, 0), deficit_value = b.deficit_value + coalesce(z.value, 0),
         last_moved_on = greatest(b.last_moved_on, v.voucher_on),
         last_unit_cost = coalesce(x.last_unit_cost, b.last_unit_cost)
     FROM (SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value,
                  (array_agg(round(m.value / nullif(m.quantity, 0), 6) ORDER BY m.movement_number DESC) FILTER (WHERE m.quantity <> 0))[1] AS last_unit_cost
           FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, movement_number bigint, quantity numeric, value numeric)
           GROUP BY m.item_id, m.warehouse_id) x
+    LEFT JOIN (
+        SELECT y.item_id, y.warehouse_id, sum(y.quantity) AS quantity, sum(y.value) AS value FROM (
+            SELECT e.item_id, e.warehouse_id, e.quantity, e.value
+            FROM jsonb_to_recordset(plan -> 'deficits') AS e (item_id uuid, warehouse_id uuid, quantity numeric, value numeric)
+            UNION ALL
+            SELECT e.item_id, e.warehouse_id, -c.quantity, -c.value
+            FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS c (deficit_id uuid, quantity numeric, value numeric)
+            JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = c.deficit_id) y
+        GROUP BY y.item_id, y.warehouse_id) z ON z.item_id = x.item_id AND z.warehouse_id = x.warehouse_id
     WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;
     GET DIAGNOSTICS updated = ROW_COUNT;
     IF updated <> moved THEN

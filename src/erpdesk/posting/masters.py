@@ -78,6 +78,7 @@ class Item:
     units: Mapping[str, Unit]
     valuation: str
     batch_policy: str | None
+    negative_stock: str | None
     is_stocked: bool
     track_batch: bool
     track_serial: bool
@@ -180,6 +181,7 @@ def _item(row: Mapping[str, Any]) -> Item:
         units={**others, row["uom"]: own},
         valuation=row["valuation"],
         batch_policy=row["batch_policy"],
+        negative_stock=row["negative_stock"],
         is_stocked=row["is_stocked"],
         track_batch=row["track_batch"],
         track_serial=row["track_serial"],

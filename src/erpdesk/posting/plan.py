@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,7 @@ class Movement:
     batch_id: UUID | None = None
     bin_id: UUID | None = None
     transfer_id: UUID | None = None
+    is_deficit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,29 @@ class SourceUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Deficit:
+    """A quantity issued below zero, at the cost last known; the next receipts settle it."""
+
+    id: UUID
+    item_id: UUID
+    warehouse_id: UUID
+    line_number: int
+    quantity: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DeficitSettlement:
+    """A part of a deficit that a receipt makes good: the value taken off it, and what it really cost."""
+
+    id: UUID
+    deficit_id: UUID
+    quantity: Decimal
+    value: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Reservation:
     """A quantity (stock unit) kept for an order line."""
 
@@ -122,6 +146,8 @@ class PostingPlan:
     open_items: tuple[OpenItem, ...] = ()
     settlements: tuple[Settlement, ...] = ()
     source_uses: tuple[SourceUse, ...] = ()
+    deficits: tuple[Deficit, ...] = ()
+    deficit_settlements: tuple[DeficitSettlement, ...] = ()
     reservations: tuple[Reservation, ...] = ()
     reservation_uses: tuple[ReservationUse, ...] = ()
     total: Decimal = ZERO
@@ -164,6 +190,8 @@ class PostingPlan:
                 {"id": part.id, "open_item_id": part.open_item_id, "amount": part.amount, "own": part.own}
                 for part in self.settlements
             ],
+            "deficits": [asdict(deficit) for deficit in self.deficits],
+            "deficit_settlements": [asdict(part) for part in self.deficit_settlements],
             "reservations": [
                 {
                     "id": kept.id,
@@ -209,6 +237,7 @@ def _movement(number: int, movement: Movement) -> dict[str, Any]:
         "batch_id": movement.batch_id,
         "bin_id": movement.bin_id,
         "transfer_id": movement.transfer_id,
+        "is_deficit": movement.is_deficit,
     }
 
 

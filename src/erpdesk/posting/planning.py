@@ -70,6 +70,8 @@ def plan_post(
         layers=tuple(stock_plan.layers),
         open_items=_open_items(voucher, lines),
         source_uses=tuple(stock_plan.source_uses),
+        deficits=tuple(stock_plan.deficits),
+        deficit_settlements=tuple(stock_plan.deficit_settlements),
         reservations=tuple(stock_plan.reservations),
         reservation_uses=tuple(stock_plan.reservation_uses),
         total=cost if inside else voucher.total,
@@ -184,7 +186,7 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
     role = voucher.blueprint.voucher_type.goods_role
     journal: list[JournalLine] = []
     if role is GoodsRole.INVENTORY:
-        journal += [JournalLine(movement.account_id, "goods", movement.value) for movement in stock.movements]
+        journal += [JournalLine(movement.account_id, "goods", movement.value) for movement in stock.moved]
         journal += _unstocked(voucher, sign)
     elif role is GoodsRole.PURCHASE_RETURN:
         prices = voucher.calculation.line_costs() if voucher.calculation else ()
@@ -195,7 +197,7 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
             for number, line in enumerate(voucher.lines)
             if line.item is not None
         ]
-        for movement in stock.movements:
+        for movement in stock.moved:
             assert movement.contra_account_id is not None
             journal.append(JournalLine(movement.contra_account_id, "cost", -movement.value))
             journal.append(JournalLine(movement.account_id, "stock", movement.value))

@@ -150,7 +150,11 @@ def _read(
         blueprint,
         masters,
         Organization(
-            organization.id, organization.code, organization.base_currency, organization.currency_decimals
+            organization.id,
+            organization.code,
+            organization.base_currency,
+            organization.currency_decimals,
+            bool(found["organization"]["negative_stock"]),
         ),
         default,
         read_sources(found),

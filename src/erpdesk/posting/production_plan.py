@@ -63,7 +63,7 @@ def _share_faults(produced: list[Line], stock: StockPlan) -> None:
 def _stock_lines(stock: StockPlan) -> list[JournalLine]:
     """Value that changes its inventory account."""
     sums: dict[object, JournalLine] = {}
-    for movement in stock.movements:
+    for movement in stock.moved:
         line = sums.get(movement.account_id, JournalLine(movement.account_id, "stock", ZERO))
         sums[movement.account_id] = JournalLine(movement.account_id, "stock", line.amount + movement.value)
     return list(sums.values())

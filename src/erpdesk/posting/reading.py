@@ -19,7 +19,7 @@ from erpdesk.blueprints.vocabulary import GridKind, PartyKind, StockDirection
 from erpdesk.domain.calculation import PricedLine, calculate
 from erpdesk.domain.charges import ChargeRule
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import ZERO, total
+from erpdesk.domain.money import LIMIT, ZERO, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.charging import charge_faults, charge_rules
 from erpdesk.posting.masters import Account, CostCentre, Masters, Party, Warehouse
@@ -94,11 +94,20 @@ class Reader:
             voucher = replace(self._priced(voucher, lines, ()), cost_charges=read_cost_charges(self))
         else:
             voucher = replace(voucher, lines=tuple(lines), total=_ledger_total(kind.grid_kind, lines))
+        self._check_sizes(voucher)
         return replace(voucher, new_batches=tuple(self.new_batches.values()))
 
     def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:
         """Remember one more fault."""
         self.faults.append(Fault(code, message, place, step))
+
+    def _check_sizes(self, voucher: ResolvedVoucher) -> None:
+        """Figures that were each in bounds may come to more than the books can hold."""
+        for line in voucher.lines:
+            if max(abs(line.amount), abs(line.stock_quantity)) >= LIMIT:
+                self.fault("VCH-004", "The line comes to more than 15 digits", f"{line.path}.quantity")
+        if abs(voucher.total) >= LIMIT:
+            self.fault("VCH-004", "The voucher comes to more than 15 digits", "lines")
 
     def _is_foreign(self) -> bool:
         """Whether the document is in another currency than the books."""

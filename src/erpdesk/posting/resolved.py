@@ -25,6 +25,7 @@ class Organization:
     code: str
     base_currency: str
     decimals: int
+    negative_stock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def variance_lines(
     voucher: ResolvedVoucher, stock: StockPlan, prices: Sequence[Decimal], sign: int
 ) -> list[JournalLine]:
     """Inventory at layer cost, and what the price differs from it to purchase variance."""
-    journal = [JournalLine(movement.account_id, "stock", movement.value) for movement in stock.movements]
-    off = -sign * total(prices) - total(movement.value for movement in stock.movements)
+    journal = [JournalLine(movement.account_id, "stock", movement.value) for movement in stock.moved]
+    off = -sign * total(prices) - total(movement.value for movement in stock.moved)
     return [*journal, JournalLine(voucher.masters.roles["purchase_variance"], "variance", off)]
 
 

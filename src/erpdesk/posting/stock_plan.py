@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,17 @@ from erpdesk.blueprints.vocabulary import BatchPolicy, StockDirection
 from erpdesk.domain.journal import JournalLine
 from erpdesk.domain.money import ZERO, plain
 from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.deficits import allows_deficit, issue_deficit, nothing_left, settle_deficits
 from erpdesk.posting.masters import Batch, Item, Warehouse
-from erpdesk.posting.plan import Movement, NewLayer, Reservation, ReservationUse, SourceUse
+from erpdesk.posting.plan import (
+    Deficit,
+    DeficitSettlement,
+    Movement,
+    NewLayer,
+    Reservation,
+    ReservationUse,
+    SourceUse,
+)
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_state import Part, Shortage, StockState
 from erpdesk.storage.keys import new_id
@@ -32,6 +41,8 @@ class StockPlan:
     faults: list[Fault] = field(default_factory=list)
     taken: Decimal = ZERO
     received: Decimal = ZERO
+    deficits: list[Deficit] = field(default_factory=list)
+    deficit_settlements: list[DeficitSettlement] = field(default_factory=list)
     source_uses: list[SourceUse] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     reservation_uses: list[ReservationUse] = field(default_factory=list)
@@ -50,32 +61,85 @@ class StockPlan:
             parts = self.state.take_layers(item.id, warehouse.id, batch, line.stock_quantity, prefer)
         else:
             parts = self.state.take_pool(item.id, warehouse.id, batch, line.stock_quantity, item.track_batch)
+        short = ZERO
+        below_zero = kind == "out" and batch is None and not item.track_batch
+        if isinstance(parts, Shortage) and below_zero and allows_deficit(self, item):
+            short = line.stock_quantity - parts.available
+            parts = self._all_there(line, parts.available)
         if isinstance(parts, Shortage):
             self._short(line, item, warehouse, parts)
             return []
-        account = inventory_account(self.voucher, item, warehouse)
-        for layer_id, _, batch_id, bin_id, quantity, value in parts:
-            self.movements.append(
-                Movement(
-                    new_id(),
-                    line.grid,
-                    line.number,
-                    kind,
-                    item.id,
-                    warehouse.id,
-                    item.units[item.uom].id,
-                    -quantity,
-                    -value,
-                    item.valuation,
-                    account,
-                    contra_account_id,
-                    layer_id,
-                    batch_id,
-                    bin_id,
+        for part in parts:
+            self._leave(line, kind, contra_account_id, part)
+        if short:
+            value = issue_deficit(self, line, short)
+            if value is not None:
+                self._leave(
+                    line, kind, contra_account_id, (None, None, None, None, short, value), is_deficit=True
                 )
-            )
-            self.taken += value
         return parts
+
+    def _all_there(self, line: Line, available: Decimal) -> list[Part] | Shortage:
+        """Whatever is there of a line that goes below zero."""
+        if available <= 0:
+            return []
+        item, warehouse = _goods(line)
+        if item.valuation == "fifo":
+            return self.state.take_layers(item.id, warehouse.id, None, available)
+        return self.state.take_pool(item.id, warehouse.id, None, available, item.track_batch)
+
+    def _leave(
+        self, line: Line, kind: str, contra_account_id: UUID | None, part: Part, *, is_deficit: bool = False
+    ) -> None:
+        """One part of a line leaves its warehouse."""
+        item, warehouse = _goods(line)
+        layer_id, _, batch_id, bin_id, quantity, value = part
+        self.movements.append(
+            Movement(
+                new_id(),
+                line.grid,
+                line.number,
+                kind,
+                item.id,
+                warehouse.id,
+                item.units[item.uom].id,
+                -quantity,
+                -value,
+                item.valuation,
+                inventory_account(self.voucher, item, warehouse),
+                contra_account_id,
+                layer_id,
+                batch_id,
+                bin_id,
+                is_deficit=is_deficit,
+            )
+        )
+        self.taken += value
+
+    def adjust(self, movement: Movement, value: Decimal) -> None:
+        """A difference of value where a movement stands, against cost variance."""
+        if value == 0:
+            return
+        variance = self.voucher.masters.roles["cost_variance"]
+        self.movements.append(
+            replace(
+                movement,
+                id=new_id(),
+                kind="cost",
+                quantity=ZERO,
+                value=value,
+                contra_account_id=variance,
+                layer_id=None,
+                batch_id=None,
+                bin_id=None,
+                transfer_id=None,
+                is_deficit=False,
+            )
+        )
+        self.journal += [
+            JournalLine(movement.account_id, "stock", value),
+            JournalLine(variance, "variance", -value),
+        ]
 
     def reserve(self, line: Line) -> bool:
         """Keep a line's quantity from others; False when there is not that much free (a fault then)."""
@@ -100,62 +164,79 @@ class StockPlan:
         origin: UUID | None = None,
         contra_account_id: UUID | None = None,
     ) -> None:
-        """Put a quantity with its value into a warehouse; FIFO makes a layer of it."""
+        """Put a quantity with its value into a warehouse; FIFO makes a layer of it.
+
+        What the place owes from going below zero is made good first.
+        """
         item, _ = _goods(line)
-        layer_id = None
-        if item.valuation == "fifo":
-            layer_id = new_id()
+        layer_id = new_id() if item.valuation == "fifo" else None
+        self.received += value
+        movement = Movement(
+            new_id(),
+            line.grid,
+            line.number,
+            kind,
+            item.id,
+            warehouse.id,
+            item.units[item.uom].id,
+            quantity,
+            value,
+            item.valuation,
+            inventory_account(self.voucher, item, warehouse),
+            contra_account_id,
+            layer_id,
+            batch_id,
+            bin_id,
+        )
+        movement = settle_deficits(self, movement)
+        if nothing_left(movement):
+            return
+        self.movements.append(movement)
+        if layer_id is not None:
             self.layers.append(
                 NewLayer(
-                    layer_id, item.id, warehouse.id, line.number, quantity, value, batch_id, bin_id, origin
+                    layer_id,
+                    item.id,
+                    warehouse.id,
+                    line.number,
+                    movement.quantity,
+                    movement.value,
+                    batch_id,
+                    bin_id,
+                    origin,
                 )
             )
-        self.movements.append(
-            Movement(
-                new_id(),
-                line.grid,
-                line.number,
-                kind,
-                item.id,
-                warehouse.id,
-                item.units[item.uom].id,
-                quantity,
-                value,
-                item.valuation,
-                inventory_account(self.voucher, item, warehouse),
-                contra_account_id,
-                layer_id,
-                batch_id,
-                bin_id,
-            )
-        )
-        self.received += value
 
     def transfer(self, line: Line) -> None:
         """Move a line's quantity with its cost; each part joins the end of the target's queue."""
         target = line.to_warehouse
         assert target is not None
         start = len(self.movements)
-        for _, origin, batch_id, _, quantity, value in self.issue(line, None, "transfer_out"):
+        parts = self.issue(line, None, "transfer_out")
+        for number, (_, origin, batch_id, _, quantity, value) in enumerate(parts, start):
+            before = len(self.movements)
             self.receive(line, target, quantity, value, kind="transfer_in", batch_id=batch_id, origin=origin)
-        self._pair(start)
+            self._pair(number, before)
 
-    def _pair(self, start: int) -> None:
-        """Both halves of each part share a transfer id; a change of inventory account is journalled."""
-        from dataclasses import replace
-
-        made = self.movements[start:]
-        outs = [movement for movement in made if movement.quantity < 0]
-        ins = [movement for movement in made if movement.quantity > 0]
-        for number, (out, into) in enumerate(zip(outs, ins, strict=True)):
-            shared = new_id()
-            self.movements[start + number] = replace(out, transfer_id=shared)
-            self.movements[start + len(outs) + number] = replace(into, transfer_id=shared)
-            if out.account_id != into.account_id:
+    def _pair(self, out: int, before: int) -> None:
+        """A part that left and what came of it share a transfer id; a change of inventory account is journalled."""
+        shared = new_id()
+        self.movements[out] = replace(self.movements[out], transfer_id=shared)
+        for number in range(before, len(self.movements)):
+            into = self.movements[number]
+            if into.kind == "cost":
+                continue
+            self.movements[number] = replace(into, transfer_id=shared)
+            if self.movements[out].account_id != into.account_id:
                 self.journal += [
                     JournalLine(into.account_id, "stock", into.value),
-                    JournalLine(out.account_id, "stock", out.value),
+                    JournalLine(self.movements[out].account_id, "stock", -into.value),
                 ]
+
+    @property
+    def moved(self) -> list[Movement]:
+        """Movements whose value the document journals; adjustments of value have their own lines already."""
+        return [move for move in self.movements if move.kind != "cost" or move.contra_account_id is None]
 
     def _short(self, line: Line, item: Item, warehouse: Warehouse, short: Shortage) -> None:
         code = line.batch.code if line.batch else None
@@ -196,6 +277,7 @@ def stock_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
         leaves, enters = _ways(voucher, line)
         if leaves:
             entry = _entry(wanted, voucher, line.item, line.warehouse)
+            entry["receives"] = entry["receives"] or _may_go_below_zero(voucher, line.item)
             entry["needed"] += _EVERYTHING if line.counted else line.stock_quantity
             if line.batch is not None:
                 entry["batches"].append(line.batch.id)
@@ -219,6 +301,12 @@ def _ways(voucher: ResolvedVoucher, line: Line) -> tuple[bool, list[Warehouse]]:
     if direction is StockDirection.OUT or line.grid == "consume":
         return True, []
     return False, [line.warehouse] if direction is StockDirection.IN or line.grid == "produce" else []
+
+
+def _may_go_below_zero(voucher: ResolvedVoucher, item: Item) -> bool:
+    if item.negative_stock is not None:
+        return item.negative_stock == "allow"
+    return voucher.organization.negative_stock
 
 
 def _entry(

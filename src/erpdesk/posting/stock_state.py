@@ -10,6 +10,7 @@ from uuid import UUID
 
 from erpdesk.domain.money import ZERO
 from erpdesk.domain.valuation import Layer, Pool, Taken, take_from_layers
+from erpdesk.posting.deficits import OpenDeficit
 
 Place = tuple[UUID, UUID]
 """Item and warehouse."""
@@ -35,6 +36,8 @@ class PlaceStock:
     layers: list[Layer[UUID]] = field(default_factory=list)
     batches: list[BatchStock] = field(default_factory=list)
     last_unit_cost: Decimal | None = None
+    any_unit_cost: Decimal | None = None
+    deficits: list[OpenDeficit] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,17 @@ class StockState:
         self._sources: dict[UUID, tuple[UUID, int]] = {}
         for row in (found or {}).get("balances") or ():
             place = self._place(row)
-            quantity, later = Decimal(row["quantity"]), row["least_later"]
-            place.pool = Pool(quantity, Decimal(row["value"]))
-            place.last_unit_cost = (
-                Decimal(row["last_unit_cost"]) if row.get("last_unit_cost") is not None else None
-            )
+            owed = Decimal(row.get("deficit_quantity") or 0)
+            quantity, later = Decimal(row["quantity"]) + owed, row["least_later"]
+            place.pool = Pool(quantity, Decimal(row["value"]) + Decimal(row.get("deficit_value") or 0))
+            place.last_unit_cost = _figure(row.get("last_unit_cost"))
+            place.any_unit_cost = _figure(row.get("any_unit_cost"))
             place.free = (quantity if later is None else min(quantity, Decimal(later))) - Decimal(
                 row["reserved"]
             )
+        for row in (found or {}).get("deficits") or ():
+            owed_part = OpenDeficit(UUID(row["id"]), Decimal(row["quantity"]), Decimal(row["value"]))
+            self._place(row).deficits.append(owed_part)
         for row in (found or {}).get("layers") or ():
             layer = UUID(row["id"])
             if row.get("source_voucher_id"):
@@ -132,6 +138,15 @@ class StockState:
                 quantity -= part
         return parts
 
+    def last_cost_of(self, item: UUID, warehouse: UUID) -> Decimal | None:
+        """The unit cost last known here, else anywhere."""
+        stock = self._at(item, warehouse)
+        return stock.last_unit_cost if stock.last_unit_cost is not None else stock.any_unit_cost
+
+    def deficits_of(self, item: UUID, warehouse: UUID) -> list[OpenDeficit]:
+        """What a place owes, oldest first."""
+        return [deficit for deficit in self._at(item, warehouse).deficits if deficit.quantity > 0]
+
     def cost_of(self, item: UUID, warehouse: UUID) -> tuple[Pool, Decimal | None]:
         """Quantity and value on hand, and the last unit cost known."""
         stock = self._at(item, warehouse)
@@ -155,6 +170,10 @@ class StockState:
 def _part(taken: Taken[UUID]) -> Part:
     layer = taken.layer
     return layer.id, layer.origin, layer.batch, layer.bin, taken.quantity, taken.value
+
+
+def _figure(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 def _id(text: str | None) -> UUID | None:

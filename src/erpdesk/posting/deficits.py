@@ -1,0 +1,90 @@
+"""Stock below zero, where it is allowed: issued at the cost last known, made good by the next receipts.
+
+The uncovered quantity of an issue becomes a deficit. A receipt settles deficits first, oldest first: what it really
+cost replaces what was assumed, and the difference goes to cost variance in the receipt's own journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from erpdesk.domain.money import ZERO, money, product, share
+from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.plan import Deficit, DeficitSettlement, Movement
+from erpdesk.storage.keys import new_id
+
+if TYPE_CHECKING:
+    from erpdesk.posting.masters import Item
+    from erpdesk.posting.resolved import Line
+    from erpdesk.posting.stock_plan import StockPlan
+
+
+@dataclass(slots=True)
+class OpenDeficit:
+    """What is left of a deficit while a plan is made."""
+
+    id: UUID
+    quantity: Decimal
+    value: Decimal
+
+
+def allows_deficit(stock: StockPlan, item: Item) -> bool:
+    """The item's own word, else the organization's."""
+    if item.negative_stock is not None:
+        return item.negative_stock == "allow"
+    return stock.voucher.organization.negative_stock
+
+
+def issue_deficit(stock: StockPlan, line: Line, quantity: Decimal) -> Decimal | None:
+    """Note a deficit of a line; its value, None (a fault) when nothing says what the goods cost."""
+    assert line.item is not None
+    assert line.warehouse is not None
+    cost = stock.state.last_cost_of(line.item.id, line.warehouse.id)
+    if cost is None:
+        stock.faults.append(
+            Fault(
+                "INV-005",
+                f"{line.item.code} has never had a cost: enter a receipt before issuing below zero",
+                f"{line.path}.quantity",
+                Step.INVENTORY,
+            )
+        )
+        return None
+    value = money(product(cost, quantity), stock.voucher.organization.decimals)
+    stock.deficits.append(Deficit(new_id(), line.item.id, line.warehouse.id, line.number, quantity, value))
+    return value
+
+
+def settle_deficits(stock: StockPlan, movement: Movement) -> Movement:
+    """Let a receipt (as one movement) settle open deficits of its place; what is left of it for stock."""
+    decimals = stock.voucher.organization.decimals
+    for deficit in stock.state.deficits_of(movement.item_id, movement.warehouse_id):
+        if movement.quantity <= 0:
+            break
+        part = min(deficit.quantity, movement.quantity)
+        cost = share(movement.value, part, movement.quantity, decimals)
+        value = share(deficit.value, part, deficit.quantity, decimals)
+        deficit.quantity -= part
+        deficit.value -= value
+        stock.deficit_settlements.append(DeficitSettlement(new_id(), deficit.id, part, value, cost))
+        stock.movements.append(_part(movement, part, cost, is_deficit=True))
+        stock.adjust(movement, value - cost)
+        movement = _part(movement, movement.quantity - part, movement.value - cost)
+    return movement
+
+
+def _part(movement: Movement, quantity: Decimal, value: Decimal, *, is_deficit: bool = False) -> Movement:
+    from dataclasses import replace
+
+    layer = None if is_deficit else movement.layer_id
+    return replace(
+        movement, id=new_id(), quantity=quantity, value=value, layer_id=layer, is_deficit=is_deficit
+    )
+
+
+def nothing_left(movement: Movement) -> bool:
+    """Whether a receipt went into deficits whole."""
+    return movement.quantity == ZERO
