@@ -25,6 +25,7 @@ from erpdesk.cli import (
     previews,
     reports,
     vouchers,
+    working,
 )
 from erpdesk.cli import database as databases
 from erpdesk.cli.choice import Choice
@@ -45,7 +46,7 @@ app = typer.Typer(
     no_args_is_help=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (databases, organizations, periods, imports, vouchers, previews, configuration, demonstration):
+for module in (databases, organizations, periods, imports, vouchers, previews, configuration, demonstration, working):
     module.add_to(app)
 app.add_typer(reports.app)
 

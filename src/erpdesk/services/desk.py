@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
     from erpdesk.services.configuration import ConfigurationService
     from erpdesk.services.database import DatabaseService
+    from erpdesk.services.events import EventService
     from erpdesk.services.importing import ImportService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from erpdesk.services.reports import ReportService
     from erpdesk.services.settings_of_organization import OrganizationSettings
     from erpdesk.services.vouchers import VoucherService
+    from erpdesk.services.worker import Worker
     from erpdesk.storage.server import Server
 
 Progress = Callable[[str], None]
@@ -102,6 +105,13 @@ class Desk:
 
         return create_organization(self._server, request)
 
+    def worker(self, folder: Path | None = None) -> Worker:
+        """The worker of this database; files and commands of subscriptions are in `folder`, else in the home."""
+        from erpdesk import settings
+        from erpdesk.services.worker import Worker
+
+        return Worker(self._server, folder or settings.home() / "worker")
+
     def books(self, code: str) -> Books:
         """The books of one organization. Raises ErpdeskError ORG-001 when there is none of that code."""
         from erpdesk.storage.keys import text_key
@@ -170,6 +180,13 @@ class Books:
         from erpdesk.services.settings_of_organization import OrganizationSettings
 
         return OrganizationSettings(self._server, self.organization)
+
+    @cached_property
+    def events(self) -> EventService:
+        """Subscriptions to what happens here."""
+        from erpdesk.services.events import EventService
+
+        return EventService(self._server, self.organization)
 
     @cached_property
     def reports(self) -> ReportService:

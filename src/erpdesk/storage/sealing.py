@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from erpdesk.storage.server import Server
+    from erpdesk.storage.server import Role, Server
 
 ENTRIES_AT_ONCE = 10_000
 
 _UNSEALED_LEFT = "SELECT erpdesk.audit_seal(%s, %s, %s)"
 
 
-def seal(server: Server, *, everything: bool = False) -> int:
+def seal(server: Server, *, everything: bool = False, role: Role = "program") -> int:
     """Seals what is unsealed, a transaction for each ten thousand entries; returns how many there were.
 
     `everything` looks through all seals, however old: after a restore, or days without sealing.
@@ -20,7 +20,7 @@ def seal(server: Server, *, everything: bool = False) -> int:
     from psycopg import errors
 
     sealed = 0
-    with server.connect(autocommit=True) as connection:
+    with server.connect(role, autocommit=True) as connection:
         organizations = connection.execute(b"SELECT id FROM erpdesk.organization").fetchall()
         try:
             for (organization,) in organizations:

@@ -1,4 +1,5 @@
-"""The record of what happened: idempotency keys, posting log, audit entries and seals, outbox events."""
+"""The record of what happened: idempotency keys, posting log, audit entries and seals, outbox events
+and who takes them."""
 
 from __future__ import annotations
 
@@ -18,9 +19,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from erpdesk.storage.tables.base import (
     amount,
+    changed_by,
     count,
     document,
     flag,
+    link,
     metadata,
     moment,
     one_of,
@@ -126,5 +129,36 @@ integration_event = Table(
     organization_link(),
     one_of("status", ("pending", "delivering", "done", "dead")),
     Index("ix_integration_event_due", "next_retry_at", postgresql_where=text("status = 'pending'")),
+    Index("ix_integration_event_leased", "next_retry_at", postgresql_where=text("status = 'delivering'")),
     Index("ix_integration_event_source", "organization_id", "source_type", "source_id"),
+)
+
+event_subscription = Table(
+    "event_subscription",
+    metadata,
+    organization_id(),
+    row_id(),
+    required_text("name"),
+    required_text("kind"),
+    required_text("target", comment="URL of a webhook; name of a file or program in the worker's folder"),
+    Column("event_types", ARRAY(Text), comment="null: every type"),
+    flag("is_active", True),
+    *changed_by(),
+    organization_link(),
+    UniqueConstraint("organization_id", "name"),
+    one_of("kind", ("webhook", "file", "command")),
+    comment="Who takes the events of an organization; the worker delivers.",
+)
+
+event_delivery = Table(
+    "event_delivery",
+    metadata,
+    organization_id(),
+    Column("event_id", Uuid, primary_key=True),
+    Column("subscription_id", Uuid, primary_key=True),
+    moment("delivered_at"),
+    organization_link(),
+    link("event_id", "integration_event"),
+    link("subscription_id", "event_subscription"),
+    comment="Which subscription has taken which event; what is missing here is tried again.",
 )
