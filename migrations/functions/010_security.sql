@@ -9,7 +9,7 @@ GRANT USAGE ON SCHEMA erpdesk TO erpdesk_engine, erpdesk_worker,
     erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin, erpdesk_auditor;
 
 CREATE OR REPLACE FUNCTION erpdesk.my_organizations() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
     SELECT coalesce(array_agg(m.organization_id), '{}')
     FROM organization_member m JOIN app_user u ON u.name = m.user_name
     WHERE m.user_name = session_user AND m.is_active AND u.is_active
@@ -18,7 +18,7 @@ $$;
 -- May session_user do this in this organization (of a voucher type, in a branch)?
 CREATE OR REPLACE FUNCTION erpdesk.may(p_organization uuid, p_permission text,
                                        p_type text DEFAULT NULL, p_branch uuid DEFAULT NULL) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM organization_member m JOIN app_user u ON u.name = m.user_name
         WHERE m.organization_id = p_organization AND m.user_name = session_user AND m.is_active AND u.is_active
@@ -31,21 +31,21 @@ $$;
 
 -- The organizations in which session_user has a permission: evaluated once a statement by policies.
 CREATE OR REPLACE FUNCTION erpdesk.my_organizations_with(p_permission text) RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
     SELECT coalesce(array_agg(m.organization_id), '{}') FROM organization_member m
     WHERE m.user_name = session_user AND erpdesk.may(m.organization_id, p_permission)
 $$;
 
 -- The branches session_user is limited to, of every organization; null when no membership is limited.
 CREATE OR REPLACE FUNCTION erpdesk.sees_branch(p_organization uuid, p_branch uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM organization_member m
                    WHERE m.organization_id = p_organization AND m.user_name = session_user AND m.is_active
                      AND (m.branch_ids IS NULL OR p_branch = ANY (m.branch_ids)))
 $$;
 
 CREATE OR REPLACE FUNCTION erpdesk.limited_branches() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM organization_member m
                    WHERE m.user_name = session_user AND m.is_active AND m.branch_ids IS NOT NULL)
 $$;

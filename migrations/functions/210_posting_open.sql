@@ -29,6 +29,11 @@ BEGIN
         SELECT * INTO old FROM voucher v WHERE v.organization_id = p_organization AND v.id = h.id FOR NO KEY UPDATE;
         IF NOT FOUND THEN
             PERFORM refuse_request('invalid', 'VCH-005', 'There is no such voucher');
+        ELSIF old.voucher_config_id <> h.voucher_config_id THEN
+            PERFORM refuse_request('invalid', 'VCH-004', 'A voucher keeps its type', 'type');
+        ELSIF NOT may(p_organization, 'voucher.enter', (SELECT t.code FROM voucher_config_master t
+                          WHERE t.organization_id = p_organization AND t.id = old.voucher_config_id), old.branch_id) THEN
+            PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not edit this voucher', session_user));
         ELSIF old.status IN ('POSTED', 'REVERSED') THEN
             PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s',
                 old.voucher_number, old.posted_by, to_char(old.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal',

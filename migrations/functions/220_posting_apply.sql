@@ -88,7 +88,7 @@ BEGIN
     END IF;
 
     -- What the header's counterpart takes is the voucher's total, on its side.
-    IF t.affects_gl AND t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.settles AND NOT t.capitalises THEN
+    IF t.affects_gl AND t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.capitalises THEN
         IF (SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric, account_id uuid, party_id uuid)
             WHERE j.role = t.header_counterpart
               AND CASE t.header_counterpart WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END)
@@ -471,6 +471,7 @@ BEGIN
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
     PERFORM posting_verify(v, t, d, plan);
+    PERFORM posting_verify_roles(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     IF t.credit_check = 'block' AND EXISTS (

@@ -131,13 +131,38 @@ def taken_from_another_warehouse(shop: Trade, plan: Plan) -> None:
     plan["movements"][0]["warehouse_id"] = str(shop.one("SELECT id FROM erpdesk.warehouse WHERE code = 'SHOP'"))
 
 
+def lines_of_an_unknown_role(shop: Trade, plan: Plan) -> None:
+    add_lines(shop, plan, ("6020", "500"), ("1120", "-500"), role="other")
+
+
+def lines_called_charges(shop: Trade, plan: Plan) -> None:
+    add_lines(shop, plan, ("6020", "500"), ("1120", "-500"), role="charge")
+
+
+def more_taken_on_the_side(shop: Trade, plan: Plan) -> None:
+    """A movement of no line, at its right cost: goods leave that nobody was sold."""
+    plan["movements"].append({**plan["movements"][0], "id": str(uuid4()), "line_number": 77, "movement_number": 77})
+    value = plan["movements"][0]["value"]
+    of_role(plan, "1140", shop)["amount"] += value
+    of_role(plan, "5010", shop)["amount"] -= value
+
+
+def received_at_another_value(shop: Trade, plan: Plan) -> None:
+    plan["movements"][0]["value"] += 400
+    plan["layers"][0]["value"] += 400
+    of_role(plan, "1140", shop)["amount"] += 400
+    add_lines(shop, plan, ("5020", "-400"), role="charge")
+
+
 JOURNALS: list[Forgery] = [
+    lines_of_an_unknown_role, lines_called_charges,
     one_side_more, another_amount, another_account, lines_of_his_own, a_stock_account, a_group,
     a_control_account_without_party, an_account_of_nobody, no_journal, movements_of_a_journal, fractions]
 SALES: list[Forgery] = [
+    more_taken_on_the_side, lines_of_an_unknown_role,
     one_side_more, another_amount, less_owed, an_open_item_less, no_open_items, cheaper_cost, less_stock_taken,
     no_stock_taken, stock_and_ledger_apart, a_layer_of_its_own, taken_from_nowhere, taken_from_another_warehouse]
-PURCHASES: list[Forgery] = [no_open_items, a_layer_of_its_own, one_side_more]
+PURCHASES: list[Forgery] = [received_at_another_value, no_open_items, a_layer_of_its_own, one_side_more]
 
 SALE = sale([{"item": "TEA", "quantity": "3", "rate": "100"}], **PLAIN)
 CASES = [*((journal("100.00"), forgery) for forgery in JOURNALS), *((SALE, forgery) for forgery in SALES),

@@ -1,0 +1,171 @@
+-- The second half of verifying a plan: every journal line has a role that its blueprint knows, on an account that
+-- the role may touch, with the sum that stored rows say; every movement belongs to a line; layers are taken in order.
+
+-- Which roles a journal of this blueprint may have.
+CREATE OR REPLACE FUNCTION erpdesk.roles_of(t erpdesk.voucher_config_master) RETURNS text[]
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN t.header_counterpart IN ('party', 'account', 'role') THEN ARRAY[t.header_counterpart] ELSE '{}' END || CASE
+        WHEN t.settles THEN ARRAY['party', 'discount', 'write_off']
+        WHEN t.capitalises THEN ARRAY['party', 'charge', 'goods', 'cost']
+        WHEN t.grid_kind IN ('ledger_dr_cr', 'ledger_single') THEN ARRAY['line']
+        WHEN t.grid_kind = 'items_dual' THEN ARRAY['stock', 'charge', 'adjustment', 'variance']
+        ELSE ARRAY['goods', 'charge', 'rounding', 'cost', 'stock', 'variance', 'grir', 'delivered'] END
+$$;
+
+-- What each charge of a voucher puts on which account, by its row: the same rule as the plan's.
+CREATE OR REPLACE FUNCTION erpdesk.charge_lines(v erpdesk.voucher, side integer)
+RETURNS TABLE (account_id uuid, amount numeric)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT f.ledger_id, CASE WHEN f.allocate_to_cost = 'none' THEN side ELSE -side END
+                        * CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END
+    FROM voucher_charge c
+    JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.spread IS NULL AND f.ledger_id IS NOT NULL
+      AND (f.allocate_to_cost = 'none' OR NOT (f.included_in_total OR f.included_in_price))
+    UNION ALL
+    SELECT f.contra_account_id, -side * CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END
+    FROM voucher_charge c
+    JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.spread IS NULL AND f.contra_account_id IS NOT NULL
+      AND f.allocate_to_cost = 'none' AND NOT (f.included_in_total OR f.included_in_price)
+    UNION ALL
+    SELECT c.account_id, -c.amount
+    FROM voucher_charge c
+    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.spread IS NOT NULL AND c.account_id IS NOT NULL
+$$;
+
+CREATE OR REPLACE FUNCTION erpdesk.posting_verify_roles(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE
+    side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
+    known text[] := roles_of(t);
+    follows boolean;
+    rounding numeric;
+    bad record;
+BEGIN
+    SELECT j.role INTO bad
+    FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid)
+    LEFT JOIN account_role r ON r.organization_id = v.organization_id AND r.account_id = j.account_id
+        AND r.role = ANY (CASE j.role
+            WHEN 'grir' THEN ARRAY['grir'] WHEN 'delivered' THEN ARRAY['delivered_not_invoiced'] WHEN 'write_off' THEN ARRAY['write_off']
+            WHEN 'discount' THEN ARRAY['discount_allowed', 'discount_received'] WHEN 'variance' THEN ARRAY['purchase_variance', 'cost_variance']
+            WHEN 'role' THEN ARRAY[t.counterpart_role] WHEN 'adjustment' THEN ARRAY[t.counterpart_role, 'stock_adjustment']
+            WHEN 'rounding' THEN ARRAY['round_off'] ELSE '{}' END)
+    WHERE NOT j.role = ANY (known)
+       OR (j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment') AND r.role IS NULL)
+       OR (j.role = 'rounding' AND r.role IS NULL AND j.account_id IS DISTINCT FROM t.round_off_account_id) LIMIT 1;
+    IF FOUND THEN
+        PERFORM refuse('plan_role', format('A journal line of role %s has no place on this voucher', bad.role));
+    END IF;
+
+    IF EXISTS (
+        SELECT FROM (SELECT c.account_id, sum(c.amount) AS amount FROM charge_lines(v, side) c GROUP BY c.account_id) w
+        FULL JOIN (SELECT j.account_id, sum(j.amount) AS amount
+                   FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric)
+                   WHERE j.role = 'charge' GROUP BY j.account_id) a USING (account_id)
+        WHERE t.affects_gl AND coalesce(w.amount, 0) <> coalesce(a.amount, 0)) THEN
+        PERFORM refuse('plan_charges', 'The charges are not journalled as the voucher has them');
+    END IF;
+
+    IF t.grid_kind = 'items' AND NOT t.capitalises AND NOT t.counts_stock THEN
+        -- The total is lines, charges and rounding; rounding never reaches what it rounds to.
+        SELECT v.base_total - coalesce((SELECT sum(l.line_amount) FROM voucher_line l
+                   WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id), 0)
+               - coalesce((SELECT sum(CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END)
+                   FROM voucher_charge c JOIN footer_charge_setup f ON f.organization_id = c.organization_id
+                     AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+                   WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id
+                     AND f.included_in_total AND NOT f.included_in_price), 0) INTO rounding;
+        IF abs(rounding) >= coalesce(t.round_to, 0) AND rounding <> 0 THEN
+            PERFORM refuse('plan_total', 'The total is not lines, charges and rounding');
+        ELSIF t.affects_gl AND rounding <> -side * coalesce((
+            SELECT sum(j.amount) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'rounding'), 0) THEN
+            PERFORM refuse('plan_total', 'The rounding is not journalled');
+        END IF;
+        -- Charges that can't be edited, computed again from their rows (those on plain bases, rounded in total).
+        IF t.schema_definition IS NULL THEN
+            SELECT x.code INTO bad FROM (
+                SELECT c.code, c.amount, f.rate, f.amount AS fixed, f.base, f.calculation_type,
+                    i.total + CASE WHEN f.base = '"running_total"' THEN coalesce(sum(
+                        CASE WHEN f.included_in_total AND NOT f.included_in_price
+                             THEN CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END ELSE 0 END)
+                        OVER (ORDER BY c.sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) ELSE 0 END AS base_amount,
+                    NOT f.can_edit AND f.tax_class_id IS NULL AND f.rounding = 'total' AND f.round_to IS NULL AND NOT f.included_in_price
+                        AND f.base IN ('"running_total"', '"items_total"') AS checked
+                FROM voucher_charge c
+                JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+                CROSS JOIN (SELECT coalesce(sum(l.line_amount), 0) AS total FROM voucher_line l
+                            WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id) i
+                WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) x
+            WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, d)
+                                                 ELSE coalesce(x.fixed, 0) END LIMIT 1;
+            IF FOUND THEN
+                PERFORM refuse('plan_charge_amount', format('Charge %s is not what its rule says', bad.code));
+            END IF;
+        END IF;
+    END IF;
+    IF NOT t.affects_inventory THEN
+        RETURN;
+    END IF;
+
+    SELECT EXISTS (SELECT FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
+                   AND l.against_voucher_id IS NOT NULL) INTO follows;
+    SELECT m.line_number INTO bad
+    FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid, batch_id uuid,
+        quantity numeric, kind text, uom_id uuid)
+    LEFT JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid
+        AND l.line_number = m.line_number AND l.item_id = m.item_id
+    WHERE (m.quantity <> 0 AND (l.voucher_id IS NULL OR m.warehouse_id NOT IN (l.warehouse_id, coalesce(l.to_warehouse_id, l.warehouse_id))
+               OR (l.batch_id IS NOT NULL AND m.batch_id IS DISTINCT FROM l.batch_id)))
+       OR (m.quantity = 0 AND NOT t.capitalises AND NOT follows AND jsonb_array_length(coalesce(plan -> 'deficit_settlements', '[]')) = 0) LIMIT 1;
+    IF FOUND THEN
+        PERFORM refuse('plan_movement', format('A movement of line %s belongs to no line of the voucher', bad.line_number));
+    END IF;
+
+    -- Variance only where something differs: returns to suppliers, receipts invoiced at another price, deficits settled.
+    IF NOT t.is_return AND NOT follows AND coalesce((
+        SELECT sum(j.amount) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'variance'), 0)
+        <> coalesce((SELECT sum(x.cost - x.value)
+                     FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (value numeric, cost numeric)), 0) THEN
+        PERFORM refuse('plan_variance', 'There is nothing that a variance could come from');
+    END IF;
+
+    -- Layers are taken in the order of their policy: none earlier is left over that the line could have taken.
+    IF NOT t.is_return AND EXISTS (
+        SELECT FROM (
+            SELECT m.item_id, m.warehouse_id, m.layer_id, l.batch_id,
+                coalesce(i.batch_policy, c.batch_policy, 'fifo') AS policy
+            FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid,
+                layer_id uuid, quantity numeric, valuation text, is_deficit boolean)
+            JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid AND l.line_number = m.line_number
+            JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id
+            LEFT JOIN inventory_line_config c ON c.organization_id = v.organization_id AND c.voucher_config_id = v.voucher_config_id
+            WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE) m
+        JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
+        LEFT JOIN batch kb ON kb.organization_id = v.organization_id AND kb.id = k.batch_id
+        JOIN stock_layer e ON e.organization_id = v.organization_id AND e.item_id = m.item_id AND e.warehouse_id = m.warehouse_id
+            AND e.quantity_left > 0 AND e.received_on <= v.voucher_on AND e.id <> k.id
+            AND (m.batch_id IS NULL OR e.batch_id = m.batch_id)
+        LEFT JOIN batch eb ON eb.organization_id = v.organization_id AND eb.id = e.batch_id
+        LEFT JOIN (SELECT x.layer_id, -sum(x.quantity) AS quantity
+                   FROM jsonb_to_recordset(plan -> 'movements') AS x (layer_id uuid, quantity numeric)
+                   WHERE x.quantity < 0 GROUP BY x.layer_id) taken ON taken.layer_id = e.id
+        WHERE eb.is_active IS NOT FALSE AND e.quantity_left > coalesce(taken.quantity, 0)
+          AND (coalesce(CASE m.policy WHEN 'fefo' THEN eb.expires_on WHEN 'fifo_manufactured' THEN eb.manufactured_on END, 'infinity'),
+               e.received_on, e.posting_sequence, e.layer_number)
+            < (coalesce(CASE m.policy WHEN 'fefo' THEN kb.expires_on WHEN 'fifo_manufactured' THEN kb.manufactured_on END, 'infinity'),
+               k.received_on, k.posting_sequence, k.layer_number)) THEN
+        PERFORM refuse('plan_layer_order', 'Layers are not taken in their order');
+    END IF;
+END $$;
+
+DO $$
+DECLARE f regprocedure;
+BEGIN
+    FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('roles_of', 'charge_lines', 'posting_verify_roles')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$;
