@@ -35,3 +35,11 @@ def test_a_worker_ends_when_it_is_told_to(shop: CommandLine, database: Database,
     running.send_signal(signal.SIGTERM)
     assert running.wait(timeout=30) == 0
     running.communicate()
+
+
+def test_metrics_are_printed_for_prometheus_and_as_a_report(shop: CommandLine) -> None:
+    told = shop.run("metrics")
+    assert told.code == 0, told.err
+    assert 'erpdesk_posting_attempts_total{organization="SHOP",status="done"} 0\n' in told.out
+    report = shop.run("report", "metrics", "--org", "SHOP", "--format", "json")
+    assert json.loads(report.out)["report"] == "metrics"

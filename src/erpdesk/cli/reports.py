@@ -101,6 +101,13 @@ def outstanding(context: typer.Context, org: Organization,
     _write(context, org, file_format, output, kind=kind.value, party=party, until=until)
 
 
+@app.command("metrics")
+def metrics(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
+            file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """How posting fares, beside what is aimed at."""
+    _write(context, org, file_format, output, since=since, until=until)
+
+
 def _write(context: typer.Context, org: str, file_format: Format, output: Path | None,
            **filters: str | None) -> None:
     """Asks the service and writes its answer; the command's name is the report's."""

@@ -1,4 +1,4 @@
-"""`erpdesk worker` and `erpdesk event …`: outbox events delivered, and who takes them."""
+"""`erpdesk worker`, `event …` and `metrics`: outbox events delivered, who takes them, how posting fares."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ events = typer.Typer(help="Events, and who takes them.", no_args_is_help=True)
 def add_to(app: typer.Typer) -> None:
     """Adds the commands of this module."""
     app.command()(worker)
+    app.command()(metrics)
     app.add_typer(events, name="event")
 
 
@@ -46,6 +47,14 @@ def worker(
         for one in (signal.SIGINT, signal.SIGTERM):
             signal.signal(one, end)
         working.run(ended.wait, interval, lambda done: print_json(done.as_json()))
+
+
+def metrics(context: typer.Context) -> None:
+    """Print how posting fares in your organizations, as Prometheus reads it."""
+    from erpdesk.services.metrics import prometheus_text
+
+    with opened(context) as desk:
+        print_line(prometheus_text(desk).rstrip("\n"))
 
 
 @events.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from erpdesk.domain.results import ErpdeskError
-from erpdesk.reports import day_book, journal, ledger, outstanding, stock, trial_balance
+from erpdesk.reports import day_book, journal, ledger, metrics, outstanding, stock, trial_balance
 from erpdesk.reports.filters import Filters, parsed, wrong_filter
 from erpdesk.reports.report import Report
 from erpdesk.storage.report_queries import Heading, Reading
@@ -35,6 +35,7 @@ REPORTS: Mapping[str, ReportDefinition] = {definition.name: definition for defin
     ReportDefinition("stock-layers", "Stock layers", ("item", "warehouse"), stock.stock_layers),
     ReportDefinition("outstanding", "Outstanding", ("kind", "party", "until"), outstanding.outstanding,
                      ("kind",)),
+    ReportDefinition("metrics", "Metrics", ("since", "until"), metrics.metrics),
 )}
 
 
