@@ -6,39 +6,41 @@ cost replaces what was assumed, and the difference goes to cost variance in the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
-from uuid import UUID
+from typing import Protocol
 
 from erpdesk.domain.money import ZERO, money, product, share
 from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.masters import Item
 from erpdesk.posting.plan import Deficit, DeficitSettlement, Movement
+from erpdesk.posting.resolved import Line, ResolvedVoucher
+from erpdesk.posting.stock_state import StockState
 from erpdesk.storage.keys import new_id
 
-if TYPE_CHECKING:
-    from erpdesk.posting.masters import Item
-    from erpdesk.posting.resolved import Line
-    from erpdesk.posting.stock_plan import StockPlan
+
+class StockDraft(Protocol):
+    """The stock half of a plan under way, as deficits see it."""
+
+    voucher: ResolvedVoucher
+    state: StockState
+    movements: list[Movement]
+    deficits: list[Deficit]
+    deficit_settlements: list[DeficitSettlement]
+    faults: list[Fault]
+
+    def adjust(self, movement: Movement, value: Decimal) -> None:
+        """A difference of value where a movement stands, against cost variance."""
 
 
-@dataclass(slots=True)
-class OpenDeficit:
-    """What is left of a deficit while a plan is made."""
-
-    id: UUID
-    quantity: Decimal
-    value: Decimal
-
-
-def allows_deficit(stock: StockPlan, item: Item) -> bool:
+def allows_deficit(stock: StockDraft, item: Item) -> bool:
     """The item's own word, else the organization's."""
     if item.negative_stock is not None:
         return item.negative_stock == "allow"
     return stock.voucher.organization.negative_stock
 
 
-def issue_deficit(stock: StockPlan, line: Line, quantity: Decimal) -> Decimal | None:
+def issue_deficit(stock: StockDraft, line: Line, quantity: Decimal) -> Decimal | None:
     """Note a deficit of a line; its value, None (a fault) when nothing says what the goods cost."""
     assert line.item is not None
     assert line.warehouse is not None
@@ -58,7 +60,7 @@ def issue_deficit(stock: StockPlan, line: Line, quantity: Decimal) -> Decimal | 
     return value
 
 
-def settle_deficits(stock: StockPlan, movement: Movement) -> Movement:
+def settle_deficits(stock: StockDraft, movement: Movement) -> Movement:
     """Let a receipt (as one movement) settle open deficits of its place; what is left of it for stock."""
     decimals = stock.voucher.organization.decimals
     for deficit in stock.state.deficits_of(movement.item_id, movement.warehouse_id):
@@ -77,8 +79,6 @@ def settle_deficits(stock: StockPlan, movement: Movement) -> Movement:
 
 
 def _part(movement: Movement, quantity: Decimal, value: Decimal, *, is_deficit: bool = False) -> Movement:
-    from dataclasses import replace
-
     layer = None if is_deficit else movement.layer_id
     return replace(
         movement, id=new_id(), quantity=quantity, value=value, layer_id=layer, is_deficit=is_deficit

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from erpdesk.domain.money import ZERO
 from erpdesk.domain.valuation import Layer, Pool, Taken, take_from_layers
-from erpdesk.posting.deficits import OpenDeficit
 
 Place = tuple[UUID, UUID]
 """Item and warehouse."""
@@ -25,6 +24,15 @@ class BatchStock:
     batch_id: UUID | None
     bin_id: UUID | None
     quantity: Decimal
+
+
+@dataclass(slots=True)
+class OpenDeficit:
+    """What is left of a deficit while a plan is made."""
+
+    id: UUID
+    quantity: Decimal
+    value: Decimal
 
 
 @dataclass(slots=True)
