@@ -1,8 +1,12 @@
-"""Every code that a person may see, with its title, cause and cure, from `resources/errors`."""
+"""Every code that a person may see, with its title, cause and cure, from `resources/errors`.
+
+`python -m erpdesk.services.error_catalogue` prints it as the page `docs/errors.md`.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -36,3 +40,38 @@ def cure_of(code: str) -> str:
     """What to do about a code; empty for one that isn't catalogued."""
     entry = catalogue().get(code)
     return entry.cure if entry else ""
+
+
+_FAMILIES: Mapping[str, str] = {
+    "VCH": "Vouchers", "GL": "Ledger", "INV": "Stock", "NUM": "Numbers", "PRD": "Years and periods",
+    "APR": "Approval", "SEC": "Rights", "CFG": "Configuration", "ORG": "Organizations", "MST": "Masters",
+    "IMP": "Import", "RPT": "Reports", "EVT": "Events", "NET": "Connection", "SYS": "Program",
+}  # fmt: skip
+
+
+def errors_page() -> str:
+    """The catalogue as a page, family by family, by code."""
+    lines = [
+        "# Error codes", "",
+        "Codes are stable; programs may rely on them. The window's banner and the command line show the same text.",
+        "This page is made from `resources/errors` by `python -m erpdesk.services.error_catalogue`.",
+    ]  # fmt: skip
+    families = sorted({code.partition("-")[0] for code in catalogue()},
+                      key=lambda name: (list(_FAMILIES).index(name) if name in _FAMILIES else 99, name))
+    for family in families:
+        lines += ["", f"## {family}: {_FAMILIES.get(family, family)}", "",
+                  "| code | means | because | what to do |", "|---|---|---|---|"]  # fmt: skip
+        lines += [
+            f"| {entry.code} | {_cell(entry.title)} | {_cell(entry.cause)} | {_cell(entry.cure)} |"
+            for code, entry in sorted(catalogue().items())
+            if code.partition("-")[0] == family
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(errors_page())
