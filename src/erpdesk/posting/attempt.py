@@ -22,6 +22,7 @@ from erpdesk.domain.results import (
     refused,
 )
 from erpdesk.posting.content import content_hash
+from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import draft_rows, locks
@@ -74,6 +75,8 @@ class Attempt:
         blocking = prepared.field_faults + (prepared.voucher_faults if request.post else ())
         if blocking:
             return self._refuse(InvalidRequest(blocking))
+        if request.post:
+            ask_before_post(self._organization.code, request)
         assert prepared.voucher is not None
         return self._write(prepared, prepared.voucher, document_hash)
 

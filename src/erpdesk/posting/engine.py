@@ -12,8 +12,9 @@ import time
 from dataclasses import replace
 
 from erpdesk.domain.organization import OrganizationInfo
-from erpdesk.domain.results import ErpdeskError, Result, refused
+from erpdesk.domain.results import ErpdeskError, Ok, Result, refused
 from erpdesk.posting.attempt import Attempt
+from erpdesk.posting.hooks import tell_after_commit
 from erpdesk.posting.outcome import PostedVoucher
 from erpdesk.posting.preparation import Blueprints
 from erpdesk.posting.request import PostRequest
@@ -46,14 +47,22 @@ class PostingEngine:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with posting_calls(self._pool) as calls:
-                    return Attempt(self._blueprints, calls, request).run()
+                    result = Attempt(self._blueprints, calls, request).run()
             except TryAgainError as error:
                 if attempt == ATTEMPTS:
                     return refused(error.refusal, correlation_id)
                 _pause(attempt)
             except ErpdeskError as error:
                 return refused(error, correlation_id)
+            else:
+                return self._told(request, result)
         raise AssertionError("unreachable")
+
+    def _told(self, request: PostRequest, result: Result[PostedVoucher]) -> Result[PostedVoucher]:
+        """The result as it is, once hooks have heard of a new post."""
+        if isinstance(result, Ok) and request.post and not result.value.replayed:
+            tell_after_commit(self.organization.code, request, result.value)
+        return result
 
     def blueprints(self) -> Blueprints:
         """The blueprints in use, read once a version."""

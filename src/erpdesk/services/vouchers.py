@@ -190,6 +190,20 @@ class VoucherService:
             return self._post_stored(document)
         return self._run(document, voucher_id, row_version, post=True, key=idempotency_key)
 
+    def post_invoice(self, document: Mapping[str, Any]) -> Result[PostedVoucher]:
+        """Post what another system calls an invoice: a voucher document with `source_type` and `source_id`.
+
+        One source is one voucher: sent again it is replayed, with another content a conflict (VCH-015), under
+        another key a conflict too. After a reversal the source may be posted anew with a key of its own.
+        """
+        kind, source = (str(document.get(key) or "").strip() for key in ("source_type", "source_id"))
+        if not kind or not source:
+            missing = "source_id" if kind else "source_type"
+            fault = Fault("VCH-004", "An invoice of another system names its source_type and source_id", missing)
+            return refused(InvalidRequest((fault,)))
+        key = str(document.get("idempotency_key") or _source_key(kind, source))
+        return self._run({**document, "idempotency_key": key}, None, None, post=True, key=key)
+
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
         """One voucher of a file: saved; posted when asked or when its type posts by itself."""
         return self._run(document, None, None, post=post)
@@ -262,6 +276,14 @@ class VoucherService:
             return known
         with posting_calls(self._pool) as calls:
             return self.engine.blueprints().get(calls, type_code)
+
+
+def _source_key(kind: str, source: str) -> str:
+    """The idempotency key of a source, of bounded length."""
+    from hashlib import sha256
+
+    key = f"source:{kind}:{source}"
+    return key if len(key) <= 255 else f"source:{sha256(key.encode()).hexdigest()}"
 
 
 def _already_posted(facts: Mapping[str, Any]) -> ErpdeskError:
