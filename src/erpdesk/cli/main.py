@@ -24,6 +24,7 @@ from erpdesk.cli import (
     periods,
     previews,
     reports,
+    settling,
     vouchers,
     working,
 )
@@ -46,7 +47,18 @@ app = typer.Typer(
     no_args_is_help=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (databases, organizations, periods, imports, vouchers, previews, configuration, demonstration, working):
+for module in (
+    databases,
+    organizations,
+    periods,
+    imports,
+    vouchers,
+    previews,
+    settling,
+    configuration,
+    demonstration,
+    working,
+):
     module.add_to(app)
 app.add_typer(reports.app)
 

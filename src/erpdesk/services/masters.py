@@ -68,6 +68,15 @@ class MasterService:
         with reading(self._server) as connection:
             return read_lookup(connection, self._organization_id, kind)
 
+    def account_of_role(self, *roles: str) -> str:
+        """The code of the account that plays the first of the roles that any does; empty when none does."""
+        from erpdesk.storage.organizations import account_codes_by_role
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            codes = account_codes_by_role(connection, self._organization_id)
+        return next((codes[role] for role in roles if role in codes), "")
+
     def import_masters(self, document: Any) -> list[MasterResult]:
         """Creates or changes the masters of a parsed document; one result an object, in its order."""
         from erpdesk.exchange.schema import masters_schema

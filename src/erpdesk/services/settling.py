@@ -1,0 +1,117 @@
+"""Settlement sets a party's open credits (returns, notes, advances) against its open invoices; no money moves.
+
+It is a voucher of the type that settles that side, with amount 0: credits stand in its allocations with negative
+amounts. Nothing settles by itself; whoever names neither credits nor invoices settles oldest against oldest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from erpdesk.blueprints.vocabulary import SettlementSide
+from erpdesk.domain.money import ZERO, money_text, total
+from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Result
+
+if TYPE_CHECKING:
+    from erpdesk.posting.outcome import PostedVoucher
+    from erpdesk.services.desk import Books
+
+Open = tuple[str, Decimal]
+"""A voucher number and what of it is open: invoices positive, credits negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRequest:
+    """What to settle: of one party on one side (receivable or payable). Without credits or invoices all of them,
+    oldest first; without an amount as much as both sides have. `date` and `account` have defaults."""
+
+    party: str
+    kind: str
+    credits: tuple[str, ...] = ()
+    invoices: tuple[str, ...] = ()
+    amount: Decimal | None = None
+    date: str = ""
+    account: str = ""
+    idempotency_key: str = ""
+
+
+def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
+    """Posts the settlement. Raises InvalidRequest VCH-019, VCH-020 when there is nothing, or not enough, to
+    settle; ErpdeskError RPT-004 for an unknown party."""
+    known = _posted_before(books, request.idempotency_key)
+    if known is not None:
+        return books.vouchers.post(known)
+    rows = books.reports.run("outstanding", kind=request.kind, party=request.party).rows
+    found = [(row["voucher_number"], Decimal(row["open_amount"])) for row in rows]
+    decimals = books.organization.currency_decimals
+    invoices = _chosen([one for one in found if one[1] > 0], request.invoices, "invoices")
+    owed = _chosen([one for one in found if one[1] < 0], request.credits, "credits")
+    possible = min(total(amount for _, amount in invoices), -total(amount for _, amount in owed))
+    wanted = possible if request.amount is None else request.amount
+    if wanted > possible or wanted <= 0:
+        message = (f"{money_text(possible, decimals)} can be settled"
+                   + (f", not {money_text(wanted, decimals)}" if request.amount is not None else ""))
+        raise InvalidRequest((Fault("VCH-019", f"{request.party}: {message}", "amount"),))
+    return books.vouchers.post(_document(books, request, allocations(invoices, owed, wanted), decimals))
+
+
+def _posted_before(books: Books, key: str) -> Mapping[str, Any] | None:
+    """The document that a key stands for: what is open has changed since, the document hasn't."""
+    if not key:
+        return None
+    try:
+        return books.vouchers.show(f"key:{key}").document
+    except ErpdeskError:
+        return None
+
+
+def allocations(invoices: Sequence[Open], owed: Sequence[Open], amount: Decimal) -> list[Open]:
+    """How `amount` spreads over both sides, credits first, in their order; adds up to zero."""
+    return [*_spread(owed, -amount), *_spread(invoices, amount)]
+
+
+def _spread(items: Sequence[Open], amount: Decimal) -> list[Open]:
+    spread, left = [], abs(amount)
+    sign = 1 if amount > 0 else -1
+    for number, open_amount in items:
+        part = min(left, abs(open_amount))
+        if part > ZERO:
+            spread.append((number, sign * part))
+            left -= part
+    return spread
+
+
+def _chosen(found: Sequence[Open], wanted: Sequence[str], what: str) -> list[Open]:
+    """The open items named, in the order named; all of them when none is."""
+    if not wanted:
+        return list(found)
+    known = dict(found)
+    faults = [Fault("VCH-020", f"{number[:60]} is none of the open {what} of this party", what)
+              for number in wanted if number not in known]  # fmt: skip
+    if faults:
+        raise InvalidRequest(faults)
+    return [(number, known[number]) for number in dict.fromkeys(wanted)]
+
+
+def _document(
+    books: Books, request: SettlementRequest, parts: Sequence[Open], decimals: int
+) -> dict[str, Any]:
+    """The voucher: the first active type that settles this side; a cash or bank account that nothing moves on."""
+    side = SettlementSide(request.kind)
+    kinds = [blueprint.voucher_type for blueprint in books.configuration.blueprints().values()]
+    fitting = [kind for kind in kinds if kind.settles and kind.is_active and kind.settlement_side is side]
+    if not fitting:
+        raise InvalidRequest((Fault("VCH-007", f"No active voucher type settles the {request.kind} side", "kind"),))
+    document = {
+        "type": fitting[0].code,
+        "date": request.date or books.vouchers.new_document(fitting[0].code)["date"],
+        "party": request.party,
+        "account": request.account or books.masters.account_of_role("cash", "bank"),
+        "amount": money_text(ZERO, decimals),
+        "allocations": [{"voucher_number": number, "amount": money_text(amount, decimals)}
+                        for number, amount in parts],
+    }  # fmt: skip
+    return document | ({"idempotency_key": request.idempotency_key} if request.idempotency_key else {})
