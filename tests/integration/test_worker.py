@@ -84,6 +84,7 @@ def test_a_posted_voucher_reaches_a_file_once(shop: Trade, tmp_path: Path) -> No
     [event] = lines(tmp_path)
     assert (event["type"], event["organization"], event["source_id"]) == ("voucher.posted", "SHOP", posted.voucher_id)
     assert event["payload"]["voucher_number"] == posted.voucher_number
+    assert event["payload"]["total"] == "50.00"
     assert event["id"] == str(shop.one("SELECT id FROM erpdesk.integration_event"))
     assert worker.until_idle().claimed == 0
     assert len(lines(tmp_path)) == 1

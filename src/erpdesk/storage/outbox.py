@@ -30,7 +30,7 @@ _CLAIM = """
     UPDATE erpdesk.integration_event e
     SET status = 'delivering', attempts = e.attempts + 1, next_retry_at = now() + %s * interval '1 second'
     FROM due WHERE e.organization_id = due.organization_id AND e.id = due.id
-    RETURNING e.organization_id, e.id, e.event_type, e.source_type, e.source_id, e.payload_version, e.payload,
+    RETURNING e.organization_id, e.id, e.event_type, e.source_type, e.source_id, e.payload_version, e.payload::text,
         e.created_at, e.attempts,
         (SELECT o.code FROM erpdesk.organization o WHERE o.id = e.organization_id)"""
 
@@ -89,12 +89,19 @@ def claim(connection: psycopg.Connection[Any], limit: int) -> list[OutboxEvent]:
     autocommit."""
     with connection.transaction():
         connection.execute(_EXPIRED)
-        events = [OutboxEvent(*row) for row in connection.execute(_CLAIM, (limit, LEASE_SECONDS)).fetchall()]
+        events = [_event(*row) for row in connection.execute(_CLAIM, (limit, LEASE_SECONDS)).fetchall()]
         for event in events:
             if event.attempts == 1:
                 news = {"type": event.event_type, "source_type": event.source_type, "id": event.source_id}
                 connection.execute(_NOTIFY, (channel_of(event.organization_id), json.dumps(news)))
     return sorted(events, key=lambda event: (event.created_at, event.id))
+
+
+def _event(*row: Any) -> OutboxEvent:
+    """A row as an event; figures of the payload stay the decimal text that they were."""
+    values = list(row)
+    values[6] = json.loads(values[6], parse_float=str, parse_int=str)
+    return OutboxEvent(*values)
 
 
 def still_to_take(connection: psycopg.Connection[Any], event: OutboxEvent) -> list[Subscription]:
