@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,7 @@ class Attempt:
         self._request = request
         self._row_version = request.row_version
         self._began = time.perf_counter_ns()
-        self._started_at = time.time()
+        self._started_at = datetime.now(UTC).isoformat()
         self._timings: dict[str, str] = {}
         self._opened = False
 
@@ -128,7 +129,7 @@ class Attempt:
                 "context": request.context.as_json(),
                 "timings": self._timings,
                 "elapsed_ms": self._elapsed_ms(),
-                "started_at": _moment(self._started_at),
+                "started_at": self._started_at,
                 "warnings": [warning.as_json() for warning in warnings],
             },
         )
@@ -208,7 +209,7 @@ class Attempt:
         attempt = {
             "voucher_id": None,
             "key": request.key,
-            "started_at": _moment(self._started_at),
+            "started_at": self._started_at,
             "status": status,
             "step": str(error.faults[0].step) if error else "completed",
             "error_code": error.faults[0].code if error else None,
@@ -233,12 +234,6 @@ class Attempt:
 
     def _elapsed_ms(self) -> str:
         return money_text(Decimal(time.perf_counter_ns() - self._began) / 1_000_000, 1)
-
-
-def _moment(seconds: float) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def _key_reuse(key: str | None) -> ConflictError:
