@@ -149,3 +149,25 @@ def test_whoever_may_not_edit_configuration_is_refused(database: Database) -> No
     with pytest.raises(ForbiddenError) as caught:
         desk_of(database, clerk).books("SHOP").configuration.import_document(CHANGE)
     assert caught.value.code == "SEC-001"
+
+
+def test_an_administrator_elsewhere_forges_no_blueprint_here(shop: Trade) -> None:
+    import psycopg
+
+    guest = shop.database.make_user("erpdesk_t_guest", ["admin"])
+    with shop.admin() as connection:
+        connection.execute(
+            "INSERT INTO erpdesk.organization_member (organization_id, user_name, role) VALUES (%s, %s, 'clerk')",
+            (shop.books.organization.id, guest.name))
+    with shop.database.connect(guest) as connection:
+        for statement in (
+            "INSERT INTO erpdesk.blueprint_version (organization_id, id, voucher_config_id, version, document, hash)"
+            " SELECT organization_id, gen_random_uuid(), voucher_config_id, 99, document, hash"
+            " FROM erpdesk.blueprint_version LIMIT 1",
+            "INSERT INTO erpdesk.event_subscription (organization_id, id, name, kind, target)"
+            " SELECT id, gen_random_uuid(), 'x', 'file', 'x' FROM erpdesk.organization"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+        assert connection.execute("UPDATE erpdesk.voucher_config_master SET is_active = false").rowcount == 0
+    with pytest.raises(ForbiddenError):
+        desk_of(shop.database, guest).books("SHOP").configuration.import_document(CHANGE)
