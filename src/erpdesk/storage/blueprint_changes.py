@@ -74,17 +74,19 @@ def change_blueprints(connection: Connection, organization_id: UUID, changes: Se
 
 
 def _lock(connection: Connection, organization_id: UUID, changes: Sequence[Change]) -> None:
-    """Holds the types' rows until the end of the transaction, in the order of their ids."""
-    from sqlalchemy import select
+    """Holds the types' rows until the end of the transaction, in the order of their ids: FOR UPDATE, so that
+    posts under way, which hold them by their foreign keys, are waited for, and later ones wait."""
+    from sqlalchemy import select, text
 
     from erpdesk.storage.master_directory import any_of
 
+    connection.execute(text("SET LOCAL lock_timeout = '15s'"))
     table = t.voucher_config_master
     rows = connection.execute(
         select(table.c.id, table.c.version)
         .where(table.c.organization_id == organization_id, any_of(table.c.id, [one.id for one, _ in changes]))
         .order_by(table.c.id)
-        .with_for_update(key_share=True)
+        .with_for_update()
     )
     versions = {row.id: row.version for row in rows}
     for stored, blueprint in changes:
