@@ -293,6 +293,8 @@ BEGIN
     IF NOT v_post THEN
         RETURN jsonb_build_object('outcome', 'saved', 'row_version', v_version);
     END IF;
+    SELECT t.version INTO v_blueprint FROM voucher_config_master t
+    WHERE t.organization_id = p_organization AND t.id = (p -> 'voucher' ->> 'voucher_config_id')::uuid FOR KEY SHARE;
     IF v_blueprint <> (p ->> 'newest_blueprint')::integer THEN
         RETURN jsonb_build_object('outcome', 'stale_blueprint');
     END IF;
