@@ -58,7 +58,8 @@ MASTERS: Mapping[str, Any] = {
         {"code": "C002", "name": "Bala Stores", "kind": "customer", "account": "1135", "price_list": "OWN"},
         {"code": "S001", "name": "Tea Estate", "kind": "supplier", "credit_days": "15"},
         {"code": "S002", "name": "Oil Mill", "kind": "supplier"},
-        {"code": "B001", "name": "Both Ways", "kind": "both"}],
+        {"code": "B001", "name": "Both Ways", "kind": "both"},
+        *({"code": f"D{number}", "name": f"Door {number}", "kind": "customer"} for number in range(8))],
     "cost_centres": [{"code": "CC1", "name": "Counter"}],
     "price_lists": [
         {"code": "RETAIL", "rates": [{"item": "TEA", "uom": "PCS", "rate": "15"},

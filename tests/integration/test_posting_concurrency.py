@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 
 from helpers.posting_desks import Outcome, run_desks
@@ -57,7 +59,7 @@ def test_two_desks_with_the_same_keys_post_each_voucher_once_into_one_series(sho
 def sales_of_everything(desk: int, count: int) -> list[dict[str, Any]]:
     """Sales of one piece of every hot item, lines in another order each time."""
     return [sale(shuffled(desk * 1000 + number, [goods(item, "1", "9") for item in ITEMS]),
-                 party=("C001", "C002")[number % 2], idempotency_key=f"{desk}-{number}", **PLAIN)
+                 party=f"D{desk}", idempotency_key=f"{desk}-{number}", **PLAIN)
             for number in range(count)]
 
 
@@ -143,7 +145,7 @@ def test_after_a_period_was_closed_nothing_is_dated_in_it(shop: Trade) -> None:
         began.wait()
         with shop.admin() as connection, connection.transaction():
             connection.execute("SELECT FROM erpdesk.accounting_period WHERE starts_on = '2026-04-01' FOR UPDATE")
-            connection.execute("UPDATE erpdesk.accounting_period SET state = 'locked' WHERE starts_on = '2026-04-01'")
+            connection.execute(_CLOSE_APRIL)
             closed_after.extend(count for (count,) in connection.execute(_POSTED_IN_APRIL).fetchall())
 
     def until_posts_flow() -> None:
@@ -169,6 +171,47 @@ def test_after_a_period_was_closed_nothing_is_dated_in_it(shop: Trade) -> None:
 
 
 _POSTED_IN_APRIL = "SELECT count(*) FROM erpdesk.journal WHERE posted_on <= '2026-04-30'"
+
+
+def waiting_desks(shop: Trade) -> int:
+    """How many sessions of the program wait for a lock."""
+    found: int = shop.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                          " AND usename = 'erpdesk_local' AND wait_event_type = 'Lock'")
+    return found
+
+
+def wait_for_a_waiting_desk(shop: Trade) -> None:
+    """Until a desk waits for a lock."""
+    while not waiting_desks(shop):
+        pass
+
+
+def test_a_period_can_not_be_closed_under_a_post_that_has_found_it_open(shop: Trade) -> None:
+    shop.post(journal("1"))
+    with shop.admin() as holder, shop.admin() as closer, ThreadPoolExecutor() as threads:
+        closer.execute("SET lock_timeout = '200ms'")
+        with holder.transaction():
+            holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")  # the last lock that a post takes
+            posting = threads.submit(shop.post, journal("2"))
+            wait_for_a_waiting_desk(shop)
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                closer.execute(_CLOSE_APRIL)
+        assert posting.result().voucher_number == "JV/26-27/000002"
+        closer.execute(_CLOSE_APRIL)
+    assert shop.refuse(journal("3")).first.code == "PRD-003"
+
+
+def test_a_post_waits_for_a_period_that_is_being_closed_and_is_refused(shop: Trade) -> None:
+    with shop.admin() as closer, ThreadPoolExecutor() as threads:
+        with closer.transaction():
+            closer.execute(_CLOSE_APRIL)
+            posting = threads.submit(shop.refuse, journal("2"))
+            wait_for_a_waiting_desk(shop)
+        assert posting.result().first.code == "PRD-003"
+    assert shop.balances() == {}
+
+
+_CLOSE_APRIL = "UPDATE erpdesk.accounting_period SET state = 'locked' WHERE starts_on = '2026-04-01'"
 
 
 def test_a_lock_held_by_somebody_else_ends_in_a_conflict_that_may_be_tried_again(shop: Trade) -> None:

@@ -16,8 +16,9 @@ import pytest
 from erpdesk.cli.main import run
 from helpers.cluster import Cluster
 from helpers.trading import PLAIN, Trade, goods, journal, purchase, sale, trading
+from helpers.trading_fixtures import shop_template
 
-pytest_plugins = ["helpers.trading_fixtures"]
+__all__ = ["shop_template"]
 
 Sent = str | bytes | dict[str, Any]
 Say = Callable[..., list[dict[str, Any]]]
