@@ -33,7 +33,7 @@ def run(argv: list[str]) -> int:
     from erpdesk.cli.main import run as run_command
 
     return run_command(argv, window=lambda choice: open_window(
-        database_url=choice.database, profile=choice.profile, user=choice.user))
+        database_url=choice.database_url, profile=choice.profile, user=choice.user))
 
 
 def open_window(*, database_url: str | None = None, profile: str | None = None, user: str | None = None,

@@ -55,7 +55,10 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
         window.first_painted.connect(lambda: _report_start(application, started))
     else:
         window.first_painted.connect(window.session.open)
-    window.show()
+    if _is_small(window):
+        window.showMaximized()
+    else:
+        window.show()
     window.activateWindow()
     ended = application.exec()
     _remember(window)
@@ -81,6 +84,12 @@ def _place(window: MainWindow, memory: QSettings | None) -> None:
     geometry = memory.value("geometry") if memory is not None else None
     if geometry is not None:
         window.restoreGeometry(geometry)
+
+
+def _is_small(window: MainWindow) -> bool:
+    """Whether the screen has no room for the window and a frame around it."""
+    room = window.screen().availableGeometry()
+    return room.width() <= window.width() or room.height() <= window.height()
 
 
 def _remember(window: MainWindow) -> None:

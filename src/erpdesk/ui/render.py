@@ -124,7 +124,7 @@ def _first_key(voucher: VoucherWindow) -> str:
 
 
 def _type_value(focus: QWidget, kind: str, key: str, number: int, visit: int) -> None:
-    if kind == "lookup" and key in ("party", "item", "account", "to_warehouse", "voucher_number"):
+    if kind == "lookup" and key in ("party", "item", "account", "from_warehouse", "to_warehouse", "voucher_number"):
         for _ in range(visit):
             _press(focus, Qt.Key.Key_Down)
     elif kind in ("quantity", "money", "rate") and key != "credit":

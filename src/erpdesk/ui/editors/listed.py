@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from erpdesk.blueprints.fields import Field
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.lookups.index import LookupIndex
+from erpdesk.ui.lookups.index import LookupIndex, label_of
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 
@@ -59,7 +59,7 @@ class ListedEditor(FieldEditor):
         if raw is None:
             return ""
         row = self.index().find(str(raw))
-        return row.name if row else str(raw)
+        return label_of(row) if row else str(raw)
 
     @override
     def read(self, typed: str) -> Any:

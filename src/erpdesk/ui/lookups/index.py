@@ -77,6 +77,11 @@ class LookupIndex:
         return next((rank for rank, holds in enumerate(tests) if holds), len(tests))
 
 
+def label_of(row: LookupRow) -> str:
+    """What a row is called: its name; a voucher is called by its number."""
+    return row.code if "total" in row.attributes or not row.name else row.name
+
+
 def is_preferred(row: LookupRow, preferred: Sequence[str]) -> bool:
     """Whether a row is of the preferred kinds; without any, every row is."""
     return not preferred or row.attributes.get("kind") in preferred

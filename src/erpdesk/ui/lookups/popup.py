@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.domain.money import parse_decimal
-from erpdesk.ui.figures import shown
+from erpdesk.ui.figures import WESTERN, shown, shown_text
+from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.style.theme import colour, theme
@@ -53,27 +54,29 @@ class LookupRows(QAbstractListModel):
             return None
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
+            return label_of(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.name}, {row.code}, {hint(row.attributes)}".rstrip(", ")
         return row if role == ROW_ROLE else None
 
 
-def hint(attributes: Mapping[str, Any]) -> str:
+def hint(attributes: Mapping[str, Any], grouping: str = WESTERN) -> str:
     """What helps to choose: stock by warehouse, balance, date and total."""
     stock = attributes.get("stock")
     if isinstance(stock, Mapping):
         return "  ".join(f"{warehouse} {quantity}" for warehouse, quantity in list(stock.items())[:2])
     balance = parse_decimal(str(attributes.get("balance") or ""))
     if balance:
-        return f"{shown(abs(balance), 2)} {'Dr' if balance > 0 else 'Cr'}"
+        return f"{shown(abs(balance), 2, grouping)} {'Dr' if balance > 0 else 'Cr'}"
     if "total" in attributes and "date" in attributes:
-        return f"{attributes['date']}  {attributes['total']}"
+        return f"{attributes['date']}  {shown_text(str(attributes['total']), 2, grouping)}"
     return str(attributes.get("expires") or "")
 
 
 class LookupDelegate(QStyledItemDelegate):
     """A row: name at the left, code and hint at the right."""
+
+    grouping = WESTERN
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -87,8 +90,9 @@ class LookupDelegate(QStyledItemDelegate):
         if chosen:
             painter.fillRect(rect, colour("accent"))
         inner = rect.adjusted(theme().space("small"), 0, -theme().space("small"), 0)
-        right = "   ".join(part for part in (row.code if row.code != row.name else "",
-                                             hint(row.attributes)) if part)
+        left_text = label_of(row)
+        other = row.code if left_text != row.code else row.name if row.name != row.code else ""
+        right = "   ".join(part for part in (other, hint(row.attributes, self.grouping)) if part)
         width = min(painter.fontMetrics().horizontalAdvance(right), inner.width() * 3 // 5)
         painter.setPen(colour("accent_text" if chosen else "text_muted"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -96,7 +100,7 @@ class LookupDelegate(QStyledItemDelegate):
         painter.setPen(colour("accent_text" if chosen else "text"))
         left = inner.adjusted(0, 0, -width - theme().space("medium"), 0)
         painter.drawText(left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                         painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight,
+                         painter.fontMetrics().elidedText(left_text, Qt.TextElideMode.ElideRight,
                                                           left.width()))
 
 
@@ -118,7 +122,8 @@ class LookupPopup(QFrame):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setModel(self._model)
-        self.list.setItemDelegate(LookupDelegate(self.list))
+        self._delegate = LookupDelegate(self.list)
+        self.list.setItemDelegate(self._delegate)
         self.list.clicked.connect(self._clicked)
         self._nothing = QLabel("Nothing found", self)
         self._nothing.setObjectName("nothingFound")
@@ -128,6 +133,10 @@ class LookupPopup(QFrame):
         layout.addWidget(self.list)
         layout.addWidget(self._nothing)
         self.hide()
+
+    def group_figures(self, grouping: str) -> None:
+        """How figures beside the names are grouped."""
+        self._delegate.grouping = grouping
 
     def serves(self, editor: QWidget) -> bool:
         """Whether the list is open for this editor."""
@@ -176,7 +185,7 @@ class LookupPopup(QFrame):
         """Under the editor, or above it where there is no room; never outside the window."""
         window = self._window
         count = max(1, min(len(self._model.rows), theme().size("popup_rows")))
-        edge = 2 * theme().space("hair")
+        edge = 4 * theme().space("hair")
         height = count * theme().size("popup_rows_row") + edge
         width = max(editor.width(), theme().size("popup_width"))
         spot = editor.mapTo(window, QPoint(0, editor.height() + theme().space("ring")))

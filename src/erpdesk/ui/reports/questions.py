@@ -19,6 +19,7 @@ class Question:
     needs: str = ""
     by_month: bool = False
     preset: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 _SINCE = Field("since", "From", FieldType.DATE, ui=FieldUi(width=14))
@@ -37,7 +38,7 @@ _KIND = Field("kind", "Of", FieldType.SELECT, required=True, ui=FieldUi(width=14
 QUESTIONS: tuple[Question, ...] = (
     Question("day-book", "Day Book", (_SINCE, _UNTIL),
              "No vouchers in this period — F8 starts a sale, F2 changes the period", "voucher_number",
-             by_month=True),
+             by_month=True, hidden=("voucher_id", "posted_by")),
     Question("trial-balance", "Trial Balance", (_SINCE, _UNTIL),
              "Nothing is posted in this period — F2 changes it"),
     Question("ledger", "Ledger", (_lookup("account", "Account", LookupKind.ACCOUNT), _SINCE, _UNTIL),

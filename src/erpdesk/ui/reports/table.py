@@ -17,14 +17,18 @@ from erpdesk.ui.style.theme import figures_font, theme
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 _ROLE = Qt.ItemDataRole
+_WORDS = ("type", "status")
 _FIGURES = ("money", "quantity", "count")
 
 
 class ReportTable(QAbstractTableModel):
-    """`headerData(column, Horizontal, UserRole)` is the column's key."""
+    """`headerData(column, Horizontal, UserRole)` is the column's key. `labels` are what types and states are
+    called; `hidden` columns are not shown, but rows hold them."""
 
-    def __init__(self, grouping: str, parent: QObject | None = None) -> None:
+    def __init__(self, grouping: str, labels: Mapping[str, str], hidden: tuple[str, ...] = (),
+                 parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._labels, self._hidden = labels, hidden
         self._grouping = grouping
         self._columns: tuple[ReportColumn, ...] = ()
         self._rows: tuple[Mapping[str, str], ...] = ()
@@ -33,7 +37,8 @@ class ReportTable(QAbstractTableModel):
     def show_report(self, report: Report) -> None:
         """Show an answer."""
         self.beginResetModel()
-        self._columns, self._rows = tuple(report.columns), tuple(report.rows)
+        self._columns = tuple(column for column in report.columns if column.key not in self._hidden)
+        self._rows = tuple(report.rows)
         self._totals = report.totals if report.rows else {}
         self.endResetModel()
 
@@ -98,7 +103,7 @@ class ReportTable(QAbstractTableModel):
                 return shown_date_short(date.fromisoformat(raw))
             except ValueError:
                 return raw
-        return raw
+        return self._labels.get(raw, raw) if column.key in _WORDS else raw
 
     @staticmethod
     def _alignment(column: ReportColumn) -> Qt.AlignmentFlag:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -30,6 +30,9 @@ from erpdesk.ui.reports.questions import Question
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import figures_font, theme
+
+_STATES = {"POSTED": "Posted", "REVERSED": "Reversed", "DRAFT": "Draft", "CANCELLED": "Cancelled",
+           "PENDING_APPROVAL": "Pending approval", "APPROVED": "Approved", "REJECTED": "Rejected"}
 
 
 class ReportRows(QTableView):
@@ -71,7 +74,8 @@ class ReportView(QWidget):
             self.values["since"] = session.working_date.replace(day=1).isoformat()
             self.values["until"] = session.working_date.isoformat()
         self.editors: dict[str, Editor] = {}
-        self.model = ReportTable(organization.digit_grouping, self)
+        labels = {kind.code: kind.label for kind in session.types} | _STATES
+        self.model = ReportTable(organization.digit_grouping, labels, question.hidden, self)
         self.rows = ReportRows(self)
         self.word = QLabel(question.empty, self)
         self.foot = QLabel(self)
@@ -154,7 +158,7 @@ class ReportView(QWidget):
     def _show(self, report: Report) -> None:
         had_focus = self.rows.hasFocus() or self.hasFocus()
         self.model.show_report(report)
-        self._fit_columns()
+        QTimer.singleShot(0, self, self._fit_columns)
         self.rows.setVisible(not self.model.is_empty)
         self.word.setVisible(self.model.is_empty)
         self.word.setText(self.question.empty)
@@ -171,6 +175,11 @@ class ReportView(QWidget):
         self.rows.hide()
         self.word.show()
         self.word.setText(text)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def _fit_columns(self) -> None:
         header = self.rows.horizontalHeader()

@@ -26,6 +26,7 @@ from erpdesk.ui.voucher.marking import mark_editor
 COLUMNS = 3
 _WIDE = 40
 _DETAIL_ROWS = 4
+_DATE_WIDTH = 14
 
 
 class HeaderForm(QWidget):
@@ -88,7 +89,8 @@ class HeaderForm(QWidget):
         editor.setObjectName(f"field_{field.key}")
         editor.beside = self.draft.header.values.get
         editor.setFixedHeight(theme().size("field"))
-        width = field.ui.width * theme().size("character") + theme().size("column_padding")
+        characters = max(field.ui.width, _DATE_WIDTH if field.field_type is FieldType.DATE else 0)
+        width = characters * theme().size("character") + theme().size("column_padding")
         editor.setFixedWidth(max(width, theme().size("label_width")))
         if field.ui.readonly:
             editor.setReadOnly(True)

@@ -16,6 +16,7 @@ from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, theme
 from erpdesk.ui.voucher.line_model import AnyIndex, LineModel
+from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.voucher.showing import is_right
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class LineDelegate(QStyledItemDelegate):
         editor.setObjectName(f"cell_{field.key}")
         row = index.row()
         editor.beside = lambda key: model.lines[row].values.get(key) or model.header_line.values.get(key)
+        mark_editor(editor, model.lines[row].faults.get(field.key))
         self.grid.adopt(editor)
         return editor
 

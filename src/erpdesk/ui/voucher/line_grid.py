@@ -78,6 +78,7 @@ class LineGrid(QTableView):
         numbers.setFixedWidth(theme().size("number_column"))
         numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         numbers.setSectionsClickable(False)
+        numbers.setVisible(self.lines.grows)
 
     # Widths
 
@@ -90,8 +91,9 @@ class LineGrid(QTableView):
         """Columns as wide as the blueprint says; the widest text column takes what is left."""
         wanted = [self._wanted_width(field) for field in self.lines.columns]
         spare = self.viewport().width() - sum(wanted)
-        if wanted and spare > 0:
-            wanted[self._elastic_column()] += spare
+        if wanted:
+            elastic = self._elastic_column()
+            wanted[elastic] = max(wanted[elastic] + spare, theme().size("elastic_minimum"))
         for column, width in enumerate(wanted):
             if self.columnWidth(column) != width:
                 self.setColumnWidth(column, width)

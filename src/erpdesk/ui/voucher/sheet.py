@@ -11,10 +11,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from erpdesk.blueprints.fields import FieldType
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.style.theme import figures_font, theme
-from erpdesk.ui.voucher import sides
+from erpdesk.ui.voucher import sides, totals_panel
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.banner import ErrorBanner
 from erpdesk.ui.voucher.charges_model import ChargesModel
@@ -46,9 +47,7 @@ class VoucherSheet(QFrame):
         self.save_button = QPushButton("Save draft   Ctrl+S", self)
         self.post_button = AcceptButton("Accept   Ctrl+A", self)
         self._make_grids(draft)
-        priced = any(field.formula for grid in schema.grids for field in grid.columns)
-        self.totals = TotalsPanel(surroundings, currency, items=priced or bool(schema.charges), parent=self,
-                                  sides=any(sides.has_sides(model) for model in self.models.values()))
+        self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self)
         self._lay_out()
 
     def _make_grids(self, draft: Draft) -> None:
@@ -66,6 +65,15 @@ class VoucherSheet(QFrame):
         if grid.object_name == CHARGES and grid.field("code") is not None:
             return ChargesModel(grid, self.schema.charges, lines, draft.header, self._surroundings, self)
         return LineModel(grid, lines, draft.header, self._surroundings, self)
+
+    def _kind_of_totals(self) -> str:
+        columns = [field for grid in self.schema.grids for field in grid.columns]
+        if any(sides.has_sides(model) for model in self.models.values()):
+            return totals_panel.SIDES
+        if self.schema.charges or any(field.formula for field in columns):
+            return totals_panel.PRICED
+        counted = any(field.field_type is FieldType.QUANTITY for field in columns)
+        return totals_panel.QUANTITIES if counted else totals_panel.PLAIN
 
     @property
     def line_grids(self) -> list[LineGrid]:

@@ -10,6 +10,7 @@ from erpdesk.blueprints.values import TYPE_RULES
 from erpdesk.ui.editors.date_shorthand import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
+from erpdesk.ui.lookups.index import label_of
 
 NAME_WIDTH = 20
 """A lookup at least this wide (in characters) shows names, a narrower one codes."""
@@ -38,7 +39,7 @@ def master_text(field: Field, code: str, surroundings: Surroundings) -> str:
     if field.ui.width < NAME_WIDTH or field.lookup is None:
         return code
     row = surroundings.lookups.row(str(field.lookup.kind), code)
-    return row.name if row is not None else code
+    return label_of(row) if row is not None else code
 
 
 def is_right(field: Field) -> bool:

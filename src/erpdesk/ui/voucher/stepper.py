@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from erpdesk.domain.results import Step
 from erpdesk.ui.overriding import override
-from erpdesk.ui.style.theme import colour, theme
+from erpdesk.ui.style.theme import colour, figures_font, theme
 
 LABELS = {Step.SAVED: "Saved", Step.JOURNAL: "Journal", Step.GL: "GL", Step.INVENTORY: "Inventory",
           Step.COMPLETED: "Completed"}
@@ -93,21 +93,22 @@ class ProcessStepper(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(figures_font(theme().text("small_points")))
         mark, gap = theme().size("step_mark"), theme().space("tiny")
         x = theme().space("hair")
         middle = self.height() // 2
         for number, (step, state) in enumerate(self.states.items()):
             if number:
                 painter.setPen(QPen(colour("border"), theme().space("hair")))
-                painter.drawLine(x, middle, x + theme().space("medium"), middle)
-                x += theme().space("medium") + gap
+                painter.drawLine(x, middle, x + theme().space("small"), middle)
+                x += theme().space("small") + gap
             self._mark(painter, QRectF(x, middle - mark / 2, mark, mark), state)
             x += mark + gap
             text = LABELS[step] + (f" {self.code}" if state is StepState.FAILED and self.code else "")
             painter.setPen(colour("text_muted" if state is StepState.WAITING else _COLOURS[state]))
             width = painter.fontMetrics().horizontalAdvance(text)
             painter.drawText(QRectF(x, 0, width + gap, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-            x += width + gap + gap
+            x += width + gap
         painter.end()
 
     def _mark(self, painter: QPainter, rect: QRectF, state: StepState) -> None:

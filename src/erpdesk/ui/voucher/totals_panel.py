@@ -19,13 +19,19 @@ from erpdesk.ui.style.theme import figures_font, theme
 
 ITEM_FIGURES = (("quantity", "Quantity"), ("gross", "Gross"), ("discount", "Discount"), ("tax", "Tax"),
                 ("charges", "Charges"), ("rounding", "Rounding"))
-SIDE_FIGURES = (("debit", "Debit"), ("credit", "Credit"), ("difference", "Difference"))
+PRICED, SIDES, QUANTITIES, PLAIN = "priced", "sides", "quantities", "plain"
+FIGURES = {
+    PRICED: ITEM_FIGURES,
+    SIDES: (("debit", "Debit"), ("credit", "Credit"), ("difference", "Difference")),
+    QUANTITIES: (("quantity", "Quantity"),),
+    PLAIN: (),
+}
 
 
 class TotalsPanel(QWidget):
-    """Figures by name, each label named `total_<name>`."""
+    """Figures by name, each label named `total_<name>`; which there are follows from the kind of voucher."""
 
-    def __init__(self, surroundings: Surroundings, currency: str, *, sides: bool, items: bool,
+    def __init__(self, surroundings: Surroundings, currency: str, kind: str,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("totalsPanel")
@@ -36,11 +42,13 @@ class TotalsPanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme().space("medium"))
         self._grid.setVerticalSpacing(theme().space("hair"))
-        rows = SIDE_FIGURES if sides else ITEM_FIGURES if items else ()
+        rows = FIGURES[kind]
+        items = kind == PRICED
         half = (len(rows) + 1) // 2 if items else len(rows)
         for number, (name, label) in enumerate(rows):
             self._add(name, label, number % half, 2 * (number // half), 1 if items else 3)
-        self._add_total(currency, half)
+        if kind != QUANTITIES:
+            self._add_total(currency, half)
         self._words = QLabel(self)
         self._words.setObjectName("amountInWords")
         self._words.setWordWrap(True)

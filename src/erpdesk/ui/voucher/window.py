@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
+from erpdesk.blueprints.defaults import DefaultKind
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -54,8 +55,10 @@ class VoucherWindow(QWidget):
         self.session, self.books, self.schema = session, books, schema
         self.draft = Draft.blank(schema, document)
         self.is_view = False
+        self._place = ("", "")
         organization = books.organization
         self.popup = LookupPopup(self)
+        self.popup.group_figures(organization.digit_grouping)
         self.surroundings = Surroundings(
             session.lookups, self.popup, session.today, session.working_date,
             organization.currency_decimals, organization.digit_grouping)
@@ -98,7 +101,24 @@ class VoucherWindow(QWidget):
         self.submission.posted.connect(self._posted)
         self.submission.refused.connect(self._refused)
 
+        self.field_entered.connect(self._remember_place)
+
     # The clerk types
+
+    def _remember_place(self, grid: str, key: str) -> None:
+        self._place = (grid, key)
+
+    def come_back(self) -> None:
+        """Put the cursor where it was before it left the window."""
+        grid, key = self._place
+        if grid:
+            shown = next(one for one in self.sheet.grids.values()
+                         if one.lines.grid.key == grid and not one.is_mirror)
+            if shown.enter(shown.here()[0], key):
+                return
+        elif self.sheet.header.enter(key) or self.sheet.narration.enter(key):
+            return
+        self.start()
 
     def start(self) -> None:
         """Put the cursor at the beginning of the path."""
@@ -245,9 +265,14 @@ class VoucherWindow(QWidget):
     # The next voucher
 
     def _begin_next(self) -> None:
-        """A blank voucher in the same widgets, the date carried."""
-        carried = {"date": self.draft.header.values.get("date") or self.session.working_date.isoformat()}
-        self.set_draft(Draft.blank(self.schema, carried))
+        """A blank voucher in the same widgets, the date and what is to be as last time carried."""
+        before = self.draft.header.values
+        carried = {"date": before.get("date") or self.session.working_date.isoformat()}
+        draft = Draft.blank(self.schema, carried)
+        for field in self.schema.header:
+            if field.default is not None and field.default.kind is DefaultKind.LAST_VALUE:
+                draft.header.supply(field.key, before.get(field.key))
+        self.set_draft(draft)
         self.ask_number()
         self.start()
 

@@ -66,7 +66,7 @@ class KeyButton(QAbstractButton):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(figures_font(theme().text("small_points"), semibold=True))
         painter.setPen(colour("accent" if self.key.primary else "key"))
-        painter.drawText(inner, middle, self.key.chord)
+        painter.drawText(inner, middle, printed(self.key.chord))
         left = self._key_width + theme().space("small")
         painter.setFont(figures_font(theme().text("base_points"), semibold=self.key.primary))
         painter.setPen(colour("accent" if self.key.primary else "text"))
@@ -121,7 +121,7 @@ class ButtonBar(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         metrics = QFontMetrics(figures_font(theme().text("small_points"), semibold=True))
-        width = max((metrics.horizontalAdvance(key.chord) for key in keys), default=0)
+        width = max((metrics.horizontalAdvance(printed(key.chord)) for key in keys), default=0)
         for number, key in enumerate(keys):
             self._layout.insertWidget(number, self._made(key, width))
 
@@ -134,6 +134,11 @@ class ButtonBar(QScrollArea):
         button = KeyButton(key, key_width, self._inside)
         button.clicked.connect(lambda: self.pressed.emit(key.chord))
         return button
+
+
+def printed(chord: str) -> str:
+    """A chord as keyboards print it."""
+    return chord.replace("Return", "Enter")
 
 
 def keys_around(focus: QWidget | None) -> list[Key]:

@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         if found is None:
             found = GoTo(self)
             found.chosen.connect(self.go)
+            found.closed.connect(self.pages.come_back)
         return found
 
     # Going places

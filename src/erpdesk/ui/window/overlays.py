@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
@@ -26,7 +26,6 @@ class GoTo(PickList):
         super().__init__("Go to a voucher type, a report, or a voucher by its number", parent)
         self.setObjectName("goTo")
         self.field.setObjectName("goToFilter")
-        self._before: QWidget | None = None
         self._window = parent
         space = theme().space("medium")
         self.setContentsMargins(space, space, space, space)
@@ -35,7 +34,6 @@ class GoTo(PickList):
 
     def open_with(self, places: Sequence[Destination]) -> None:
         """Show over the middle of the window."""
-        self._before = QApplication.focusWidget()
         self.show_places(places)
         self.field.clear()
         window = self._window
@@ -57,10 +55,8 @@ class GoTo(PickList):
         return False
 
     def close_list(self) -> None:
-        """Back to where the cursor was."""
+        """Close without going anywhere; `closed` has the cursor put back."""
         self.hide()
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
 
     def _leave(self) -> None:

@@ -80,6 +80,9 @@ class Pages(QFrame):
     def come_back(self) -> None:
         """The cursor to where it was in the current page, else to where that page begins."""
         page = self.current
+        if (come_back := getattr(page, "come_back", None)) is not None:
+            come_back()
+            return
         last = page.focusWidget()
         if last is not None and last is not page:
             last.setFocus(Qt.FocusReason.OtherFocusReason)
