@@ -131,30 +131,40 @@ BEGIN
     END IF;
 
     -- Layers are taken in the order of their policy: none earlier is left over that the line could have taken.
+    -- Compared with the last layer taken of each item, warehouse and batch asked for: few rows, whatever the lines.
     IF NOT t.is_return AND EXISTS (
-        SELECT FROM (
-            SELECT m.item_id, m.warehouse_id, m.layer_id, l.batch_id,
-                coalesce(i.batch_policy, c.batch_policy, 'fifo') AS policy
+        WITH issued AS MATERIALIZED (
+            SELECT m.grid, m.line_number, m.item_id, m.warehouse_id, m.layer_id, -m.quantity AS quantity
             FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid,
                 layer_id uuid, quantity numeric, valuation text, is_deficit boolean)
-            JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid AND l.line_number = m.line_number
-            JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id
-            LEFT JOIN inventory_line_config c ON c.organization_id = v.organization_id AND c.voucher_config_id = v.voucher_config_id
-            WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE) m
-        JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
-        LEFT JOIN batch kb ON kb.organization_id = v.organization_id AND kb.id = k.batch_id
-        JOIN stock_layer e ON e.organization_id = v.organization_id AND e.item_id = m.item_id AND e.warehouse_id = m.warehouse_id
-            AND e.quantity_left > 0 AND e.received_on <= v.voucher_on AND e.id <> k.id
-            AND (m.batch_id IS NULL OR e.batch_id = m.batch_id)
+            WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE),
+        policies AS MATERIALIZED (
+            SELECT i.id AS item_id, coalesce(i.batch_policy, c.batch_policy, 'fifo') AS policy
+            FROM item i LEFT JOIN inventory_line_config c
+              ON c.organization_id = v.organization_id AND c.voucher_config_id = v.voucher_config_id
+            WHERE i.organization_id = v.organization_id AND i.id = ANY (ARRAY(SELECT DISTINCT m.item_id FROM issued m))),
+        last_taken AS MATERIALIZED (
+            SELECT DISTINCT ON (m.item_id, m.warehouse_id, l.batch_id) m.item_id, m.warehouse_id, l.batch_id, p.policy,
+                coalesce(CASE p.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END,
+                         'infinity') AS first, k.received_on, k.posting_sequence, k.layer_number
+            FROM issued m
+            JOIN policies p ON p.item_id = m.item_id
+            JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id
+                AND l.grid = m.grid AND l.line_number = m.line_number
+            JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
+            LEFT JOIN batch b ON b.organization_id = v.organization_id AND b.id = k.batch_id
+            ORDER BY m.item_id, m.warehouse_id, l.batch_id, first DESC, k.received_on DESC, k.posting_sequence DESC,
+                k.layer_number DESC)
+        SELECT FROM last_taken k
+        JOIN stock_layer e ON e.organization_id = v.organization_id AND e.item_id = k.item_id AND e.warehouse_id = k.warehouse_id
+            AND e.quantity_left > 0 AND e.received_on <= v.voucher_on
+            AND (k.batch_id IS NULL OR e.batch_id = k.batch_id)
         LEFT JOIN batch eb ON eb.organization_id = v.organization_id AND eb.id = e.batch_id
-        LEFT JOIN (SELECT x.layer_id, -sum(x.quantity) AS quantity
-                   FROM jsonb_to_recordset(plan -> 'movements') AS x (layer_id uuid, quantity numeric)
-                   WHERE x.quantity < 0 GROUP BY x.layer_id) taken ON taken.layer_id = e.id
-        WHERE eb.is_active IS NOT FALSE AND e.quantity_left > coalesce(taken.quantity, 0)
-          AND (coalesce(CASE m.policy WHEN 'fefo' THEN eb.expires_on WHEN 'fifo_manufactured' THEN eb.manufactured_on END, 'infinity'),
+        WHERE eb.is_active IS NOT FALSE
+          AND (coalesce(CASE k.policy WHEN 'fefo' THEN eb.expires_on WHEN 'fifo_manufactured' THEN eb.manufactured_on END, 'infinity'),
                e.received_on, e.posting_sequence, e.layer_number)
-            < (coalesce(CASE m.policy WHEN 'fefo' THEN kb.expires_on WHEN 'fifo_manufactured' THEN kb.manufactured_on END, 'infinity'),
-               k.received_on, k.posting_sequence, k.layer_number)) THEN
+            < (k.first, k.received_on, k.posting_sequence, k.layer_number)
+          AND e.quantity_left > coalesce((SELECT sum(x.quantity) FROM issued x WHERE x.layer_id = e.id), 0)) THEN
         PERFORM refuse('plan_layer_order', 'Layers are not taken in their order');
     END IF;
 END $$;
