@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from helpers.posting_desks import Outcome, run_desks
+from helpers.posting_desks import Outcome, outcome_of, run_desks
 from helpers.trading import PLAIN, Trade, goods, journal, purchase, sale, transfer
 
 ITEMS = ("TEA", "OIL", "ICE", "PILL", "SYRUP")
@@ -180,9 +180,9 @@ def waiting_desks(shop: Trade) -> int:
     return found
 
 
-def wait_for_a_waiting_desk(shop: Trade) -> None:
-    """Until a desk waits for a lock."""
-    while not waiting_desks(shop):
+def wait_for_waiting_desks(shop: Trade, count: int) -> None:
+    """Until so many desks wait for a lock."""
+    while waiting_desks(shop) < count:
         pass
 
 
@@ -193,7 +193,7 @@ def test_a_period_can_not_be_closed_under_a_post_that_has_found_it_open(shop: Tr
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")  # the last lock that a post takes
             posting = threads.submit(shop.post, journal("2"))
-            wait_for_a_waiting_desk(shop)
+            wait_for_waiting_desks(shop, 1)
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 closer.execute(_CLOSE_APRIL)
         assert posting.result().voucher_number == "JV/26-27/000002"
@@ -201,12 +201,30 @@ def test_a_period_can_not_be_closed_under_a_post_that_has_found_it_open(shop: Tr
     assert shop.refuse(journal("3")).first.code == "PRD-003"
 
 
+@pytest.mark.parametrize(("second", "told"), [("7", ("ok", "")), ("8", ("conflict", "VCH-015"))])
+def test_a_key_under_way_elsewhere_is_waited_for_and_then_replayed_or_refused(
+        shop: Trade, second: str, told: tuple[str, str]) -> None:
+    shop.post(journal("1"))
+    with shop.admin() as holder, ThreadPoolExecutor() as threads:
+        with holder.transaction():
+            holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")
+            first = threads.submit(shop.post, journal("7", idempotency_key="k"))
+            wait_for_waiting_desks(shop, 1)
+            document = journal(second, idempotency_key="k")
+            later = threads.submit(shop.books.vouchers.post, document)
+            wait_for_waiting_desks(shop, 2)
+        assert first.result().voucher_number == "JV/26-27/000002"
+        outcome = outcome_of(document, later.result())
+    assert (outcome.kind, outcome.code) == told
+    assert shop.balances() == {"1110": "8", "3010": "-8"}
+
+
 def test_a_post_waits_for_a_period_that_is_being_closed_and_is_refused(shop: Trade) -> None:
     with shop.admin() as closer, ThreadPoolExecutor() as threads:
         with closer.transaction():
             closer.execute(_CLOSE_APRIL)
             posting = threads.submit(shop.refuse, journal("2"))
-            wait_for_a_waiting_desk(shop)
+            wait_for_waiting_desks(shop, 1)
         assert posting.result().first.code == "PRD-003"
     assert shop.balances() == {}
 
