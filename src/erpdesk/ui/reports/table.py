@@ -39,7 +39,8 @@ class ReportTable(QAbstractTableModel):
         self.beginResetModel()
         self._columns = tuple(column for column in report.columns if column.key not in self._hidden)
         self._rows = tuple(report.rows)
-        self._totals = report.totals if report.rows else {}
+        summed = any(column.key in report.totals for column in self._columns)
+        self._totals = report.totals if report.rows and summed else {}
         self.endResetModel()
 
     @property

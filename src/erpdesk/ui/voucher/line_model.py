@@ -86,8 +86,10 @@ class LineModel(QAbstractTableModel):
 
     @override
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and self.may_type(index.row(), self.columns[index.column()]):
+        if self.may_type(index.row(), self.columns[index.column()]):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -165,8 +165,7 @@ class VoucherWindow(QWidget):
         if self.is_view or self._held.is_holding:
             return
         self.commit()
-        if self.draft.is_blank:
-            self.sheet.banner.show_word("Nothing is typed yet", tone="warning")
+        if self._says_blank():
             return
         self._held.hold()
         self.submission.post(self.draft)
@@ -176,10 +175,15 @@ class VoucherWindow(QWidget):
         if self.is_view or self.submission.is_running:
             return
         self.commit()
-        if self.draft.is_blank:
-            self.sheet.banner.show_word("Nothing is typed yet", tone="warning")
+        if self._says_blank():
             return
         self.submission.save(self.draft)
+
+    def _says_blank(self) -> bool:
+        """Whether nothing is typed; said so, unless the banner tells of the voucher before."""
+        if self.draft.is_blank and not self.sheet.banner.text:
+            self.sheet.banner.show_word("Nothing is typed yet", tone="warning")
+        return self.draft.is_blank
 
     def _started(self, is_post: bool) -> None:
         self._allow_buttons(False)

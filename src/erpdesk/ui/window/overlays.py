@@ -55,11 +55,12 @@ class GoTo(PickList):
         return False
 
     def close_list(self) -> None:
-        """Close without going anywhere; `closed` has the cursor put back."""
-        self.hide()
+        """Close without going anywhere; `closed` has the cursor put back, before a hidden field could leak it."""
         self.closed.emit()
+        self.hide()
 
     def _leave(self) -> None:
+        self._window.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
 
 

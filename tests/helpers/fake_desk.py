@@ -1,0 +1,234 @@
+"""A desk in memory for tests of the window: real forms and real arithmetic, books that only remember.
+
+Every call but `recalculate` fails when it is made on the main thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from erpdesk.blueprints.baseline import load_baseline
+from erpdesk.blueprints.context import Context
+from erpdesk.blueprints.resolve import resolve_ui_schema
+from erpdesk.blueprints.schema import UiSchema
+from erpdesk.domain.organization import BranchInfo, FiscalYearInfo, OrganizationInfo
+from erpdesk.domain.results import Fault, Ok, Refused
+from erpdesk.posting.recalculation import recalculate
+from erpdesk.reports.report import Column, ColumnKind, Report
+
+TODAY = date(2026, 11, 20)
+_BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
+_CONTEXT = Context(organization="ACME", branch="HO", warehouse="MAIN", currency="NPR", country="NP")
+BASELINE_TYPES = tuple(code for code, one in _BLUEPRINTS.items() if one.voucher_type.is_active)
+ALL_TYPES = tuple(_BLUEPRINTS)
+
+
+def schema_of(type_code: str) -> UiSchema:
+    """The form of a baseline type."""
+    return resolve_ui_schema(_BLUEPRINTS[type_code], _CONTEXT)
+
+
+def off_the_main_thread() -> None:
+    """Services are for workers only."""
+    assert threading.current_thread() is not threading.main_thread(), "a service was called by the window"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A master."""
+
+    code: str
+    name: str
+    alias: str = ""
+    active: bool = True
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInfo:
+    """A voucher type in the gateway."""
+
+    code: str
+    label: str
+    category: str
+    key: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a save or post gives back."""
+
+    voucher_id: str
+    status: str
+    voucher_number: str | None
+    row_version: int = 1
+    warnings: tuple[Fault, ...] = ()
+
+
+_ITEM = {"uom": "PCS", "tax_class": None, "alternate_units": (), "stock": {"MAIN": "96"}}
+MASTERS: Mapping[str, tuple[Row, ...]] = {
+    "account": (
+        Row("1110", "Cash", attributes={"kind": "cash"}), Row("1120", "Bank", attributes={"kind": "bank"}),
+        Row("1000", "Assets", attributes={"kind": None, "is_group": True}),
+        Row("3010", "Capital", attributes={"kind": None}), Row("6020", "Rent", attributes={"kind": None}),
+        Row("6050", "Bank charges", attributes={"kind": None}),
+        Row("6090", "Old rent", active=False, attributes={"kind": None}),
+    ),
+    "party": (
+        Row("C001", "Asha Stores", attributes={"kind": "customer", "credit_days": 30, "balance": "12400"}),
+        Row("S001", "Terai Mills", attributes={"kind": "supplier", "balance": "-500"}),
+    ),
+    "item": (
+        Row("RICE", "Basmati rice 25 kg", attributes=_ITEM), Row("OIL1", "Sunflower oil 1 l", attributes=_ITEM),
+        Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM),
+    ),
+    "warehouse": (Row("MAIN", "Main store"), Row("BR", "Branch store")),
+    "uom": (Row("PCS", "Pieces", attributes={"decimals": 3}),),
+    "batch": (Row("B1", "B1", attributes={"item": "RICE"}), Row("B9", "B9", attributes={"item": "OIL1"})),
+    "cost_centre": (Row("CC1", "Head office"),), "branch": (Row("HO", "Head office"),),
+    "currency": (Row("NPR", "Nepalese rupee"),), "price_list": (Row("RETAIL", "Retail"),),
+    "voucher": (Row("SI/26-27/000001", "Asha Stores",
+                    attributes={"party": "C001", "total": "226.00", "date": "2026-11-02"}),),
+}
+
+
+@dataclass
+class FakeVouchers:
+    """Remembers what was saved and posted; `answer` may refuse instead, `gate` may hold an answer back."""
+
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    saves: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str | None] = field(default_factory=list)
+    answer: Callable[[dict[str, Any]], Refused | None] = lambda _document: None
+    gate: threading.Event | None = None
+
+    def types(self) -> tuple[TypeInfo, ...]:
+        off_the_main_thread()
+        return tuple(TypeInfo(code, one.voucher_type.label, str(one.voucher_type.category),
+                              one.voucher_type.shortcut, one.voucher_type.is_active)
+                     for code, one in _BLUEPRINTS.items())
+
+    def schema(self, type_code: str) -> UiSchema:
+        off_the_main_thread()
+        return schema_of(type_code)
+
+    def new_document(self, type_code: str) -> dict[str, Any]:
+        off_the_main_thread()
+        return {"type": type_code, "date": TODAY.isoformat()}
+
+    def next_number(self, type_code: str, document: Mapping[str, Any]) -> str:
+        off_the_main_thread()
+        return f"XX/26-27/{len(self.posts) + 1:06d}"
+
+    def recalculate(self, document: Mapping[str, Any]) -> Any:
+        return recalculate(document, _BLUEPRINTS[str(document["type"])], 2)
+
+    def save(self, document: dict[str, Any], *, voucher_id: Any = None,
+             row_version: int | None = None) -> Ok[Any] | Refused:
+        off_the_main_thread()
+        self._wait()
+        self.saves.append(document)
+        return self.answer(document) or Ok(Outcome(str(voucher_id or uuid.uuid4()), "DRAFT", None,
+                                                   (row_version or 0) + 1))
+
+    def post(self, document: dict[str, Any], *, idempotency_key: str | None = None, voucher_id: Any = None,
+             row_version: int | None = None) -> Ok[Any] | Refused:
+        off_the_main_thread()
+        self._wait()
+        self.posts.append(document)
+        self.keys.append(idempotency_key)
+        return self.answer(document) or Ok(Outcome(str(voucher_id or uuid.uuid4()), "POSTED",
+                                                   f"XX/26-27/{len(self.posts):06d}", 2))
+
+    def show(self, reference: str) -> Any:
+        off_the_main_thread()
+        return StoredVoucher(reference)
+
+    def _wait(self) -> None:
+        if self.gate is not None:
+            assert self.gate.wait(10)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVoucher:
+    """A posted journal of two lines."""
+
+    number: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"voucher_number": self.number, "status": "POSTED", "document": {
+            "type": "JOURNAL", "date": "2026-11-02", "narration": "as posted",
+            "lines": [{"account": "1110", "debit": "100.00"}, {"account": "3010", "credit": "100.00"}]}}
+
+
+class FakeMasters:
+    """Masters as above."""
+
+    def lookup_rows(self, kind: str) -> Sequence[Row]:
+        off_the_main_thread()
+        return MASTERS[kind]
+
+
+class FakeReports:
+    """One small report under every name; `asked` are the questions."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.rows: tuple[dict[str, str], ...] = (
+            {"date": "2026-11-02", "voucher_number": "JV/26-27/000001", "total": "1234567.50"},)
+
+    def run(self, name: str, **filters: Any) -> Report:
+        off_the_main_thread()
+        self.asked.append((name, filters))
+        columns = (Column("date", "Date", ColumnKind.DATE), Column("voucher_number", "Voucher"),
+                   Column("total", "Total", ColumnKind.MONEY))
+        return Report(name, "ACME", TODAY, columns, self.rows, {"total": "1234567.50"})
+
+
+class FakeBooks:
+    """One organization."""
+
+    def __init__(self) -> None:
+        year = FiscalYearInfo(uuid.uuid4(), "2026-27", "26-27", date(2026, 4, 1), date(2027, 3, 31), False)
+        branch = BranchInfo(uuid.uuid4(), "HO", "Head office", True)
+        self.organization = OrganizationInfo(
+            uuid.uuid4(), "ACME", "Acme Traders", "NP", "NPR", 2, "Asia/Kathmandu", "en", "gregorian", "western",
+            False, "clerk", (branch,), (year,))
+        self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
+
+
+class FakeDesk:
+    """A desk with one organization, or with none."""
+
+    def __init__(self, books: FakeBooks | None = None) -> None:
+        self.user, self.only, self.is_closed = "asha", books or FakeBooks(), False
+
+    def organizations(self) -> Sequence[OrganizationInfo]:
+        off_the_main_thread()
+        return (self.only.organization,)
+
+    def books(self, code: str) -> FakeBooks:
+        off_the_main_thread()
+        assert code == "ACME"
+        return self.only
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def slowly(desk: FakeDesk, seconds: float) -> Callable[[Callable[[str], None]], FakeDesk]:
+    """A desk that takes its time to open."""
+
+    def opener(_progress: Callable[[str], None]) -> FakeDesk:
+        off_the_main_thread()
+        time.sleep(seconds)
+        return desk
+
+    return opener

@@ -1,0 +1,176 @@
+"""Saving and posting: on workers, once, faults at their places, nothing typed lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.domain.results import Fault, Refused, Step
+from erpdesk.ui.voucher.stepper import StepState
+from erpdesk.ui.voucher.window import VoucherWindow
+from helpers.clerk import focus, here, typed
+from helpers.fake_desk import FakeBooks
+
+Open = Callable[[str], VoucherWindow]
+
+
+def payment(window: VoucherWindow) -> None:
+    typed("<Enter>", "cas", "<Enter>", "ren", "<Enter>", "<Enter>", "5", "<Enter>")
+
+
+def counted(window: VoucherWindow) -> dict[str, int]:
+    counts = dict.fromkeys(("voucher_saved", "post_started", "post_failed", "voucher_posted"), 0)
+
+    def count(name: str) -> Callable[..., None]:
+        def one(*_values: Any) -> None:
+            counts[name] += 1
+
+        return one
+
+    for name in counts:
+        getattr(window, name).connect(count(name))
+    return counts
+
+
+def test_accepting_posts_once_and_the_next_voucher_is_blank(qtbot: QtBot, open_voucher: Open,
+                                                            books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    counts, key = counted(window), window.draft.idempotency_key
+    typed("<Ctrl+A>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
+    assert counts == {"voucher_saved": 0, "post_started": 1, "post_failed": 0, "voucher_posted": 1}
+    assert len(books.vouchers.posts) == 1
+    assert books.vouchers.keys == [key]
+    assert window.draft.idempotency_key != key
+    assert window.draft.is_blank
+    assert here() == "field_ref_no"
+    assert window.draft.header.values["date"] == "2026-11-20"
+    assert "XX/26-27/000001" in window.sheet.banner.text
+    assert set(window.sheet.stepper.states.values()) == {StepState.DONE}
+
+
+def test_keys_typed_during_a_post_reach_the_next_voucher(qtbot: QtBot, open_voucher: Open,
+                                                         books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    books.vouchers.gate = threading.Event()
+    counts = counted(window)
+    typed("<Ctrl+A>")
+    assert not window.sheet.post_button.isEnabled()
+    typed("R-8", "<Enter>", "cas", "<Enter>", "bank", "<Enter>", "<Enter>", "7")
+    assert window.draft.header.values.get("ref_no") is None
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
+    assert here() == "cell_amount"
+    assert focus().text() == "7"
+    assert window.draft.header.values["ref_no"] == "R-8"
+
+
+def test_faults_are_marked_at_their_places_and_the_first_is_entered(qtbot: QtBot, open_voucher: Open,
+                                                                    books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    faults = (Fault("VCH-004", "The amount is too small", "lines[0].amount"),
+              Fault("GL-002", "The account is inactive", "account", Step.GL))
+    books.vouchers.answer = lambda _document: Refused("invalid", faults)
+    before = window.draft.document()
+    counts = counted(window)
+    typed("<Ctrl+A>")
+    qtbot.waitUntil(lambda: counts["post_failed"] == 1)
+    assert here() == "field_account", "the first on the path"
+    assert focus().property("faulty") is True
+    assert (0, "amount") not in window.sheet.models
+    assert window.sheet.models["lines"].lines[0].faults["amount"].code == "VCH-004"
+    assert window.sheet.banner.text.startswith("VCH-004")
+    assert window.draft.document() == before
+    assert window.sheet.post_button.isEnabled()
+    key = window.draft.idempotency_key
+    books.vouchers.answer = lambda _document: None
+    typed("<Ctrl+A>")
+    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
+    assert books.vouchers.keys == [key, key], "the key is kept until it is posted"
+
+
+def test_a_fault_of_the_whole_voucher_leaves_the_cursor(qtbot: QtBot, open_voucher: Open,
+                                                        books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    books.vouchers.answer = lambda _document: Refused("invalid", (Fault("GL-001", "It isn't balanced"),))
+    counts, grid = counted(window), window.sheet.grids["lineGrid"]
+    place, editor = grid.here(), focus()
+    typed("ren", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: counts["post_failed"] == 1)
+    assert grid.here() == place
+    assert focus() is editor
+    assert "GL-001" in window.sheet.banner.text
+
+
+def test_saving_keeps_widgets_text_and_focus(qtbot: QtBot, open_voucher: Open, books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    typed("ba")
+    editor, counts = focus(), counted(window)
+    books.vouchers.gate = threading.Event()
+    typed("<Ctrl+S>", "nk")
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["voucher_saved"] == 1)
+    assert focus() is editor
+    assert editor.text() == "bank"
+    assert window.draft.row_version == 1
+    typed("<Ctrl+S>")
+    qtbot.waitUntil(lambda: counts["voucher_saved"] == 2)
+    assert window.draft.row_version == 2
+
+
+def test_accepting_while_a_save_is_under_way_posts_what_was_saved(qtbot: QtBot, open_voucher: Open,
+                                                                  books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    books.vouchers.gate = threading.Event()
+    counts = counted(window)
+    typed("<Ctrl+S>", "<Ctrl+A>")
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
+    assert counts == {"voucher_saved": 1, "post_started": 1, "post_failed": 0, "voucher_posted": 1}
+
+
+def test_an_unforeseen_exception_is_a_failure_and_nothing_is_lost(qtbot: QtBot, open_voucher: Open,
+                                                                  books: FakeBooks) -> None:
+    def broken(_document: dict[str, Any]) -> None:
+        raise RuntimeError("boom")
+
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    before = window.draft.document()
+    books.vouchers.answer = broken
+    counts = counted(window)
+    typed("<Ctrl+A>")
+    qtbot.waitUntil(lambda: counts["post_failed"] == 1)
+    assert window.draft.document() == before
+    assert "SYS-" in window.sheet.banner.text
+    assert QApplication.focusWidget() is not None
+
+
+def test_a_blank_voucher_is_not_posted(open_voucher: Open, books: FakeBooks) -> None:
+    window = open_voucher("JOURNAL")
+    typed("<Ctrl+A>")
+    assert not window.submission.is_running
+    assert "Nothing" in window.sheet.banner.text
+
+
+def test_leaving_asks_only_when_something_would_be_lost(qtbot: QtBot, open_voucher: Open) -> None:
+    window = open_voucher("JOURNAL")
+    with qtbot.waitSignal(window.wants_close):
+        window.leave()
+    typed("R-1")
+    window.leave()
+    question = QApplication.activeModalWidget()
+    assert question is not None
+    texts = {button.text().replace("&", "") for button in question.buttons()}
+    assert texts == {"Discard it", "Save as draft", "Keep typing"}
+    question.reject()
