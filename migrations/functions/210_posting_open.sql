@@ -209,6 +209,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_t
       AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p_vouchers))::uuid[])
 $$;
 
+-- Where the goods of receipts have come and gone: the places of their movements, and of layers that are left.
+CREATE OR REPLACE FUNCTION erpdesk.places_of_receipts(p_organization uuid, p_receipts uuid[])
+RETURNS TABLE (item_id uuid, warehouse_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT m.item_id, m.warehouse_id FROM stock_movement m
+    WHERE m.organization_id = p_organization AND m.voucher_id = ANY (p_receipts)
+    UNION
+    SELECT l.item_id, l.warehouse_id FROM stock_layer o
+    JOIN stock_layer l ON l.organization_id = o.organization_id AND l.origin_layer_id = o.id AND l.quantity_left > 0
+    WHERE o.organization_id = p_organization AND o.source_voucher_id = ANY (p_receipts)
+$$;
+ALTER FUNCTION erpdesk.places_of_receipts(uuid, uuid[]) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.places_of_receipts(uuid, uuid[]) FROM PUBLIC;
+
 -- What is left of receipts: their layers wherever they have gone, and the pools that took them in. Locks the
 -- balances of all those places; a place that appears while waiting is locked too.
 CREATE OR REPLACE FUNCTION erpdesk.posting_receipts(p_organization uuid, p_receipts jsonb, p_lock boolean) RETURNS jsonb
@@ -221,12 +235,7 @@ BEGIN
         before := now_there;
         PERFORM FROM stock_balance b
         WHERE b.organization_id = p_organization AND (b.item_id, b.warehouse_id) IN (
-            SELECT m.item_id, m.warehouse_id FROM stock_movement m
-            WHERE m.organization_id = p_organization AND m.voucher_id = ANY (ids)
-            UNION
-            SELECT l.item_id, l.warehouse_id FROM stock_layer l
-            JOIN stock_layer o ON o.organization_id = l.organization_id AND o.id = coalesce(l.origin_layer_id, l.id)
-            WHERE o.organization_id = p_organization AND o.source_voucher_id = ANY (ids) AND l.quantity_left > 0)
+            SELECT w.item_id, w.warehouse_id FROM places_of_receipts(p_organization, ids) w)
         ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE;
         GET DIAGNOSTICS now_there = ROW_COUNT;
     END LOOP;
@@ -327,21 +336,23 @@ BEGIN
         AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
     ORDER BY r.id FOR NO KEY UPDATE;
     -- One ordered pass over all balances: those the lines need, those of reservations, those of receipts.
-    SELECT jsonb_agg(s.row) INTO v_stock FROM (
-        SELECT x.row FROM jsonb_array_elements(coalesce(p -> 'lock' -> 'stock', '[]')) AS x (row)
-        UNION ALL
-        SELECT DISTINCT jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id, 'needed', 0, 'receives', false)
-        FROM (
-            SELECT r.item_id, r.warehouse_id FROM reservation r
-            WHERE r.organization_id = p_organization AND r.quantity_left > 0
-              AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
-            UNION
-            SELECT l.item_id, l.warehouse_id FROM stock_layer l
-            JOIN stock_layer o ON o.organization_id = l.organization_id AND o.id = coalesce(l.origin_layer_id, l.id)
-            WHERE o.organization_id = p_organization AND l.quantity_left > 0
-              AND o.source_voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'receipts'))::uuid[])) q
-        WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(coalesce(p -> 'lock' -> 'stock', '[]')) AS y (item_id uuid, warehouse_id uuid)
-                          WHERE y.item_id = q.item_id AND y.warehouse_id = q.warehouse_id)) s;
+    v_stock := p -> 'lock' -> 'stock';
+    IF p -> 'lock' ? 'sources' OR p -> 'lock' ? 'receipts' THEN
+        SELECT jsonb_agg(s.row) INTO v_stock FROM (
+            SELECT x.row FROM jsonb_array_elements(coalesce(p -> 'lock' -> 'stock', '[]')) AS x (row)
+            UNION ALL
+            SELECT DISTINCT jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id, 'needed', 0, 'receives', false)
+            FROM (
+                SELECT r.item_id, r.warehouse_id FROM reservation r
+                WHERE r.organization_id = p_organization AND r.quantity_left > 0
+                  AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
+                UNION
+                SELECT w.item_id, w.warehouse_id
+                FROM places_of_receipts(p_organization, ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'receipts'))::uuid[]) w
+                WHERE p -> 'lock' ? 'receipts') q
+            WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(coalesce(p -> 'lock' -> 'stock', '[]')) AS y (item_id uuid, warehouse_id uuid)
+                              WHERE y.item_id = q.item_id AND y.warehouse_id = q.warehouse_id)) s;
+    END IF;
     v_stock := CASE WHEN v_stock IS NOT NULL THEN posting_stock(p_organization, v_stock, v_day, true) END;
     RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state,
         'reservations', (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,

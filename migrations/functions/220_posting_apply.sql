@@ -62,6 +62,18 @@ BEGIN
     RETURN r.prefix || lpad(coalesce(n + 1, r.first_number)::text, r.width, '0') || r.suffix;
 END $$;
 
+-- Whether goods of a line that follows this voucher moved with it already: it is a receipt or a delivery.
+CREATE OR REPLACE FUNCTION erpdesk.moved_before(p_organization uuid, p_voucher uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    IF p_voucher IS NULL THEN
+        RETURN false;
+    END IF;
+    RETURN (SELECT s.document_kind IN ('receipt', 'delivery') FROM voucher x
+            JOIN voucher_config_master s ON s.organization_id = x.organization_id AND s.id = x.voucher_config_id
+            WHERE x.organization_id = p_organization AND x.id = p_voucher);
+END $$;
+
 -- The plan against stored rows; raises the first contradiction. A correct program never meets one of these.
 CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -130,9 +142,7 @@ BEGIN
             WHERE m.grid = l.grid AND m.line_number = l.line_number AND m.item_id = l.item_id) m ON true
         JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
         WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND i.is_stocked
-          AND NOT EXISTS (SELECT FROM voucher x
-              JOIN voucher_config_master s ON s.organization_id = x.organization_id AND s.id = x.voucher_config_id
-              WHERE x.organization_id = l.organization_id AND x.id = l.against_voucher_id AND s.document_kind IN ('receipt', 'delivery'))
+          AND NOT moved_before(l.organization_id, l.against_voucher_id)
           AND CASE t.stock_direction
               WHEN 'in' THEN coalesce(m.came, 0) <> l.stock_quantity OR coalesce(m.went, 0) <> 0
               WHEN 'out' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> 0
@@ -534,7 +544,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'number_text', 'series_of', 'next_number',
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'moved_before', 'number_text', 'series_of', 'next_number',
             'posting_verify', 'posting_write_books', 'posting_take_number', 'posting_apply', 'posting_log_attempt')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _NO_DATABASE = "NET-"
 
 
+_LOOK_AGAIN_AFTER = frozenset({30, 300, 3_000, 30_000})
+"""After so many vouchers the server looks at what has come, so that its plans fit the tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedVoucher:
     """What became of one voucher; `line` is where it begins in the file."""
@@ -53,9 +57,11 @@ class ImportService:
         found = read_vouchers(checked_file(path))
         mark = f"file:{digest(path)}"
         rehearsal = self._vouchers.rehearsal() if dry_run else None
-        for voucher in found:
+        for count, voucher in enumerate(found, 1):
             result = self._one(voucher, mark, post, rehearsal)
             yield result
+            if count in _LOOK_AGAIN_AFTER and not dry_run:
+                self._vouchers.refresh_statistics()
             if result.row.get("kind") == "failed" and result.row["code"].startswith(_NO_DATABASE):
                 raise NoDatabaseError(result.row["code"], result.row["message"])
             if not result.ok and not continue_on_error:

@@ -208,6 +208,15 @@ class VoucherService:
         """One voucher of a file: saved; posted when asked or when its type posts by itself."""
         return self._run(document, None, None, post=post)
 
+    def refresh_statistics(self) -> None:
+        """After many vouchers at once: let the server's plans follow. Never raises; it only makes things quicker."""
+        from contextlib import suppress
+
+        from erpdesk.storage.posting_calls import posting_calls
+
+        with suppress(ErpdeskError), posting_calls(self._pool) as calls:
+            calls.refresh_statistics()
+
     def rehearsal(self) -> Rehearsal:
         """An import that plans everything and writes nothing."""
         from erpdesk.posting.rehearsal import Rehearsal
