@@ -83,7 +83,8 @@ BAD_ANSWERS: dict[str, str] = {
     "definer function of another owner than the engine": """
         SELECT p.oid::regprocedure::text FROM pg_proc p
         WHERE p.pronamespace = 'erpdesk'::regnamespace AND p.prosecdef
-          AND p.proowner NOT IN ('erpdesk_engine'::regrole, 'erpdesk_users'::regrole)""",
+          AND p.proowner NOT IN ('erpdesk_engine'::regrole, 'erpdesk_users'::regrole)
+          AND p.proname <> 'refresh_statistics' -- only a table's owner may ANALYZE it; it reads and writes no row""",
     "function that anybody may call": """
         SELECT p.proname FROM pg_proc p CROSS JOIN LATERAL aclexplode(coalesce(
             p.proacl, acldefault('f', p.proowner))) AS a
