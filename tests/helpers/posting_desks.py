@@ -14,7 +14,7 @@ from typing import Any
 
 from erpdesk.domain.results import Ok
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 900.0
 
 
 @dataclass(frozen=True, slots=True)
