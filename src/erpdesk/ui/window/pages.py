@@ -60,6 +60,7 @@ class Pages(QFrame):
         place = self.stack.indexOf(page)
         if place < 0:
             return
+        self._hold_focus()
         self.stack.removeWidget(page)
         self.bar.blockSignals(True)
         self.bar.removeTab(place)
@@ -89,6 +90,12 @@ class Pages(QFrame):
         elif (start := getattr(page, "start", None)) is not None:
             start()
 
+    def _hold_focus(self) -> None:
+        """Take the cursor out of a page before it is hidden, lest Qt hand it to some other field of it."""
+        if self.focusWidget() is not None and self.isAncestorOf(self.focusWidget()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show(self, number: int) -> None:
+        self._hold_focus()
         self.stack.setCurrentIndex(number)
         self.page_changed.emit()

@@ -1,0 +1,100 @@
+"""The window on real books: what is typed is posted, what is refused is marked, reports show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.ui.session import CONNECTED, Session
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.voucher.stepper import StepState
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import here, typed
+from helpers.database import Database
+from helpers.shops import desk_of, open_shop
+
+MASTERS = {
+    "items": [{"code": "RICE", "name": "Basmati rice", "uom": "PCS", "valuation": "fifo"}],
+    "parties": [{"code": "C001", "name": "Asha Stores", "kind": "customer"},
+                {"code": "S001", "name": "Terai Mills", "kind": "supplier"}],
+}
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
+    """The main window on the books of a new shop."""
+    books = open_shop(database)
+    results = books.masters.import_masters(MASTERS)
+    assert all(result.ok for result in results), [result.as_json() for result in results]
+    apply_theme(qapp, "light")
+    session = Session(lambda _progress: desk_of(database), "SHOP")
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    session.open()
+    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
+    yield made
+    session.close()
+
+
+def opened(qtbot: QtBot, window: MainWindow, chord: str) -> VoucherWindow:
+    with qtbot.waitSignal(window.opener.voucher_opened, timeout=10_000) as signal:
+        typed(chord)
+    voucher: VoucherWindow = signal.args[0]
+    return voucher
+
+
+def answered(qtbot: QtBot, voucher: VoucherWindow) -> None:
+    qtbot.waitUntil(lambda: not voucher.submission.is_running, timeout=20_000)
+
+
+def test_a_typed_payment_is_posted_and_stands_in_the_day_book(qtbot: QtBot, window: MainWindow) -> None:
+    voucher = opened(qtbot, window, "<F5>")
+    typed("<Enter>", "1110", "<Enter>", "6050", "<Enter>", "<Enter>", "40", "<Enter>", "<Ctrl+A>")
+    answered(qtbot, voucher)
+    assert "Posted CP/" in voucher.sheet.banner.text, voucher.sheet.banner.text
+    assert set(voucher.sheet.stepper.states.values()) == {StepState.DONE}
+    qtbot.waitUntil(lambda: "000002" in voucher.sheet.number.text(), timeout=10_000)
+    window.opener.open_report("day-book")
+    view = window.pages.current
+    qtbot.waitUntil(lambda: not view.model.is_empty, timeout=10_000)
+    assert view.model.row(0)["total"] == "40.00"
+
+
+def test_a_short_stock_is_marked_in_its_cell_and_bought_stock_sells(qtbot: QtBot, window: MainWindow) -> None:
+    sale = opened(qtbot, window, "<F8>")
+    typed("asha", "<Enter>", "<Enter>", "rice", "<Enter>", "5", "<Enter>", "15", "<Enter>", "<Ctrl+A>")
+    answered(qtbot, sale)
+    assert sale.sheet.banner.text.startswith("INV-001"), sale.sheet.banner.text
+    assert sale.sheet.models["lines"].lines[0].faults["quantity"].code == "INV-001"
+    assert here() == "cell_quantity"
+    before = sale.draft.document()
+    buying = opened(qtbot, window, "<F9>")
+    typed("terai", "<Enter>", "B-1", "<Enter>", "rice", "<Enter>", "8", "<Enter>", "<Ctrl+A>")
+    answered(qtbot, buying)
+    assert "Posted PI/" in buying.sheet.banner.text, buying.sheet.banner.text
+    window.pages.show_page(sale)
+    assert sale.draft.document() == before, "each tab keeps its state"
+    assert here() == "cell_quantity"
+    typed("<Ctrl+A>")
+    answered(qtbot, sale)
+    assert "Posted SI/" in sale.sheet.banner.text, sale.sheet.banner.text
+
+
+def test_an_unbalanced_journal_can_be_saved_but_not_posted(qtbot: QtBot, window: MainWindow) -> None:
+    journal = opened(qtbot, window, "<F7>")
+    typed("<Enter>", "1110", "<Enter>", "<Enter>", "100", "<Enter>", "3010", "<Enter>", "<Enter>", "<Enter>", "90",
+          "<Enter>", "<Ctrl+S>")
+    answered(qtbot, journal)
+    assert journal.draft.voucher_id
+    typed("<Ctrl+A>")
+    answered(qtbot, journal)
+    assert journal.sheet.banner.text.startswith("GL-001"), journal.sheet.banner.text
+    assert journal.sheet.stepper.states[list(journal.sheet.stepper.states)[2]] is StepState.FAILED
