@@ -174,3 +174,24 @@ def test_leaving_asks_only_when_something_would_be_lost(qtbot: QtBot, open_vouch
     texts = {button.text().replace("&", "") for button in question.buttons()}
     assert texts == {"Discard it", "Save as draft", "Keep typing"}
     question.reject()
+
+
+def test_keys_typed_before_a_refusal_are_kept_for_the_next_voucher(qtbot: QtBot, open_voucher: Open,
+                                                                  books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    fault = Fault("GL-002", "The account is inactive", "account", Step.GL)
+    books.vouchers.answer = lambda _document: Refused("invalid", (fault,))
+    books.vouchers.gate = threading.Event()
+    counts, said = counted(window), []
+    window.said.connect(said.append)
+    typed("<Ctrl+A>", "R-9", "<Enter>")
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["post_failed"] == 1)
+    assert here() == "field_account"
+    assert said == ["4 keys typed since are kept for the next voucher"]
+    books.vouchers.answer = lambda _document: None
+    typed("<Ctrl+A>")
+    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
+    assert window.draft.header.values["ref_no"] == "R-9"
+    assert here() == "field_account"

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from erpdesk.settings import home
+from erpdesk.settings import RESOURCES, home
 from erpdesk.ui.ports import Desk
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import apply_theme, preferred_scheme
@@ -55,6 +56,7 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
         window.first_painted.connect(lambda: _report_start(application, started))
     else:
         window.first_painted.connect(window.session.open)
+        window.first_painted.connect(lambda: window.setWindowIcon(QIcon(str(RESOURCES / "icons" / "erpdesk.svg"))))
     if _is_small(window):
         window.showMaximized()
     else:

@@ -98,6 +98,7 @@ class FieldEditor(QLineEdit):
         text = self.write(self._raw)
         if text != self.text():
             self.setText(text)
+            self.setCursorPosition(0)
         self.setModified(False)
 
     # Keys

@@ -22,6 +22,8 @@ from erpdesk.ui.lookups.index import LookupIndex, label_of
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 
+SHORTEST_NAME = 12
+"""Names up to this many characters fit into the narrowest field."""
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
@@ -47,8 +49,8 @@ class ListedEditor(FieldEditor):
         self.textEdited.connect(self._filter)
 
     def index(self) -> LookupIndex:
-        """All rows that may be meant."""
-        raise NotImplementedError
+        """All rows that may be meant; each editor has its own."""
+        return LookupIndex()
 
     def rows(self, typed: str) -> Sequence[LookupRow]:
         """The rows to show for what was typed."""
@@ -59,7 +61,8 @@ class ListedEditor(FieldEditor):
         if raw is None:
             return ""
         row = self.index().find(str(raw))
-        return label_of(row) if row else str(raw)
+        label = label_of(row) if row else str(raw)
+        return label if len(label) <= max(self.field.ui.width, SHORTEST_NAME) else str(raw)
 
     @override
     def read(self, typed: str) -> Any:

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from erpdesk.blueprints.fields import Field
+from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.voucher import sides
+from erpdesk.ui.voucher.line_model import LineModel
 
-if TYPE_CHECKING:
-    from erpdesk.ui.voucher.line_grid import LineGrid
+
+class GridOfLines(Protocol):
+    """What the actions need of the grid that they act in."""
+
+    lines: LineModel
+
+    @property
+    def open_editor(self) -> Editor | None: ...
+    def here(self) -> tuple[int, str]: ...
+    def path(self) -> list[Field]: ...
+    def enter(self, row: int, key: str) -> bool: ...
+    def enter_first(self) -> bool: ...
+    def step_forward(self) -> None: ...
+    def commit(self) -> None: ...
+    def close_cell(self) -> None: ...
 
 
 class LineActions:
     """The actions of one grid, by the names that key profiles use."""
 
-    def __init__(self, grid: LineGrid) -> None:
+    def __init__(self, grid: GridOfLines) -> None:
         self._grid = grid
         self._actions: dict[str, Callable[[], None]] = {
             "remove_line": self.remove_line, "insert_line": self.insert_line,

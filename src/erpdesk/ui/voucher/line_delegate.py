@@ -6,7 +6,8 @@ another part of the window, never because the window was left for a moment.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPen, QPolygon
@@ -19,23 +20,22 @@ from erpdesk.ui.voucher.line_model import AnyIndex, LineModel
 from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.voucher.showing import is_right
 
-if TYPE_CHECKING:
-    from erpdesk.ui.voucher.line_grid import LineGrid
-
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason,
             Qt.FocusReason.MenuBarFocusReason)
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Paints the cells of a grid and makes their editors."""
+    """Paints the cells of a grid and makes their editors; `adopt` is told of each, `left` when it lost the
+    focus to something else."""
 
-    def __init__(self, grid: LineGrid) -> None:
-        super().__init__(grid)
-        self.grid = grid
+    def __init__(self, model: LineModel, adopt: Callable[[Editor], None], left: Callable[[QWidget], None],
+                 parent: QObject) -> None:
+        super().__init__(parent)
+        self._model, self._adopt, self._left = model, adopt, left
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        model: LineModel = self.grid.lines
+        model = self._model
         row, field = index.row(), model.columns[index.column()]
         line, rect = model.lines[row], option.rect
         painter.save()
@@ -94,14 +94,14 @@ class LineDelegate(QStyledItemDelegate):
 
     @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
-        model = self.grid.lines
+        model = self._model
         field = model.columns[index.column()]
         editor: Editor = make_editor(field, model.surroundings, parent)
         editor.setObjectName(f"cell_{field.key}")
         row = index.row()
         editor.beside = lambda key: model.lines[row].values.get(key) or model.header_line.values.get(key)
         mark_editor(editor, model.lines[row].faults.get(field.key))
-        self.grid.adopt(editor)
+        self._adopt(editor)
         return editor
 
     @override
@@ -124,5 +124,5 @@ class LineDelegate(QStyledItemDelegate):
         if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
             reason = event.reason() if isinstance(event, QFocusEvent) else Qt.FocusReason.OtherFocusReason
             if reason not in _PASSING and QApplication.focusWidget() is not watched:
-                self.grid.editor_left(watched)
+                self._left(watched)
         return False

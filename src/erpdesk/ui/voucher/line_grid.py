@@ -53,7 +53,7 @@ class LineGrid(QTableView):
         self.setObjectName(object_name)
         self.setAccessibleName(model.grid.label)
         self.setModel(model)
-        self.setItemDelegate(LineDelegate(self))
+        self.setItemDelegate(LineDelegate(model, self.adopt, self.editor_left, self))
         self._dress()
         model.rowsInserted.connect(self._show_last)
 

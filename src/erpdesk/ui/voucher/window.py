@@ -220,7 +220,6 @@ class VoucherWindow(QWidget):
         self.sheet.stepper.complete()
         self._begin_next()
         self._show_outcome(result, f"Posted {number}")
-        self.said.emit(f"Posted {number}")
         self.voucher_posted.emit(result.value)
         self._held.give()
 
@@ -239,6 +238,8 @@ class VoucherWindow(QWidget):
         self.show_faults(refusal.faults)
         if was_post:
             self.post_failed.emit(refusal)
+        if self._held.count:
+            self.said.emit(f"{self._held.count} keys typed since are kept for the next voucher")
 
     def show_faults(self, faults: tuple[Fault, ...]) -> None:
         """Mark every fault at its place and put the cursor at the first."""

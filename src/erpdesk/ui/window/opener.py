@@ -73,6 +73,7 @@ class Opener(QObject):
                                self._pages)
         window.wants_close.connect(lambda: self._close(window))
         window.wants_help.connect(self.wants_help)
+        window.said.connect(self._queue.say)
         window.post_started.connect(self._queue.started)
         window.post_failed.connect(self._queue.failed)
         window.voucher_posted.connect(self._queue.posted)

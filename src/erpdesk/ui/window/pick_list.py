@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -35,13 +44,15 @@ class Places(QAbstractListModel):
         super().__init__(parent)
         self.rows: list[Destination | str] = []
 
-    def show_places(self, places: Sequence[Destination], *, headings: bool) -> None:
-        """Show these, each group under its heading."""
+    def show_places(self, places: Sequence[Destination], *, headings: bool, column_rows: int = 0) -> None:
+        """Show these, each group under its heading; no heading stands last in a column of `column_rows`."""
         self.beginResetModel()
         self.rows = []
         last = ""
         for place in places:
             if headings and place.heading != last:
+                if column_rows and len(self.rows) % column_rows == column_rows - 1:
+                    self.rows.append("")
                 self.rows.append(place.heading)
                 last = place.heading
             self.rows.append(place)
@@ -133,6 +144,7 @@ class PickList(QFrame):
         super().__init__(parent)
         self._places: list[Destination] = []
         self._goes_when_filled = False
+        self._has_columns, self._column_rows = columns, 0
         self.is_waiting = False
         self.model = Places(self)
         self.field = FilterField(self)
@@ -160,6 +172,7 @@ class PickList(QFrame):
             self.list.setWrapping(True)
             self.list.setResizeMode(QListView.ResizeMode.Adjust)
             self.list.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+            self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(lambda _index: self.go())
 
     def show_places(self, places: Sequence[Destination]) -> None:
@@ -172,9 +185,26 @@ class PickList(QFrame):
 
     def _filter(self, typed: str) -> None:
         found = matching(self._places, typed)
-        self.model.show_places(found, headings=not typed.strip())
+        rows = self._rows_of_a_column()
+        self._column_rows = rows
+        self.model.show_places(found, headings=not typed.strip(), column_rows=rows)
         first = next((number for number, row in enumerate(self.model.rows) if not isinstance(row, str)), -1)
         self._highlight(first)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._has_columns:
+            QTimer.singleShot(0, self, self._refit)
+
+    def _refit(self) -> None:
+        """Break the columns anew when the list has become higher or lower."""
+        if self._column_rows != self._rows_of_a_column():
+            self._filter(self.field.text())
+
+    def _rows_of_a_column(self) -> int:
+        """How many rows stand above each other; a row that would just touch the edge goes to the next column."""
+        return (self.list.viewport().height() - 1) // theme().size("row") if self._has_columns else 0
 
     def move_highlight(self, by: int) -> None:
         """Up or down, over headings."""
