@@ -206,7 +206,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT * INTO c FROM voucher_config_master t WHERE t.organization_id = NEW.organization_id AND t.id = NEW.voucher_config_id;
-    IF c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT (c.settles AND NEW.total = 0)
+    IF c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT (NEW.total = 0 AND coalesce(NEW.cost, 0) = 0)
        AND NOT c.counts_stock
        AND NOT EXISTS (SELECT FROM journal j
         WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN

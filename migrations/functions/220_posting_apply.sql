@@ -495,7 +495,8 @@ BEGIN
         posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric,
         total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.total END,
         base_total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.base_total END, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,
-        correlation_id = (p ->> 'correlation_id')::uuid, idempotency_key = coalesce(v.idempotency_key, p ->> 'key')
+        correlation_id = (p ->> 'correlation_id')::uuid, idempotency_key = CASE WHEN (p ->> 'remember_key')::boolean IS FALSE THEN v.idempotency_key
+            ELSE coalesce(v.idempotency_key, p ->> 'key') END
     WHERE organization_id = p_organization AND id = v.id
     RETURNING * INTO posted;
     answer := jsonb_build_object('voucher_id', v.id, 'status', 'POSTED', 'voucher_number', v_number, 'total', posted.total,

@@ -88,7 +88,8 @@ class Attempt:
         if prepared.draft is not None and request.row_version is None:
             voucher = replace(voucher, id=UUID(prepared.draft["id"]))
             self._row_version = prepared.draft["row_version"]
-        rows = draft_rows(voucher, request.document, document_hash, request.key, request.context)
+        named = None if request.key_is_own else request.key
+        rows = draft_rows(voucher, request.document, document_hash, named, request.context)
         payload = {
             **rows,
             "row_version": self._row_version,
@@ -125,6 +126,7 @@ class Attempt:
                 "row_version": opened["row_version"],
                 "plan": plan.as_payload(),
                 "key": request.key,
+                "remember_key": not request.key_is_own,
                 "correlation_id": request.context.correlation_id,
                 "context": request.context.as_json(),
                 "timings": self._timings,

@@ -38,11 +38,13 @@ class PostingEngine:
     def run(self, request: PostRequest) -> Result[PostedVoucher]:
         """Save, and post if asked; never raises for what a user can cause.
 
-        Without a key a repeated attempt could post twice: such a request gets a voucher id of its own first,
-        which can be saved only once.
+        A post without a key gets one of its own, so that an attempt whose answer was lost finds out what became
+        of it.
         """
         if request.voucher_id is None:
             request = replace(request, voucher_id=new_id())
+        if request.post and request.key is None:
+            request = replace(request, key=f"post:{request.context.correlation_id}", key_is_own=True)
         correlation_id = str(request.context.correlation_id)
         for attempt in range(1, ATTEMPTS + 1):
             try:

@@ -114,5 +114,9 @@ def _told(organization: str, request: PostRequest) -> Posting:
 
 def _broken(hook: Hook, why: str) -> ErpdeskError:
     return ErpdeskError(
-        "SYS-005", f"The plug-in {hook.name} failed: {why[:200]}", step=Step.JOURNAL,
-        cure="Mend the plug-in or take it out; nothing was posted.", details={"hook": hook.name})
+        "SYS-005",
+        f"The plug-in {hook.name} failed: {why[:200]}",
+        step=Step.JOURNAL,
+        cure="Mend the plug-in or take it out; nothing was posted.",
+        details={"hook": hook.name},
+    )

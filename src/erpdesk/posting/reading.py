@@ -111,8 +111,9 @@ class Reader:
 
     def _is_foreign(self) -> bool:
         """Whether the document is in another currency than the books."""
-        currency = text_of(self.document.get("currency"))
-        return currency is not None and currency.upper() != self.organization.base_currency.upper()
+        currency, rate = text_of(self.document.get("currency")), _maybe(self.document, "exchange_rate")
+        other = currency is not None and currency.upper() != self.organization.base_currency.upper()
+        return other or (rate is not None and rate != 1)
 
     def _priced(
         self, voucher: ResolvedVoucher, lines: list[Line], rules: tuple[ChargeRule, ...]

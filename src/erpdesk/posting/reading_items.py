@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.blueprints.vocabulary import DocumentKind, StockDirection
+from erpdesk.blueprints.vocabulary import DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, decimal_places, plain, product
 from erpdesk.domain.results import Step
@@ -49,6 +49,11 @@ def read_item_line(
     warehouse = reader.warehouse(row, path, "warehouse") or voucher.warehouse
     if item.is_stocked and warehouse is None and kind.affects_inventory:
         reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
+    if item.track_serial and kind.affects_inventory:
+        reader.fault(
+            "INV-008", f"{item.code} is kept by serial number, which this version does not post",
+            f"{path}.serials", Step.INVENTORY,
+        )  # fmt: skip
     source = read_against(reader, row, path) or voucher.against
     returned = None
     if source is not None and (
@@ -73,6 +78,7 @@ def _is_ordered(source: Source, item: Item) -> bool:
 def _stock_quantity(reader: DocumentReader, line: Line, item: Item, unit: Unit) -> Decimal:
     """Quantity and free quantity in the item's own unit, exactly."""
     path = f"{line.path}.quantity"
+    quantity = product(line.quantity + line.free_quantity, unit.factor)
     if max(decimal_places(line.quantity), decimal_places(line.free_quantity)) > unit.decimals:
         typed = plain(line.quantity)
         reader.fault(
@@ -81,8 +87,7 @@ def _stock_quantity(reader: DocumentReader, line: Line, item: Item, unit: Unit) 
             path,
             Step.INVENTORY,
         )
-    quantity = product(line.quantity + line.free_quantity, unit.factor)
-    if decimal_places(quantity) > max(item.decimals, unit.decimals):
+    elif decimal_places(quantity) > max(item.decimals, unit.decimals):
         reader.fault(
             "INV-004",
             f"{plain(line.quantity)} is no quantity of {item.code} with {item.decimals} decimals", path, Step.INVENTORY,
@@ -156,6 +161,9 @@ def _batch(
         reader.fault("INV-007", f"Batch {code} of {item.code} is not active", place, Step.INVENTORY)
     if known is None and not receives:
         reader.fault("INV-007", f"{item.code} has no batch {code}", place, Step.INVENTORY)
+    expires = known.expires_on if known is not None and kind.goods_role is GoodsRole.SALES else None
+    if expires is not None and expires < date.fromisoformat(reader.document["date"]):
+        reader.fault("INV-009", f"Batch {code} of {item.code} expired on {expires}", place, Step.INVENTORY)
     if known is not None or not receives:
         return known
     made = NewBatch(

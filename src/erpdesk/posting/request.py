@@ -19,4 +19,5 @@ class PostRequest:
     voucher_id: UUID | None = None
     row_version: int | None = None
     post: bool = True
+    key_is_own: bool = False
     context: PostingContext = field(default_factory=PostingContext)

@@ -34,7 +34,7 @@ JOIN erpdesk.organization o ON o.id = v.organization_id
 JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
 LEFT JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id = v.id
 WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_gl AND j.id IS NULL
-  AND t.stock_direction NOT IN ('transfer', 'journal') AND NOT (t.settles AND v.total = 0)
+  AND t.stock_direction NOT IN ('transfer', 'journal') AND NOT (v.total = 0 AND coalesce(v.cost, 0) = 0)
 """
 
 _VOUCHER_WITHOUT_MOVEMENTS = """
