@@ -11,7 +11,7 @@ from erpdesk.services.error_catalogue import catalogue
 from erpdesk.settings import MIGRATIONS, RESOURCES
 
 SOURCES = Path(__file__).parents[2] / "src"
-CODE = re.compile(r"\b(?:APR|CFG|GL|IMP|INV|MST|NET|NUM|ORG|PRD|RPT|SEC|SYS|VCH)-\d{3}\b")
+CODE = re.compile(r"\b(?:APR|CFG|EVT|GL|IMP|INV|MST|NET|NUM|ORG|PRD|RPT|SEC|SYS|VCH)-\d{3}\b")
 
 
 def said() -> dict[str, str]:

@@ -38,6 +38,7 @@ class Cfg(StrEnum):
     UNKNOWN_TYPE = "CFG-022"
     BAD_OPTIONS = "CFG-023"
     COLUMN_PAIR = "CFG-024"
+    CHANGED_MEANWHILE = "CFG-025"
 
 
 def joined(path: str, key: str | int) -> str:
