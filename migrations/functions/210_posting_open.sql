@@ -307,9 +307,11 @@ BEGIN
     IF v_blueprint <> (p ->> 'newest_blueprint')::integer THEN
         RETURN jsonb_build_object('outcome', 'stale_blueprint');
     END IF;
-    PERFORM FROM voucher x WHERE x.organization_id = p_organization
-        AND x.id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
-    ORDER BY x.id FOR NO KEY UPDATE;
+    IF p -> 'lock' ? 'sources' THEN
+        PERFORM FROM voucher x WHERE x.organization_id = p_organization
+            AND x.id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
+        ORDER BY x.id FOR NO KEY UPDATE;
+    END IF;
     PERFORM FROM fiscal_year y JOIN accounting_period a
         ON a.organization_id = y.organization_id AND a.fiscal_year_id = y.id
     WHERE a.organization_id = p_organization AND v_day BETWEEN a.starts_on AND a.ends_on
@@ -329,12 +331,16 @@ BEGIN
         WHERE b.organization_id = p_organization
           AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[]);
     END IF;
-    PERFORM FROM open_item o WHERE o.organization_id = p_organization
-        AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'settled'))::uuid[])
-    ORDER BY o.id FOR NO KEY UPDATE;
-    PERFORM FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
-        AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
-    ORDER BY r.id FOR NO KEY UPDATE;
+    IF p -> 'lock' ? 'settled' THEN
+        PERFORM FROM open_item o WHERE o.organization_id = p_organization
+            AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'settled'))::uuid[])
+        ORDER BY o.id FOR NO KEY UPDATE;
+    END IF;
+    IF p -> 'lock' ? 'sources' THEN
+        PERFORM FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
+            AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
+        ORDER BY r.id FOR NO KEY UPDATE;
+    END IF;
     -- One ordered pass over all balances: those the lines need, those of reservations, those of receipts.
     v_stock := p -> 'lock' -> 'stock';
     IF p -> 'lock' ? 'sources' OR p -> 'lock' ? 'receipts' THEN
@@ -355,18 +361,18 @@ BEGIN
     END IF;
     v_stock := CASE WHEN v_stock IS NOT NULL THEN posting_stock(p_organization, v_stock, v_day, true) END;
     RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state,
-        'reservations', (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
+        'reservations', CASE WHEN p -> 'lock' ? 'sources' THEN (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
                              'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
                          FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
-                           AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])),
+                           AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])) END,
         'counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
             SELECT m.item_id, m.warehouse_id, m.batch_id, sum(m.quantity) AS quantity
             FROM jsonb_to_recordset(p -> 'lock' -> 'counted') AS w (item_id uuid, warehouse_id uuid)
             JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
                 AND m.warehouse_id = w.warehouse_id AND m.moved_on <= v_day
             GROUP BY m.item_id, m.warehouse_id, m.batch_id) c),
-        'sources', posting_sources(p_organization, p -> 'lock' -> 'sources'),
-        'open_items', posting_open_items(p_organization, p -> 'lock' -> 'settled'),
+        'sources', CASE WHEN p -> 'lock' ? 'sources' THEN posting_sources(p_organization, p -> 'lock' -> 'sources') END,
+        'open_items', CASE WHEN p -> 'lock' ? 'settled' THEN posting_open_items(p_organization, p -> 'lock' -> 'settled') END,
         'receipts', CASE WHEN p -> 'lock' -> 'receipts' IS NOT NULL
                          THEN posting_receipts(p_organization, p -> 'lock' -> 'receipts', true) END,
         'lines', (SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))

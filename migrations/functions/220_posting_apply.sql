@@ -202,6 +202,8 @@ BEGIN
         END IF;
 
         -- Below zero only where it is allowed, at the quantity and value noted as deficits; settled within what is open.
+        IF EXISTS (SELECT FROM jsonb_array_elements(plan -> 'movements') x WHERE (x ->> 'is_deficit')::boolean)
+           OR jsonb_array_length(coalesce(plan -> 'deficits', '[]')) + jsonb_array_length(coalesce(plan -> 'deficit_settlements', '[]')) > 0 THEN
         IF EXISTS (
             SELECT FROM (
                 SELECT m.item_id, m.warehouse_id, -sum(m.quantity) AS quantity, -sum(m.value) AS value
@@ -226,6 +228,7 @@ BEGIN
                 JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id GROUP BY 1, 2) x USING (item_id, warehouse_id)
             WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value) THEN
             PERFORM refuse('plan_deficits', 'Stock would go below zero where it may not, or a deficit is settled wrongly');
+        END IF;
         END IF;
         IF EXISTS (
             SELECT FROM (
@@ -255,21 +258,24 @@ BEGIN
         PERFORM refuse('plan_open_items', 'The open items are not what the party lines say');
     END IF;
 
-    -- What is settled on other open items is settled on this voucher's own, or between them; parties don't mix.
-    IF EXISTS (
-        SELECT FROM jsonb_to_recordset(plan -> 'settlements') AS s (open_item_id uuid, amount numeric, own boolean)
-        LEFT JOIN open_item o ON NOT s.own AND o.organization_id = v.organization_id AND o.id = s.open_item_id
-        LEFT JOIN jsonb_to_recordset(plan -> 'open_items') AS n (id uuid, party_id uuid, amount numeric, open_amount numeric)
-          ON s.own AND n.id = s.open_item_id
-        WHERE coalesce(o.party_id, n.party_id) IS DISTINCT FROM v.party_id OR (s.own AND n.amount - n.open_amount <> s.amount))
-       OR (SELECT coalesce(sum(s.amount), 0) FROM jsonb_to_recordset(plan -> 'settlements') AS s (amount numeric)) <> 0
-       OR (NOT t.settles AND jsonb_array_length(coalesce(plan -> 'settlements', '[]')) > 0)
-       OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'open_items') AS n (id uuid, amount numeric, open_amount numeric)
-                  WHERE n.amount <> n.open_amount AND NOT EXISTS (
-                      SELECT FROM jsonb_to_recordset(plan -> 'settlements') AS s (open_item_id uuid) WHERE s.open_item_id = n.id)) THEN
-        PERFORM refuse('plan_settlements', 'The settlement does not add up');
+    IF t.settles OR jsonb_array_length(coalesce(plan -> 'settlements', '[]')) > 0
+       OR EXISTS (SELECT FROM jsonb_array_elements(plan -> 'open_items') x WHERE x ->> 'amount' IS DISTINCT FROM x ->> 'open_amount') THEN
+        -- What is settled on other open items is settled on this voucher's own, or between them; parties don't mix.
+        IF EXISTS (
+            SELECT FROM jsonb_to_recordset(plan -> 'settlements') AS s (open_item_id uuid, amount numeric, own boolean)
+            LEFT JOIN open_item o ON NOT s.own AND o.organization_id = v.organization_id AND o.id = s.open_item_id
+            LEFT JOIN jsonb_to_recordset(plan -> 'open_items') AS n (id uuid, party_id uuid, amount numeric, open_amount numeric)
+              ON s.own AND n.id = s.open_item_id
+            WHERE coalesce(o.party_id, n.party_id) IS DISTINCT FROM v.party_id OR (s.own AND n.amount - n.open_amount <> s.amount))
+           OR (SELECT coalesce(sum(s.amount), 0) FROM jsonb_to_recordset(plan -> 'settlements') AS s (amount numeric)) <> 0
+           OR (NOT t.settles AND jsonb_array_length(coalesce(plan -> 'settlements', '[]')) > 0)
+           OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'open_items') AS n (id uuid, amount numeric, open_amount numeric)
+                      WHERE n.amount <> n.open_amount AND NOT EXISTS (
+                          SELECT FROM jsonb_to_recordset(plan -> 'settlements') AS s (open_item_id uuid) WHERE s.open_item_id = n.id)) THEN
+            PERFORM refuse('plan_settlements', 'The settlement does not add up');
+        END IF;
     END IF;
-    IF EXISTS (
+    IF jsonb_array_length(coalesce(plan -> 'source_uses', '[]')) > 0 AND EXISTS (
         SELECT FROM jsonb_to_recordset(plan -> 'source_uses') AS u (voucher_id uuid, line_number bigint)
         LEFT JOIN voucher x ON x.organization_id = v.organization_id AND x.id = u.voucher_id AND x.status = 'POSTED'
         LEFT JOIN source_line s ON s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number
@@ -377,22 +383,26 @@ BEGIN
     FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, grid text, line_number bigint, movement_number bigint, kind text,
         item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, uom_id uuid, quantity numeric, value numeric, valuation text,
         layer_id uuid, account_id uuid, contra_account_id uuid, transfer_id uuid);
-    UPDATE stock_layer l SET value_left = l.value_left + x.value
-    FROM (SELECT m.layer_id, sum(m.value) AS value
-          FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
-          WHERE m.quantity = 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
-    WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
-    INSERT INTO stock_deficit (organization_id, id, item_id, warehouse_id, voucher_id, line_number, posting_sequence, quantity, value,
-        quantity_left, value_left)
-    SELECT v.organization_id, x.id, x.item_id, x.warehouse_id, v.id, x.line_number, p_sequence, x.quantity, x.value, x.quantity, x.value
-    FROM jsonb_to_recordset(plan -> 'deficits') AS x (id uuid, item_id uuid, warehouse_id uuid, line_number bigint, quantity numeric, value numeric);
-    INSERT INTO deficit_settlement (organization_id, id, deficit_id, voucher_id, quantity, value, cost)
-    SELECT v.organization_id, x.id, x.deficit_id, v.id, x.quantity, x.value, x.cost
-    FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (id uuid, deficit_id uuid, quantity numeric, value numeric, cost numeric);
-    UPDATE stock_deficit e SET quantity_left = e.quantity_left - x.quantity, value_left = e.value_left - x.value
-    FROM (SELECT y.deficit_id, sum(y.quantity) AS quantity, sum(y.value) AS value
-          FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS y (deficit_id uuid, quantity numeric, value numeric) GROUP BY 1) x
-    WHERE e.organization_id = v.organization_id AND e.id = x.deficit_id;
+    IF EXISTS (SELECT FROM jsonb_array_elements(plan -> 'movements') x WHERE x ->> 'kind' = 'cost') THEN
+        UPDATE stock_layer l SET value_left = l.value_left + x.value
+        FROM (SELECT m.layer_id, sum(m.value) AS value
+              FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
+              WHERE m.quantity = 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
+        WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
+    END IF;
+    IF jsonb_array_length(coalesce(plan -> 'deficits', '[]')) + jsonb_array_length(coalesce(plan -> 'deficit_settlements', '[]')) > 0 THEN
+        INSERT INTO stock_deficit (organization_id, id, item_id, warehouse_id, voucher_id, line_number, posting_sequence, quantity, value,
+            quantity_left, value_left)
+        SELECT v.organization_id, x.id, x.item_id, x.warehouse_id, v.id, x.line_number, p_sequence, x.quantity, x.value, x.quantity, x.value
+        FROM jsonb_to_recordset(plan -> 'deficits') AS x (id uuid, item_id uuid, warehouse_id uuid, line_number bigint, quantity numeric, value numeric);
+        INSERT INTO deficit_settlement (organization_id, id, deficit_id, voucher_id, quantity, value, cost)
+        SELECT v.organization_id, x.id, x.deficit_id, v.id, x.quantity, x.value, x.cost
+        FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (id uuid, deficit_id uuid, quantity numeric, value numeric, cost numeric);
+        UPDATE stock_deficit e SET quantity_left = e.quantity_left - x.quantity, value_left = e.value_left - x.value
+        FROM (SELECT y.deficit_id, sum(y.quantity) AS quantity, sum(y.value) AS value
+              FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS y (deficit_id uuid, quantity numeric, value numeric) GROUP BY 1) x
+        WHERE e.organization_id = v.organization_id AND e.id = x.deficit_id;
+    END IF;
     SELECT count(DISTINCT (m.item_id, m.warehouse_id)) INTO moved
     FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid);
     UPDATE stock_balance b SET quantity = b.quantity + x.quantity, value = b.value + x.value,
