@@ -118,7 +118,7 @@ BEGIN
             NOT (SELECT erpdesk.limited_branches()) OR erpdesk.sees_branch(organization_id, branch_id))$p$, t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['voucher_line', 'voucher_line_detail', 'voucher_charge', 'voucher_allocation',
-        'voucher_link', 'voucher_process', 'voucher_print', 'stock_movement', 'open_item', 'settlement', 'approval'] LOOP
+        'voucher_link', 'voucher_process', 'voucher_print', 'stock_movement', 'source_use', 'open_item', 'settlement', 'approval'] LOOP
         EXECUTE format('DROP POLICY IF EXISTS branch ON erpdesk.%I', t);
         EXECUTE format($p$CREATE POLICY branch ON erpdesk.%I AS RESTRICTIVE FOR SELECT
             TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin, erpdesk_auditor USING (
@@ -144,7 +144,7 @@ REVOKE SELECT ON erpdesk.organization_member FROM erpdesk_clerk, erpdesk_approve
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA erpdesk TO erpdesk_engine;
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA erpdesk TO erpdesk_engine;
 REVOKE UPDATE ON erpdesk.journal, erpdesk.journal_line, erpdesk.stock_movement, erpdesk.audit_entry,
-    erpdesk.audit_seal, erpdesk.posting_log, erpdesk.voucher_number, erpdesk.blueprint_version,
+    erpdesk.audit_seal, erpdesk.posting_log, erpdesk.voucher_number, erpdesk.source_use, erpdesk.blueprint_version,
     erpdesk.role_permission, erpdesk.status_transition FROM erpdesk_engine;
 GRANT DELETE ON erpdesk.voucher_line, erpdesk.voucher_line_detail, erpdesk.voucher_charge,
     erpdesk.voucher_allocation, erpdesk.voucher_link, erpdesk.reservation TO erpdesk_engine;

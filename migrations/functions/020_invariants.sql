@@ -20,7 +20,7 @@ DO $$
 DECLARE t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['journal', 'journal_line', 'stock_movement', 'audit_entry', 'audit_seal',
-        'posting_log', 'voucher_number', 'blueprint_version', 'loyalty_entry', 'voucher_print', 'approval'] LOOP
+        'posting_log', 'voucher_number', 'source_use', 'blueprint_version', 'loyalty_entry', 'voucher_print', 'approval'] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS books_never_change ON erpdesk.%I', t);
         EXECUTE format('CREATE TRIGGER books_never_change BEFORE UPDATE OR DELETE ON erpdesk.%I '
                        'FOR EACH ROW EXECUTE FUNCTION erpdesk.books_never_change()', t);
@@ -50,7 +50,8 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    IF NEW.organization_id <> OLD.organization_id OR NEW.id <> OLD.id THEN
+    IF NEW.organization_id <> OLD.organization_id OR NEW.id <> OLD.id
+       OR NEW.reversal_of_id IS DISTINCT FROM OLD.reversal_of_id THEN
         PERFORM refuse('voucher_identity', 'A voucher keeps its identity');
     END IF;
     IF NEW.status <> OLD.status AND NOT EXISTS (
@@ -191,6 +192,24 @@ DROP TRIGGER IF EXISTS journal_balances ON erpdesk.journal;
 CREATE CONSTRAINT TRIGGER journal_balances AFTER INSERT ON erpdesk.journal
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION erpdesk.journal_balances();
 
+-- I2, I3 at commit: a reversal is dated no earlier than what it reverses, and undoes all of it, line for line.
+CREATE OR REPLACE FUNCTION erpdesk.reversal_mirrors(r erpdesk.voucher) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM voucher v WHERE v.organization_id = r.organization_id AND v.id = r.reversal_of_id
+                   AND v.reversed_by_id = r.id AND v.voucher_config_id = r.voucher_config_id AND v.voucher_on <= r.voucher_on) THEN
+        PERFORM refuse('i3_reversal_is_linked', 'A reversal names the voucher that names it');
+    ELSIF EXISTS (SELECT FROM journal j JOIN journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
+            WHERE j.organization_id = r.organization_id AND j.voucher_id IN (r.id, r.reversal_of_id)
+            GROUP BY l.account_id, l.party_id, l.cost_centre_id, l.role HAVING sum(l.debit - l.credit) <> 0)
+       OR EXISTS (SELECT FROM (SELECT * FROM stock_movement WHERE organization_id = r.organization_id AND voucher_id = r.reversal_of_id) m
+            FULL JOIN (SELECT * FROM stock_movement WHERE organization_id = r.organization_id AND voucher_id = r.id) w ON w.reverses_id = m.id
+            WHERE m.id IS NULL OR w.id IS NULL OR (w.quantity, w.value, w.item_id, w.warehouse_id) <> (-m.quantity, -m.value, m.item_id, m.warehouse_id)
+               OR w.layer_id IS DISTINCT FROM m.layer_id OR w.batch_id IS DISTINCT FROM m.batch_id OR w.account_id IS DISTINCT FROM m.account_id) THEN
+        PERFORM refuse('i3_reversal_mirrors', 'A reversal undoes its voucher exactly');
+    END IF;
+END $$;
+
 -- I2, I4, I10 at commit: a posted voucher has its journal, its movements and its number; every change of
 -- status has its audit entry in the same transaction.
 CREATE OR REPLACE FUNCTION erpdesk.voucher_is_whole() RETURNS trigger
@@ -202,16 +221,22 @@ BEGIN
                    AND a.object_type = 'voucher' AND a.object_id = NEW.id::text) THEN
         PERFORM refuse('i10_audited', 'A voucher can''t change its status without an audit entry');
     END IF;
-    IF NEW.status <> 'POSTED' THEN
+    IF NEW.status = 'REVERSED' AND NOT EXISTS (SELECT FROM voucher r WHERE r.organization_id = NEW.organization_id
+        AND r.id = NEW.reversed_by_id AND r.reversal_of_id = NEW.id AND r.status = 'POSTED') THEN
+        PERFORM refuse('i3_reversal_is_linked', 'A reversed voucher names its reversal, and the reversal names it');
+    ELSIF NEW.status <> 'POSTED' THEN
         RETURN NULL;
     END IF;
+    IF NEW.reversal_of_id IS NOT NULL THEN
+        PERFORM reversal_mirrors(NEW);
+    END IF;
     SELECT * INTO c FROM voucher_config_master t WHERE t.organization_id = NEW.organization_id AND t.id = NEW.voucher_config_id;
-    IF c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT (NEW.total = 0 AND coalesce(NEW.cost, 0) = 0)
+    IF NEW.reversal_of_id IS NULL AND c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT (NEW.total = 0 AND coalesce(NEW.cost, 0) = 0)
        AND NOT c.counts_stock
        AND NOT EXISTS (SELECT FROM journal j
         WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN
         PERFORM refuse('i2_voucher_has_journal', 'A posted accounting voucher has a journal');
-    ELSIF c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock AND NOT EXISTS (
+    ELSIF NEW.reversal_of_id IS NULL AND c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock AND NOT EXISTS (
         SELECT FROM voucher_line l WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id
           AND l.against_voucher_id IS NOT NULL) AND NOT EXISTS (SELECT FROM stock_movement m
         WHERE m.organization_id = NEW.organization_id AND m.voucher_id = NEW.id) THEN
@@ -330,7 +355,7 @@ BEGIN
     FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
         WHERE n.nspname = 'erpdesk' AND p.proname IN ('refuse', 'books_never_change', 'voucher_changes',
             'voucher_parts_change', 'open_period', 'journal_is_dated_open', 'movements_are_dated_open',
-            'lines_join_their_journal', 'journal_balances', 'voucher_is_whole', 'numbers_follow', 'counter_counts',
+            'lines_join_their_journal', 'journal_balances', 'reversal_mirrors', 'voucher_is_whole', 'numbers_follow', 'counter_counts',
             'key_keeps_its_content', 'audit_rows')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);

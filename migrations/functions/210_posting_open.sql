@@ -2,6 +2,11 @@
 -- key, locks every row the plan depends on in the global order (key, voucher, period, party, balances) and
 -- returns their state. Without `post` it only saves the draft, audited.
 
+-- Is there a list of that name, with anything in it? Statements for lists that are empty are not even started:
+-- setting one up costs more than most of them do.
+CREATE OR REPLACE FUNCTION erpdesk.given(p jsonb, p_name text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT coalesce(p -> p_name, '[]') NOT IN ('[]', 'null') $$;
+
 CREATE OR REPLACE FUNCTION erpdesk.posting_save(p_organization uuid, p jsonb, p_post boolean) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
@@ -64,12 +69,14 @@ BEGIN
         DELETE FROM voucher_link WHERE organization_id = p_organization AND voucher_id = h.id;
         DELETE FROM voucher_allocation WHERE organization_id = p_organization AND voucher_id = h.id;
     END IF;
-    INSERT INTO batch (organization_id, id, item_id, code, code_key, manufactured_on, expires_on)
-    SELECT p_organization, b.id, b.item_id, b.code, b.code_key, b.manufactured_on, b.expires_on
-    FROM jsonb_to_recordset(p -> 'new_batches') AS b (id uuid, item_id uuid, code text, code_key text,
-        manufactured_on date, expires_on date)
-    ORDER BY b.item_id, b.code_key
-    ON CONFLICT (organization_id, item_id, code_key) DO NOTHING;
+    IF given(p, 'new_batches') THEN
+        INSERT INTO batch (organization_id, id, item_id, code, code_key, manufactured_on, expires_on)
+        SELECT p_organization, b.id, b.item_id, b.code, b.code_key, b.manufactured_on, b.expires_on
+        FROM jsonb_to_recordset(p -> 'new_batches') AS b (id uuid, item_id uuid, code text, code_key text,
+            manufactured_on date, expires_on date)
+        ORDER BY b.item_id, b.code_key
+        ON CONFLICT (organization_id, item_id, code_key) DO NOTHING;
+    END IF;
     INSERT INTO voucher_line (organization_id, voucher_id, grid, line_number, item_id, account_id, party_id, warehouse_id,
         to_warehouse_id, bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,
         discount_percent, discount_amount, line_amount, debit, credit, unit_cost, share, narration, udf, against_voucher_id,
@@ -85,19 +92,25 @@ BEGIN
         discount_amount numeric, line_amount numeric, debit numeric, credit numeric, unit_cost numeric, share numeric,
         narration text, udf jsonb, against_voucher_id uuid, against_line bigint)
     LEFT JOIN batch b ON l.batch_key IS NOT NULL AND b.organization_id = p_organization AND b.item_id = l.item_id AND b.code_key = l.batch_key;
-    INSERT INTO voucher_charge (organization_id, voucher_id, sequence, footer_charge_id, code, account_id, rate, base_amount,
-        amount, direction, spread, shares)
-    SELECT p_organization, h.id, c.sequence, c.footer_charge_id, c.code, c.account_id, c.rate, c.base_amount, c.amount, c.direction,
-        c.spread, c.shares
-    FROM jsonb_to_recordset(p -> 'charges') AS c (sequence bigint, footer_charge_id uuid, code text, account_id uuid,
-        rate numeric, base_amount numeric, amount numeric, direction text, spread text, shares jsonb);
-    INSERT INTO voucher_link (organization_id, voucher_id, kind, other_voucher_id)
-    SELECT DISTINCT p_organization, h.id, k.kind, k.other_voucher_id
-    FROM jsonb_to_recordset(p -> 'links') AS k (kind text, other_voucher_id uuid);
-    INSERT INTO voucher_allocation (organization_id, voucher_id, sequence, target_voucher_id, amount, discount, write_off)
-    SELECT p_organization, h.id, a.sequence, a.target_voucher_id, a.amount, a.discount, a.write_off
-    FROM jsonb_to_recordset(p -> 'allocations') AS a (sequence bigint, target_voucher_id uuid, amount numeric, discount numeric,
-        write_off numeric);
+    IF given(p, 'charges') THEN
+        INSERT INTO voucher_charge (organization_id, voucher_id, sequence, footer_charge_id, code, account_id, rate, base_amount,
+            amount, direction, spread, shares)
+        SELECT p_organization, h.id, c.sequence, c.footer_charge_id, c.code, c.account_id, c.rate, c.base_amount, c.amount, c.direction,
+            c.spread, c.shares
+        FROM jsonb_to_recordset(p -> 'charges') AS c (sequence bigint, footer_charge_id uuid, code text, account_id uuid,
+            rate numeric, base_amount numeric, amount numeric, direction text, spread text, shares jsonb);
+    END IF;
+    IF given(p, 'links') THEN
+        INSERT INTO voucher_link (organization_id, voucher_id, kind, other_voucher_id)
+        SELECT DISTINCT p_organization, h.id, k.kind, k.other_voucher_id
+        FROM jsonb_to_recordset(p -> 'links') AS k (kind text, other_voucher_id uuid);
+    END IF;
+    IF given(p, 'allocations') THEN
+        INSERT INTO voucher_allocation (organization_id, voucher_id, sequence, target_voucher_id, amount, discount, write_off)
+        SELECT p_organization, h.id, a.sequence, a.target_voucher_id, a.amount, a.discount, a.write_off
+        FROM jsonb_to_recordset(p -> 'allocations') AS a (sequence bigint, target_voucher_id uuid, amount numeric, discount numeric,
+            write_off numeric);
+    END IF;
     IF NOT p_post THEN
         INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, after, correlation_id, context)
         SELECT p_organization, gen_random_uuid(), nextval('audit_sequence'), 'saved', 'voucher', v.id::text, 'saved',
@@ -114,13 +127,15 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE answer jsonb;
 BEGIN
     IF p_lock THEN
-        INSERT INTO stock_balance (organization_id, item_id, warehouse_id)
-        SELECT p_organization, w.item_id, w.warehouse_id
-        FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, receives boolean)
-        WHERE w.receives AND NOT EXISTS (SELECT FROM stock_balance b WHERE b.organization_id = p_organization
-            AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id)
-        ORDER BY w.item_id, w.warehouse_id
-        ON CONFLICT DO NOTHING;
+        IF p_stock @> '[{"receives": true}]' THEN
+            INSERT INTO stock_balance (organization_id, item_id, warehouse_id)
+            SELECT p_organization, w.item_id, w.warehouse_id
+            FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, receives boolean)
+            WHERE w.receives AND NOT EXISTS (SELECT FROM stock_balance b WHERE b.organization_id = p_organization
+                AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id)
+            ORDER BY w.item_id, w.warehouse_id
+            ON CONFLICT DO NOTHING;
+        END IF;
         PERFORM FROM stock_balance b
         JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
           ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
@@ -153,39 +168,44 @@ BEGIN
             JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
               ON d.organization_id = p_organization AND d.item_id = w.item_id AND d.warehouse_id = w.warehouse_id
             WHERE d.quantity_left > 0),
-        'layers', (
-            SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
-                'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,
-                'received_on', x.received_on, 'source_voucher_id', x.source_voucher_id,
-                'source_line_number', x.source_line_number, 'quantity', x.quantity_left, 'value', x.value_left)
-                ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
-            FROM jsonb_to_recordset(p_stock)
-                AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], sources uuid[],
-                      valuation text)
-            CROSS JOIN LATERAL (
-                SELECT l.*, f.first,
-                    sum(l.quantity_left) OVER (ORDER BY f.first NULLS LAST, l.received_on, l.posting_sequence, l.layer_number)
-                        - l.quantity_left AS before
-                FROM stock_layer l
-                LEFT JOIN batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
-                CROSS JOIN LATERAL (SELECT CASE w.policy WHEN 'fefo' THEN b.expires_on
-                    WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first) f
-                WHERE l.organization_id = p_organization AND l.item_id = w.item_id AND l.warehouse_id = w.warehouse_id
-                  AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE) x
-            WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches) OR x.source_voucher_id = ANY (w.sources))),
-        'batches', (
-            SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
-                'bin_id', q.bin_id, 'batch_id', q.batch_id, 'quantity', q.quantity)
-                ORDER BY q.item_id, q.warehouse_id,
-                    CASE w.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END NULLS LAST,
-                    q.first_received_on, q.first_posting_sequence, q.batch_id)
-            FROM jsonb_to_recordset(p_stock)
-                AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, valuation text, tracked boolean)
-            JOIN batch_balance q ON q.organization_id = p_organization AND q.item_id = w.item_id
-                AND q.warehouse_id = w.warehouse_id AND q.quantity > 0
-            LEFT JOIN batch b ON b.organization_id = p_organization AND b.id = q.batch_id
-            WHERE w.needed > 0 AND w.valuation = 'weighted_average' AND w.tracked AND b.is_active IS NOT FALSE))
+        'layers', NULL, 'batches', NULL)
     INTO answer;
+    IF EXISTS (SELECT FROM jsonb_to_recordset(p_stock) AS w (needed numeric) WHERE w.needed > 0) THEN
+        SELECT answer || jsonb_build_object(
+            'layers', (
+                SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
+                    'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,
+                    'received_on', x.received_on, 'source_voucher_id', x.source_voucher_id,
+                    'source_line_number', x.source_line_number, 'quantity', x.quantity_left, 'value', x.value_left)
+                    ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
+                FROM jsonb_to_recordset(p_stock)
+                    AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], sources uuid[],
+                          valuation text)
+                CROSS JOIN LATERAL (
+                    SELECT l.*, f.first,
+                        sum(l.quantity_left) OVER (ORDER BY f.first NULLS LAST, l.received_on, l.posting_sequence, l.layer_number)
+                            - l.quantity_left AS before
+                    FROM stock_layer l
+                    LEFT JOIN batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
+                    CROSS JOIN LATERAL (SELECT CASE w.policy WHEN 'fefo' THEN b.expires_on
+                        WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first) f
+                    WHERE l.organization_id = p_organization AND l.item_id = w.item_id AND l.warehouse_id = w.warehouse_id
+                      AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE) x
+                WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches) OR x.source_voucher_id = ANY (w.sources))),
+            'batches', (
+                SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
+                    'bin_id', q.bin_id, 'batch_id', q.batch_id, 'quantity', q.quantity)
+                    ORDER BY q.item_id, q.warehouse_id,
+                        CASE w.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END NULLS LAST,
+                        q.first_received_on, q.first_posting_sequence, q.batch_id)
+                FROM jsonb_to_recordset(p_stock)
+                    AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, valuation text, tracked boolean)
+                JOIN batch_balance q ON q.organization_id = p_organization AND q.item_id = w.item_id
+                    AND q.warehouse_id = w.warehouse_id AND q.quantity > 0
+                LEFT JOIN batch b ON b.organization_id = p_organization AND b.id = q.batch_id
+                WHERE w.needed > 0 AND w.valuation = 'weighted_average' AND w.tracked AND b.is_active IS NOT FALSE))
+        INTO answer;
+    END IF;
     RETURN answer;
 END $$;
 
@@ -279,6 +299,7 @@ DECLARE
     k idempotency_key;
     party_state jsonb;
     v_stock jsonb;
+    answer jsonb;
 BEGIN
     PERFORM require_member(p_organization);
     SELECT t.code, t.version INTO v_type, v_blueprint FROM voucher_config_master t
@@ -360,25 +381,37 @@ BEGIN
                               WHERE y.item_id = q.item_id AND y.warehouse_id = q.warehouse_id)) s;
     END IF;
     v_stock := CASE WHEN v_stock IS NOT NULL THEN posting_stock(p_organization, v_stock, v_day, true) END;
-    RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state,
-        'reservations', CASE WHEN p -> 'lock' ? 'sources' THEN (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
-                             'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
-                         FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
-                           AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])) END,
-        'counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
+    answer := jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state, 'lines', NULL,
+        'stock', v_stock);
+    IF given(p -> 'lock', 'sources') THEN
+        answer := answer || jsonb_build_object(
+            'reservations', (
+                SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
+                    'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
+                FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
+                  AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])),
+            'sources', posting_sources(p_organization, p -> 'lock' -> 'sources'));
+    END IF;
+    IF given(p -> 'lock', 'counted') THEN
+        answer := answer || jsonb_build_object('counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
             SELECT m.item_id, m.warehouse_id, m.batch_id, sum(m.quantity) AS quantity
             FROM jsonb_to_recordset(p -> 'lock' -> 'counted') AS w (item_id uuid, warehouse_id uuid)
             JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
                 AND m.warehouse_id = w.warehouse_id AND m.moved_on <= v_day
-            GROUP BY m.item_id, m.warehouse_id, m.batch_id) c),
-        'sources', CASE WHEN p -> 'lock' ? 'sources' THEN posting_sources(p_organization, p -> 'lock' -> 'sources') END,
-        'open_items', CASE WHEN p -> 'lock' ? 'settled' THEN posting_open_items(p_organization, p -> 'lock' -> 'settled') END,
-        'receipts', CASE WHEN p -> 'lock' -> 'receipts' IS NOT NULL
-                         THEN posting_receipts(p_organization, p -> 'lock' -> 'receipts', true) END,
-        'lines', (SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))
-                  FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v_id
-                    AND l.batch_id IS NOT NULL),
-        'stock', v_stock);
+            GROUP BY m.item_id, m.warehouse_id, m.batch_id) c));
+    END IF;
+    IF given(p -> 'lock', 'settled') THEN
+        answer := answer || jsonb_build_object('open_items', posting_open_items(p_organization, p -> 'lock' -> 'settled'));
+    END IF;
+    IF given(p -> 'lock', 'receipts') THEN
+        answer := answer || jsonb_build_object('receipts', posting_receipts(p_organization, p -> 'lock' -> 'receipts', true));
+    END IF;
+    IF given(p, 'new_batches') THEN
+        answer := answer || jsonb_build_object('lines', (
+            SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))
+            FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v_id AND l.batch_id IS NOT NULL));
+    END IF;
+    RETURN answer;
 END $$;
 
 -- The same state for plans that are only looked at: no locks, for members.
@@ -393,6 +426,8 @@ ALTER FUNCTION erpdesk.stock_state(uuid, jsonb, date) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.stock_state(uuid, jsonb, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.stock_state(uuid, jsonb, date)
     TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
+ALTER FUNCTION erpdesk.given(jsonb, text) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.given(jsonb, text) FROM PUBLIC;
 ALTER FUNCTION erpdesk.posting_save(uuid, jsonb, boolean) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_stock(uuid, jsonb, date, boolean) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_open(uuid, jsonb) OWNER TO erpdesk_engine;

@@ -133,7 +133,10 @@ BEGIN
     -- Layers are taken in the order of their policy: none earlier is left over that the line could have taken.
     -- Compared with the last layer taken of each item, warehouse and batch asked for: few rows, whatever the lines.
     IF NOT t.is_return AND EXISTS (
-        WITH issued AS MATERIALIZED (
+        WITH own AS MATERIALIZED (
+            SELECT x.grid, x.line_number, x.batch_id FROM voucher_line x
+            WHERE x.organization_id = v.organization_id AND x.voucher_id = v.id),
+        issued AS MATERIALIZED (
             SELECT m.grid, m.line_number, m.item_id, m.warehouse_id, m.layer_id, -m.quantity AS quantity
             FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid,
                 layer_id uuid, quantity numeric, valuation text, is_deficit boolean)
@@ -149,16 +152,17 @@ BEGIN
                          'infinity') AS first, k.received_on, k.posting_sequence, k.layer_number
             FROM issued m
             JOIN policies p ON p.item_id = m.item_id
-            JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id
-                AND l.grid = m.grid AND l.line_number = m.line_number
+            JOIN own l ON l.grid = m.grid AND l.line_number = m.line_number
             JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
             LEFT JOIN batch b ON b.organization_id = v.organization_id AND b.id = k.batch_id
             ORDER BY m.item_id, m.warehouse_id, l.batch_id, first DESC, k.received_on DESC, k.posting_sequence DESC,
                 k.layer_number DESC)
         SELECT FROM last_taken k
-        JOIN stock_layer e ON e.organization_id = v.organization_id AND e.item_id = k.item_id AND e.warehouse_id = k.warehouse_id
-            AND e.quantity_left > 0 AND e.received_on <= v.voucher_on
-            AND (k.batch_id IS NULL OR e.batch_id = k.batch_id)
+        CROSS JOIN LATERAL (  -- OFFSET 0: by item and warehouse, never all open layers, whatever statistics say
+            SELECT y.* FROM stock_layer y
+            WHERE y.organization_id = v.organization_id AND y.item_id = k.item_id AND y.warehouse_id = k.warehouse_id
+              AND y.quantity_left > 0 AND y.received_on <= v.voucher_on AND (k.batch_id IS NULL OR y.batch_id = k.batch_id)
+            OFFSET 0) e
         LEFT JOIN batch eb ON eb.organization_id = v.organization_id AND eb.id = e.batch_id
         WHERE eb.is_active IS NOT FALSE
           AND (coalesce(CASE k.policy WHEN 'fefo' THEN eb.expires_on WHEN 'fifo_manufactured' THEN eb.manufactured_on END, 'infinity'),

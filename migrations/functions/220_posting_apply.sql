@@ -79,7 +79,7 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.v
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
-    bad record;
+    bad record; moves record;
 BEGIN
     SELECT l.line_number INTO bad FROM voucher_line l
     WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.item_id IS NOT NULL
@@ -135,14 +135,23 @@ BEGIN
 
     -- Stock: each line moves its quantity, values follow the rule of valuation, the ledger follows the stock.
     IF t.affects_inventory THEN
-        SELECT l.line_number INTO bad FROM voucher_line l
-        LEFT JOIN LATERAL (
-            SELECT sum(m.quantity) FILTER (WHERE m.quantity > 0) AS came, -sum(m.quantity) FILTER (WHERE m.quantity < 0) AS went
+        SELECT count(*) FILTER (WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE) AS layered,
+               bool_or(m.quantity < 0) AS issued, bool_or(m.quantity > 0) AS received, bool_or(m.transfer_id IS NOT NULL) AS transferred, bool_or(m.is_deficit) AS below_zero INTO moves
+        FROM jsonb_to_recordset(plan -> 'movements') AS m (quantity numeric, valuation text, transfer_id uuid, is_deficit boolean);
+
+        -- The voucher's lines are fetched before anything is joined to them, whatever the planner believes of the tables.
+        WITH own AS MATERIALIZED (
+            SELECT * FROM voucher_line x WHERE x.organization_id = v.organization_id AND x.voucher_id = v.id)
+        SELECT l.line_number INTO bad FROM own l
+        LEFT JOIN (
+            SELECT m.grid, m.line_number, m.item_id, sum(m.quantity) FILTER (WHERE m.quantity > 0) AS came,
+                   -sum(m.quantity) FILTER (WHERE m.quantity < 0) AS went
             FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, quantity numeric, item_id uuid)
-            WHERE m.grid = l.grid AND m.line_number = l.line_number AND m.item_id = l.item_id) m ON true
+            GROUP BY m.grid, m.line_number, m.item_id) m
+          ON m.grid = l.grid AND m.line_number = l.line_number AND m.item_id = l.item_id
         JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
-        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND i.is_stocked
-          AND NOT moved_before(l.organization_id, l.against_voucher_id)
+        WHERE i.is_stocked
+          AND (l.against_voucher_id IS NULL OR NOT moved_before(l.organization_id, l.against_voucher_id))
           AND CASE t.stock_direction
               WHEN 'in' THEN coalesce(m.came, 0) <> l.stock_quantity OR coalesce(m.went, 0) <> 0
               WHEN 'out' THEN coalesce(m.went, 0) <> l.stock_quantity OR coalesce(m.came, 0) <> 0
@@ -153,82 +162,89 @@ BEGIN
             PERFORM refuse('plan_quantity', format('Line %s does not move its quantity', bad.line_number));
         END IF;
 
-        SELECT x.line_number INTO bad FROM (
-            SELECT m.line_number, m.quantity, m.value,
-                l.quantity_left + coalesce(sum(m.quantity) OVER w, 0) AS q,
-                l.value_left + coalesce(sum(m.value) OVER w, 0) AS val, l.id AS layer,
-                l.item_id = m.item_id AND l.warehouse_id = m.warehouse_id AND l.received_on <= v.voucher_on
-                    AND l.batch_id IS NOT DISTINCT FROM m.batch_id AS fits
-            FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint, layer_id uuid,
-                item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
-            LEFT JOIN stock_layer l ON l.organization_id = v.organization_id AND l.id = m.layer_id
-            WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
-            WINDOW w AS (PARTITION BY m.layer_id ORDER BY m.movement_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
-        WHERE x.layer IS NULL OR NOT x.fits OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d) LIMIT 1;
-        IF FOUND THEN
-            PERFORM refuse('plan_layer_cost', format('Line %s: the cost taken does not follow the layers', bad.line_number));
-        END IF;
+        IF moves.issued THEN
+            SELECT x.line_number INTO bad FROM (
+                SELECT m.line_number, m.quantity, m.value,
+                    l.quantity_left + coalesce(sum(m.quantity) OVER w, 0) AS q,
+                    l.value_left + coalesce(sum(m.value) OVER w, 0) AS val, l.id AS layer,
+                    l.item_id = m.item_id AND l.warehouse_id = m.warehouse_id AND l.received_on <= v.voucher_on
+                        AND l.batch_id IS NOT DISTINCT FROM m.batch_id AS fits
+                FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint, layer_id uuid,
+                    item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
+                LEFT JOIN stock_layer l ON l.organization_id = v.organization_id AND l.id = m.layer_id
+                WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
+                WINDOW w AS (PARTITION BY m.layer_id ORDER BY m.movement_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
+            WHERE x.layer IS NULL OR NOT x.fits OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d) LIMIT 1;
+            IF FOUND THEN
+                PERFORM refuse('plan_layer_cost', format('Line %s: the cost taken does not follow the layers', bad.line_number));
+            END IF;
 
-        SELECT x.line_number INTO bad FROM (
-            SELECT m.line_number, m.quantity, m.value, b.quantity + b.deficit_quantity + coalesce(sum(m.quantity) OVER w, 0) AS q,
-                b.value + b.deficit_value + coalesce(sum(m.value) OVER w, 0) AS val
-            FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint,
-                item_id uuid, warehouse_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
-            LEFT JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id
-                AND b.warehouse_id = m.warehouse_id
-            WHERE m.valuation = 'weighted_average' AND m.is_deficit IS NOT TRUE
-            WINDOW w AS (PARTITION BY m.item_id, m.warehouse_id ORDER BY m.movement_number
-                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
-        WHERE x.quantity < 0 AND (x.q IS NULL OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d)) LIMIT 1;
-        IF FOUND THEN
-            PERFORM refuse('plan_pool_cost', format('Line %s: the cost taken is not the average of the pool', bad.line_number));
+            SELECT x.line_number INTO bad FROM (
+                SELECT m.line_number, m.quantity, m.value, b.quantity + b.deficit_quantity + coalesce(sum(m.quantity) OVER w, 0) AS q,
+                    b.value + b.deficit_value + coalesce(sum(m.value) OVER w, 0) AS val
+                FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint,
+                    item_id uuid, warehouse_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
+                LEFT JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id
+                    AND b.warehouse_id = m.warehouse_id
+                WHERE m.valuation = 'weighted_average' AND m.is_deficit IS NOT TRUE
+                WINDOW w AS (PARTITION BY m.item_id, m.warehouse_id ORDER BY m.movement_number
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
+            WHERE x.quantity < 0 AND (x.q IS NULL OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d)) LIMIT 1;
+            IF FOUND THEN
+                PERFORM refuse('plan_pool_cost', format('Line %s: the cost taken is not the average of the pool', bad.line_number));
+            END IF;
         END IF;
 
         IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, valuation text)
                    JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id WHERE i.valuation <> m.valuation)
-           OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, layer_id uuid, item_id uuid,
+           OR jsonb_array_length(coalesce(plan -> 'layers', '[]')) <> moves.layered THEN
+            PERFORM refuse('plan_layers', 'The layers made are not what was received');
+        END IF;
+        IF moves.received THEN
+            IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, layer_id uuid, item_id uuid,
                           warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
                       LEFT JOIN jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, batch_id uuid,
                           quantity numeric, value numeric) ON y.id = m.layer_id
                       WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
                         AND (y.id IS NULL OR (y.item_id, y.warehouse_id, y.quantity, y.value) <> (m.item_id, m.warehouse_id, m.quantity, m.value)
-                             OR y.batch_id IS DISTINCT FROM m.batch_id))
-           OR (SELECT count(*) FROM jsonb_array_elements(coalesce(plan -> 'layers', '[]')))
-              <> (SELECT count(*) FROM jsonb_to_recordset(plan -> 'movements') AS m (quantity numeric, valuation text, is_deficit boolean)
-                  WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE)
-           OR EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (transfer_id uuid, value numeric)
+                             OR y.batch_id IS DISTINCT FROM m.batch_id)) THEN
+                PERFORM refuse('plan_layers', 'The layers made are not what was received');
+            END IF;
+        END IF;
+        IF moves.transferred THEN
+            IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (transfer_id uuid, value numeric)
                       WHERE m.transfer_id IS NOT NULL GROUP BY m.transfer_id HAVING sum(m.value) <> 0) THEN
-            PERFORM refuse('plan_layers', 'The layers made are not what was received');
+                PERFORM refuse('plan_layers', 'The layers made are not what was received');
+            END IF;
         END IF;
 
         -- Below zero only where it is allowed, at the quantity and value noted as deficits; settled within what is open.
-        IF EXISTS (SELECT FROM jsonb_array_elements(plan -> 'movements') x WHERE (x ->> 'is_deficit')::boolean)
-           OR jsonb_array_length(coalesce(plan -> 'deficits', '[]')) + jsonb_array_length(coalesce(plan -> 'deficit_settlements', '[]')) > 0 THEN
-        IF EXISTS (
-            SELECT FROM (
-                SELECT m.item_id, m.warehouse_id, -sum(m.quantity) AS quantity, -sum(m.value) AS value
-                FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
-                WHERE m.is_deficit AND m.quantity < 0 GROUP BY 1, 2) m
-            FULL JOIN (
-                SELECT x.item_id, x.warehouse_id, sum(x.quantity) AS quantity, sum(x.value) AS value
-                FROM jsonb_to_recordset(plan -> 'deficits') AS x (item_id uuid, warehouse_id uuid, quantity numeric, value numeric)
-                GROUP BY 1, 2) x USING (item_id, warehouse_id)
-            LEFT JOIN item i ON i.organization_id = v.organization_id AND i.id = item_id
-            LEFT JOIN organization o ON o.id = v.organization_id
-            WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value
-               OR coalesce(i.negative_stock = 'allow', o.negative_stock) IS NOT TRUE)
-           OR EXISTS (
-            SELECT FROM (
-                SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value
-                FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
-                WHERE m.is_deficit AND m.quantity > 0 GROUP BY 1, 2) m
-            FULL JOIN (
-                SELECT e.item_id, e.warehouse_id, sum(x.quantity) AS quantity, sum(x.cost) AS value
-                FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (deficit_id uuid, quantity numeric, cost numeric)
-                JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id GROUP BY 1, 2) x USING (item_id, warehouse_id)
-            WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value) THEN
-            PERFORM refuse('plan_deficits', 'Stock would go below zero where it may not, or a deficit is settled wrongly');
-        END IF;
+        IF moves.below_zero OR given(plan, 'deficits') OR given(plan, 'deficit_settlements') THEN
+            IF EXISTS (
+                SELECT FROM (
+                    SELECT m.item_id, m.warehouse_id, -sum(m.quantity) AS quantity, -sum(m.value) AS value
+                    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
+                    WHERE m.is_deficit AND m.quantity < 0 GROUP BY 1, 2) m
+                FULL JOIN (
+                    SELECT x.item_id, x.warehouse_id, sum(x.quantity) AS quantity, sum(x.value) AS value
+                    FROM jsonb_to_recordset(plan -> 'deficits') AS x (item_id uuid, warehouse_id uuid, quantity numeric, value numeric)
+                    GROUP BY 1, 2) x USING (item_id, warehouse_id)
+                LEFT JOIN item i ON i.organization_id = v.organization_id AND i.id = item_id
+                LEFT JOIN organization o ON o.id = v.organization_id
+                WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value
+                   OR coalesce(i.negative_stock = 'allow', o.negative_stock) IS NOT TRUE)
+               OR EXISTS (
+                SELECT FROM (
+                    SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value
+                    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
+                    WHERE m.is_deficit AND m.quantity > 0 GROUP BY 1, 2) m
+                FULL JOIN (
+                    SELECT e.item_id, e.warehouse_id, sum(x.quantity) AS quantity, sum(x.cost) AS value
+                    FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (deficit_id uuid, quantity numeric, cost numeric)
+                    JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id GROUP BY 1, 2) x USING (item_id, warehouse_id)
+                WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value) THEN
+                PERFORM refuse('plan_deficits', 'Stock would go below zero where it may not, or a deficit is settled wrongly');
+            END IF;
         END IF;
         IF EXISTS (
             SELECT FROM (
@@ -275,12 +291,14 @@ BEGIN
             PERFORM refuse('plan_settlements', 'The settlement does not add up');
         END IF;
     END IF;
-    IF jsonb_array_length(coalesce(plan -> 'source_uses', '[]')) > 0 AND EXISTS (
-        SELECT FROM jsonb_to_recordset(plan -> 'source_uses') AS u (voucher_id uuid, line_number bigint)
-        LEFT JOIN voucher x ON x.organization_id = v.organization_id AND x.id = u.voucher_id AND x.status = 'POSTED'
-        LEFT JOIN source_line s ON s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number
-        WHERE x.id IS NULL OR s.voucher_id IS NULL) THEN
-        PERFORM refuse('plan_sources', 'A source document is not posted, or has no such line');
+    IF given(plan, 'source_uses') THEN
+        IF EXISTS (
+            SELECT FROM jsonb_to_recordset(plan -> 'source_uses') AS u (voucher_id uuid, line_number bigint)
+            LEFT JOIN voucher x ON x.organization_id = v.organization_id AND x.id = u.voucher_id AND x.status = 'POSTED'
+            LEFT JOIN source_line s ON s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number
+            WHERE x.id IS NULL OR s.voucher_id IS NULL) THEN
+            PERFORM refuse('plan_sources', 'A source document is not posted, or has no such line');
+        END IF;
     END IF;
 END $$;
 
@@ -289,7 +307,7 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_write_books(v erpdesk.voucher, t erpd
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     v_journal uuid := (plan ->> 'journal_id')::uuid;
-    moved integer; updated integer;
+    moves record; updated integer;
 BEGIN
     IF jsonb_array_length(plan -> 'journal') > 0 THEN
         INSERT INTO journal (organization_id, id, voucher_id, journal_type_id, branch_id, fiscal_year_id, period_id, posted_on, posting_sequence)
@@ -329,6 +347,10 @@ BEGIN
               FROM jsonb_to_recordset(plan -> 'source_uses') AS x (voucher_id uuid, line_number bigint, quantity numeric, value numeric)
               GROUP BY x.voucher_id, x.line_number) u
         WHERE s.organization_id = v.organization_id AND s.voucher_id = u.voucher_id AND s.line_number = u.line_number;
+        INSERT INTO source_use (organization_id, voucher_id, source_voucher_id, source_line_number, quantity, value)
+        SELECT v.organization_id, v.id, x.voucher_id, x.line_number, sum(x.quantity), sum(x.value)
+        FROM jsonb_to_recordset(plan -> 'source_uses') AS x (voucher_id uuid, line_number bigint, quantity numeric, value numeric)
+        GROUP BY x.voucher_id, x.line_number;
     END IF;
     IF jsonb_array_length(coalesce(plan -> 'reservation_uses', '[]')) > 0 THEN
         UPDATE stock_balance b SET reserved_quantity = b.reserved_quantity - x.quantity
@@ -353,26 +375,38 @@ BEGIN
               GROUP BY r.item_id, r.warehouse_id) x
         WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;
     END IF;
-    INSERT INTO source_line (organization_id, voucher_id, line_number, quantity, value)
-    SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce((
-        SELECT abs(sum(m.value)) FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, value numeric)
-        WHERE m.grid = l.grid AND m.line_number = l.line_number), 0)
-    FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = 'lines'
-      AND l.item_id IS NOT NULL AND t.document_kind <> 'none';
+    IF t.document_kind <> 'none' THEN
+        INSERT INTO source_line (organization_id, voucher_id, line_number, quantity, value)
+        SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce(m.value, 0)
+        FROM voucher_line l
+        LEFT JOIN (SELECT m.line_number, abs(sum(m.value)) AS value
+                   FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, value numeric)
+                   WHERE m.grid = 'lines' GROUP BY m.line_number) m ON m.line_number = l.line_number
+        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = 'lines' AND l.item_id IS NOT NULL;
+    END IF;
     IF NOT t.affects_inventory THEN
         RETURN;
     END IF;
-    INSERT INTO stock_layer (organization_id, id, item_id, warehouse_id, bin_id, batch_id, received_on, posting_sequence, layer_number,
-        source_voucher_id, source_line_number, origin_layer_id, quantity, value, quantity_left, value_left)
-    SELECT v.organization_id, y.id, y.item_id, y.warehouse_id, y.bin_id, y.batch_id, v.voucher_on, p_sequence, y.layer_number, v.id,
-        y.line_number, y.origin_layer_id, y.quantity, y.value, y.quantity, y.value
-    FROM jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid,
-        line_number bigint, layer_number bigint, origin_layer_id uuid, quantity numeric, value numeric);
-    UPDATE stock_layer l SET quantity_left = l.quantity_left + x.quantity, value_left = l.value_left + x.value
-    FROM (SELECT m.layer_id, sum(m.quantity) AS quantity, sum(m.value) AS value
-          FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
-          WHERE m.quantity < 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
-    WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
+    SELECT count(DISTINCT (m.item_id, m.warehouse_id)) AS places, bool_or(m.quantity < 0) AS issued,
+           bool_or(m.quantity > 0) AS received, bool_or(m.quantity = 0 AND m.layer_id IS NOT NULL) AS revalued,
+           bool_or(m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL) AS batched INTO moves
+    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, layer_id uuid, batch_id uuid,
+        bin_id uuid);
+    IF moves.received THEN
+        INSERT INTO stock_layer (organization_id, id, item_id, warehouse_id, bin_id, batch_id, received_on, posting_sequence, layer_number,
+            source_voucher_id, source_line_number, origin_layer_id, quantity, value, quantity_left, value_left)
+        SELECT v.organization_id, y.id, y.item_id, y.warehouse_id, y.bin_id, y.batch_id, v.voucher_on, p_sequence, y.layer_number, v.id,
+            y.line_number, y.origin_layer_id, y.quantity, y.value, y.quantity, y.value
+        FROM jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid,
+            line_number bigint, layer_number bigint, origin_layer_id uuid, quantity numeric, value numeric);
+    END IF;
+    IF moves.issued THEN
+        UPDATE stock_layer l SET quantity_left = l.quantity_left + x.quantity, value_left = l.value_left + x.value
+        FROM (SELECT m.layer_id, sum(m.quantity) AS quantity, sum(m.value) AS value
+              FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
+              WHERE m.quantity < 0 AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
+        WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
+    END IF;
     INSERT INTO stock_movement (organization_id, id, voucher_id, grid, line_number, journal_id, fiscal_year_id, kind, moved_on,
         posting_sequence, movement_number, item_id, warehouse_id, bin_id, batch_id, uom_id, quantity, value, unit_cost, valuation, layer_id,
         account_id, contra_account_id, transfer_id)
@@ -383,7 +417,7 @@ BEGIN
     FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, grid text, line_number bigint, movement_number bigint, kind text,
         item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, uom_id uuid, quantity numeric, value numeric, valuation text,
         layer_id uuid, account_id uuid, contra_account_id uuid, transfer_id uuid);
-    IF EXISTS (SELECT FROM jsonb_array_elements(plan -> 'movements') x WHERE x ->> 'kind' = 'cost') THEN
+    IF moves.revalued THEN
         UPDATE stock_layer l SET value_left = l.value_left + x.value
         FROM (SELECT m.layer_id, sum(m.value) AS value
               FROM jsonb_to_recordset(plan -> 'movements') AS m (layer_id uuid, quantity numeric, value numeric)
@@ -403,8 +437,6 @@ BEGIN
               FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS y (deficit_id uuid, quantity numeric, value numeric) GROUP BY 1) x
         WHERE e.organization_id = v.organization_id AND e.id = x.deficit_id;
     END IF;
-    SELECT count(DISTINCT (m.item_id, m.warehouse_id)) INTO moved
-    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid);
     UPDATE stock_balance b SET quantity = b.quantity + x.quantity, value = b.value + x.value,
         deficit_quantity = b.deficit_quantity + coalesce(z.quantity, 0), deficit_value = b.deficit_value + coalesce(z.value, 0),
         last_moved_on = greatest(b.last_moved_on, v.voucher_on),
@@ -424,16 +456,18 @@ BEGIN
         GROUP BY y.item_id, y.warehouse_id) z ON z.item_id = x.item_id AND z.warehouse_id = x.warehouse_id
     WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;
     GET DIAGNOSTICS updated = ROW_COUNT;
-    IF updated <> moved THEN
+    IF updated <> moves.places THEN
         PERFORM refuse('plan_balances', 'Stock would move where there has never been any');
     END IF;
-    INSERT INTO batch_balance AS b (organization_id, item_id, warehouse_id, bin_id, batch_id, quantity, first_received_on, first_posting_sequence)
-    SELECT v.organization_id, m.item_id, m.warehouse_id, coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000'),
-        coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000'), sum(m.quantity), v.voucher_on, p_sequence
-    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, quantity numeric)
-    WHERE m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL
-    GROUP BY m.item_id, m.warehouse_id, m.bin_id, m.batch_id ORDER BY 2, 3, 4, 5
-    ON CONFLICT (organization_id, item_id, warehouse_id, bin_id, batch_id) DO UPDATE SET quantity = b.quantity + excluded.quantity;
+    IF moves.batched THEN
+        INSERT INTO batch_balance AS b (organization_id, item_id, warehouse_id, bin_id, batch_id, quantity, first_received_on, first_posting_sequence)
+        SELECT v.organization_id, m.item_id, m.warehouse_id, coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000'),
+            coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000'), sum(m.quantity), v.voucher_on, p_sequence
+        FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, quantity numeric)
+        WHERE m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL
+        GROUP BY m.item_id, m.warehouse_id, m.bin_id, m.batch_id ORDER BY 2, 3, 4, 5
+        ON CONFLICT (organization_id, item_id, warehouse_id, bin_id, batch_id) DO UPDATE SET quantity = b.quantity + excluded.quantity;
+    END IF;
 END $$;
 
 -- Take the next number of the voucher's series, record it, and return its text. Last of all locks.

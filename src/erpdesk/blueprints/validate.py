@@ -38,7 +38,8 @@ def _short_text(raw: Any) -> str:
 
 
 ENVELOPE: Mapping[str, Callable[[Any], Any]] = {
-    "type": _short_text, "idempotency_key": _short_text, "replaces": _short_text, "series": _short_text,
+    "type": _short_text, "idempotency_key": _short_text, "replaces": _short_text, "reason": _short_text,
+    "series": _short_text,
     "source_type": _short_text, "source_id": _short_text, "auto_charges": read_boolean,
 }
 """What any document may carry around its fields, with how it is read."""

@@ -1,14 +1,17 @@
-"""`erpdesk voucher …`: one voucher shown, posted, or asked for its status."""
+"""`erpdesk voucher …`: one voucher shown, posted, reversed, decided on, or asked for its status."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from erpdesk.cli.choice import OrganizationOption, opened_books
 from erpdesk.cli.output import print_json, print_line
+
+if TYPE_CHECKING:
+    from erpdesk.domain.results import Result
 
 group = typer.Typer(help="Vouchers.", no_args_is_help=True)
 
@@ -40,13 +43,32 @@ def status(context: typer.Context, reference: Reference, org: OrganizationOption
 @group.command()
 def post(context: typer.Context, reference: Reference, org: OrganizationOption) -> int:
     """Post a saved voucher; one JSON result."""
+    with opened_books(context, org, to_write=True) as books:
+        return _print(books.vouchers.post(reference))
+
+
+@group.command()
+def reverse(
+    context: typer.Context,
+    reference: Reference,
+    org: OrganizationOption,
+    reason: Annotated[str, typer.Option(help="Why; kept with the reversal.")],
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The reversal's date; else the server's today.")
+    ] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="An idempotency key.")] = None,
+) -> int:
+    """Undo a posted voucher by a voucher of its own; one JSON result."""
+    with opened_books(context, org, to_write=True) as books:
+        return _print(books.vouchers.reverse(reference, date, reason, key))
+
+
+def _print(result: Result[Any]) -> int:
     from erpdesk.domain.results import Refused
     from erpdesk.services.importing import refusal_row
 
-    with opened_books(context, org, to_write=True) as books:
-        result = books.vouchers.post(reference)
     if isinstance(result, Refused):
         print_json({"ok": False, **refusal_row(result)})
         return 1
-    print_json({"ok": True, **result.value.as_json()})
+    print_json(result.value.as_json())
     return 0

@@ -31,6 +31,7 @@ from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.request import PostRequest
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.posting.reversal import ReversalRequest
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls
 from erpdesk.storage.refusals import TryAgainError
@@ -109,7 +110,7 @@ class Attempt:
                 prepared.voucher_faults,
             )
         self._opened = True
-        opened = self._calls.open(organization_id, payload)
+        opened = self._calls.open(organization_id, payload, self._replaced(voucher))
         self._time("open")
         if opened["outcome"] != "open":
             return self._not_open(opened, voucher)
@@ -137,6 +138,16 @@ class Attempt:
         )
         self._opened = False
         return self._ok(voucher, prepared, answer, plan.warnings)
+
+    def _replaced(self, voucher: ResolvedVoucher) -> dict[str, Any] | None:
+        """The reversal that goes before this post in its transaction, dated no earlier than what it undoes."""
+        document = self._request.document
+        of = str(document.get("replaces") or "").strip()
+        if not of:
+            return None
+        reason = str(document.get("reason") or "").strip() or "Replaced by a corrected voucher"
+        reversal = ReversalRequest(of, voucher.date.isoformat(), reason, context=self._request.context)
+        return {**reversal.payload(), "or_later": True}
 
     def _known(self, prepared: Prepared, document_hash: str) -> Result[PostedVoucher] | None:
         """The first result of a key that has posted; a conflict when its content was another."""

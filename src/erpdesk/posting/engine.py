@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from erpdesk.domain.organization import OrganizationInfo
@@ -18,8 +19,9 @@ from erpdesk.posting.hooks import tell_after_commit
 from erpdesk.posting.outcome import PostedVoucher
 from erpdesk.posting.preparation import Blueprints
 from erpdesk.posting.request import PostRequest
+from erpdesk.posting.reversal import ReversalRequest, reverse
 from erpdesk.storage.keys import new_id
-from erpdesk.storage.posting_calls import PostingPool, posting_calls
+from erpdesk.storage.posting_calls import PostingCalls, PostingPool, posting_calls
 from erpdesk.storage.refusals import TryAgainError
 
 __all__ = ["PostRequest", "PostingEngine"]
@@ -45,19 +47,30 @@ class PostingEngine:
             request = replace(request, voucher_id=new_id())
         if request.post and request.key is None:
             request = replace(request, key=f"post:{request.context.correlation_id}", key_is_own=True)
-        correlation_id = str(request.context.correlation_id)
+        result = self._repeated(
+            lambda calls: Attempt(self._blueprints, calls, request).run(), str(request.context.correlation_id)
+        )
+        return self._told(request, result)
+
+    def reverse(self, request: ReversalRequest) -> Result[PostedVoucher]:
+        """Undo a posted voucher by one of its own; never raises for what a user can cause."""
+        return self._repeated(
+            lambda calls: reverse(calls, self.organization, request), str(request.context.correlation_id)
+        )
+
+    def _repeated(
+        self, attempt_at: Callable[[PostingCalls], Result[PostedVoucher]], correlation_id: str
+    ) -> Result[PostedVoucher]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with posting_calls(self._pool) as calls:
-                    result = Attempt(self._blueprints, calls, request).run()
+                    return attempt_at(calls)
             except TryAgainError as error:
                 if attempt == ATTEMPTS:
                     return refused(error.refusal, correlation_id)
                 _pause(attempt)
             except ErpdeskError as error:
                 return refused(error, correlation_id)
-            else:
-                return self._told(request, result)
         raise AssertionError("unreachable")
 
     def _told(self, request: PostRequest, result: Result[PostedVoucher]) -> Result[PostedVoucher]:

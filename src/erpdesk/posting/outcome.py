@@ -14,7 +14,8 @@ from erpdesk.domain.results import Fault
 
 @dataclass(frozen=True, slots=True)
 class PostedVoucher:
-    """A saved or posted voucher. `total` is what the party owes, `cost` the value that entered or left stock."""
+    """A saved or posted voucher. `total` is what the party owes, `cost` the value that entered or left stock,
+    `reverses` the number of the voucher that this one undoes."""
 
     voucher_id: str
     status: str
@@ -26,6 +27,7 @@ class PostedVoucher:
     row_version: int
     warnings: tuple[Fault, ...] = ()
     round_trips: int = 0
+    reverses: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The result object of the command line, `ok` included."""
@@ -39,6 +41,7 @@ class PostedVoucher:
             "elapsed_ms": self.elapsed_ms,
             "replayed": self.replayed,
             "warnings": [warning.as_json() for warning in self.warnings],
+            **({"reverses": self.reverses} if self.reverses else {}),
         }
 
 
@@ -56,4 +59,5 @@ def posted_voucher(
         elapsed_ms=elapsed_ms,
         replayed=replayed,
         row_version=int(facts["row_version"]),
+        reverses=facts.get("reverses"),
     )

@@ -141,6 +141,7 @@ def _links(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
         if source
     ]
     named += [("receipt", receipt.source.id) for receipt in voucher.receipts]
+    named += [("replaces", voucher.replaces.id)] if voucher.replaces else []
     return [{"kind": kind, "other_voucher_id": other} for kind, other in dict.fromkeys(named)]
 
 

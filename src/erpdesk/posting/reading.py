@@ -29,6 +29,7 @@ from erpdesk.posting.reading_sources import (
     read_allocations,
     read_cost_charges,
     read_receipts,
+    read_replaced,
     settlement_total,
 )
 from erpdesk.posting.references import LINE_GRIDS, rows_of
@@ -70,6 +71,7 @@ class Reader:
             narration=text_of(document.get("narration")),
             credit_days=_whole(document.get("credit_days")),
             against=read_against(self, document),
+            replaces=read_replaced(self),
             is_foreign=self._is_foreign(),
         )
         lines = [

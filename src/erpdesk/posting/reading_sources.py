@@ -33,6 +33,17 @@ def read_against(reader: DocumentReader, row: Mapping[str, Any], path: str = "")
     return source
 
 
+def read_replaced(reader: DocumentReader) -> Source | None:
+    """The voucher that posting this one reverses; whether it can be, its reversal says."""
+    reference = reader.document.get("replaces")
+    if not isinstance(reference, str) or not reference.strip():
+        return None
+    source = reader.sources.get(reference)
+    if source is None:
+        reader.fault("VCH-005", f"There is no voucher {reference[:80]}", "replaces")
+    return source
+
+
 def _standing(reader: DocumentReader, reference: str, place: str) -> Source | None:
     source = reader.sources.get(reference)
     if source is None:

@@ -82,6 +82,8 @@ def references_of(document: Mapping[str, Any]) -> list[str]:
 
 def _references(document: Mapping[str, Any]) -> Iterator[str]:
     rows = (document, *rows_of(document, "lines"))
+    if _named(document.get("replaces")):
+        yield document["replaces"]
     yield from (row["against"] for row in rows if _named(row.get("against")))
     yield from (
         row["voucher_number"] for row in rows_of(document, "allocations") if _named(row.get("voucher_number"))

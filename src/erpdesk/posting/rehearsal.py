@@ -19,6 +19,7 @@ from erpdesk.posting.plan import PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
 from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
+from erpdesk.posting.reversal import KIND, reversal_of
 from erpdesk.posting.stock_plan import stock_request
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls, PostingPool, posting_calls
@@ -41,9 +42,18 @@ class Rehearsal:
         """What importing this document would give, status VALID; refusals are those of the real thing."""
         try:
             with posting_calls(self._pool) as calls:
+                if document.get("type") == KIND:
+                    return self._reverse(calls, document)
                 return self._rehearse(calls, document, post)
         except ErpdeskError as error:
             return refused(error)
+
+    def _reverse(self, calls: PostingCalls, document: Mapping[str, Any]) -> Result[PostedVoucher]:
+        """A reversal is tried on the books as they are, and taken back at once."""
+        organization = self._blueprints.organization
+        answer = calls.rehearse_reverse(organization.id, reversal_of(document).payload())
+        facts = {**answer, "status": "VALID", "voucher_number": None}
+        return Ok(posted_voucher(facts, organization, "0.0", replayed=False))
 
     def _rehearse(
         self, calls: PostingCalls, document: Mapping[str, Any], post: bool

@@ -111,6 +111,7 @@ class ResolvedVoucher:
     new_batches: tuple[NewBatch, ...] = ()
     is_foreign: bool = False
     against: Source | None = None
+    replaces: Source | None = None
     allocations: tuple[Allocation, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     cost_charges: tuple[CostCharge, ...] = ()

@@ -204,8 +204,19 @@ class VoucherService:
         key = str(document.get("idempotency_key") or _source_key(kind, source))
         return self._run({**document, "idempotency_key": key}, None, None, post=True, key=key)
 
+    def reverse(
+        self, reference: str, date: str | None, reason: str, key: str | None = None
+    ) -> Result[PostedVoucher]:
+        """Undo a posted voucher (id, number or `key:…`) by one of its own, dated on a day not before it (None:
+        the server's today), at the original costs. The same key gives the first result again."""
+        document = {"type": "REVERSAL", "of": reference, "date": date, "reason": reason, "idempotency_key": key}
+        return self._reverse(document)
+
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
-        """One voucher of a file: saved; posted when asked or when its type posts by itself."""
+        """One voucher of a file: saved; posted when asked or when its type posts by itself. A document of the
+        kind REVERSAL reverses."""
+        if document.get("type") == "REVERSAL":
+            return self._reverse(document, post=post)
         return self._run(document, None, None, post=post)
 
     def refresh_statistics(self) -> None:
@@ -236,6 +247,17 @@ class VoucherService:
                 field="voucher",
             )
         return VoucherView(found, self._organization.currency_decimals)
+
+    def _reverse(self, document: Mapping[str, Any], *, post: bool = True) -> Result[PostedVoucher]:
+        from erpdesk.posting.reversal import reversal_of
+
+        try:
+            if not post:
+                message = "A reversal is posted or not made at all: it can't be saved as a draft"
+                raise InvalidRequest((Fault("VCH-028", message, "type"),))
+            return self.engine.reverse(reversal_of(document))
+        except ErpdeskError as error:
+            return refused(error)
 
     def _post_stored(self, reference: str) -> Result[PostedVoucher]:
         facts = self.show(reference).facts

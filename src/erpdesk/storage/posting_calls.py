@@ -28,6 +28,7 @@ else:
 PATIENCE_SECONDS = 3
 """How long one attempt waits for a connection."""
 
+_REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
 _LOG = "SELECT erpdesk.posting_log_attempt(%s, %s)"
 _loads = partial(json.loads, parse_float=Decimal)
 
@@ -64,12 +65,32 @@ class PostingCalls:
         """Save a draft, in a transaction of its own."""
         return self._ask("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, _dumps(payload)) or {}
 
-    def open(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
-        """Begin; save the draft, claim the key, lock and read. The transaction stays open."""
+    def reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
+        """Reverse a voucher, in a transaction of its own."""
+        return self._ask(_REVERSE, organization_id, _dumps(payload)) or {}
+
+    def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
+        """What reversing would answer now; nothing of it stays."""
         self.round_trips += 1
         with told():
             with self._connection.pipeline():
                 self._connection.execute("BEGIN")
+                cursor = self._connection.execute(_REVERSE, (organization_id, _dumps(payload)))
+                self._connection.execute("ROLLBACK")
+            row = cursor.fetchone()
+        return _loads(row[0]) if row else {}
+
+    def open(
+        self, organization_id: UUID, payload: dict[str, Any], replaced: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Begin; reverse what is `replaced`, save the draft, claim the key, lock and read. The transaction stays
+        open."""
+        self.round_trips += 1
+        with told():
+            with self._connection.pipeline():
+                self._connection.execute("BEGIN")
+                if replaced is not None:
+                    self._connection.execute(_REVERSE, (organization_id, _dumps(replaced)))
                 cursor = self._connection.execute(
                     "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
                 )

@@ -40,6 +40,9 @@ _BY_CONSTRAINT: dict[str, tuple[str, Step]] = {
     "plan_stock_accounts": ("INV-010", Step.INVENTORY),
     "plan_quantity": ("INV-004", Step.INVENTORY),
     "plan_balances": ("INV-001", Step.INVENTORY),
+    "i3_reversal_is_linked": ("VCH-025", Step.JOURNAL),
+    "i3_reversal_mirrors": ("VCH-025", Step.JOURNAL),
+    "reversal_settlements": ("VCH-025", Step.GL),
     "ck_stock_layer_quantity_left_within": ("INV-001", Step.INVENTORY),
     "ck_stock_layer_quantity_left_sane": ("INV-001", Step.INVENTORY),
     "ck_stock_balance_never_below_zero": ("INV-001", Step.INVENTORY),
@@ -51,6 +54,7 @@ _CONFLICTS = {
     "uq_voucher_idempotency_key",
     "uq_voucher_source",
     "pk_voucher",
+    "uq_voucher_organization_id_reversal_of_id",
 }
 
 TRANSIENT = {"40001", "40P01"}

@@ -33,7 +33,7 @@ FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
 JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
 LEFT JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id = v.id
-WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_gl AND j.id IS NULL
+WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_gl AND j.id IS NULL AND v.reversal_of_id IS NULL
   AND t.stock_direction NOT IN ('transfer', 'journal') AND NOT (v.total = 0 AND coalesce(v.cost, 0) = 0)
 """
 
@@ -43,6 +43,7 @@ FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
 JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
 WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_inventory AND NOT t.capitalises AND NOT t.counts_stock
+  AND v.reversal_of_id IS NULL
   AND NOT EXISTS (SELECT FROM erpdesk.stock_movement m
                   WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id)
   AND NOT EXISTS (SELECT FROM erpdesk.voucher_line f
@@ -97,6 +98,28 @@ LEFT JOIN erpdesk.voucher f ON f.organization_id = v.organization_id AND f.id = 
 WHERE (v.reversed_by_id IS NOT NULL AND r.reversal_of_id IS DISTINCT FROM v.id)
    OR (v.status = 'POSTED' AND v.reversal_of_id IS NOT NULL AND f.reversed_by_id IS DISTINCT FROM v.id)
    OR (v.status = 'REVERSED') <> (v.reversed_by_id IS NOT NULL)
+"""
+
+_NO_MIRROR = """
+SELECT format('%s %s: its reversal leaves %s on account %s', o.code, v.voucher_number, x.amount, a.code)
+FROM (SELECT v.organization_id, v.id, l.account_id, l.party_id, l.cost_centre_id, sum(l.debit - l.credit) AS amount
+      FROM erpdesk.voucher v
+      JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id IN (v.id, v.reversed_by_id)
+      JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
+      WHERE v.reversed_by_id IS NOT NULL
+      GROUP BY v.organization_id, v.id, l.account_id, l.party_id, l.cost_centre_id) x
+JOIN erpdesk.organization o ON o.id = x.organization_id
+JOIN erpdesk.voucher v ON v.organization_id = x.organization_id AND v.id = x.id
+LEFT JOIN erpdesk.account a ON a.organization_id = x.organization_id AND a.id = x.account_id
+WHERE x.amount <> 0
+UNION ALL
+SELECT format('%s %s: movement %s is not undone by its reversal', o.code, v.voucher_number, m.id)
+FROM erpdesk.voucher v
+JOIN erpdesk.organization o ON o.id = v.organization_id
+JOIN erpdesk.stock_movement m ON m.organization_id = v.organization_id AND m.voucher_id = v.id
+LEFT JOIN erpdesk.stock_movement w ON w.organization_id = v.organization_id AND w.voucher_id = v.reversed_by_id
+ AND w.reverses_id = m.id AND (w.quantity, w.value) = (-m.quantity, -m.value)
+WHERE v.reversed_by_id IS NOT NULL AND w.id IS NULL
 """
 
 _GUARDS = """
@@ -201,7 +224,7 @@ CHECKS = (
           (_VOUCHER_WITHOUT_JOURNAL, _VOUCHER_WITHOUT_MOVEMENTS, _JOURNAL_WITHOUT_VOUCHER,
            _MOVEMENT_WITHOUT_VOUCHER, _TWO_JOURNALS)),
     Check("I3", _POSTED, "posted vouchers are as they were posted, and guarded",
-          (_CHANGED_SINCE_POSTED.replace("{free}", _FREE), _ONE_SIDED_REVERSAL, _GUARDS, _WRITERS)),
+          (_CHANGED_SINCE_POSTED.replace("{free}", _FREE), _ONE_SIDED_REVERSAL, _NO_MIRROR, _GUARDS, _WRITERS)),
     Check("I4", "SELECT count(*) FROM erpdesk.voucher_number", "numbers follow one another",
           (_GAPS, _NUMBER_OF_NOTHING, _UNNUMBERED, _DUPLICATE_NUMBERS)),
 )

@@ -263,5 +263,20 @@ source_line = Table(
     comment="How much of a source line (issue, receipt, order, delivery) later vouchers have used.",
 )
 
+source_use = Table(
+    "source_use",
+    metadata,
+    organization_id(),
+    Column("voucher_id", Uuid, primary_key=True),
+    Column("source_voucher_id", Uuid, primary_key=True),
+    Column("source_line_number", BigInteger, primary_key=True),
+    amount("quantity", default=None),
+    amount("value", default=None),
+    link("voucher_id", "voucher"),
+    link("source_voucher_id", "voucher"),
+    Index("ix_source_use_source", "organization_id", "source_voucher_id"),
+    comment="How much of a source line one voucher used; a reversal gives it back.",
+)
+
 posting_sequence = Sequence("posting_sequence", schema=SCHEMA, metadata=metadata)
 """One rising number a post, taken under the locks: the order of movements and layers."""
