@@ -280,7 +280,8 @@ def test_a_filter_that_names_nothing_is_refused(shop: Shop, name: str, filters: 
 
 QUESTIONS = [("trial-balance", {}), ("ledger", {"account": "1110", "party": "C001", "since": "2026-04-02"}),
              ("journal", {"voucher": "LEDGER/000001"}), ("day-book", {"limit": 1000}), ("stock-balance", {}),
-             ("stock-layers", {}), ("outstanding", {"kind": "receivable"})]
+             ("stock-layers", {}), ("outstanding", {"kind": "receivable"}), ("profit-loss", {}), ("balance-sheet", {}),
+             ("stock-ledger", {"since": "2026-04-02"}), ("stock-ageing", {}), ("tax-register", {}), ("audit", {})]
 
 
 @pytest.mark.parametrize(("name", "filters"), QUESTIONS)

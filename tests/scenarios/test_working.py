@@ -43,3 +43,20 @@ def test_metrics_are_printed_for_prometheus_and_as_a_report(shop: CommandLine) -
     assert 'erpdesk_posting_attempts_total{organization="SHOP",status="done"} 0\n' in told.out
     report = shop.run("report", "metrics", "--org", "SHOP", "--format", "json")
     assert json.loads(report.out)["report"] == "metrics"
+
+
+def test_statements_and_stock_history_are_printed(shop: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "v.jsonl"
+    file.write_text(json.dumps({
+        "type": "JOURNAL", "date": "2026-04-02",
+        "lines": [{"account": "6050", "debit": "5"}, {"account": "3010", "credit": "5"}]}))
+    assert shop.run("import", "vouchers", file, "--org", "SHOP", "--post").code == 0
+    told = {name: shop.run("report", name, "--org", "SHOP", "--format", "json") for name in (
+        "profit-loss", "balance-sheet", "stock-ledger", "stock-ageing", "tax-register", "audit")}
+    assert [answer.code for answer in told.values()] == [0] * 6
+    assert json.loads(told["profit-loss"].out)["totals"]["net_profit"] == "-5.00"
+    assert json.loads(told["balance-sheet"].out)["totals"] == {
+        "assets": "0.00", "liabilities": "0.00", "equity": "0.00", "profit": "-5.00"}
+    assert any(row["action"] == "posted" for row in json.loads(told["audit"].out)["rows"])
+    unknown = shop.run("report", "stock-ledger", "--org", "SHOP", "--item", "TEA", "--item", "NONE", "--format", "json")
+    assert (unknown.code, unknown.err[:7]) == (1, "RPT-004")

@@ -101,6 +101,52 @@ def outstanding(context: typer.Context, org: Organization,
     _write(context, org, file_format, output, kind=kind.value, party=party, until=until)
 
 
+@app.command("profit-loss")
+def profit_loss(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
+                file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """Income and expenses by account, and the profit."""
+    _write(context, org, file_format, output, since=since, until=until)
+
+
+@app.command("balance-sheet")
+def balance_sheet(context: typer.Context, org: Organization, until: Until = None,
+                  file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """What is owned and owed on a day."""
+    _write(context, org, file_format, output, until=until)
+
+
+@app.command("stock-ledger")
+def stock_ledger(context: typer.Context, org: Organization,
+                 item: Annotated[list[str] | None, typer.Option(help="Code of an item; may be repeated.")] = None,
+                 warehouse: Warehouse = None, since: Since = None, until: Until = None,
+                 file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """What came and went, with a running balance of each item."""
+    _write(context, org, file_format, output, items=item, warehouse=warehouse, since=since, until=until)
+
+
+@app.command("stock-ageing")
+def stock_ageing(context: typer.Context, org: Organization, item: Item = None, warehouse: Warehouse = None,
+                 file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """What is there by the day it came, and what expires when."""
+    _write(context, org, file_format, output, item=item, warehouse=warehouse)
+
+
+@app.command("tax-register")
+def tax_register(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
+                 file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """What each voucher put on the tax accounts."""
+    _write(context, org, file_format, output, since=since, until=until)
+
+
+@app.command("audit")
+def audit(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
+          voucher: Annotated[str | None, typer.Option(help="Number, id, or key: and the idempotency key.")] = None,
+          limit: Annotated[str | None, typer.Option(metavar="N", help="Only the newest N entries.")] = None,
+          file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """Every change of state, by whom and when."""
+    _write(context, org, file_format, output, since=since, until=until, voucher=voucher, limit=limit)
+
+
 @app.command("metrics")
 def metrics(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
             file_format: Written = Format.TABLE, output: Output = None) -> None:
@@ -109,7 +155,7 @@ def metrics(context: typer.Context, org: Organization, since: Since = None, unti
 
 
 def _write(context: typer.Context, org: str, file_format: Format, output: Path | None,
-           **filters: str | None) -> None:
+           **filters: str | list[str] | None) -> None:
     """Asks the service and writes its answer; the command's name is the report's."""
     from erpdesk.services.reports import WrongQuestion
 

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from erpdesk.domain.results import ErpdeskError
-from erpdesk.reports import day_book, journal, ledger, metrics, outstanding, stock, trial_balance
+from erpdesk.reports import (
+    audit,
+    day_book,
+    journal,
+    ledger,
+    metrics,
+    outstanding,
+    statements,
+    stock,
+    stock_history,
+    tax_register,
+    trial_balance,
+)
 from erpdesk.reports.filters import Filters, parsed, wrong_filter
 from erpdesk.reports.report import Report
 from erpdesk.storage.report_queries import Heading, Reading
@@ -35,6 +47,13 @@ REPORTS: Mapping[str, ReportDefinition] = {definition.name: definition for defin
     ReportDefinition("stock-layers", "Stock layers", ("item", "warehouse"), stock.stock_layers),
     ReportDefinition("outstanding", "Outstanding", ("kind", "party", "until"), outstanding.outstanding,
                      ("kind",)),
+    ReportDefinition("profit-loss", "Profit and loss", ("since", "until"), statements.profit_loss),
+    ReportDefinition("balance-sheet", "Balance sheet", ("until",), statements.balance_sheet),
+    ReportDefinition("stock-ledger", "Stock ledger", ("items", "warehouse", "since", "until"),
+                     stock_history.stock_ledger),
+    ReportDefinition("stock-ageing", "Stock ageing", ("item", "warehouse"), stock_history.stock_ageing),
+    ReportDefinition("tax-register", "Tax register", ("since", "until"), tax_register.tax_register),
+    ReportDefinition("audit", "Audit trail", ("since", "until", "voucher", "limit"), audit.audit),
     ReportDefinition("metrics", "Metrics", ("since", "until"), metrics.metrics),
 )}
 

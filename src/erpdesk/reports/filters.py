@@ -28,6 +28,7 @@ class Filters:
     party: str | None = None
     voucher: str | None = None
     item: str | None = None
+    items: tuple[str, ...] = ()
     warehouse: str | None = None
     type: str | None = None
     kind: str | None = None
@@ -43,6 +44,9 @@ def parsed(given: Mapping[str, Any]) -> Filters:
             values[name] = _day(name, values[name])
     if "limit" in values:
         values["limit"] = _limit(values["limit"])
+    if "items" in values:
+        items = values["items"]
+        values["items"] = (items,) if isinstance(items, str) else tuple(items)
     filters = Filters(**values)
     if filters.since and filters.until and filters.since > filters.until:
         raise wrong_filter("since", f"It would begin on {filters.since}, after its end on {filters.until}")
@@ -73,6 +77,13 @@ def item_of(reading: Reading, filters: Filters) -> UUID | None:
     if filters.item is None:
         return None
     return _there(masters.item_id(reading, filters.item), "item", filters.item)
+
+
+def items_of(reading: Reading, filters: Filters) -> list[UUID] | None:
+    """The items meant; None for all of them."""
+    if not filters.items:
+        return None
+    return [_there(masters.item_id(reading, code), "item", code) for code in filters.items]
 
 
 def warehouse_of(reading: Reading, filters: Filters) -> UUID | None:
