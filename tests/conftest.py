@@ -15,6 +15,7 @@ from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage.embedded import stop_server
 from helpers.cluster import SERVERS, Cluster, SharedCluster, binaries_of, end_servers
 from helpers.database import Database, fresh_database
+from helpers.heard import forget, heard
 
 _OWN_VARIABLES = ("ERPDESK_DATABASE_URL", "ERPDESK_PASSWORD", "ERPDESK_PROFILES")
 
@@ -27,6 +28,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "server_versions: worth running on every PostgreSQL version "
                                        "(-m server_versions --pg=both)")
+    config.addinivalue_line("markers", "provokes(*codes): makes the command line say these stable codes; "
+                                       "fails when it didn't")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -69,6 +72,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     monkeypatch.setenv("ERPDESK_SERVER_FOLDER", str(_server_folder))
     monkeypatch.setenv("ERPDESK_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(autouse=True)
+def _provokes_what_it_claims(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test marked with `provokes` has made the command line say those codes."""
+    claimed = {code for mark in request.node.iter_markers("provokes") for code in mark.args}
+    forget()
+    yield
+    assert claimed <= heard, f"never said: {sorted(claimed - heard)}"
 
 
 @pytest.fixture(scope="session")

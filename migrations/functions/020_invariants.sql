@@ -236,10 +236,11 @@ BEGIN
        AND NOT EXISTS (SELECT FROM journal j
         WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN
         PERFORM refuse('i2_voucher_has_journal', 'A posted accounting voucher has a journal');
-    ELSIF NEW.reversal_of_id IS NULL AND c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock AND NOT EXISTS (
-        SELECT FROM voucher_line l WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id
-          AND l.against_voucher_id IS NOT NULL) AND NOT EXISTS (SELECT FROM stock_movement m
-        WHERE m.organization_id = NEW.organization_id AND m.voucher_id = NEW.id) THEN
+    ELSIF NEW.reversal_of_id IS NULL AND c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock
+       AND NOT EXISTS (SELECT FROM stock_movement m WHERE m.organization_id = NEW.organization_id AND m.voucher_id = NEW.id)
+       AND (EXISTS (SELECT FROM voucher_line l JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+                    WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id AND i.is_stocked AND l.against_voucher_id IS NULL)
+            OR NOT EXISTS (SELECT FROM voucher_line l WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id)) THEN
         PERFORM refuse('i2_voucher_has_movements', 'A posted stock voucher has stock movements');
     ELSIF c.numbering_method = 'auto' AND NOT EXISTS (SELECT FROM voucher_number n
         WHERE n.organization_id = NEW.organization_id AND n.voucher_id = NEW.id) THEN

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.heard import hear
+
 TIMEOUT_SECONDS = 120
 
 
@@ -42,6 +44,7 @@ class CommandLine:
             stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=TIMEOUT_SECONDS,
             check=False,
         )  # fmt: skip
+        hear(ended.stdout, ended.stderr)
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, StockDirection
+from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.resolved import ResolvedVoucher
@@ -129,6 +129,15 @@ def amount_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Faul
     ]
 
 
+def number_is_given(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
+    """A type that is numbered by hand is posted under a number; its drafts may wait for one."""
+    kind = voucher.blueprint.voucher_type
+    if kind.numbering_method is not NumberingMethod.MANUAL or voucher.number:
+        return []
+    return [Fault("NUM-004", f"{kind.label} is numbered by hand: type the voucher number", "voucher_number",
+                  Step.JOURNAL)]  # fmt: skip
+
+
 def sides_are_clear(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Each line of a journal is debit or credit, never both; the two sides are equal."""
     kind = voucher.blueprint.voucher_type
@@ -217,6 +226,7 @@ RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
     day_is_open,
     date_is_within_limits,
     amount_is_within_limits,
+    number_is_given,
     sides_are_clear,
     ledger_lines_have_accounts,
     header_account_is_elsewhere,

@@ -41,7 +41,7 @@ def plan_landed_cost(voucher: ResolvedVoucher, receipts: Any, party_account: UUI
                 "VCH-020",
                 "The receipts named hold nothing that cost can be added to",
                 "receipts",
-                Step.INVENTORY,
+                Step.JOURNAL,
             )
         )
         return plan

@@ -69,6 +69,7 @@ class Reader:
             warehouse=header.get("warehouse") or header.get("from_warehouse"),
             to_warehouse=header.get("to_warehouse"),
             narration=text_of(document.get("narration")),
+            number=text_of(document.get("voucher_number")),
             credit_days=_whole(document.get("credit_days")),
             against=read_against(self, document),
             replaces=read_replaced(self),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.domain.money import ZERO, total
-from erpdesk.domain.results import Step
 from erpdesk.posting.references import rows_of
 from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
 
@@ -64,7 +63,7 @@ def source_line(
         lines = [line for line in lines if line.number == int(read_decimal(named))]
     if not lines:
         reader.fault(
-            "VCH-022", f"{source.name} has no such line of {item.code}", f"{path}.item", Step.INVENTORY
+            "VCH-022", f"{source.name} has no such line of {item.code}", f"{path}.item"
         )
         return None
     if len(lines) > 1:
@@ -72,7 +71,6 @@ def source_line(
             "VCH-022",
             f"{source.name} has {item.code} on several lines: name one with against_line",
             f"{path}.against_line",
-            Step.INVENTORY,
         )
         return None
     return lines[0]

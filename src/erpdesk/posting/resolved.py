@@ -105,6 +105,7 @@ class ResolvedVoucher:
     warehouse: Warehouse | None = None
     to_warehouse: Warehouse | None = None
     narration: str | None = None
+    number: str | None = None
     credit_days: int | None = None
     calculation: Calculation | None = None
     total: Decimal = ZERO

@@ -78,7 +78,7 @@ def _allocate(
                 "VCH-020",
                 f"{target.name} has nothing open of {voucher.party.code}",
                 f"{path}.voucher_number",
-                Step.GL,
+                Step.JOURNAL,
             )
         )
         return
@@ -100,7 +100,7 @@ def _allocate(
                 "VCH-019",
                 f"{target.name} has {there} open; {what} is more",
                 f"{path}.amount",
-                Step.GL,
+                Step.JOURNAL,
                 {"open": there},
             )
         )
@@ -124,5 +124,5 @@ def _journal(voucher: ResolvedVoucher, plan: SettlementPlan, sign: int) -> None:
 def _over(voucher: ResolvedVoucher, advance: Decimal) -> Fault:
     over = money_text(-advance, voucher.organization.decimals)
     return Fault(
-        "VCH-019", f"The allocations are {over} more than the amount", "amount", Step.GL, {"over": over}
+        "VCH-019", f"The allocations are {over} more than the amount", "amount", Step.JOURNAL, {"over": over}
     )

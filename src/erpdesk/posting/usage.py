@@ -15,7 +15,7 @@ def usable(stock: StockPlan, sources: SourceState, line: Line, what: str) -> Ope
     assert line.source_line is not None
     if sources.status.get(line.source.id) != "POSTED":
         stock.faults.append(
-            Fault("VCH-020", f"{line.source.name} is not posted any more", "against", Step.INVENTORY)
+            Fault("VCH-020", f"{line.source.name} is not posted any more", "against", Step.JOURNAL)
         )
         return None
     left = sources.line(line.source.id, line.source_line.number)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BY_CONSTRAINT: dict[str, tuple[str, Step]] = {
     "i1_journal_balances": ("GL-001", Step.GL),
     "i1_journal_decimals": ("GL-001", Step.GL),
-    "i1_line_of_another_journal": ("VCH-001", Step.GL),
+    "i1_line_of_another_journal": ("VCH-001", Step.JOURNAL),
     "i8_no_year": ("PRD-001", Step.JOURNAL),
     "i8_period_of_day": ("PRD-001", Step.JOURNAL),
     "i8_year_closed": ("PRD-002", Step.JOURNAL),
@@ -42,7 +42,7 @@ _BY_CONSTRAINT: dict[str, tuple[str, Step]] = {
     "plan_balances": ("INV-001", Step.INVENTORY),
     "i3_reversal_is_linked": ("VCH-025", Step.JOURNAL),
     "i3_reversal_mirrors": ("VCH-025", Step.JOURNAL),
-    "reversal_settlements": ("VCH-025", Step.GL),
+    "reversal_settlements": ("VCH-025", Step.JOURNAL),
     "ck_stock_layer_quantity_left_within": ("INV-001", Step.INVENTORY),
     "ck_stock_layer_quantity_left_sane": ("INV-001", Step.INVENTORY),
     "ck_stock_balance_never_below_zero": ("INV-001", Step.INVENTORY),

@@ -46,9 +46,12 @@ WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_inventory AND NOT t.capit
   AND v.reversal_of_id IS NULL
   AND NOT EXISTS (SELECT FROM erpdesk.stock_movement m
                   WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id)
-  AND NOT EXISTS (SELECT FROM erpdesk.voucher_line f
-                  WHERE f.organization_id = v.organization_id AND f.voucher_id = v.id
-                    AND f.against_voucher_id IS NOT NULL)
+  AND (EXISTS (SELECT FROM erpdesk.voucher_line l
+               JOIN erpdesk.item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+               WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
+                 AND i.is_stocked AND l.against_voucher_id IS NULL)
+       OR NOT EXISTS (SELECT FROM erpdesk.voucher_line l
+                      WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id))
 """
 
 _JOURNAL_WITHOUT_VOUCHER = """
