@@ -183,13 +183,14 @@ class FakeReports:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.rows: tuple[dict[str, str], ...] = (
             {"date": "2026-11-02", "voucher_number": "JV/26-27/000001", "total": "1234567.50"},)
+        self.totals: dict[str, str] = {"total": "1234567.50"}
 
     def run(self, name: str, **filters: Any) -> Report:
         off_the_main_thread()
         self.asked.append((name, filters))
         columns = (Column("date", "Date", ColumnKind.DATE), Column("voucher_number", "Voucher"),
                    Column("total", "Total", ColumnKind.MONEY))
-        return Report(name, "ACME", TODAY, columns, self.rows, {"total": "1234567.50"})
+        return Report(name, "ACME", TODAY, columns, self.rows, self.totals)
 
 
 class FakeBooks:

@@ -113,6 +113,26 @@ def test_an_empty_report_says_what_to_do(qtbot: QtBot, main_window: MainWindow, 
     assert "F8" in view.word.text()
 
 
+def test_every_report_asks_only_for_what_it_knows() -> None:
+    from erpdesk.reports.catalogue import REPORTS
+    from erpdesk.ui.reports.questions import QUESTIONS
+
+    for question in QUESTIONS:
+        definition = REPORTS[question.name]
+        assert {field.key for field in question.filters} <= set(definition.filters), question.name
+        assert set(definition.required) <= {key for key, _ in question.preset} | {question.needs}, question.name
+
+
+def test_totals_that_no_column_has_stand_below_the_rows(qtbot: QtBot, main_window: MainWindow,
+                                                        books: FakeBooks) -> None:
+    books.reports.totals = {"total": "1.00", "net_profit": "-1234567.50", "vouchers": "3"}
+    main_window.opener.open_report("stock-ageing")
+    view = main_window.pages.current
+    qtbot.waitUntil(lambda: not view.model.is_empty)
+    assert view.foot.text() == f"{len(books.reports.rows)} rows   ·   Net profit −1,234,567.50"
+    assert not view.perform("period")
+
+
 def test_both_schemes_have_the_same_tokens_and_readable_text() -> None:
     light, dark = tokens("light"), tokens("dark")
     assert set(light.colours) == set(dark.colours)

@@ -24,6 +24,7 @@ from erpdesk.ui.window.main_window import MainWindow
 
 PATIENCE_SECONDS = 120.0
 _ORGANIZATION = "DEMO"
+_REPORTS = ("day-book", "trial-balance", "profit-loss", "stock-balance", "tax-register")
 
 
 def render(open_desk: OpenDesk, folder: str, schemes: tuple[str, ...]) -> int:
@@ -69,7 +70,7 @@ class _Painter:
             return
         for kind in GridKind:
             self._draw_voucher(kind, scheme)
-        for name in ("day-book", "trial-balance", "stock-balance"):
+        for name in _REPORTS:
             self._window.opener.open_report(name)
             self.wait(lambda: not self._window.session.background.is_busy)
             self._save(f"{name}-{scheme}")

@@ -50,6 +50,18 @@ QUESTIONS: tuple[Question, ...] = (
     Question("outstanding", "Outstanding", (_KIND, _lookup("party", "Party", LookupKind.PARTY), _UNTIL_ONLY),
              "Nothing is open — F4 chooses receivables or payables", "voucher_number",
              preset=(("kind", "receivable"),)),
+    Question("profit-loss", "Profit and Loss", (_SINCE, _UNTIL), "Nothing was earned or spent — F2 changes the period"),
+    Question("balance-sheet", "Balance Sheet", (_UNTIL_ONLY,), "Nothing is posted yet"),
+    Question("stock-ledger", "Stock Ledger", (_lookup("items", "Item", LookupKind.ITEM),
+                                              _lookup("warehouse", "Warehouse", LookupKind.WAREHOUSE), _SINCE, _UNTIL),
+             "Choose an item — F4, then a few letters of its name", "voucher_number", needs="items"),
+    Question("stock-ageing", "Stock Ageing", (_lookup("item", "Item", LookupKind.ITEM),
+                                              _lookup("warehouse", "Warehouse", LookupKind.WAREHOUSE)),
+             "Nothing in stock — F9 enters a purchase", hidden=("age",)),
+    Question("tax-register", "Tax Register", (_SINCE, _UNTIL),
+             "No tax in this period — F2 changes it", "voucher_number", by_month=True, hidden=("tax_number",)),
+    Question("audit", "Audit Trail", (_SINCE, _UNTIL), "Nothing happened in this period — F2 changes it",
+             by_month=True, hidden=("correlation_id",)),
 )
 
 

@@ -33,6 +33,7 @@ class ReportTable(QAbstractTableModel):
         self._columns: tuple[ReportColumn, ...] = ()
         self._rows: tuple[Mapping[str, str], ...] = ()
         self._totals: Mapping[str, str] = {}
+        self.other_totals: tuple[str, ...] = ()
 
     def show_report(self, report: Report) -> None:
         """Show an answer."""
@@ -41,6 +42,7 @@ class ReportTable(QAbstractTableModel):
         self._rows = tuple(report.rows)
         summed = any(column.key in report.totals for column in self._columns)
         self._totals = report.totals if report.rows and summed else {}
+        self.other_totals = self._told(report)
         self.endResetModel()
 
     @property
@@ -56,6 +58,13 @@ class ReportTable(QAbstractTableModel):
     def row(self, number: int) -> Mapping[str, str]:
         """A row's texts by key; empty for the totals."""
         return self._rows[number] if 0 <= number < len(self._rows) else {}
+
+    def _told(self, report: Report) -> tuple[str, ...]:
+        """Totals that no column has, as `Net profit 12,345.00`; counts of rows are told elsewhere."""
+        keys = {column.key for column in self._columns}
+        return tuple(
+            f"{key.replace('_', ' ').capitalize()} {shown_text(text, len(text.partition('.')[2]), self._grouping)}"
+            for key, text in report.totals.items() if key not in keys and "." in text)
 
     @override
     def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:

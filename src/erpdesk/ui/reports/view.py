@@ -162,7 +162,7 @@ class ReportView(QWidget):
         self.rows.setVisible(not self.model.is_empty)
         self.word.setVisible(self.model.is_empty)
         self.word.setText(self.question.empty)
-        self.foot.setText(f"{len(report.rows)} rows")
+        self.foot.setText("   ·   ".join((f"{len(report.rows)} rows", *self.model.other_totals)))
         if not self.model.is_empty:
             self.rows.selectRow(0)
             if had_focus or self.focusWidget() is None:
@@ -246,7 +246,8 @@ class ReportView(QWidget):
             case "open_row":
                 self._open(self.rows.currentIndex())
             case "period":
-                return self._enter_filter(self._number("since" if "since" in self.editors else "until"))
+                day = next((key for key in ("since", "until") if key in self.editors), None)
+                return day is not None and self._enter_filter(self._number(day))
             case "filter":
                 return self._enter_filter(0)
             case "refresh":
