@@ -142,13 +142,18 @@ def patched(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _merged(below: Any, above: Any, identity: Identity) -> list[Any]:
-    """Rows above change the row below of the same identity, or are added at the end."""
+    """Rows above change the row below of the same identity, or are added at the end.
+
+    A tax put inside the price leaves the total, unless the row says otherwise (and is refused for it).
+    """
     rows: dict[Hashable, Any] = {}
     for position, row in enumerate([*below, *above]):
         if not isinstance(row, Mapping):
             rows[("unreadable", position)] = row
             continue
         key, changes = identity(row), {name: part for name, part in row.items() if name != "remove"}
+        if position >= len(below) and changes.get("included_in_price") is True:
+            changes.setdefault("included_in_total", False)
         if position >= len(below) and row.get("remove") is True:
             rows.pop(key, None)
         elif key in rows and position >= len(below):
