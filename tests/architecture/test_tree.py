@@ -13,7 +13,8 @@ BYTES_AT_MOST = 1_000_000
 ROOMS = {"src", "resources", "migrations", "tests", "packaging", "docs", ".ci"}
 CODE = ROOMS - {"docs", ".ci"}
 TOP_LEVEL_FILES = {
-    "pyproject.toml", "Makefile", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", ".gitattributes", ".gitignore",
+    "pyproject.toml", "Makefile", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", ".gitattributes",
+    ".gitignore",
 }
 
 # Written with a bracket in them, so that this file doesn't break its own rules.
