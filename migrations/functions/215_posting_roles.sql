@@ -12,121 +12,108 @@ LANGUAGE sql IMMUTABLE AS $$
         ELSE ARRAY['goods', 'charge', 'rounding', 'cost', 'stock', 'variance', 'grir', 'delivered'] END
 $$;
 
--- What each charge of a voucher puts on which account, by its row: the same rule as the plan's.
+-- What each charge of a voucher puts on which account, by its row: the same rule as the plan's. No SECURITY DEFINER: only
+-- functions of the engine may call it, and the planner can then fold it into their statements.
 CREATE OR REPLACE FUNCTION erpdesk.charge_lines(v erpdesk.voucher, side integer)
 RETURNS TABLE (account_id uuid, amount numeric)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-    SELECT f.ledger_id, CASE WHEN f.allocate_to_cost = 'none' THEN side ELSE -side END
-                        * CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END
-    FROM voucher_charge c
-    JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
-    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.spread IS NULL AND f.ledger_id IS NOT NULL
-      AND (f.allocate_to_cost = 'none' OR NOT (f.included_in_total OR f.included_in_price))
-    UNION ALL
-    SELECT f.contra_account_id, -side * CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END
-    FROM voucher_charge c
-    JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
-    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.spread IS NULL AND f.contra_account_id IS NOT NULL
-      AND f.allocate_to_cost = 'none' AND NOT (f.included_in_total OR f.included_in_price)
-    UNION ALL
-    SELECT c.account_id, -c.amount
-    FROM voucher_charge c
-    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.spread IS NOT NULL AND c.account_id IS NOT NULL
+LANGUAGE sql STABLE AS $$
+    SELECT x.account_id, x.sign * CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END
+    FROM erpdesk.voucher_charge c
+    LEFT JOIN erpdesk.footer_charge_setup f
+      ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+    CROSS JOIN LATERAL (VALUES
+        (c.account_id, CASE c.direction WHEN 'deduct' THEN -1 ELSE 1 END, c.spread IS NOT NULL),
+        (f.ledger_id, CASE WHEN f.allocate_to_cost = 'none' THEN side ELSE -side END,
+         c.spread IS NULL AND (f.allocate_to_cost = 'none' OR NOT (f.included_in_total OR f.included_in_price))),
+        (f.contra_account_id, -side,
+         c.spread IS NULL AND f.allocate_to_cost = 'none' AND NOT (f.included_in_total OR f.included_in_price))
+    ) AS x (account_id, sign, applies)
+    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND x.applies AND x.account_id IS NOT NULL
 $$;
 
-CREATE OR REPLACE FUNCTION erpdesk.posting_verify_roles(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb)
+DROP FUNCTION IF EXISTS erpdesk.posting_verify_roles(erpdesk.voucher, erpdesk.voucher_config_master, integer, jsonb);
+-- The rest of `posting_verify`, with what that has seen of lines, journal and movements.
+CREATE OR REPLACE FUNCTION erpdesk.posting_verify_roles(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb,
+    side integer, line_total numeric, follows boolean, unknown_role text, bound_roles boolean, journal_rounding numeric,
+    journal_variance numeric, strange_movement bigint, empty_movement bigint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
-    side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
-    known text[] := roles_of(t);
-    follows boolean;
     rounding numeric;
-    bad record;
+    charges record; bad record;
 BEGIN
-    SELECT j.role INTO bad
-    FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid)
-    LEFT JOIN account_role r ON r.organization_id = v.organization_id AND r.account_id = j.account_id
-        AND r.role = ANY (CASE j.role
-            WHEN 'grir' THEN ARRAY['grir'] WHEN 'delivered' THEN ARRAY['delivered_not_invoiced'] WHEN 'write_off' THEN ARRAY['write_off']
-            WHEN 'discount' THEN ARRAY['discount_allowed', 'discount_received'] WHEN 'variance' THEN ARRAY['purchase_variance', 'cost_variance']
-            WHEN 'role' THEN ARRAY[t.counterpart_role] WHEN 'adjustment' THEN ARRAY[t.counterpart_role, 'stock_adjustment']
-            WHEN 'rounding' THEN ARRAY['round_off'] ELSE '{}' END)
-    WHERE NOT j.role = ANY (known)
-       OR (j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment') AND r.role IS NULL)
-       OR (j.role = 'rounding' AND r.role IS NULL AND j.account_id IS DISTINCT FROM t.round_off_account_id) LIMIT 1;
-    IF FOUND THEN
-        PERFORM refuse('plan_role', format('A journal line of role %s has no place on this voucher', bad.role));
+    IF bound_roles AND unknown_role IS NULL THEN
+        SELECT j.role INTO bad
+        FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid)
+        LEFT JOIN account_role r ON r.organization_id = v.organization_id AND r.account_id = j.account_id
+            AND r.role = ANY (CASE j.role
+                WHEN 'grir' THEN ARRAY['grir'] WHEN 'delivered' THEN ARRAY['delivered_not_invoiced'] WHEN 'write_off' THEN ARRAY['write_off']
+                WHEN 'discount' THEN ARRAY['discount_allowed', 'discount_received'] WHEN 'variance' THEN ARRAY['purchase_variance', 'cost_variance']
+                WHEN 'role' THEN ARRAY[t.counterpart_role] WHEN 'adjustment' THEN ARRAY[t.counterpart_role, 'stock_adjustment']
+                WHEN 'rounding' THEN ARRAY['round_off'] ELSE '{}' END)
+        WHERE (j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment') AND r.role IS NULL)
+           OR (j.role = 'rounding' AND r.role IS NULL AND j.account_id IS DISTINCT FROM t.round_off_account_id) LIMIT 1;
+        IF FOUND THEN
+            unknown_role := bad.role;
+        END IF;
+    END IF;
+    IF unknown_role IS NOT NULL THEN
+        PERFORM refuse('plan_role', format('A journal line of role %s has no place on this voucher', unknown_role));
     END IF;
 
-    IF EXISTS (
-        SELECT FROM (SELECT c.account_id, sum(c.amount) AS amount FROM charge_lines(v, side) c GROUP BY c.account_id) w
-        FULL JOIN (SELECT j.account_id, sum(j.amount) AS amount
-                   FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric)
-                   WHERE j.role = 'charge' GROUP BY j.account_id) a USING (account_id)
-        WHERE t.affects_gl AND coalesce(w.amount, 0) <> coalesce(a.amount, 0)) THEN
-        PERFORM refuse('plan_charges', 'The charges are not journalled as the voucher has them');
+    IF t.affects_gl THEN
+        IF EXISTS (
+            SELECT FROM (
+                SELECT c.account_id, c.amount FROM charge_lines(v, side) c
+                UNION ALL
+                SELECT j.account_id, -j.amount
+                FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric) WHERE j.role = 'charge') w
+            GROUP BY w.account_id HAVING sum(w.amount) <> 0) THEN
+            PERFORM refuse('plan_charges', 'The charges are not journalled as the voucher has them');
+        END IF;
     END IF;
 
     IF t.grid_kind = 'items' AND NOT t.capitalises AND NOT t.counts_stock THEN
-        -- The total is lines, charges and rounding; rounding never reaches what it rounds to.
-        SELECT v.base_total - coalesce((SELECT sum(l.line_amount) FROM voucher_line l
-                   WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id), 0)
-               - coalesce((SELECT sum(CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END)
-                   FROM voucher_charge c JOIN footer_charge_setup f ON f.organization_id = c.organization_id
-                     AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
-                   WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id
-                     AND f.included_in_total AND NOT f.included_in_price), 0) INTO rounding;
-        IF abs(rounding) >= coalesce(t.round_to, 0) AND rounding <> 0 THEN
-            PERFORM refuse('plan_total', 'The total is not lines, charges and rounding');
-        ELSIF t.affects_gl AND rounding <> -side * coalesce((
-            SELECT sum(j.amount) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'rounding'), 0) THEN
-            PERFORM refuse('plan_total', 'The rounding is not journalled');
-        END IF;
-        -- Charges that can't be edited, computed again from their rows (those on plain bases, rounded in total).
-        IF t.schema_definition IS NULL THEN
-            SELECT x.code INTO bad FROM (
-                SELECT c.code, c.amount, f.rate, f.amount AS fixed, f.base, f.calculation_type,
-                    i.total + CASE WHEN f.base = '"running_total"' THEN coalesce(sum(
-                        CASE WHEN f.included_in_total AND NOT f.included_in_price
-                             THEN CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END ELSE 0 END)
-                        OVER (ORDER BY c.sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) ELSE 0 END AS base_amount,
+        -- The charges in the total, and those that can't be edited, computed again from their rows (those on plain bases,
+        -- rounded in total).
+        SELECT coalesce(sum(x.included), 0) AS included,
+               min(x.code) FILTER (WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, d)
+                                                            ELSE coalesce(x.fixed, 0) END) AS wrong INTO charges
+        FROM (
+            SELECT y.*, line_total + CASE WHEN y.base = '"running_total"' THEN coalesce(sum(y.included) OVER (
+                    ORDER BY y.sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) ELSE 0 END AS base_amount
+            FROM (
+                SELECT c.code, c.sequence, c.amount, f.rate, f.amount AS fixed, f.base, f.calculation_type,
+                    CASE WHEN f.included_in_total AND NOT f.included_in_price
+                         THEN CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END ELSE 0 END AS included,
                     NOT f.can_edit AND f.tax_class_id IS NULL AND f.rounding = 'total' AND f.round_to IS NULL AND NOT f.included_in_price
                         AND f.base IN ('"running_total"', '"items_total"') AS checked
                 FROM voucher_charge c
                 JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
-                CROSS JOIN (SELECT coalesce(sum(l.line_amount), 0) AS total FROM voucher_line l
-                            WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id) i
-                WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) x
-            WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, d)
-                                                 ELSE coalesce(x.fixed, 0) END LIMIT 1;
-            IF FOUND THEN
-                PERFORM refuse('plan_charge_amount', format('Charge %s is not what its rule says', bad.code));
-            END IF;
+                WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) y) x;
+        -- The total is lines, charges and rounding; rounding never reaches what it rounds to.
+        rounding := v.base_total - line_total - charges.included;
+        IF abs(rounding) >= coalesce(t.round_to, 0) AND rounding <> 0 THEN
+            PERFORM refuse('plan_total', 'The total is not lines, charges and rounding');
+        ELSIF t.affects_gl AND rounding <> -side * journal_rounding THEN
+            PERFORM refuse('plan_total', 'The rounding is not journalled');
+        ELSIF t.schema_definition IS NULL AND charges.wrong IS NOT NULL THEN
+            PERFORM refuse('plan_charge_amount', format('Charge %s is not what its rule says', charges.wrong));
         END IF;
     END IF;
     IF NOT t.affects_inventory THEN
         RETURN;
     END IF;
 
-    SELECT EXISTS (SELECT FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
-                   AND l.against_voucher_id IS NOT NULL) INTO follows;
-    SELECT m.line_number INTO bad
-    FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid, batch_id uuid,
-        quantity numeric, kind text, uom_id uuid)
-    LEFT JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid
-        AND l.line_number = m.line_number AND l.item_id = m.item_id
-    WHERE (m.quantity <> 0 AND (l.voucher_id IS NULL OR m.warehouse_id NOT IN (l.warehouse_id, coalesce(l.to_warehouse_id, l.warehouse_id))
-               OR (l.batch_id IS NOT NULL AND m.batch_id IS DISTINCT FROM l.batch_id)))
-       OR (m.quantity = 0 AND NOT t.capitalises AND NOT follows AND jsonb_array_length(coalesce(plan -> 'deficit_settlements', '[]')) = 0) LIMIT 1;
-    IF FOUND THEN
-        PERFORM refuse('plan_movement', format('A movement of line %s belongs to no line of the voucher', bad.line_number));
+    IF strange_movement IS NULL AND NOT t.capitalises AND NOT follows AND NOT given(plan, 'deficit_settlements') THEN
+        strange_movement := empty_movement;
+    END IF;
+    IF strange_movement IS NOT NULL THEN
+        PERFORM refuse('plan_movement', format('A movement of line %s belongs to no line of the voucher', strange_movement));
     END IF;
 
     -- Variance only where something differs: returns to suppliers, receipts invoiced at another price, deficits settled.
-    IF NOT t.is_return AND NOT follows AND coalesce((
-        SELECT sum(j.amount) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'variance'), 0)
-        <> coalesce((SELECT sum(x.cost - x.value)
-                     FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (value numeric, cost numeric)), 0) THEN
+    IF NOT t.is_return AND NOT follows AND journal_variance <> (CASE WHEN given(plan, 'deficit_settlements') THEN coalesce((
+        SELECT sum(x.cost - x.value) FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (value numeric, cost numeric)), 0) ELSE 0 END) THEN
         PERFORM refuse('plan_variance', 'There is nothing that a variance could come from');
     END IF;
 

@@ -75,69 +75,81 @@ BEGIN
 END $$;
 
 -- The plan against stored rows; raises the first contradiction. A correct program never meets one of these.
+-- Lines, journal and movements are each looked at once, for everything that is asked of them: to start a statement
+-- costs more than most of these questions do.
 CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
-    bad record; moves record;
+    known text[] := roles_of(t);
+    lines record; journal record; moves record; bad record;
 BEGIN
-    SELECT l.line_number INTO bad FROM voucher_line l
-    WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.item_id IS NOT NULL
-      AND l.line_amount <> round(l.quantity * l.rate * (1 - l.discount_percent * 0.01) - l.discount_amount, d) LIMIT 1;
-    IF FOUND THEN
-        PERFORM refuse('plan_line_amount', format('Line %s: the amount is not quantity times rate less discount', bad.line_number));
+    SELECT min(l.line_number) FILTER (WHERE l.item_id IS NOT NULL AND l.line_amount
+               <> round(l.quantity * l.rate * (1 - l.discount_percent * 0.01) - l.discount_amount, d)) AS wrong,
+           coalesce(sum(l.line_amount), 0) AS amount, coalesce(bool_or(l.against_voucher_id IS NOT NULL), false) AS follow INTO lines
+    FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id;
+    IF lines.wrong IS NOT NULL THEN
+        PERFORM refuse('plan_line_amount', format('Line %s: the amount is not quantity times rate less discount', lines.wrong));
     END IF;
 
     -- Accounts exist, are active, are no groups; stock and GR/IR accounts only from stock blueprints; parties where needed.
-    SELECT j.account_id, a.code INTO bad
-    FROM jsonb_to_recordset(plan -> 'journal') AS j (account_id uuid, party_id uuid)
-    LEFT JOIN account a ON a.organization_id = v.organization_id AND a.id = j.account_id
-    WHERE a.id IS NULL OR a.is_group OR NOT a.is_active
-       OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
-       OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL) LIMIT 1;
-    IF FOUND THEN
-        PERFORM refuse('plan_account', format('Account %s can''t take this line', bad.code));
-    END IF;
-
+    SELECT bool_or(a.id IS NULL OR a.is_group OR NOT a.is_active OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
+               OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)) AS misplaced,
+           min(a.code) FILTER (WHERE a.is_group OR NOT a.is_active OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
+               OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)) AS code,
+           min(j.role) FILTER (WHERE NOT j.role = ANY (known)) AS unknown_role,
+           bool_or(j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'rounding')) AS bound,
+           coalesce(sum(j.amount) FILTER (WHERE j.role = t.header_counterpart AND CASE t.header_counterpart
+               WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END), 0) AS header,
+           coalesce(sum(j.amount) FILTER (WHERE j.role = 'goods'), 0) AS goods,
+           coalesce(sum(j.amount) FILTER (WHERE j.role = 'rounding'), 0) AS rounding,
+           coalesce(sum(j.amount) FILTER (WHERE j.role = 'variance'), 0) AS variance INTO journal
+    FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, party_id uuid, amount numeric)
+    LEFT JOIN account a ON a.organization_id = v.organization_id AND a.id = j.account_id;
+    IF journal.misplaced THEN
+        PERFORM refuse('plan_account', format('Account %s can''t take this line', journal.code));
     -- What the header's counterpart takes is the voucher's total, on its side.
-    IF t.affects_gl AND t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.capitalises THEN
-        IF (SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric, account_id uuid, party_id uuid)
-            WHERE j.role = t.header_counterpart
-              AND CASE t.header_counterpart WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END)
-           <> side * v.base_total THEN
-            PERFORM refuse('plan_header_total', 'The header''s counterpart does not take the total of the voucher');
-        END IF;
+    ELSIF t.affects_gl AND t.header_counterpart IN ('party', 'account') AND side <> 0 AND NOT t.capitalises
+          AND journal.header <> side * v.base_total THEN
+        PERFORM refuse('plan_header_total', 'The header''s counterpart does not take the total of the voucher');
     END IF;
 
     -- Lines as typed, by account.
-    IF t.grid_kind IN ('ledger_dr_cr', 'ledger_single') AND EXISTS (
-        SELECT FROM (
-            SELECT l.account_id, sum(CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit
-                                          ELSE -side * l.line_amount END) AS amount
-            FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id GROUP BY l.account_id) w
-        FULL JOIN (
-            SELECT j.account_id, sum(j.amount) AS amount
-            FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric)
-            WHERE j.role = 'line' GROUP BY j.account_id) a USING (account_id)
-        WHERE coalesce(w.amount, 0) <> coalesce(a.amount, 0)) THEN
-        PERFORM refuse('plan_lines', 'The journal is not what the lines say');
+    IF t.grid_kind IN ('ledger_dr_cr', 'ledger_single') THEN
+        IF EXISTS (
+            SELECT FROM (
+                SELECT l.account_id, CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit ELSE -side * l.line_amount END AS amount
+                FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
+                UNION ALL
+                SELECT j.account_id, -j.amount
+                FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric) WHERE j.role = 'line') w
+            GROUP BY w.account_id HAVING sum(w.amount) <> 0) THEN
+            PERFORM refuse('plan_lines', 'The journal is not what the lines say');
+        END IF;
     END IF;
 
     -- Goods and charges at the document's price.
-    IF t.affects_gl AND t.grid_kind = 'items' AND t.goods_role = 'sales' AND NOT EXISTS (
-        SELECT FROM footer_charge_setup f WHERE f.organization_id = v.organization_id AND f.voucher_config_id = v.voucher_config_id
-            AND f.included_in_price) AND (
-        SELECT coalesce(sum(j.amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric) WHERE j.role = 'goods')
-        <> -side * (SELECT coalesce(sum(l.line_amount), 0) FROM voucher_line l
-                    WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id) THEN
-        PERFORM refuse('plan_goods', 'The goods are not journalled at the price of the document');
+    IF t.affects_gl AND t.grid_kind = 'items' AND t.goods_role = 'sales' AND journal.goods <> -side * lines.amount THEN
+        IF NOT EXISTS (SELECT FROM footer_charge_setup f WHERE f.organization_id = v.organization_id
+                       AND f.voucher_config_id = v.voucher_config_id AND f.included_in_price) THEN
+            PERFORM refuse('plan_goods', 'The goods are not journalled at the price of the document');
+        END IF;
     END IF;
 
     -- Stock: each line moves its quantity, values follow the rule of valuation, the ledger follows the stock.
     IF t.affects_inventory THEN
         SELECT count(*) FILTER (WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE) AS layered,
-               bool_or(m.quantity < 0) AS issued, bool_or(m.quantity > 0) AS received, bool_or(m.transfer_id IS NOT NULL) AS transferred, bool_or(m.is_deficit) AS below_zero INTO moves
-        FROM jsonb_to_recordset(plan -> 'movements') AS m (quantity numeric, valuation text, transfer_id uuid, is_deficit boolean);
+               bool_or(m.quantity < 0) AS issued, bool_or(m.quantity > 0) AS received, bool_or(m.transfer_id IS NOT NULL) AS transferred,
+               bool_or(m.is_deficit) AS below_zero, bool_or(i.valuation <> m.valuation) AS misvalued,
+               min(m.line_number) FILTER (WHERE m.quantity <> 0 AND (l.voucher_id IS NULL
+                   OR m.warehouse_id NOT IN (l.warehouse_id, coalesce(l.to_warehouse_id, l.warehouse_id))
+                   OR (l.batch_id IS NOT NULL AND m.batch_id IS DISTINCT FROM l.batch_id))) AS strange,
+               min(m.line_number) FILTER (WHERE m.quantity = 0) AS empty INTO moves
+        FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid, batch_id uuid,
+            quantity numeric, valuation text, transfer_id uuid, is_deficit boolean)
+        LEFT JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid
+            AND l.line_number = m.line_number AND l.item_id = m.item_id
+        LEFT JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id;
 
         -- The voucher's lines are fetched before anything is joined to them, whatever the planner believes of the tables.
         WITH own AS MATERIALIZED (
@@ -195,9 +207,7 @@ BEGIN
             END IF;
         END IF;
 
-        IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, valuation text)
-                   JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id WHERE i.valuation <> m.valuation)
-           OR jsonb_array_length(coalesce(plan -> 'layers', '[]')) <> moves.layered THEN
+        IF moves.misvalued OR jsonb_array_length(coalesce(plan -> 'layers', '[]')) <> moves.layered THEN
             PERFORM refuse('plan_layers', 'The layers made are not what was received');
         END IF;
         IF moves.received THEN
@@ -248,29 +258,30 @@ BEGIN
         END IF;
         IF EXISTS (
             SELECT FROM (
-                SELECT j.account_id, sum(j.amount) AS amount
+                SELECT j.account_id, j.amount
                 FROM jsonb_to_recordset(plan -> 'journal') AS j (account_id uuid, amount numeric)
                 JOIN account a ON a.organization_id = v.organization_id AND a.id = j.account_id AND a.kind = 'stock'
-                GROUP BY j.account_id) l
-            FULL JOIN (
-                SELECT m.account_id, sum(m.value) AS amount
-                FROM jsonb_to_recordset(plan -> 'movements') AS m (account_id uuid, value numeric) GROUP BY m.account_id) s USING (account_id)
-            WHERE coalesce(l.amount, 0) <> coalesce(s.amount, 0)) THEN
+                UNION ALL
+                SELECT m.account_id, -m.value
+                FROM jsonb_to_recordset(plan -> 'movements') AS m (account_id uuid, value numeric)) w
+            GROUP BY w.account_id HAVING sum(w.amount) <> 0) THEN
             PERFORM refuse('plan_stock_accounts', 'The inventory accounts do not follow the stock');
         END IF;
-    ELSIF jsonb_array_length(coalesce(plan -> 'movements', '[]')) > 0 THEN
+    ELSIF given(plan, 'movements') THEN
         PERFORM refuse('plan_no_stock', 'This voucher type moves no stock');
+    ELSE
+        SELECT NULL::bigint AS strange, NULL::bigint AS empty INTO moves;
     END IF;
 
     -- Every line with a party is an open item of that party.
     IF EXISTS (
-        SELECT FROM (SELECT j.party_id, j.account_id, sum(j.amount) AS amount
+        SELECT FROM (SELECT j.party_id, j.account_id, j.amount
                      FROM jsonb_to_recordset(plan -> 'journal') AS j (party_id uuid, account_id uuid, amount numeric)
-                     WHERE j.party_id IS NOT NULL GROUP BY 1, 2) l
-        FULL JOIN (SELECT o.party_id, o.account_id, sum(o.amount) AS amount
-                   FROM jsonb_to_recordset(plan -> 'open_items') AS o (party_id uuid, account_id uuid, amount numeric) GROUP BY 1, 2) o
-          USING (party_id, account_id)
-        WHERE coalesce(l.amount, 0) <> coalesce(o.amount, 0)) THEN
+                     WHERE j.party_id IS NOT NULL
+                     UNION ALL
+                     SELECT o.party_id, o.account_id, -o.amount
+                     FROM jsonb_to_recordset(plan -> 'open_items') AS o (party_id uuid, account_id uuid, amount numeric)) w
+        GROUP BY w.party_id, w.account_id HAVING sum(w.amount) <> 0) THEN
         PERFORM refuse('plan_open_items', 'The open items are not what the party lines say');
     END IF;
 
@@ -300,6 +311,8 @@ BEGIN
             PERFORM refuse('plan_sources', 'A source document is not posted, or has no such line');
         END IF;
     END IF;
+    PERFORM posting_verify_roles(v, t, d, plan, side, lines.amount, lines.follow, journal.unknown_role, journal.bound, journal.rounding,
+        journal.variance, moves.strange, moves.empty);
 END $$;
 
 CREATE OR REPLACE FUNCTION erpdesk.posting_write_books(v erpdesk.voucher, t erpdesk.voucher_config_master,
@@ -525,7 +538,6 @@ BEGIN
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
     PERFORM posting_verify(v, t, d, plan);
-    PERFORM posting_verify_roles(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     IF t.credit_check = 'block' AND EXISTS (

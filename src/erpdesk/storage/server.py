@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +28,7 @@ Progress = Callable[[str], None]
 _CONNECT_TIMEOUT_SECONDS = 10
 _STARTING_PATIENCE_SECONDS = 30.0
 _CUT_PATIENCE_SECONDS = 2.0
+_FIRST_CONNECTION_SECONDS = 1.0
 
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|password.*(missing|required)|role .* does not exist"
@@ -56,7 +57,7 @@ class Server:
             words = [str(parameters.get("options") or ""), "-c search_path=erpdesk,pg_catalog",
                      "-c TimeZone=UTC"]
             if lock_timeout_ms is not None:
-                words.append(f"-c lock_timeout={lock_timeout_ms}")
+                words += [f"-c lock_timeout={lock_timeout_ms}", "-c plan_cache_mode=force_generic_plan"]
             parameters["options"] = " ".join(words).strip()
         return parameters
 
@@ -75,13 +76,15 @@ class Server:
 
         Through a transaction pooler `lock_timeout` must be set in each transaction.
         """
-        from psycopg_pool import ConnectionPool
+        from psycopg_pool import ConnectionPool, PoolTimeout
 
         options = self.parameters("program", lock_timeout_ms=lock_timeout_ms) | {
             "autocommit": True, "prepare_threshold": self._prepare_threshold(1)}
         pool: ConnectionPool[Any] = ConnectionPool(
             kwargs=options, min_size=1, max_size=max_size, open=True, name="posting", timeout=30.0,
             num_workers=1)
+        with suppress(PoolTimeout):
+            pool.wait(_FIRST_CONNECTION_SECONDS)
         self._pools.append(pool)
         return pool
 
