@@ -38,7 +38,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    RETURN jsonb_build_object('id', v.id, 'number', v.voucher_number, 'status', v.status, 'party_id', v.party_id, 'date', v.voucher_on,
+    RETURN jsonb_build_object('id', v.id, 'number', v.voucher_number, 'status', v.status, 'party_id', v.party_id, 'date', v.voucher_on, 'currency', v.currency_code,
         'kind', (SELECT t.document_kind FROM voucher_config_master t
                  WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id),
         'lines', (SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'uom_id', l.uom_id,
@@ -163,6 +163,9 @@ BEGIN
             FROM jsonb_to_recordset(p -> 'batches') AS w (item text, batch text)
             JOIN item i ON i.organization_id = p_organization AND i.code_key = w.item
             JOIN batch b ON b.organization_id = p_organization AND b.item_id = i.id AND b.code_key = w.batch));
+    END IF;
+    IF p ? 'currency' THEN
+        answer := answer || jsonb_build_object('currency', currency_facts(p_organization, p ->> 'currency', (p ->> 'date')::date));
     END IF;
     IF p ? 'vouchers' THEN
         answer := answer || jsonb_build_object('vouchers', (

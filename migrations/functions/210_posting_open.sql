@@ -224,8 +224,9 @@ $$;
 CREATE OR REPLACE FUNCTION erpdesk.posting_open_items(p_organization uuid, p_vouchers jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
     SELECT jsonb_agg(jsonb_build_object('id', o.id, 'voucher_id', o.voucher_id, 'party_id', o.party_id, 'account_id', o.account_id,
-        'open_amount', o.open_amount) ORDER BY o.id)
-    FROM open_item o WHERE o.organization_id = p_organization
+        'open_amount', o.open_amount, 'currency_open_amount', o.currency_open_amount, 'currency_code', o.currency_code,
+        'exchange_rate', v.exchange_rate) ORDER BY o.id)
+    FROM open_item o JOIN voucher v ON v.organization_id = o.organization_id AND v.id = o.voucher_id WHERE o.organization_id = p_organization
       AND o.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p_vouchers))::uuid[])
 $$;
 

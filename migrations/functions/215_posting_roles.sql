@@ -13,11 +13,13 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- What each charge of a voucher puts on which account, by its row: the same rule as the plan's. No SECURITY DEFINER: only
--- functions of the engine may call it, and the planner can then fold it into their statements.
-CREATE OR REPLACE FUNCTION erpdesk.charge_lines(v erpdesk.voucher, side integer)
+-- functions of the engine may call it, and the planner can then fold it into their statements. Each converts once at the
+-- rate; rate 1 says it in the voucher's own currency.
+DROP FUNCTION IF EXISTS erpdesk.charge_lines(erpdesk.voucher, integer);
+CREATE OR REPLACE FUNCTION erpdesk.charge_lines(v erpdesk.voucher, side integer, p_rate numeric, p_decimals integer)
 RETURNS TABLE (account_id uuid, amount numeric)
 LANGUAGE sql STABLE AS $$
-    SELECT x.account_id, x.sign * CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END
+    SELECT x.account_id, x.sign * round(CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END * p_rate, p_decimals)
     FROM erpdesk.voucher_charge c
     LEFT JOIN erpdesk.footer_charge_setup f
       ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
@@ -38,7 +40,7 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_verify_roles(v erpdesk.voucher, t erp
     journal_variance numeric, strange_movement bigint, empty_movement bigint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
-    rounding numeric;
+    rounding numeric; dc integer := voucher_decimals(v, d);
     charges record; bad record;
 BEGIN
     IF bound_roles AND unknown_role IS NULL THEN
@@ -49,8 +51,9 @@ BEGIN
                 WHEN 'grir' THEN ARRAY['grir'] WHEN 'delivered' THEN ARRAY['delivered_not_invoiced'] WHEN 'write_off' THEN ARRAY['write_off']
                 WHEN 'discount' THEN ARRAY['discount_allowed', 'discount_received'] WHEN 'variance' THEN ARRAY['purchase_variance', 'cost_variance']
                 WHEN 'role' THEN ARRAY[t.counterpart_role] WHEN 'adjustment' THEN ARRAY[t.counterpart_role, 'stock_adjustment']
+                WHEN 'exchange_rounding' THEN ARRAY['exchange_rounding'] WHEN 'exchange' THEN ARRAY['exchange_gain_loss']
                 WHEN 'rounding' THEN ARRAY['round_off'] ELSE '{}' END)
-        WHERE (j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment') AND r.role IS NULL)
+        WHERE (j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'exchange_rounding', 'exchange') AND r.role IS NULL)
            OR (j.role = 'rounding' AND r.role IS NULL AND j.account_id IS DISTINCT FROM t.round_off_account_id) LIMIT 1;
         IF FOUND THEN
             unknown_role := bad.role;
@@ -63,7 +66,7 @@ BEGIN
     IF t.affects_gl THEN
         IF EXISTS (
             SELECT FROM (
-                SELECT c.account_id, c.amount FROM charge_lines(v, side) c
+                SELECT c.account_id, c.amount FROM charge_lines(v, side, v.exchange_rate, d) c
                 UNION ALL
                 SELECT j.account_id, -j.amount
                 FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid, amount numeric) WHERE j.role = 'charge') w
@@ -76,7 +79,7 @@ BEGIN
         -- The charges in the total, and those that can't be edited, computed again from their rows (those on plain bases,
         -- rounded in total).
         SELECT coalesce(sum(x.included), 0) AS included,
-               min(x.code) FILTER (WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, d)
+               min(x.code) FILTER (WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, dc)
                                                             ELSE coalesce(x.fixed, 0) END) AS wrong INTO charges
         FROM (
             SELECT y.*, line_total + CASE WHEN y.base = '"running_total"' THEN coalesce(sum(y.included) OVER (
@@ -91,10 +94,10 @@ BEGIN
                 JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
                 WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) y) x;
         -- The total is lines, charges and rounding; rounding never reaches what it rounds to.
-        rounding := v.base_total - line_total - charges.included;
+        rounding := v.total - line_total - charges.included;
         IF abs(rounding) >= coalesce(t.round_to, 0) AND rounding <> 0 THEN
             PERFORM refuse('plan_total', 'The total is not lines, charges and rounding');
-        ELSIF t.affects_gl AND rounding <> -side * journal_rounding THEN
+        ELSIF t.affects_gl AND round(rounding * v.exchange_rate, d) <> -side * journal_rounding THEN
             PERFORM refuse('plan_total', 'The rounding is not journalled');
         ELSIF t.schema_definition IS NULL AND charges.wrong IS NOT NULL THEN
             PERFORM refuse('plan_charge_amount', format('Charge %s is not what its rule says', charges.wrong));

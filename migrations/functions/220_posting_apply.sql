@@ -81,12 +81,13 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.v
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
-    known text[] := roles_of(t);
+    known text[] := roles_of(t) || exchange_roles(v, t);
+    dc integer := voucher_decimals(v, d);
     lines record; journal record; moves record; bad record;
 BEGIN
     SELECT min(l.line_number) FILTER (WHERE l.item_id IS NOT NULL AND l.line_amount
-               <> round(l.quantity * l.rate * (1 - l.discount_percent * 0.01) - l.discount_amount, d)) AS wrong,
-           coalesce(sum(l.line_amount), 0) AS amount, coalesce(bool_or(l.against_voucher_id IS NOT NULL), false) AS follow INTO lines
+               <> round(l.quantity * l.rate * (1 - l.discount_percent * 0.01) - l.discount_amount, dc)) AS wrong,
+           coalesce(sum(l.line_amount), 0) AS amount, coalesce(sum(round(l.line_amount * v.exchange_rate, d)), 0) AS based, coalesce(bool_or(l.against_voucher_id IS NOT NULL), false) AS follow INTO lines
     FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id;
     IF lines.wrong IS NOT NULL THEN
         PERFORM refuse('plan_line_amount', format('Line %s: the amount is not quantity times rate less discount', lines.wrong));
@@ -98,7 +99,8 @@ BEGIN
            min(a.code) FILTER (WHERE a.is_group OR NOT a.is_active OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
                OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)) AS code,
            min(j.role) FILTER (WHERE NOT j.role = ANY (known)) AS unknown_role,
-           bool_or(j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'rounding')) AS bound,
+           bool_or(j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'rounding', 'exchange_rounding',
+               'exchange')) AS bound,
            coalesce(sum(j.amount) FILTER (WHERE j.role = t.header_counterpart AND CASE t.header_counterpart
                WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END), 0) AS header,
            coalesce(sum(j.amount) FILTER (WHERE j.role = 'goods'), 0) AS goods,
@@ -118,7 +120,8 @@ BEGIN
     IF t.grid_kind IN ('ledger_dr_cr', 'ledger_single') THEN
         IF EXISTS (
             SELECT FROM (
-                SELECT l.account_id, CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit ELSE -side * l.line_amount END AS amount
+                SELECT l.account_id, round(v.exchange_rate * CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit
+                                                          ELSE -side * l.line_amount END, d) AS amount
                 FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
                 UNION ALL
                 SELECT j.account_id, -j.amount
@@ -129,7 +132,7 @@ BEGIN
     END IF;
 
     -- Goods and charges at the document's price.
-    IF t.affects_gl AND t.grid_kind = 'items' AND t.goods_role = 'sales' AND journal.goods <> -side * lines.amount THEN
+    IF t.affects_gl AND t.grid_kind = 'items' AND t.goods_role = 'sales' AND journal.goods <> -side * lines.based THEN
         IF NOT EXISTS (SELECT FROM footer_charge_setup f WHERE f.organization_id = v.organization_id
                        AND f.voucher_config_id = v.voucher_config_id AND f.included_in_price) THEN
             PERFORM refuse('plan_goods', 'The goods are not journalled at the price of the document');
@@ -326,19 +329,20 @@ BEGIN
         INSERT INTO journal (organization_id, id, voucher_id, journal_type_id, branch_id, fiscal_year_id, period_id, posted_on, posting_sequence)
         VALUES (v.organization_id, v_journal, v.id, t.journal_type_id, v.branch_id, p_period.fiscal_year_id, p_period.id, v.voucher_on, p_sequence);
         INSERT INTO journal_line (organization_id, journal_id, line_number, account_id, role, party_id, cost_centre_id, debit, credit,
-            narration, posted_on, posting_sequence)
+            narration, posted_on, posting_sequence, currency_code, currency_amount)
         SELECT v.organization_id, v_journal, j.line_number, j.account_id, j.role, j.party_id, j.cost_centre_id,
-            greatest(j.amount, 0), greatest(-j.amount, 0), j.narration, v.voucher_on, p_sequence
+            greatest(j.amount, 0), greatest(-j.amount, 0), j.narration, v.voucher_on, p_sequence,
+            CASE WHEN j.currency_amount IS NOT NULL THEN v.currency_code END, j.currency_amount
         FROM jsonb_to_recordset(plan -> 'journal') AS j (line_number bigint, account_id uuid, role text, party_id uuid,
-            cost_centre_id uuid, amount numeric, narration text);
+            cost_centre_id uuid, amount numeric, narration text, currency_amount numeric);
     END IF;
     IF jsonb_array_length(plan -> 'open_items') > 0 THEN
         INSERT INTO open_item (organization_id, id, voucher_id, party_id, account_id, dated_on, due_on, currency_code, amount,
             open_amount, currency_amount, currency_open_amount)
         SELECT v.organization_id, o.id, v.id, o.party_id, o.account_id, v.voucher_on, o.due_on, v.currency_code, o.amount,
-            o.open_amount, o.amount, o.open_amount
+            o.open_amount, coalesce(o.currency_amount, o.amount), coalesce(o.currency_open_amount, o.open_amount)
         FROM jsonb_to_recordset(plan -> 'open_items') AS o (id uuid, party_id uuid, account_id uuid, due_on date, amount numeric,
-            open_amount numeric);
+            open_amount numeric, currency_amount numeric, currency_open_amount numeric);
         INSERT INTO party_balance AS b (organization_id, party_id, balance)
         SELECT v.organization_id, o.party_id, sum(o.amount)
         FROM jsonb_to_recordset(plan -> 'open_items') AS o (party_id uuid, amount numeric) GROUP BY o.party_id ORDER BY o.party_id
@@ -346,11 +350,11 @@ BEGIN
     END IF;
     IF jsonb_array_length(coalesce(plan -> 'settlements', '[]')) > 0 THEN
         INSERT INTO settlement (organization_id, id, voucher_id, open_item_id, amount, currency_amount)
-        SELECT v.organization_id, s.id, v.id, s.open_item_id, s.amount, s.amount
-        FROM jsonb_to_recordset(plan -> 'settlements') AS s (id uuid, open_item_id uuid, amount numeric);
-        UPDATE open_item o SET open_amount = o.open_amount - s.amount, currency_open_amount = o.currency_open_amount - s.amount
-        FROM (SELECT x.open_item_id, sum(x.amount) AS amount
-              FROM jsonb_to_recordset(plan -> 'settlements') AS x (open_item_id uuid, amount numeric, own boolean)
+        SELECT v.organization_id, s.id, v.id, s.open_item_id, s.amount, coalesce(s.currency_amount, s.amount)
+        FROM jsonb_to_recordset(plan -> 'settlements') AS s (id uuid, open_item_id uuid, amount numeric, currency_amount numeric);
+        UPDATE open_item o SET open_amount = o.open_amount - s.amount, currency_open_amount = o.currency_open_amount - s.currency_amount
+        FROM (SELECT x.open_item_id, sum(x.amount) AS amount, sum(coalesce(x.currency_amount, x.amount)) AS currency_amount
+              FROM jsonb_to_recordset(plan -> 'settlements') AS x (open_item_id uuid, amount numeric, own boolean, currency_amount numeric)
               WHERE NOT x.own GROUP BY x.open_item_id) s
         WHERE o.organization_id = v.organization_id AND o.id = s.open_item_id;
     END IF;
@@ -538,6 +542,7 @@ BEGIN
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
     PERFORM posting_verify(v, t, d, plan);
+    PERFORM posting_verify_currency(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     IF t.credit_check = 'block' AND EXISTS (
@@ -556,7 +561,8 @@ BEGIN
     WHERE organization_id = p_organization AND id = v.id
     RETURNING * INTO posted;
     answer := jsonb_build_object('voucher_id', v.id, 'status', 'POSTED', 'voucher_number', v_number, 'total', posted.total,
-        'cost', posted.cost, 'row_version', posted.row_version, 'posted_at', posted.posted_at);
+        'cost', posted.cost, 'row_version', posted.row_version, 'posted_at', posted.posted_at)
+        || CASE WHEN v.exchange_rate = 1 THEN '{}' ELSE jsonb_build_object('currency_decimals', voucher_decimals(v, d)) END;
     INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, after, correlation_id, context)
     VALUES (p_organization, gen_random_uuid(), nextval('audit_sequence'), 'posted', 'voucher', v.id::text, 'completed', to_jsonb(posted),
         posted.correlation_id, coalesce(p -> 'context', '{}'));

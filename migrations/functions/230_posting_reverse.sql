@@ -41,12 +41,13 @@ BEGIN
     END IF;
 END $$;
 
--- Release a part of a settlement, and open that much of its item again. What stays is a row of its own.
-CREATE OR REPLACE FUNCTION erpdesk.reversal_release(s erpdesk.settlement, p_amount numeric, p_reversal uuid) RETURNS void
+-- Release a part of a settlement (in base and in its currency), and open that much of its item again. What stays is
+-- a row of its own.
+DROP FUNCTION IF EXISTS erpdesk.reversal_release(erpdesk.settlement, numeric, uuid);
+CREATE OR REPLACE FUNCTION erpdesk.reversal_release(s erpdesk.settlement, p_amount numeric, foreign_part numeric, p_reversal uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE foreign_part numeric := CASE WHEN p_amount = s.amount THEN s.currency_amount ELSE round(s.currency_amount * p_amount / s.amount, 2) END;
 BEGIN
-    IF p_amount = s.amount THEN
+    IF (p_amount, foreign_part) = (s.amount, s.currency_amount) THEN
         UPDATE settlement x SET released_by_id = p_reversal WHERE x.organization_id = s.organization_id AND x.id = s.id;
     ELSE
         UPDATE settlement x SET amount = x.amount - p_amount, currency_amount = x.currency_amount - foreign_part
@@ -61,28 +62,32 @@ END $$;
 -- Every settlement by the voucher, and of it by others, is released: the other side of each part as well.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_release_settlements(v erpdesk.voucher, p_reversal uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE s settlement; c settlement; item open_item; part numeric; still numeric;
+DECLARE s settlement; c settlement; item open_item; part numeric; still numeric; foreign_part numeric; foreign_still numeric;
 BEGIN
     FOR s IN SELECT x.* FROM settlement x WHERE x.organization_id = v.organization_id AND x.voucher_id = v.id
              AND x.released_by_id IS NULL ORDER BY x.id LOOP
-        PERFORM reversal_release(s, s.amount, p_reversal);
+        PERFORM reversal_release(s, s.amount, s.currency_amount, p_reversal);
     END LOOP;
     FOR s IN SELECT x.* FROM settlement x JOIN open_item o ON o.organization_id = x.organization_id AND o.id = x.open_item_id
              WHERE x.organization_id = v.organization_id AND o.voucher_id = v.id AND x.released_by_id IS NULL ORDER BY x.id LOOP
         SELECT * INTO item FROM open_item o WHERE o.organization_id = s.organization_id AND o.id = s.open_item_id;
-        PERFORM reversal_release(s, s.amount, p_reversal);
+        PERFORM reversal_release(s, s.amount, s.currency_amount, p_reversal);
         still := s.amount;
+        foreign_still := s.currency_amount;
         FOR c IN SELECT x.* FROM settlement x JOIN open_item o ON o.organization_id = x.organization_id AND o.id = x.open_item_id
                  WHERE x.organization_id = v.organization_id AND x.voucher_id = s.voucher_id AND x.released_by_id IS NULL
                    AND o.voucher_id <> v.id AND (o.party_id, o.account_id) = (item.party_id, item.account_id)
                    AND sign(x.amount) = -sign(s.amount)
                  ORDER BY o.voucher_id <> x.voucher_id, x.id LOOP
-            EXIT WHEN still = 0;
-            part := CASE WHEN abs(c.amount) <= abs(still) THEN c.amount ELSE -still END;
-            PERFORM reversal_release(c, part, p_reversal);
+            EXIT WHEN still = 0 AND foreign_still = 0;
+            part := -sign(still) * least(abs(c.amount), abs(still));
+            foreign_part := CASE WHEN sign(c.currency_amount) = -sign(foreign_still)
+                                 THEN -sign(foreign_still) * least(abs(c.currency_amount), abs(foreign_still)) ELSE 0 END;
+            PERFORM reversal_release(c, part, foreign_part, p_reversal);
             still := still + part;
+            foreign_still := foreign_still + foreign_part;
         END LOOP;
-        IF still <> 0 THEN
+        IF still <> 0 OR foreign_still <> 0 THEN
             PERFORM refuse('reversal_settlements', 'A settlement has no other side that could be released');
         END IF;
     END LOOP;

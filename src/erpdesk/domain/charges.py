@@ -8,7 +8,7 @@ charges split over all lines first. Amounts round once, in total or per line, as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from erpdesk.domain.money import HUNDRED, WIDE, ZERO, money, product, rounded_to, split_over, total
@@ -76,6 +76,25 @@ def compute_charges(
     done: list[ChargeFigures] = []
     for rule in rules:
         done.append(_compute(lines, rule, tuple(done), decimals))
+    return tuple(done)
+
+
+def convert_charges(
+    lines: Sequence[ChargeableLine], charges: Sequence[ChargeFigures], rate: Decimal, decimals: int
+) -> tuple[ChargeFigures, ...]:
+    """Charges of a foreign voucher in base currency: each amount converts once, then splits over `lines` in base.
+
+    A charge computed line by line keeps the weights that it was computed with.
+    """
+    done: list[ChargeFigures] = []
+    for charge in charges:
+        amount = money(product(charge.amount, rate), decimals)
+        fixed = replace(charge.rule, rate=None, amount=amount, line_rates=(), round_to=None)
+        made = _compute(lines, fixed, tuple(done), decimals)
+        shares = made.shares
+        if charge.rule.amount is None and (charge.rule.per_line or charge.rule.line_rates):
+            shares = split_over(amount, [charge.shares], len(lines), decimals)
+        done.append(replace(made, rule=charge.rule, shares=shares))
     return tuple(done)
 
 

@@ -15,6 +15,7 @@ class JournalLine:
     """One line: `amount` is base currency, debit positive, credit negative, never zero in a plan.
 
     `role` says why the line is there (party, header, line, goods, charge, rounding, cost, stock …).
+    `currency_amount` is the same in the currency of a foreign voucher; None where there is none (stock at cost).
     """
 
     account_id: UUID
@@ -23,6 +24,7 @@ class JournalLine:
     party_id: UUID | None = None
     cost_centre_id: UUID | None = None
     narration: str | None = None
+    currency_amount: Decimal | None = None
 
     @property
     def debit(self) -> Decimal:
@@ -39,10 +41,29 @@ def merged(lines: Iterable[JournalLine]) -> tuple[JournalLine, ...]:
     """Lines that differ in amount alone become one; zero lines are left out; first seen, first listed."""
     found: dict[tuple[object, ...], JournalLine] = {}
     for line in lines:
-        key = (line.account_id, line.role, line.party_id, line.cost_centre_id, line.narration)
+        key = _key(line)
         known = found.get(key)
-        found[key] = line if known is None else replace(known, amount=known.amount + line.amount)
+        found[key] = line if known is None else _together(known, line)
     return tuple(line for line in found.values() if line.amount != 0)
+
+
+def _together(one: JournalLine, other: JournalLine) -> JournalLine:
+    stated = other.currency_amount
+    if one.currency_amount is not None:
+        stated = one.currency_amount + (stated or ZERO)
+    return replace(one, amount=one.amount + other.amount, currency_amount=stated)
+
+
+def _key(line: JournalLine) -> tuple[object, ...]:
+    return (line.account_id, line.role, line.party_id, line.cost_centre_id, line.narration)
+
+
+def stated_in_currency(
+    lines: Iterable[JournalLine], stated: Iterable[JournalLine]
+) -> tuple[JournalLine, ...]:
+    """Merged lines in base with the amounts that the merged lines `stated` say in the voucher's currency."""
+    amounts = {_key(line): line.amount for line in stated}
+    return tuple(replace(line, currency_amount=amounts.get(_key(line))) for line in lines)
 
 
 def imbalance(lines: Iterable[JournalLine]) -> Decimal:

@@ -202,6 +202,7 @@ class Attempt:
             "total": voucher.total,
             "cost": Decimal(0),
             "voucher_number": None,
+            "currency_decimals": voucher.decimals,
             **answer,
         }
         warnings = prepared.warnings + more

@@ -37,22 +37,6 @@ def type_is_active(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     ]
 
 
-def type_posts_here(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
-    """Blueprints whose vocabulary this engine does not post yet are refused, by what they ask for."""
-    kind = voucher.blueprint.voucher_type
-    asked = [name for name, wanted in (("foreign currency", voucher.is_foreign),) if wanted]
-    if not asked:
-        return []
-    return [
-        Fault(
-            "VCH-016",
-            f"{kind.label} can be saved but not posted by this version: {', '.join(asked)}",
-            "type",
-            Step.JOURNAL,
-        )
-    ]
-
-
 def has_effective_lines(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """A voucher does something."""
     settled = any(part.settled for part in voucher.allocations) or (
@@ -115,13 +99,14 @@ def date_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Fault]
 def amount_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Not above what the user may post."""
     limits = [row["post"] for row in found.get("limits") or () if row["post"] is not None]
-    if not limits or voucher.total <= min(limits):
+    whole = voucher.in_base(voucher.total)
+    if not limits or whole <= min(limits):
         return []
     decimals = voucher.organization.decimals
     return [
         Fault(
             "SEC-002",
-            f"{money_text(voucher.total, decimals)} is above your limit of "
+            f"{money_text(whole, decimals)} is above your limit of "
             f"{money_text(min(limits), decimals)}",
             "amount",
             Step.JOURNAL,
@@ -150,7 +135,7 @@ def sides_are_clear(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     ]
     debit, credit = total(x.debit for x in voucher.lines), total(x.credit for x in voucher.lines)
     if debit != credit and kind.header_side is not HeaderSide.BALANCE:
-        decimals = voucher.organization.decimals
+        decimals = voucher.decimals
         faults.append(
             Fault(
                 "GL-001",
@@ -221,7 +206,6 @@ def quantities_are_positive(voucher: ResolvedVoucher, found: Found) -> list[Faul
 
 RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
     type_is_active,
-    type_posts_here,
     has_effective_lines,
     day_is_open,
     date_is_within_limits,

@@ -45,11 +45,24 @@ def plan_landed_cost(voucher: ResolvedVoucher, receipts: Any, party_account: UUI
             )
         )
         return plan
+    plan.journal += cost_credits(voucher, party_account)
     for number, charge in enumerate(voucher.cost_charges):
-        _credit(voucher, plan, charge, number, party_account)
+        if charge.account is None and voucher.party is None:
+            plan.faults.append(_unnamed(number))
         for row, part in zip(rows, _spread(voucher, plan, charge, number, rows), strict=True):
             _capitalise(voucher, plan, row, part)
     return plan
+
+
+def cost_credits(voucher: ResolvedVoucher, party_account: UUID | None) -> list[JournalLine]:
+    """Who is owed the charges: their accounts, else the header's party."""
+    lines = []
+    for charge in voucher.cost_charges:
+        if charge.account is not None:
+            lines.append(JournalLine(charge.account.id, "charge", -charge.amount))
+        elif voucher.party is not None and party_account is not None:
+            lines.append(JournalLine(party_account, "party", -charge.amount, voucher.party.id))
+    return lines
 
 
 def _is_named(voucher: ResolvedVoucher, row: Mapping[str, Any]) -> bool:
@@ -59,22 +72,10 @@ def _is_named(voucher: ResolvedVoucher, row: Mapping[str, Any]) -> bool:
     return False
 
 
-def _credit(
-    voucher: ResolvedVoucher, plan: LandedPlan, charge: CostCharge, number: int, party_account: UUID | None
-) -> None:
-    if charge.account is not None:
-        plan.journal.append(JournalLine(charge.account.id, "charge", -charge.amount))
-    elif voucher.party is not None and party_account is not None:
-        plan.journal.append(JournalLine(party_account, "party", -charge.amount, voucher.party.id))
-    else:
-        plan.faults.append(
-            Fault(
-                "GL-002",
-                "The charge needs an account, or the voucher a party",
-                f"charges[{number}].account",
-                Step.GL,
-            )
-        )
+def _unnamed(number: int) -> Fault:
+    return Fault(
+        "GL-002", "The charge needs an account, or the voucher a party", f"charges[{number}].account", Step.GL
+    )
 
 
 def _spread(

@@ -112,6 +112,7 @@ class Masters:
     batches: Mapping[tuple[str, str], Batch]
     roles: Mapping[str, UUID]
     rates: tuple[Mapping[str, Any], ...] = ()
+    currency: Mapping[str, Any] | None = None
 
     def account(self, code: str) -> Account | None:
         """The account of that code."""
@@ -132,6 +133,7 @@ class Masters:
             batches={(row["item"], row["key"]): _batch(row) for row in found.get("batches") or ()},
             roles={role: UUID(account) for role, account in (found.get("roles") or {}).items()},
             rates=tuple(found.get("rates") or ()),
+            currency=found.get("currency"),
         )
 
 

@@ -48,13 +48,14 @@ class PostedVoucher:
 def posted_voucher(
     facts: Mapping[str, Any], organization: OrganizationInfo, elapsed_ms: str, *, replayed: bool
 ) -> PostedVoucher:
-    """From what the server answered."""
+    """From what the server answered; `total` is in the voucher's currency, `cost` in that of the books."""
     decimals = organization.currency_decimals
+    of_total = int(facts.get("currency_decimals", decimals))
     return PostedVoucher(
         voucher_id=str(facts["voucher_id"]),
         status=facts["status"],
         voucher_number=facts["voucher_number"],
-        total=money_text(Decimal(facts["total"]), decimals),
+        total=money_text(Decimal(facts["total"]), of_total),
         cost=money_text(Decimal(facts["cost"] or 0), decimals),
         elapsed_ms=elapsed_ms,
         replayed=replayed,

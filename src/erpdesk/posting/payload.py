@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.keys import key_of
 from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
+from erpdesk.posting.currencies import in_base
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_plan import stock_request
 
@@ -38,10 +38,10 @@ def draft_rows(
             "warehouse_id": voucher.warehouse.id if voucher.warehouse else None,
             "to_warehouse_id": voucher.to_warehouse.id if voucher.to_warehouse else None,
             "narration": voucher.narration,
-            "currency_code": voucher.organization.base_currency,
-            "exchange_rate": Decimal(1),
+            "currency_code": voucher.currency_code,
+            "exchange_rate": voucher.exchange_rate,
             "total": voucher.total,
-            "base_total": voucher.total,
+            "base_total": in_base(voucher).total,
             "voucher_number": number,
             "voucher_number_key": key_of(number) if number else None,
             "series_code": document.get("series"),

@@ -57,7 +57,10 @@ class NewLayer:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """What a party owes (positive) or is owed (negative) by this voucher, on one account."""
+    """What a party owes (positive) or is owed (negative) by this voucher, on one account.
+
+    In a foreign voucher `currency_amount` is the same in its currency, None in base.
+    """
 
     id: UUID
     party_id: UUID
@@ -65,21 +68,32 @@ class OpenItem:
     amount: Decimal
     due_on: date | None = None
     open_amount: Decimal | None = None
+    currency_amount: Decimal | None = None
+    currency_open_amount: Decimal | None = None
 
     @property
     def still_open(self) -> Decimal:
         """What of it is not settled by this very voucher."""
         return self.amount if self.open_amount is None else self.open_amount
 
+    @property
+    def currency_still_open(self) -> Decimal | None:
+        """The same in the voucher's currency."""
+        return self.currency_amount if self.currency_open_amount is None else self.currency_open_amount
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """By how much an open item gets smaller (signed as it is); `own` for the item that this voucher makes."""
+    """By how much an open item gets smaller (signed as it is); `own` for the item that this voucher makes.
+
+    In a foreign voucher `currency_amount` is the same in its currency, None in base.
+    """
 
     id: UUID
     open_item_id: UUID
     amount: Decimal
     own: bool
+    currency_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +184,7 @@ class PostingPlan:
                     "party_id": line.party_id,
                     "cost_centre_id": line.cost_centre_id,
                     "narration": line.narration,
+                    "currency_amount": line.currency_amount,
                 }
                 for number, line in enumerate(self.journal, 1)
             ],
@@ -183,11 +198,19 @@ class PostingPlan:
                     "amount": item.amount,
                     "due_on": item.due_on,
                     "open_amount": item.still_open,
+                    "currency_amount": item.currency_amount,
+                    "currency_open_amount": item.currency_still_open,
                 }
                 for item in self.open_items
             ],
             "settlements": [
-                {"id": part.id, "open_item_id": part.open_item_id, "amount": part.amount, "own": part.own}
+                {
+                    "id": part.id,
+                    "open_item_id": part.open_item_id,
+                    "amount": part.amount,
+                    "own": part.own,
+                    "currency_amount": part.currency_amount,
+                }
                 for part in self.settlements
             ],
             "deficits": [asdict(deficit) for deficit in self.deficits],

@@ -20,12 +20,13 @@ from erpdesk.blueprints.vocabulary import (
     SettlementSide,
     StockDirection,
 )
-from erpdesk.domain.journal import JournalLine, imbalance, merged
+from erpdesk.domain.journal import JournalLine, imbalance, merged, stated_in_currency
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, money_text, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.credit import credit_faults
-from erpdesk.posting.landed_plan import plan_landed_cost
+from erpdesk.posting.currencies import exchange_rounding, in_base
+from erpdesk.posting.landed_plan import cost_credits, plan_landed_cost
 from erpdesk.posting.movement_plan import cost_account, plan_movements, plan_reservations
 from erpdesk.posting.plan import OpenItem, PostingPlan
 from erpdesk.posting.resolved import Line, ResolvedVoucher
@@ -44,11 +45,12 @@ def plan_post(
     `stock` is the state of stock as locked, `named` that of the vouchers it names: `sources`, `open_items`,
     `receipts`.
     """
+    typed, voucher = voucher, in_base(voucher)
     kind, named = voucher.blueprint.voucher_type, named or {}
     if kind.settles:
-        return _settling(voucher, named)
+        return _settling(typed, named)
     if kind.capitalises:
-        return _capitalising(voucher, named)
+        return _capitalising(typed, voucher, named)
     stock_plan = StockPlan(voucher, StockState(stock, voucher.organization.decimals))
     journal: list[JournalLine] = []
     if kind.affects_inventory:
@@ -58,7 +60,10 @@ def plan_post(
         plan_reservations(voucher, stock_plan)
     if kind.affects_gl:
         journal += _document_journal(voucher, stock_plan)
+        journal += exchange_rounding(typed, voucher, _sign(voucher))
     lines = merged(journal)
+    if typed.foreign is not None:
+        lines = stated_in_currency(lines, _stated(typed))
     credit = credit_faults(voucher, lines, named.get("parties"))
     inside = kind.stock_direction in (StockDirection.TRANSFER, StockDirection.JOURNAL)
     cost = stock_plan.received if kind.stock_direction is StockDirection.JOURNAL else ZERO
@@ -74,7 +79,7 @@ def plan_post(
         deficit_settlements=tuple(stock_plan.deficit_settlements),
         reservations=tuple(stock_plan.reservations),
         reservation_uses=tuple(stock_plan.reservation_uses),
-        total=cost if inside else voucher.total,
+        total=cost if inside else typed.total,
         cost=cost,
         faults=tuple(stock_plan.faults or [*_balance_faults(voucher, lines), *credit[0]]),
         warnings=tuple(credit[1]),
@@ -95,17 +100,21 @@ def _settling(voucher: ResolvedVoucher, named: Mapping[str, Any]) -> PostingPlan
     )
 
 
-def _capitalising(voucher: ResolvedVoucher, named: Mapping[str, Any]) -> PostingPlan:
+def _capitalising(
+    typed: ResolvedVoucher, voucher: ResolvedVoucher, named: Mapping[str, Any]
+) -> PostingPlan:
     """Cost added to goods received before."""
     account = party_account(voucher) if voucher.party else None
     landed = plan_landed_cost(voucher, named.get("receipts"), account)
     lines = merged(landed.journal)
+    if typed.foreign is not None:
+        lines = stated_in_currency(lines, merged(cost_credits(typed, account)))
     return PostingPlan(
         journal_id=new_id(),
         journal=lines,
         movements=tuple(landed.movements),
         open_items=_open_items(voucher, lines),
-        total=voucher.total,
+        total=typed.total,
         cost=landed.capitalised,
         faults=tuple(landed.faults or _balance_faults(voucher, lines)),
     )
@@ -137,6 +146,12 @@ def _priced_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalL
             journal.append(JournalLine(_round_off(voucher), "rounding", -sign * voucher.calculation.rounding))
         return journal
     return []
+
+
+def _stated(voucher: ResolvedVoucher) -> tuple[JournalLine, ...]:
+    """What the journal says in the voucher's own currency: all but goods at cost and what differs from it."""
+    nothing = StockPlan(voucher, StockState(None, voucher.decimals))
+    return merged(line for line in _priced_journal(voucher, nothing) if line.role != "variance")
 
 
 def _sign(voucher: ResolvedVoucher) -> int:
@@ -258,15 +273,23 @@ def _round_off(voucher: ResolvedVoucher) -> UUID:
 
 def _open_items(voucher: ResolvedVoucher, journal: tuple[JournalLine, ...]) -> tuple[OpenItem, ...]:
     """One open item a party and account."""
-    sums: dict[tuple[UUID, UUID], Decimal] = {}
+    sums: dict[tuple[UUID, UUID], tuple[Decimal, Decimal]] = {}
     for line in journal:
         if line.party_id is not None:
             key = (line.party_id, line.account_id)
-            sums[key] = sums.get(key, Decimal(0)) + line.amount
+            amount, stated = sums.get(key, (ZERO, ZERO))
+            sums[key] = amount + line.amount, stated + (line.currency_amount or ZERO)
     header = voucher.party.id if voucher.party else None
     return tuple(
-        OpenItem(new_id(), party, account, amount, _due_on(voucher) if party == header else None)
-        for (party, account), amount in sums.items()
+        OpenItem(
+            new_id(),
+            party,
+            account,
+            amount,
+            _due_on(voucher) if party == header else None,
+            currency_amount=stated if voucher.foreign else None,
+        )
+        for (party, account), (amount, stated) in sums.items()
         if amount != 0
     )
 

@@ -61,8 +61,9 @@ class Blueprints:
         with self._lock:
             self._found.pop(type_code, None)
 
-    def schema(self, blueprint: Blueprint) -> UiSchema:
-        """The form of a blueprint for this organization and the user's role in it."""
+    def schema(self, blueprint: Blueprint, money_decimals: int | None = None) -> UiSchema:
+        """The form of a blueprint for this organization and the user's role in it; `money_decimals` are those of
+        a voucher in another currency than the books'."""
         organization = self.organization
         return resolve_ui_schema(
             blueprint,
@@ -71,7 +72,7 @@ class Blueprints:
                 role=organization.role,
                 currency=organization.base_currency,
                 country=organization.country,
-                money_decimals=organization.currency_decimals,
+                money_decimals=organization.currency_decimals if money_decimals is None else money_decimals,
             ),
         )
 
@@ -114,11 +115,11 @@ def prepare(
     if not isinstance(type_code, str) or not type_code:
         raise InvalidRequest((Fault("VCH-017", "The voucher names no type", "type"),))
     blueprint = blueprints.get(calls, type_code)
-    field_faults = validate_document(blueprints.schema(blueprint), document)
     found = calls.resolve(blueprints.organization.id, request_for(_readable(document), blueprint, key))
     if found["type"]["version"] != blueprint.version:
         blueprint = blueprints.get(calls, type_code, found["type"]["version"])
-        field_faults = validate_document(blueprints.schema(blueprint), document)
+    decimals = (found.get("currency") or {}).get("decimals")
+    field_faults = validate_document(blueprints.schema(blueprint, decimals), document)
     if more_batches:
         found["batches"] = [*(found.get("batches") or ()), *more_batches]
     return _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)

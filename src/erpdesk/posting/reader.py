@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.domain.results import Step
 from erpdesk.posting.masters import Account, Masters, Warehouse
-from erpdesk.posting.resolved import NewBatch
+from erpdesk.posting.resolved import NewBatch, Organization
 from erpdesk.posting.sources import Source
 
 
@@ -27,6 +27,10 @@ class DocumentReader(Protocol):
     @property
     def masters(self) -> Masters:
         """The masters it names."""
+
+    @property
+    def organization(self) -> Organization:
+        """The books it is for."""
 
     @property
     def sources(self) -> Mapping[str, Source]:

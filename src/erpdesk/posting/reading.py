@@ -22,6 +22,7 @@ from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import LIMIT, ZERO, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.charging import charge_faults, charge_rules
+from erpdesk.posting.currencies import read_currency
 from erpdesk.posting.masters import Account, CostCentre, Masters, Party, Warehouse
 from erpdesk.posting.reading_items import read_item, read_item_line, text_of
 from erpdesk.posting.reading_sources import (
@@ -55,6 +56,7 @@ class Reader:
         """The voucher, as far as it could be resolved; `faults` says what could not."""
         document, kind = self.document, self.blueprint.voucher_type
         header = self._warehouses()
+        foreign, rate = read_currency(self)
         voucher = ResolvedVoucher(
             id=voucher_id,
             organization=self.organization,
@@ -73,7 +75,8 @@ class Reader:
             credit_days=_whole(document.get("credit_days")),
             against=read_against(self, document),
             replaces=read_replaced(self),
-            is_foreign=self._is_foreign(),
+            foreign=foreign,
+            exchange_rate=rate,
         )
         lines = [
             self._line(voucher, grid, number, row)
@@ -107,21 +110,15 @@ class Reader:
     def _check_sizes(self, voucher: ResolvedVoucher) -> None:
         """Figures that were each in bounds may come to more than the books can hold."""
         for line in voucher.lines:
-            if max(abs(line.amount), abs(line.stock_quantity)) >= LIMIT:
+            if max(abs(line.amount), abs(line.stock_quantity), abs(voucher.in_base(line.amount))) >= LIMIT:
                 self.fault("VCH-004", "The line comes to more than 15 digits", f"{line.path}.quantity")
-        if abs(voucher.total) >= LIMIT:
+        if max(abs(voucher.total), abs(voucher.in_base(voucher.total))) >= LIMIT:
             self.fault("VCH-004", "The voucher comes to more than 15 digits", "lines")
-
-    def _is_foreign(self) -> bool:
-        """Whether the document is in another currency than the books."""
-        currency, rate = text_of(self.document.get("currency")), _maybe(self.document, "exchange_rate")
-        other = currency is not None and currency.upper() != self.organization.base_currency.upper()
-        return other or (rate is not None and rate != 1)
 
     def _priced(
         self, voucher: ResolvedVoucher, lines: list[Line], rules: tuple[ChargeRule, ...]
     ) -> ResolvedVoucher:
-        decimals = self.organization.decimals
+        decimals = voucher.decimals
         priced = [
             PricedLine(
                 line.quantity,

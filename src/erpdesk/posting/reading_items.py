@@ -64,10 +64,33 @@ def read_item_line(
         line, item=item, uom_id=unit.id, factor=unit.factor, warehouse=warehouse,
         stock_quantity=_stock_quantity(reader, line, item, unit),
         to_warehouse=reader.warehouse(row, path, "to_warehouse") or voucher.to_warehouse,
-        rate=_rate(reader, line, item, row, key_of(typed_unit) if typed_unit else item.uom, returned),
+        rate=_rate(
+            reader, line, item, row, key_of(typed_unit) if typed_unit else item.uom,
+            _priced_by(reader, voucher, row, path, source, returned),
+        ),
         batch=_batch(reader, line, item, row, returned),
         source=source if returned is not None else None, source_line=returned,
     )  # fmt: skip
+
+
+def _priced_by(
+    reader: DocumentReader,
+    voucher: ResolvedVoucher,
+    row: Mapping[str, Any],
+    path: str,
+    source: Source | None,
+    returned: SourceLine | None,
+) -> SourceLine | None:
+    """The source line whose rate an untyped one is; a rate in another currency is no rate."""
+    if source is None or returned is None or source.currency in ("", voucher.currency_code):
+        return returned
+    config = reader.blueprint.lines
+    if row.get("rate") in (None, "") and config.show_rate and config.allow_zero_rate:
+        reader.fault(
+            "VCH-012", f"{source.name} is in {source.currency}: type the rate in {voucher.currency_code}",
+            f"{path}.rate",
+        )  # fmt: skip
+    return None
 
 
 def _is_ordered(source: Source, item: Item) -> bool:

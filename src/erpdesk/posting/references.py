@@ -47,6 +47,8 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
     named = references_of(document)
     if named:
         request["vouchers"] = named
+    if _is_code(document.get("currency")):
+        request["currency"] = str(document["currency"]).strip().upper()
     if _is_code(document.get("branch")):
         request["branch"] = key_of(document["branch"])
     if blueprint.lines.show_rate and any(row.get("rate") in (None, "") for row in rows_of(document, "lines")):

@@ -12,6 +12,7 @@ from uuid import UUID
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.calculation import Calculation
+from erpdesk.domain.currency import Currency, in_base
 from erpdesk.domain.money import ONE, ZERO
 from erpdesk.posting.masters import Account, Batch, CostCentre, Item, Masters, Party, Warehouse
 from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
@@ -110,12 +111,27 @@ class ResolvedVoucher:
     calculation: Calculation | None = None
     total: Decimal = ZERO
     new_batches: tuple[NewBatch, ...] = ()
-    is_foreign: bool = False
+    foreign: Currency | None = None
+    exchange_rate: Decimal = ONE
     against: Source | None = None
     replaces: Source | None = None
     allocations: tuple[Allocation, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     cost_charges: tuple[CostCharge, ...] = ()
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of the voucher's money."""
+        return self.foreign.decimals if self.foreign else self.organization.decimals
+
+    @property
+    def currency_code(self) -> str:
+        """The currency of the voucher's money."""
+        return self.foreign.code if self.foreign else self.organization.base_currency
+
+    def in_base(self, amount: Decimal) -> Decimal:
+        """Money of the voucher in base currency."""
+        return in_base(amount, self.exchange_rate, self.organization.decimals) if self.foreign else amount
 
     def grid(self, key: str) -> tuple[Line, ...]:
         """The lines of one grid, in order."""

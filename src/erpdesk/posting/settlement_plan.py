@@ -2,18 +2,23 @@
 
 On the receivable side the party is credited, on the payable side debited; a target's open amount gets smaller
 by money, discount and write-off together. What is not allocated stays open as the party's advance.
+
+A foreign voucher settles items of its own currency. A part of an item takes the same part of its base amount,
+cumulatively, the last part what is left; what the money is worth at the voucher's rate is an exchange gain or
+loss where the item was made at another rate, exchange rounding where it was made at the same.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from erpdesk.blueprints.vocabulary import SettlementSide
-from erpdesk.domain.journal import JournalLine
-from erpdesk.domain.money import ZERO, money_text, total
+from erpdesk.domain.journal import JournalLine, imbalance
+from erpdesk.domain.money import ZERO, money_text, share, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.plan import OpenItem, Settlement
 from erpdesk.posting.resolved import ResolvedVoucher
@@ -31,32 +36,71 @@ class SettlementPlan:
     faults: list[Fault] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Open:
+    """What is open of an item while a plan is made, in base and in its currency, and the rate it was made at."""
+
+    amount: Decimal
+    stated: Decimal
+    currency: str
+    rate: Decimal
+
+
+@dataclass(slots=True)
+class _Settled:
+    """What is settled on one account, positive, in base and in the voucher's currency."""
+
+    amount: Decimal = ZERO
+    stated: Decimal = ZERO
+
+
 def plan_settlement(voucher: ResolvedVoucher, open_items: Any, control_account: UUID) -> SettlementPlan:
-    """The plan, from the open items as locked; `control_account` takes advances."""
+    """The plan, from the open items as locked; `voucher` has its own currency, `control_account` takes advances."""
     assert voucher.party is not None
     plan = SettlementPlan()
     receivable = voucher.blueprint.voucher_type.settlement_side is SettlementSide.RECEIVABLE
     sign = 1 if receivable else -1
-    open_amounts = {UUID(row["id"]): Decimal(row["open_amount"]) for row in open_items or ()}
-    settled: dict[UUID, Decimal] = {}
+    there = {UUID(row["id"]): _open(row, voucher) for row in open_items or ()}
+    settled: dict[UUID, _Settled] = {}
+    gain = ZERO
     for number, allocation in enumerate(voucher.allocations):
-        _allocate(voucher, plan, number, allocation, sign, open_amounts, settled)
+        gain += _allocate(voucher, plan, number, allocation, sign, there, settled)
     advance = voucher.total - total(allocation.amount for allocation in voucher.allocations)
     if advance < 0:
         plan.faults.append(_over(voucher, advance))
-    settled[control_account] = settled.get(control_account, ZERO)
+    settled.setdefault(control_account, _Settled())
     _journal(voucher, plan, sign)
-    for account, amount in settled.items():
+    foreign = voucher.foreign is not None
+    for account, part in settled.items():
         open_part = advance if account == control_account else ZERO
-        whole = -sign * (amount + open_part)
+        whole = -sign * (part.amount + voucher.in_base(open_part))
         if whole == 0:
             continue
-        plan.journal.append(JournalLine(account, "party", whole, voucher.party.id))
-        own = OpenItem(new_id(), voucher.party.id, account, whole, None, -sign * open_part)
+        stated = -sign * (part.stated + open_part)
+        plan.journal.append(JournalLine(account, "party", whole, voucher.party.id,
+                                        currency_amount=stated if foreign else None))  # fmt: skip
+        own = OpenItem(
+            new_id(), voucher.party.id, account, whole, None, -sign * voucher.in_base(open_part),
+            stated if foreign else None, -sign * open_part if foreign else None,
+        )  # fmt: skip
         plan.open_items.append(own)
-        if amount:
-            plan.settlements.append(Settlement(new_id(), own.id, -sign * amount, True))
+        if part.amount or part.stated:
+            plan.settlements.append(
+                Settlement(new_id(), own.id, -sign * part.amount, True, -sign * part.stated if foreign else None)
+            )
+    if foreign:
+        _exchange(voucher, plan, gain)
     return plan
+
+
+def _open(row: Mapping[str, Any], voucher: ResolvedVoucher) -> _Open:
+    amount, base = Decimal(row["open_amount"]), voucher.organization.base_currency
+    return _Open(
+        amount,
+        Decimal(row.get("currency_open_amount", amount)),
+        row.get("currency_code", base),
+        Decimal(row.get("exchange_rate", 1)),
+    )
 
 
 def _allocate(
@@ -65,12 +109,12 @@ def _allocate(
     number: int,
     allocation: Allocation,
     sign: int,
-    open_amounts: dict[UUID, Decimal],
-    settled: dict[UUID, Decimal],
-) -> None:
-    """One allocation over the open items of its target, in their order."""
+    there: dict[UUID, _Open],
+    settled: dict[UUID, _Settled],
+) -> Decimal:
+    """One allocation over the open items of its target, in their order; the exchange gain (debit positive)."""
     assert voucher.party is not None
-    path, target, left = f"allocations[{number}]", allocation.target, sign * allocation.settled
+    path, target, left, gain = f"allocations[{number}]", allocation.target, sign * allocation.settled, ZERO
     items = [item for item in target.open_items if item.party_id == voucher.party.id]
     if target.status != "POSTED" or not items:
         plan.faults.append(
@@ -81,29 +125,40 @@ def _allocate(
                 Step.JOURNAL,
             )
         )
-        return
+        return ZERO
     for item in items:
-        open_now = open_amounts.get(item.id, ZERO)
-        part = min(left, open_now) if left > 0 else max(left, open_now)
+        now = there.get(item.id)
+        if now is None:
+            continue
+        if now.currency != voucher.currency_code:
+            plan.faults.append(_other_currency(voucher, target.name, now.currency, path))
+            return ZERO
+        part = min(left, now.stated) if left > 0 else max(left, now.stated)
         if part * left <= 0:
             continue
-        plan.settlements.append(Settlement(new_id(), item.id, part, False))
-        open_amounts[item.id] = open_now - part
-        settled[item.account_id] = settled.get(item.account_id, ZERO) + sign * part
+        base = share(now.amount, part, now.stated, voucher.organization.decimals)
+        plan.settlements.append(
+            Settlement(new_id(), item.id, base, False, part if voucher.foreign else None)
+        )
+        if now.rate != voucher.exchange_rate:
+            gain -= voucher.in_base(part) - base
+        now.amount, now.stated = now.amount - base, now.stated - part
+        done = settled.setdefault(item.account_id, _Settled())
+        done.amount, done.stated = done.amount + sign * base, done.stated + sign * part
         left -= part
     if left != 0:
-        decimals = voucher.organization.decimals
-        what = money_text(abs(allocation.settled), decimals)
-        there = money_text(abs(allocation.settled) - abs(left), decimals)
+        what = money_text(abs(allocation.settled), voucher.decimals)
+        open_now = money_text(abs(allocation.settled) - abs(left), voucher.decimals)
         plan.faults.append(
             Fault(
                 "VCH-019",
-                f"{target.name} has {there} open; {what} is more",
+                f"{target.name} has {open_now} open; {what} is more",
                 f"{path}.amount",
                 Step.JOURNAL,
-                {"open": there},
+                {"open": open_now},
             )
         )
+    return gain
 
 
 def _journal(voucher: ResolvedVoucher, plan: SettlementPlan, sign: int) -> None:
@@ -112,17 +167,42 @@ def _journal(voucher: ResolvedVoucher, plan: SettlementPlan, sign: int) -> None:
     roles = voucher.masters.roles
     discount = total(allocation.discount for allocation in voucher.allocations)
     write_off = total(allocation.write_off for allocation in voucher.allocations)
-    plan.journal.append(JournalLine(voucher.account.id, "account", sign * voucher.total))
-    plan.journal.append(
-        JournalLine(
-            roles["discount_allowed" if sign > 0 else "discount_received"], "discount", sign * discount
+    for account, role, amount in (
+        (voucher.account.id, "account", voucher.total),
+        (roles["discount_allowed" if sign > 0 else "discount_received"], "discount", discount),
+        (roles["write_off"], "write_off", write_off),
+    ):
+        plan.journal.append(
+            JournalLine(
+                account,
+                role,
+                sign * voucher.in_base(amount),
+                currency_amount=sign * amount if voucher.foreign else None,
+            )
         )
+
+
+def _exchange(voucher: ResolvedVoucher, plan: SettlementPlan, gain: Decimal) -> None:
+    """Gain or loss on items of other rates, and what rounding leaves beside it."""
+    roles = voucher.masters.roles
+    plan.journal.append(JournalLine(roles["exchange_gain_loss"], "exchange", gain))
+    if not plan.faults:
+        rounding = -imbalance(plan.journal)
+        plan.journal.append(JournalLine(roles["exchange_rounding"], "exchange_rounding", rounding))
+
+
+def _other_currency(voucher: ResolvedVoucher, target: str, currency: str, path: str) -> Fault:
+    return Fault(
+        "VCH-053",
+        f"{target} is in {currency}, this voucher in {voucher.currency_code}",
+        f"{path}.voucher_number",
+        Step.JOURNAL,
+        {"currency": currency},
     )
-    plan.journal.append(JournalLine(roles["write_off"], "write_off", sign * write_off))
 
 
 def _over(voucher: ResolvedVoucher, advance: Decimal) -> Fault:
-    over = money_text(-advance, voucher.organization.decimals)
+    over = money_text(-advance, voucher.decimals)
     return Fault(
         "VCH-019", f"The allocations are {over} more than the amount", "amount", Step.JOURNAL, {"over": over}
     )

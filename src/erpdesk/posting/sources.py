@@ -54,6 +54,7 @@ class Source:
     party_id: UUID | None
     lines: tuple[SourceLine, ...]
     open_items: tuple[SourceOpenItem, ...]
+    currency: str = ""
 
     @property
     def name(self) -> str:
@@ -112,6 +113,7 @@ def _source(row: Mapping[str, Any]) -> Source:
             SourceOpenItem(UUID(item["id"]), UUID(item["party_id"]), UUID(item["account_id"]))
             for item in row["open_items"] or ()
         ),
+        row.get("currency") or "",
     )
 
 

@@ -21,6 +21,7 @@ def write_masters(
     from erpdesk.exchange.accounts import baseline_units
     from erpdesk.services.masters import upsert
     from erpdesk.storage import organizations
+    from erpdesk.storage.iso_currencies import currency_facts
     from erpdesk.storage.master_candidate import MasterObject
 
     _, name, decimals = currency_facts(currency) or (currency, currency, 2)
@@ -63,13 +64,3 @@ def read_chart(chart: str) -> list[dict[str, Any]]:
                    "name one account for each in a column role.")  # fmt: skip
         raise InvalidRequest((Fault("ORG-007", message, "chart", details={"roles": missing}),))
     return [account for _, account in rows]
-
-
-def currency_facts(code: str) -> tuple[str, str, int] | None:
-    """Code, English name and decimals of an ISO currency; None for no currency."""
-    from babel.core import get_global
-    from babel.numbers import get_currency_name, get_currency_precision
-
-    if code not in get_global("all_currencies"):
-        return None
-    return code, get_currency_name(code, locale="en"), get_currency_precision(code)

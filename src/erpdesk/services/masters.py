@@ -155,6 +155,7 @@ def upsert(
 
 
 def _noun(section: str) -> str:
+    from erpdesk.storage.master_currencies import NOUN, SECTION
     from erpdesk.storage.master_sections import BY_NAME
 
-    return BY_NAME[section].noun
+    return NOUN if section == SECTION else BY_NAME[section].noun

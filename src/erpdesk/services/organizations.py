@@ -10,7 +10,7 @@ from uuid import UUID
 
 from erpdesk.domain.fiscal_year import year_codes
 from erpdesk.domain.results import Fault, InvalidRequest
-from erpdesk.services.baseline import BASELINE, NO_CHART, currency_facts, read_chart, write_masters
+from erpdesk.services.baseline import BASELINE, NO_CHART, read_chart, write_masters
 from erpdesk.services.periods import year_faults
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def _faults(request: NewOrganization) -> Iterable[Fault]:
     name = request.name.strip()
     if not name or len(name) > 200 or not name.isprintable():
         yield Fault("ORG-003", "An organization's name is 1 to 200 characters on one line.", "name")
+    from erpdesk.storage.iso_currencies import currency_facts
+
     if currency_facts(request.currency) is None:
         yield Fault(
             "ORG-004", f'"{request.currency[:20]}" is no currency; write a code like NPR.', "currency"
@@ -94,6 +96,7 @@ def _document(request: NewOrganization) -> Mapping[str, Any]:
     """What the database function takes."""
     from erpdesk.exchange.accounts import country_defaults
     from erpdesk.storage.fiscal_calendar import year_document
+    from erpdesk.storage.iso_currencies import currency_facts
     from erpdesk.storage.keys import new_id, text_key
 
     facts = currency_facts(request.currency)

@@ -54,9 +54,12 @@ class VoucherView:
 
     def as_json(self) -> dict[str, Any]:
         """Everything, figures as plain text."""
-        shown = _texts(self.facts, self.decimals)
-        assert isinstance(shown, dict)
-        return shown
+        stated = {**self.facts}
+        decimals = stated.pop("currency_decimals", None)
+        in_books = {name: stated.pop(name) for name in _IN_BOOKS if name in stated}
+        shown = {**_texts(stated, self.decimals if decimals is None else decimals),
+                 **_texts(in_books, self.decimals)}  # fmt: skip
+        return {name: shown[name] for name in self.facts if name in shown}
 
     def status_json(self) -> dict[str, Any]:
         """Where it stands: status, number, who and when, steps."""
@@ -328,7 +331,9 @@ def _already_posted(facts: Mapping[str, Any]) -> ErpdeskError:
     )
 
 
-_MONEY = {"total", "cost", "amount", "debit", "credit", "base"}
+_MONEY = {"total", "base_total", "cost", "amount", "debit", "credit", "base"}
+_IN_BOOKS = ("cost", "base_total", "journal")
+"""What of a voucher is in the currency of the books, whatever the voucher is in."""
 
 
 def _texts(value: Any, decimals: int, key: str = "") -> Any:

@@ -25,6 +25,8 @@ from erpdesk.storage.master_candidate import (
     MasterObject,
     MasterOutcome,
 )
+from erpdesk.storage.master_currencies import SECTION as CURRENCIES
+from erpdesk.storage.master_currencies import upsert_currencies
 from erpdesk.storage.master_directory import Directory, Key
 from erpdesk.storage.master_sections import SECTIONS, MasterColumn, Section
 
@@ -49,7 +51,8 @@ def upsert_masters(
         if objects.get(section.name):
             written[section.name] = _write_section(directory, section, objects[section.name], only_missing)
     master_parts.write_rates(directory, written.get("price_lists", ()))
-    return [
+    currencies = upsert_currencies(directory, objects.get(CURRENCIES, ()), only_missing=only_missing)
+    return currencies + [
         _outcome(section, one, only_missing) for section in SECTIONS for one in written.get(section.name, ())
     ]
 

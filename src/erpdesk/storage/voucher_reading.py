@@ -29,6 +29,9 @@ _VOUCHER = """
     SELECT jsonb_build_object(
         'voucher_id', v.id, 'type', t.code, 'type_label', t.label, 'status', v.status, 'row_version', v.row_version,
         'voucher_number', v.voucher_number, 'date', v.voucher_on, 'total', v.total, 'cost', v.cost,
+        'currency', v.currency_code, 'exchange_rate', v.exchange_rate, 'base_total', v.base_total,
+        'currency_decimals', (SELECT d.decimals FROM erpdesk.currency d
+            WHERE d.organization_id = v.organization_id AND d.code = v.currency_code),
         'branch', b.code, 'party', p.code, 'party_name', p.name, 'blueprint_version', v.blueprint_version,
         'document', v.document, 'idempotency_key', v.idempotency_key, 'narration', v.narration,
         'created_by', v.created_by, 'created_at', v.created_at, 'changed_by', v.changed_by, 'changed_at', v.changed_at,
@@ -48,7 +51,8 @@ _VOUCHER = """
                 'amount', c.amount, 'direction', c.direction) ORDER BY c.sequence)
             FROM erpdesk.voucher_charge c WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id),
         'journal', (SELECT jsonb_agg(jsonb_build_object('line', j.line_number, 'account', a.code, 'name', a.name,
-                'party', p.code, 'debit', j.debit, 'credit', j.credit) ORDER BY j.line_number)
+                'party', p.code, 'debit', j.debit, 'credit', j.credit,
+                'currency', j.currency_code, 'currency_amount', j.currency_amount) ORDER BY j.line_number)
             FROM erpdesk.journal h
             JOIN erpdesk.journal_line j ON j.organization_id = h.organization_id AND j.journal_id = h.id
             JOIN erpdesk.account a ON a.organization_id = j.organization_id AND a.id = j.account_id

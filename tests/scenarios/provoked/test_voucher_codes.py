@@ -75,7 +75,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "goods sold without a rate": (sale([goods("REPAIR", "1")]), "VCH-012", "lines[0].rate"),
     "a cost centre that is not there": (
         sale([goods("REPAIR", "1", "9", cost_centre="X")]), "VCH-013", "lines[0].cost_centre"),
-    "another currency": (journal(currency="USD", exchange_rate="130"), "VCH-016", "type"),
+    "a currency that is not there": (journal(currency="EUR", exchange_rate="130"), "VCH-050", "currency"),
     "a type that is not there": (journal(type="GIFT"), "VCH-017", "type"),
     "a branch that is not there": (journal(branch="MOON"), "VCH-018", "branch"),
     "a reversal that names nothing": ({"type": "REVERSAL", "of": "JV/1", "date": "2026-04-02", "reason": "x"},

@@ -39,7 +39,45 @@ JOIN erpdesk.organization o ON o.id = l.organization_id
 WHERE l.party_id IS NULL
 """
 
+# In the currency of its voucher an open item is what its settlements leave, too; of a voucher in base it is the same
+# in both. A party line of a foreign voucher carries its amount in that currency, and the open items add up to it.
+_IN_CURRENCY = """
+SELECT format('%s %s: %s %s of %s open, its settlements leave %s', o.code, coalesce(v.voucher_number, '?'),
+              i.currency_code, i.currency_open_amount, i.currency_amount, i.currency_amount - coalesce(s.amount, 0))
+FROM erpdesk.open_item i
+JOIN erpdesk.organization o ON o.id = i.organization_id
+LEFT JOIN erpdesk.voucher v ON v.organization_id = i.organization_id AND v.id = i.voucher_id
+LEFT JOIN (SELECT organization_id, open_item_id, sum(currency_amount) AS amount FROM erpdesk.settlement
+           WHERE released_by_id IS NULL GROUP BY organization_id, open_item_id) s
+  ON s.organization_id = i.organization_id AND s.open_item_id = i.id
+WHERE i.currency_open_amount <> i.currency_amount - coalesce(s.amount, 0)
+   OR i.currency_open_amount * sign(i.currency_amount) NOT BETWEEN 0 AND abs(i.currency_amount)
+   OR i.currency_code IS DISTINCT FROM v.currency_code
+   OR (i.currency_code = o.base_currency
+       AND (i.currency_amount <> i.amount OR i.currency_open_amount <> i.open_amount))
+"""
+
+_PARTY_LINES_IN_CURRENCY = """
+SELECT format('%s %s: party lines of %s %s, open items of %s', o.code, v.voucher_number, v.currency_code,
+              coalesce(l.amount, 0), coalesce(i.amount, 0))
+FROM erpdesk.voucher v
+JOIN erpdesk.organization o ON o.id = v.organization_id
+LEFT JOIN (SELECT j.organization_id, j.voucher_id, sum(x.currency_amount) AS amount, min(x.currency_code) AS first,
+                  max(x.currency_code) AS last
+           FROM erpdesk.journal j
+           JOIN erpdesk.journal_line x ON x.organization_id = j.organization_id AND x.journal_id = j.id
+           WHERE x.party_id IS NOT NULL AND x.currency_code IS NOT NULL
+           GROUP BY j.organization_id, j.voucher_id) l
+  ON l.organization_id = v.organization_id AND l.voucher_id = v.id
+LEFT JOIN (SELECT organization_id, voucher_id, sum(currency_amount) AS amount FROM erpdesk.open_item
+           GROUP BY organization_id, voucher_id) i
+  ON i.organization_id = v.organization_id AND i.voucher_id = v.id
+WHERE v.currency_code <> o.base_currency AND v.status IN ('POSTED', 'REVERSED')
+  AND (coalesce(l.amount, 0) <> coalesce(i.amount, 0)
+       OR l.first IS DISTINCT FROM coalesce(l.last, l.first) OR l.first <> v.currency_code)
+"""
+
 CHECKS = (
     Check("I11", "SELECT count(*) FROM erpdesk.party_balance", "parties' open items are their ledger balance",
-          (_BALANCES, _SETTLED, _WITHOUT_PARTY)),
+          (_BALANCES, _SETTLED, _WITHOUT_PARTY, _IN_CURRENCY, _PARTY_LINES_IN_CURRENCY)),
 )
