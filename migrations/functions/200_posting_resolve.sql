@@ -32,7 +32,7 @@ BEGIN
         SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.idempotency_key = substr(p_reference, 5);
     ELSE
         SELECT * INTO v FROM voucher x
-        WHERE x.organization_id = p_organization AND x.voucher_number_key = lower(btrim(p_reference))
+        WHERE x.organization_id = p_organization AND x.voucher_number_key = key_of(p_reference)
         ORDER BY x.status = 'CANCELLED', x.voucher_on DESC, x.posting_sequence DESC LIMIT 1;
     END IF;
     IF NOT FOUND THEN

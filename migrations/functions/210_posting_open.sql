@@ -112,6 +112,9 @@ BEGIN
             write_off numeric);
     END IF;
     IF NOT p_post THEN
+        IF h.voucher_number IS NOT NULL OR known_version IS NOT NULL THEN
+            PERFORM claim_number(v, 'saved') FROM voucher v WHERE v.organization_id = p_organization AND v.id = h.id;
+        END IF;
         INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, after, correlation_id, context)
         SELECT p_organization, gen_random_uuid(), nextval('audit_sequence'), 'saved', 'voucher', v.id::text, 'saved',
                to_jsonb(v), v.correlation_id, coalesce(p -> 'context', '{}')

@@ -59,7 +59,7 @@ BEGIN
     SELECT c.last_number INTO n FROM number_counter c
     WHERE c.organization_id = p_organization AND c.voucher_config_id = v_config AND c.series_code = r.series_code
       AND c.branch_id = r.branch_key AND c.restart_key = r.restart_key;
-    RETURN r.prefix || lpad(coalesce(n + 1, r.first_number)::text, r.width, '0') || r.suffix;
+    RETURN number_printed(r.prefix, coalesce(n + 1, r.first_number), r.width, r.suffix);
 END $$;
 
 -- Whether goods of a line that follows this voucher moved with it already: it is a receipt or a delivery.
@@ -496,7 +496,9 @@ BEGIN
         IF coalesce(v.voucher_number, '') = '' THEN
             PERFORM refuse_request('invalid', 'NUM-004', 'This voucher type is numbered by hand: type the voucher number', 'voucher_number', 'journal');
         END IF;
-        RETURN v.voucher_number;
+        PERFORM require_number_length(v.organization_id, v.voucher_number, 'voucher_number');
+        PERFORM claim_number(v, 'journal');
+        RETURN btrim(v.voucher_number);
     END IF;
     SELECT * INTO s FROM series_of(v.organization_id, v.voucher_config_id, v.series_code, v.branch_id, v.voucher_on);
     INSERT INTO number_counter AS c (organization_id, voucher_config_id, series_code, branch_id, restart_key, last_number)
@@ -506,10 +508,8 @@ BEGIN
     RETURNING c.last_number INTO n;
     INSERT INTO voucher_number (organization_id, voucher_config_id, series_code, branch_id, restart_key, number, voucher_id)
     VALUES (v.organization_id, v.voucher_config_id, s.series_code, s.branch_key, s.restart_key, n, v.id);
-    number := s.prefix || lpad(n::text, greatest(s.width, length(n::text)), '0') || s.suffix;
-    IF length(number) > 16 AND (SELECT country FROM organization WHERE id = v.organization_id) = 'IN' THEN
-        PERFORM refuse_request('invalid', 'NUM-003', format('Number %s is longer than the 16 characters that the law allows', number), '', 'journal');
-    END IF;
+    number := number_printed(s.prefix, n, s.width, s.suffix);
+    PERFORM require_number_length(v.organization_id, number, '');
     RETURN number;
 END $$;
 
@@ -552,7 +552,7 @@ BEGIN
         PERFORM refuse_request('invalid', 'VCH-040', 'The party would owe more than its credit limit', 'party', 'journal');
     END IF;
     v_number := posting_take_number(v, t);
-    UPDATE voucher SET status = 'POSTED', voucher_number = v_number, voucher_number_key = coalesce(CASE WHEN t.numbering_method = 'manual' THEN v.voucher_number_key END, lower(btrim(v_number))), fiscal_year_id = period.fiscal_year_id,
+    UPDATE voucher SET status = 'POSTED', voucher_number = v_number, number_may_repeat = t.numbering_method = 'manual' AND NOT t.prevent_duplicate_voucher_no, fiscal_year_id = period.fiscal_year_id,
         posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric,
         total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.total END,
         base_total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.base_total END, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,

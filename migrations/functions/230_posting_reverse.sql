@@ -12,7 +12,7 @@ BEGIN
         RETURN (SELECT x.id FROM voucher x WHERE x.organization_id = p_organization AND x.id = p_reference::uuid);
     END IF;
     RETURN (SELECT x.id FROM voucher x
-            WHERE x.organization_id = p_organization AND x.voucher_number_key = lower(btrim(p_reference))
+            WHERE x.organization_id = p_organization AND x.voucher_number_key = key_of(p_reference)
             ORDER BY x.status = 'CANCELLED', x.voucher_on DESC, x.posting_sequence DESC LIMIT 1);
 END $$;
 
@@ -402,23 +402,27 @@ BEGIN
     IF (p ->> 'or_later')::boolean THEN
         v_day := greatest(v_day, v.voucher_on);
     END IF;
+    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
     IF v_reason IS NULL THEN
         PERFORM refuse_request('invalid', 'VCH-027', 'A reversal needs a reason', 'reason');
+    ELSIF t.numbering_method <> 'manual' AND nullif(btrim(p ->> 'voucher_number'), '') IS NOT NULL THEN
+        PERFORM refuse_request('invalid', 'VCH-004', format('%s is numbered by its series; leave the number out', t.label), 'voucher_number');
     ELSIF v_day < v.voucher_on THEN
         PERFORM refuse_request('invalid', 'VCH-026', format('%s is of %s; its reversal can''t be dated before', v.voucher_number, v.voucher_on), 'date', 'journal');
     END IF;
-    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+    PERFORM require_within_limits(v, t, v_day);
     period := reversal_lock(v, v_day);
     PERFORM reversal_refuse_followed(v);
+    PERFORM reversal_refuse_untraced(v);
     PERFORM reversal_check_stock(v, v_day);
     INSERT INTO voucher (organization_id, id, branch_id, voucher_config_id, blueprint_version, voucher_on, entry_on, ref_no, party_id, account_id,
-        warehouse_id, to_warehouse_id, narration, currency_code, exchange_rate, total, base_total, cost, voucher_number, voucher_number_key,
+        warehouse_id, to_warehouse_id, narration, currency_code, exchange_rate, total, base_total, cost, voucher_number,
         series_code, document, document_hash, idempotency_key, reversal_of_id, reason, correlation_id)
     VALUES (p_organization, (p ->> 'id')::uuid, v.branch_id, v.voucher_config_id, v.blueprint_version, v_day,
         (SELECT (now() AT TIME ZONE o.time_zone)::date FROM organization o WHERE o.id = p_organization), v.ref_no, v.party_id, v.account_id,
         v.warehouse_id, v.to_warehouse_id, format('Reversal of %s: %s', v.voucher_number, v_reason), v.currency_code, v.exchange_rate, v.total,
-        v.base_total, v.cost, CASE WHEN t.numbering_method = 'manual' THEN v.voucher_number || '-R' END,
-        CASE WHEN t.numbering_method = 'manual' THEN v.voucher_number_key || '-r' END, v.series_code,
+        v.base_total, v.cost, CASE WHEN t.numbering_method = 'manual' THEN coalesce(nullif(btrim(p ->> 'voucher_number'), ''), v.voucher_number || '-R') END,
+        coalesce(nullif(btrim(p ->> 'series'), ''), v.series_code),
         jsonb_build_object('type', 'REVERSAL', 'of', v.voucher_number, 'date', v_day, 'reason', v_reason),
         coalesce(p ->> 'content_hash', ''), p ->> 'key', v.id, v_reason,
         coalesce((p ->> 'correlation_id')::uuid, gen_random_uuid()))
@@ -430,7 +434,7 @@ BEGIN
     PERFORM reversal_reopen_sources(v);
     r.voucher_number := posting_take_number(r, t);
     UPDATE voucher x SET status = 'POSTED', voucher_number = r.voucher_number,
-        voucher_number_key = coalesce(x.voucher_number_key, lower(btrim(r.voucher_number))), fiscal_year_id = period.fiscal_year_id,
+        number_may_repeat = t.numbering_method = 'manual' AND NOT t.prevent_duplicate_voucher_no, fiscal_year_id = period.fiscal_year_id,
         posting_sequence = v_sequence, row_version = x.row_version + 1, posted_at = now(), posted_by = session_user
     WHERE x.organization_id = p_organization AND x.id = r.id RETURNING * INTO r;
     UPDATE voucher x SET status = 'REVERSED', reversed_by_id = r.id, row_version = x.row_version + 1

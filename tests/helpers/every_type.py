@@ -14,7 +14,7 @@ DAY = "2026-04-14"
 
 
 def furnish(shop: Trade) -> None:
-    """Every type switched on, stock of every kind in two lots at prices that don't divide, ICE free to go below zero."""
+    """Every type switched on, stock of every kind in two lots at prices that don't divide, ICE may go below zero."""
     for code in SWITCHED_ON:
         shop.configure(code, is_active=True)
     results = shop.books.masters.import_masters({
@@ -84,10 +84,11 @@ def bought(shop: Trade) -> str:
 def sales_invoice(r: Random, shop: Trade) -> Document:
     way = r.choice(("plain", "below zero", "order", "delivery"))
     if way == "plain":
-        return {"party": "C001", "lines": some_lines(r), "charges": [{"code": "DISC", "amount": "0.77"}, {"code": "VAT"}]}
+        return {"party": "C001", "lines": some_lines(r),
+                "charges": [{"code": "DISC", "amount": "0.77"}, {"code": "VAT"}]}
     if way == "below zero":
-        return {"party": "C001", "lines": [goods("ICE", str(r.randint(6, 30)), "9"), goods("SNOW", str(r.randint(6, 30)), "9")],
-                **PLAIN}
+        short = [goods(item, str(r.randint(6, 30)), "9") for item in ("ICE", "SNOW")]
+        return {"party": "C001", "lines": short, **PLAIN}
     code = "SALES_ORDER" if way == "order" else "DELIVERY_NOTE"
     source = shop.post({"type": code, "date": "2026-04-06", "party": "C001", "warehouse": "MAIN",
                         "lines": some_lines(r, most=4), **PLAIN})
@@ -172,11 +173,13 @@ MADE: Mapping[str, Callable[[Random, Trade], Document]] = {
                                        "lines": some_lines(r, rated=False)},
     "STOCK_JOURNAL": stock_journal,
     "SALES_ORDER": lambda r, shop: {"party": "C001", "warehouse": "MAIN", "lines": some_lines(r), **PLAIN},
-    "GOODS_RECEIPT": lambda r, shop: {"party": "S001", "warehouse": "MAIN", "lines": batched(some_lines(r), r), **PLAIN},
+    "GOODS_RECEIPT": lambda r, shop: {"party": "S001", "warehouse": "MAIN", "lines": batched(some_lines(r), r),
+                                      **PLAIN},
     "DELIVERY_NOTE": delivery_note,
     "PHYSICAL_STOCK": physical_stock,
     "OPENING_STOCK": lambda r, shop: {"warehouse": "MAIN", "lines": batched(some_lines(r), r)},
-    "OPENING_BALANCE": lambda r, shop: {"lines": [{"account": "1110", "debit": "50"}, {"account": "3010", "credit": "50"}]},
+    "OPENING_BALANCE": lambda r, shop: {"lines": [{"account": "1110", "debit": "50"},
+                                                  {"account": "3010", "credit": "50"}]},
 }
 
 

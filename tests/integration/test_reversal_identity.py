@@ -1,4 +1,4 @@
-"""To post any voucher and to reverse it leaves the books as they were: ledger, stock, open items, sources, reservations."""
+"""To post any voucher and to reverse it leaves the books as they were: ledger, stock, open items, sources, orders."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ _SHOWN = {
 
 def books(shop: Trade) -> dict[str, Any]:
     """Everything that a reversal must put back."""
-    return {"ledger": shop.balances(), **{name: sorted(shop.rows(question), key=repr) for name, question in _SHOWN.items()}}
+    shown = {name: sorted(shop.rows(question), key=repr) for name, question in _SHOWN.items()}
+    return {"ledger": shop.balances(), **shown}
 
 
 @pytest.mark.parametrize("code", MADE)
@@ -45,8 +46,8 @@ def test_to_post_any_voucher_and_reverse_it_leaves_the_books_as_they_were(shop: 
         document = random_voucher(code, r, shop)
         before = books(shop)
         posted = shop.post(document)
-        undone = accepted(shop.books.vouchers.reverse(str(posted.voucher_number), r.choice(("2026-04-14", "2026-04-30")),
-                                                      "a slip"))
+        day = r.choice(("2026-04-14", "2026-04-30"))
+        undone = accepted(shop.books.vouchers.reverse(str(posted.voucher_number), day, "a slip"))
         assert books(shop) == before
         assert (undone.reverses, undone.cost, undone.total) == (posted.voucher_number, posted.cost, posted.total)
 

@@ -57,10 +57,16 @@ def reverse(
         str | None, typer.Option(metavar="DATE", help="The reversal's date; else the server's today.")
     ] = None,
     key: Annotated[str | None, typer.Option("--key", metavar="KEY", help="An idempotency key.")] = None,
+    number: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="The reversal's own, where numbers are typed by hand.")
+    ] = None,
+    series: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The series of its number; else the voucher's.")
+    ] = None,
 ) -> int:
     """Undo a posted voucher by a voucher of its own; one JSON result."""
     with opened_books(context, org, to_write=True) as books:
-        return _print(books.vouchers.reverse(reference, date, reason, key))
+        return _print(books.vouchers.reverse(reference, date, reason, key, number=number, series=series))
 
 
 def _print(result: Result[Any]) -> int:

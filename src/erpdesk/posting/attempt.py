@@ -58,7 +58,19 @@ class Attempt:
         except TryAgainError:
             raise
         except ErpdeskError as error:
-            return self._refuse(error)
+            return self._replaced_meanwhile(error) or self._refuse(error)
+
+    def _replaced_meanwhile(self, error: ErpdeskError) -> Result[PostedVoucher] | None:
+        """The first result, when what this request replaces was just replaced by the same key elsewhere."""
+        request = self._request
+        if error.code != "VCH-024" or request.key is None or not request.document.get("replaces"):
+            return None
+        self._calls.rollback()
+        self._opened = False
+        prepared = prepare(self._calls, self._blueprints, request.document, request.key, new_id())
+        key = prepared.key
+        same = key is not None and key["content_hash"] == content_hash(request.document)
+        return self._known(prepared, content_hash(request.document)) if same else None
 
     def _run(self) -> Result[PostedVoucher]:
         request = self._request

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import DocumentKind
-from erpdesk.domain.keys import key_of
 from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.currencies import in_base
@@ -43,7 +42,6 @@ def draft_rows(
             "total": voucher.total,
             "base_total": in_base(voucher).total,
             "voucher_number": number,
-            "voucher_number_key": key_of(number) if number else None,
             "series_code": document.get("series"),
             "document": document,
             "udf": document.get("udf") or {},

@@ -28,24 +28,32 @@ from erpdesk.storage.refusals import TryAgainError
 KIND = "REVERSAL"
 """The `type` of a document that reverses; no voucher type has it."""
 
-_KEYS = frozenset({"type", "of", "date", "reason", "idempotency_key"})
+_KEYS = frozenset({"type", "of", "date", "reason", "idempotency_key", "voucher_number", "series"})
 
 
 @dataclass(frozen=True, slots=True)
 class ReversalRequest:
-    """Which voucher (id, number or `key:…`), on which day (None: the server's today), why; `key` makes it once."""
+    """Which voucher (id, number or `key:…`), on which day (None: the server's today), why; `key` makes it once.
+
+    `number` is the reversal's own where its type is numbered by hand (None: the voucher's, with -R after it),
+    `series` one of the type's series (None: the voucher's).
+    """
 
     of: str
     day: str | None
     reason: str
     key: str | None = None
+    number: str | None = None
+    series: str | None = None
     id: UUID = field(default_factory=new_id)
     context: PostingContext = field(default_factory=PostingContext)
 
     @property
     def document(self) -> dict[str, Any]:
         """The request as a document of the command line."""
-        return {"type": KIND, "of": self.of, "date": self.day, "reason": self.reason}
+        own = {"voucher_number": self.number, "series": self.series}
+        given = {name: text for name, text in own.items() if text}
+        return {"type": KIND, "of": self.of, "date": self.day, "reason": self.reason, **given}
 
     def payload(self) -> dict[str, Any]:
         """What the server is asked."""
@@ -55,6 +63,8 @@ class ReversalRequest:
             "date": self.day,
             "reason": self.reason,
             "key": self.key,
+            "voucher_number": self.number,
+            "series": self.series,
             "content_hash": content_hash(self.document),
             "correlation_id": self.context.correlation_id,
             "context": self.context.as_json(),
@@ -72,9 +82,16 @@ def reversal_of(document: Mapping[str, Any]) -> ReversalRequest:
         faults.append(Fault("VCH-004", "A reversal names the voucher it reverses", "of"))
     if day is not None and not _is_day(day):
         faults.append(Fault("VCH-004", f"{str(day)[:40]} is no date", "date"))
+    texts = {}
+    for name in ("reason", "idempotency_key", "voucher_number", "series"):
+        texts[name] = document.get(name) or None
+        if not isinstance(texts[name], str | None):
+            faults.append(Fault("VCH-004", f"{name} is a text", name))
     if faults:
         raise InvalidRequest(faults)
-    return ReversalRequest(of, day, str(document.get("reason") or ""), document.get("idempotency_key") or None)
+    return ReversalRequest(
+        of, day, texts["reason"] or "", texts["idempotency_key"], texts["voucher_number"], texts["series"]
+    )
 
 
 def _is_day(text: Any) -> bool:

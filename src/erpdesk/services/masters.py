@@ -50,6 +50,10 @@ class _Sorting:
     results: list[MasterResult] = field(default_factory=list)
 
 
+_MADE_MEANWHILE = frozenset({"MST-002", "MST-003"})
+"""Another desk made the same code or name at the same moment: the next look sees it and says whose it is."""
+
+
 class MasterService:
     """Masters of one organization."""
 
@@ -128,17 +132,26 @@ class MasterService:
             sorting.objects.setdefault(section, []).append(MasterObject(section, path, values))
 
     def _write(self, sorting: _Sorting) -> list[MasterResult]:
-        from erpdesk.storage.transactions import writing
-
         outcomes: list[MasterOutcome] = []
         if sorting.objects:
-            with writing(self._server) as connection:
-                outcomes = upsert(connection, self._organization_id, sorting.objects)
+            try:
+                outcomes = self._upsert(sorting)
+            except ErpdeskError as error:
+                if error.code not in _MADE_MEANWHILE:
+                    raise
+                outcomes = self._upsert(sorting)
         results = [
             MasterResult(sorting.lines[one.path], one.noun, one.key, one.status, one.faults)
             for one in outcomes
         ]
         return sorted(results + sorting.results, key=lambda result: result.line)
+
+
+    def _upsert(self, sorting: _Sorting) -> list[MasterOutcome]:
+        from erpdesk.storage.transactions import writing
+
+        with writing(self._server) as connection:
+            return upsert(connection, self._organization_id, sorting.objects)
 
 
 def upsert(

@@ -208,12 +208,20 @@ class VoucherService:
         return self._run({**document, "idempotency_key": key}, None, None, post=True, key=key)
 
     def reverse(
-        self, reference: str, date: str | None, reason: str, key: str | None = None
+        self,
+        reference: str,
+        date: str | None,
+        reason: str,
+        key: str | None = None,
+        *,
+        number: str | None = None,
+        series: str | None = None,
     ) -> Result[PostedVoucher]:
         """Undo a posted voucher (id, number or `key:…`) by one of its own, dated on a day not before it (None:
-        the server's today), at the original costs. The same key gives the first result again."""
+        the server's today), at the original costs. The same key gives the first result again. `number` is the
+        reversal's own where numbers are typed, `series` that of its number where they are not."""
         document = {"type": "REVERSAL", "of": reference, "date": date, "reason": reason, "idempotency_key": key}
-        return self._reverse(document)
+        return self._reverse(document | {"voucher_number": number, "series": series})
 
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
         """One voucher of a file: saved; posted when asked or when its type posts by itself. A document of the

@@ -29,6 +29,7 @@ PATIENCE_SECONDS = 3
 """How long one attempt waits for a connection."""
 
 _REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
+_LOCK_BOTH = "SELECT erpdesk.replacing_lock(%s, %s, %s)"
 _LOG = "SELECT erpdesk.posting_log_attempt(%s, %s)"
 _loads = partial(json.loads, parse_float=Decimal)
 
@@ -90,6 +91,7 @@ class PostingCalls:
             with self._connection.pipeline():
                 self._connection.execute("BEGIN")
                 if replaced is not None:
+                    self._connection.execute(_LOCK_BOTH, (organization_id, _dumps(replaced), _dumps(payload)))
                     self._connection.execute(_REVERSE, (organization_id, _dumps(replaced)))
                 cursor = self._connection.execute(
                     "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _UNIQUE, _FOREIGN, _OTHER = "23505", "23503", "23"
 _OF_CONSTRAINT = {
+    "uq_item_name": ("MST-002", "Another item has this name.", "name"),
+    "uq_party_name": ("MST-002", "Another party has this name.", "name"),
     "uq_organization_code_key": ("ORG-002", "An organization with this code is already there.", "code"),
 }
 

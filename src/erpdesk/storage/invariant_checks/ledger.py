@@ -215,7 +215,7 @@ _DUPLICATE_NUMBERS = """
 SELECT format('%s: %s vouchers of one type and year have the number %s', o.code, count(*),
               v.voucher_number_key)
 FROM erpdesk.voucher v JOIN erpdesk.organization o ON o.id = v.organization_id
-WHERE v.status IN ('POSTED', 'REVERSED')
+WHERE v.status IN ('POSTED', 'REVERSED') AND NOT v.number_may_repeat
 GROUP BY o.code, v.voucher_config_id, v.fiscal_year_id, v.voucher_number_key HAVING count(*) > 1
 """
 

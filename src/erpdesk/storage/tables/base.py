@@ -25,7 +25,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
 SCHEMA = "erpdesk"
 
@@ -83,6 +83,20 @@ def sane(column: str, *, minimum: str = "-1e15") -> CheckConstraint:
 def required_text(name: str, **more: Any) -> Column[Any]:
     """A text that must be there."""
     return Column(name, Text, nullable=False, **more)
+
+
+def own_name(table: str) -> ExcludeConstraint:
+    """Nobody else has the name of a row, but for rows marked as sharing theirs from before. It is checked at commit,
+    so that two rows may change names with each other."""
+    return ExcludeConstraint(
+        ("organization_id", "="),
+        ("name_key", "="),
+        using="btree",
+        where=text("NOT name_is_shared"),
+        name=f"uq_{table}_name",
+        deferrable=True,
+        initially="DEFERRED",
+    )
 
 
 def flag(name: str, default: bool = False) -> Column[Any]:

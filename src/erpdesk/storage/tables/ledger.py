@@ -14,6 +14,7 @@ from erpdesk.storage.tables.base import (
     one_of,
     organization_id,
     organization_link,
+    own_name,
     required_text,
     row_id,
     sane,
@@ -110,6 +111,7 @@ party = Table(
     required_text("code_key"),
     required_text("name"),
     required_text("name_key"),
+    flag("name_is_shared"),
     Column("alias", Text),
     required_text("kind"),
     Column("account_id", Uuid, comment="own control account; null: the organization's"),
@@ -124,6 +126,7 @@ party = Table(
     link("account_id", "account"),
     link("price_list_id", "price_list"),
     UniqueConstraint("organization_id", "code_key"),
+    own_name("party"),
     one_of("kind", ("customer", "supplier", "both")),
 )
 

@@ -24,6 +24,7 @@ from erpdesk.storage.tables.base import (
     count,
     day,
     document,
+    flag,
     link,
     metadata,
     moment,
@@ -63,7 +64,8 @@ voucher = Table(
     required_text("status", server_default=text("'DRAFT'")),
     count("row_version", 1),
     Column("voucher_number", Text),
-    Column("voucher_number_key", Text),
+    Column("voucher_number_key", Text, comment="made of the number by the database"),
+    flag("number_may_repeat"),
     Column("series_code", Text),
     Column("posting_sequence", BigInteger),
     document("document", "{}"),
@@ -111,7 +113,7 @@ voucher = Table(
         "fiscal_year_id",
         "voucher_number_key",
         unique=True,
-        postgresql_where=text("voucher_number_key IS NOT NULL AND status <> 'CANCELLED'"),
+        postgresql_where=text("voucher_number_key IS NOT NULL AND status <> 'CANCELLED' AND NOT number_may_repeat"),
     ),
     Index(
         "uq_voucher_source",
@@ -320,6 +322,20 @@ voucher_number = Table(
     UniqueConstraint("organization_id", "voucher_id"),
     CheckConstraint("number > 0", name="number_positive"),
     comment="Every number ever taken from an automatic series; each follows its predecessor.",
+)
+
+number_claim = Table(
+    "number_claim",
+    metadata,
+    organization_id(),
+    Column("voucher_config_id", Uuid, primary_key=True),
+    Column("fiscal_year_id", Uuid, primary_key=True),
+    Column("number_key", Text, primary_key=True),
+    Column("voucher_id", Uuid, nullable=False),
+    link("voucher_config_id", "voucher_config_master"),
+    link("voucher_id", "voucher"),
+    UniqueConstraint("organization_id", "voucher_id"),
+    comment="Which voucher, draft or posted, has a number typed by hand in a year.",
 )
 
 approval = Table(
