@@ -541,8 +541,15 @@ BEGIN
     END IF;
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
+    PERFORM posting_verify_limits(v, t);
+    IF t.affects_inventory THEN
+        PERFORM posting_hold_stock(v, plan);
+    END IF;
     PERFORM posting_verify(v, t, d, plan);
     PERFORM posting_verify_currency(v, t, d, plan);
+    PERFORM posting_verify_accounts(v, t, plan);
+    PERFORM posting_verify_totals(v, t, d, plan);
+    PERFORM posting_verify_named(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     IF t.credit_check = 'block' AND EXISTS (
@@ -578,12 +585,12 @@ BEGIN
     VALUES (p_organization, gen_random_uuid(), v.id, p ->> 'key', (p ->> 'started_at')::timestamptz, 'completed', 'done',
         coalesce(p -> 'timings', '{}'), jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), (p ->> 'elapsed_ms')::numeric,
         posted.correlation_id, coalesce(p -> 'context', '{}'));
-    IF p ->> 'key' IS NOT NULL THEN
-        UPDATE idempotency_key k SET result = answer
-        WHERE k.organization_id = p_organization AND k.key = p ->> 'key' AND k.object_id = v.id AND k.result IS NULL;
-        IF NOT FOUND THEN
-            PERFORM refuse('i7_key_claimed', 'The idempotency key was not claimed for this voucher');
-        END IF;
+    -- Claimed by posting_open in this very transaction, which therefore holds the locks that open took.
+    UPDATE idempotency_key k SET result = answer
+    WHERE k.organization_id = p_organization AND k.key = p ->> 'key' AND k.object_id = v.id AND k.result IS NULL
+      AND k.xmin = pg_current_xact_id()::xid;
+    IF NOT FOUND THEN
+        PERFORM refuse('i7_key_claimed', 'The idempotency key was not claimed for this voucher in this transaction');
     END IF;
     RETURN answer;
 END $$;
