@@ -35,7 +35,10 @@ BEGIN
     goods AS MATERIALIZED (
         SELECT m.item_id, m.warehouse_id FROM moved m
         UNION SELECT l.item_id, l.warehouse_id FROM voucher_line l
-        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.item_id IS NOT NULL AND NOT t.capitalises),
+        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.item_id IS NOT NULL AND NOT t.capitalises
+        UNION SELECT m.item_id, m.warehouse_id FROM voucher_link k
+        JOIN stock_movement m ON m.organization_id = k.organization_id AND m.voucher_id = k.other_voucher_id
+        WHERE t.capitalises AND k.organization_id = v.organization_id AND k.voucher_id = v.id AND k.kind = 'receipt'),
     touched AS MATERIALIZED (
         SELECT x.item_id, x.warehouse_id, i.is_stocked, coalesce(w.inventory_account_id, i.inventory_account_id, g.inventory_account_id, r.stock) AS stock,
             coalesce(i.cogs_account_id, g.cogs_account_id, r.cogs) AS cogs,
