@@ -14,7 +14,8 @@ SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24"
 # Widgets are tested on Qt's offscreen platform; the few tests that need real key events ask for xcb themselves.
 PYTEST := QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/pytest
 
-.PHONY: help install run test check lint types imports schema architecture bench test-long package lock screenshots clean
+.PHONY: help install run test check lint types imports schema architecture bench test-long coverage mutation-score \
+        package lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,6 +61,25 @@ bench: install ## measure what the bars name; prints a table with the machine's 
 test-long: install ## everything, the long tests too
 	@packaging/system-packages.sh test
 	$(PYTEST) -n $(WORKERS) --dist loadgroup
+
+# What passes through domain, blueprints and posting: tests of the rooms themselves, and of doors that lead there.
+COVERING := tests/unit tests/conformance tests/integration tests/scenarios
+
+coverage: install ## measure branch coverage of domain, blueprints, posting; fails below 95 %
+	@packaging/system-packages.sh test
+	rm -rf build/coverage && mkdir -p build/coverage
+	$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not long" --cov --cov-config=packaging/coverage.ini --cov-report= $(COVERING)
+	$(BIN)/coverage report --rcfile=packaging/coverage.ini
+
+MUTATION := build/mutation/venv
+
+$(MUTATION)/.installed: packaging/requirements-mutation.lock
+	$(PYTHON) -m venv $(MUTATION)
+	$(MUTATION)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+mutation-score: $(MUTATION)/.installed ## measure the domain's tests by mutants; fails below 85 %
+	$(MUTATION)/bin/python packaging/mutation.py --workers $(WORKERS)
 
 package: install ## build the wheel and the source archive into dist/
 	rm -rf dist

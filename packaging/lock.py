@@ -1,7 +1,8 @@
 """Writes the locked dependencies: every package with its version and the hash of every file it may come as.
 
 `requirements.lock` is what the program runs with, `requirements-dev.lock` adds what checking and building it
-needs. pip-compile resolves for the machine it runs on, so packages that only another platform needs are named
+needs, `requirements-mutation.lock` what measures them by mutants in an environment apart.
+pip-compile resolves for the machine it runs on, so packages that only another platform needs are named
 in `FOREIGN` and resolved on their own, and packages that only Linux needs get the marker that says so: one
 lock serves Linux, Windows and macOS. Versions stay as locked unless `--upgrade` or `--constraint` says else.
 
@@ -22,6 +23,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 RUN_TIME = ROOT / "packaging" / "requirements.lock"
 DEVELOPMENT = ROOT / "packaging" / "requirements-dev.lock"
+MUTATION = ROOT / "packaging" / "requirements-mutation.lock"
+
+MUTATION_TOOLS = ("mutmut", "pytest", "hypothesis")
 
 WINDOWS = 'sys_platform == "win32"'
 LINUX = 'sys_platform == "linux"'
@@ -86,7 +90,7 @@ def write(lock: Path, purpose: str, names: Sequence[str], constraints: Sequence[
 
 
 def main() -> int:
-    """Both lock files, the second one bound to the versions of the first."""
+    """The lock files, each bound to the versions of those before it."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--upgrade", action="store_true", help="take the newest versions allowed")
     arguments.add_argument("--constraint", type=Path, action="append", default=[], help="versions to keep to")
@@ -99,6 +103,9 @@ def main() -> int:
         limits += pins_of(RUN_TIME, Path(folder))
         write(DEVELOPMENT, "What erpdesk runs with, and what it is checked, tested and built with.",
               [*run_time, *development], limits, chosen.upgrade)
+        limits = [*limits, *pins_of(DEVELOPMENT, Path(folder))]
+        write(MUTATION, "What `make mutation-score` measures with, in an environment of its own.", MUTATION_TOOLS,
+              limits, chosen.upgrade)
     return 0
 
 

@@ -23,15 +23,18 @@ from erpdesk.posting.plan import PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.reading import Reader
 from erpdesk.posting.resolved import Organization, ResolvedVoucher
+from erpdesk.posting.sources import Source, SourceLine, SourceOpenItem
 
 SHOP = Organization(uuid5(NAMESPACE_OID, "SHOP"), "SHOP", "NPR", 2)
 _KINDS = {"1110": "cash", "1120": "bank", "1130": "receivable", "1140": "stock", "1145": "stock", "2110": "payable",
           "2120": "grir", "1160": "dni"}
 _ACCOUNTS = ("1110", "1120", "1130", "1140", "1145", "1150", "1160", "2110", "2120", "2130", "3010", "4010", "4020",
              "5010",
-             "5020", "6010", "6020", "6030")
+             "5020", "6010", "6020", "6030", "2140", "3030", "4030", "5030", "5040", "6060")
 _ROLES = {"receivable": "1130", "payable": "2110", "stock": "1140", "sales": "4010", "sales_return": "4020",
-          "cogs": "5010", "round_off": "6030", "grir": "2120", "purchase_variance": "5020"}
+          "cogs": "5010", "round_off": "6030", "grir": "2120", "purchase_variance": "5020",
+          "cost_variance": "5030", "stock_adjustment": "5040", "delivered_not_invoiced": "1160",
+          "opening_difference": "3030", "discount_allowed": "6010", "discount_received": "4030", "write_off": "6060"}
 
 
 def id_of(code: str) -> UUID:
@@ -80,21 +83,68 @@ def blueprint(code: str) -> Blueprint:
     return replace(shipped, charges=effective_charges(shipped))
 
 
-def read(document: Mapping[str, Any], like: Blueprint | None = None) -> tuple[ResolvedVoucher, list[Fault]]:
-    """A document read against the masters, and the faults found on the way."""
+def read(
+    document: Mapping[str, Any], like: Blueprint | None = None, follows: Sequence[Source] = (),
+    organization: Organization = SHOP,
+) -> tuple[ResolvedVoucher, list[Fault]]:
+    """A document read against the masters and the vouchers it may name, and the faults found on the way."""
     reader = Reader({"date": "2026-04-02", **document}, like or blueprint(str(document["type"])),
-                    Masters.read(found()), SHOP,
-                    "MAIN")
+                    Masters.read(found()), organization,
+                    "MAIN", {source.reference: source for source in follows})
     voucher = reader.read(id_of("voucher"), id_of("HO"), id_of("type"))
     return voucher, reader.faults
 
 
 def planned(document: Mapping[str, Any], stock: Mapping[str, Any] | None = None,
-            like: Blueprint | None = None) -> PostingPlan:
-    """The plan of a document that reads without fault."""
-    voucher, faults = read(document, like)
+            like: Blueprint | None = None, follows: Sequence[Source] = (), organization: Organization = SHOP,
+            **named: Any) -> PostingPlan:
+    """The plan of a document that reads without fault; `named` is the state of vouchers that it names, as locked."""
+    voucher, faults = read(document, like, follows, organization)
     assert not faults, faults
-    return plan_post(voucher, stock)
+    return plan_post(voucher, stock, named)
+
+
+def source_of(
+    reference: str, kind: str, *lines: tuple[str, str, str], party: str = "C001", status: str = "POSTED",
+    **items: str,
+) -> Source:
+    """A posted voucher to name: lines of item, quantity and amount; `items` are its open items by account."""
+    return Source(
+        reference, id_of(reference), reference.upper(), status, kind, id_of(party),
+        tuple(SourceLine(number, id_of(item), Decimal(quantity), Decimal(quantity), Decimal(amount), id_of("MAIN"), ())
+              for number, (item, quantity, amount) in enumerate(lines, 1)),
+        tuple(SourceOpenItem(id_of(f"{reference} {name}"), id_of(party), id_of(account))
+              for name, account in items.items()))
+
+
+def left_of(reference: str, *lines: tuple[str, str, str, str], status: str = "POSTED") -> dict[str, Any]:
+    """What is left of a named voucher as locked: lines of quantity, used quantity, value, used value."""
+    names = ("quantity", "used_quantity", "value", "used_value")
+    return {"id": str(id_of(reference)), "status": status,
+            "lines": [{"line_number": number, **dict(zip(names, line, strict=True))}
+                      for number, line in enumerate(lines, 1)]}
+
+
+def received(reference: str, line: int, item: str, quantity: str, value: str, *parts: tuple[str, str],
+             pool: tuple[str, str] = ("0", "0"), **more: Any) -> dict[str, Any]:
+    """A line received as locked: `parts` are its layers' quantity and value left; `pool` what an average has."""
+    valuation = "fifo" if parts or not Decimal(pool[0]) else "weighted_average"
+    place = {"warehouse_id": str(id_of("MAIN")), "account_id": str(id_of("1140"))}
+    return {"voucher_id": str(id_of(reference)), "line_number": line, "item_id": str(id_of(item)), **place,
+            "quantity": quantity, "value": value, "valuation": valuation, "layer_id": None,
+            "uom_id": str(id_of("PCS")), "pool_quantity": pool[0], "pool_value": pool[1], "cogs_account_id": None,
+            "parts": [{**place, "layer_id": str(id_of(f"{reference} layer {number}")), "batch_id": None,
+                       "quantity": part[0], "value": part[1]} for number, part in enumerate(parts, 1)], **more}
+
+
+def moves_of(plan: PostingPlan) -> list[tuple[str, str, str]]:
+    """Kind, quantity and value of each movement."""
+    return [(move.kind, plain(move.quantity), plain(move.value)) for move in plan.movements]
+
+
+def faults_of(plan: PostingPlan) -> list[tuple[str, str]]:
+    """Code and place of each fault."""
+    return [(fault.code, fault.field) for fault in plan.faults]
 
 
 def journal_of(plan: PostingPlan) -> list[tuple[str, str]]:

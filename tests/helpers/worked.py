@@ -107,3 +107,12 @@ def document(type_code: str, day: int, lines: list[Document] | None = None, key:
     """Any other document of April."""
     return {"type": type_code, "date": f"2026-04-{day:02}", **({"lines": lines} if lines is not None else {}),
             **({"idempotency_key": key} if key else {}), **header}
+
+
+TWO_LAYERS = (Step(bought(1, "TEA", "10", "5", key="first")), Step(bought(2, "TEA", "10", "7", key="second")))
+"""Tea in two layers: 10 at 5, 10 at 7."""
+CHARGE = {"account": "2140", "amount": "40.00", "by": "value"}
+"""A cost to add, on freight and duty payable."""
+ON = {code: {"code": code, "is_active": True} for code in (
+    "GOODS_RECEIPT", "DELIVERY_NOTE", "SALES_ORDER", "PHYSICAL_STOCK", "OPENING_STOCK", "OPENING_BALANCE")}
+"""The types that an admin switches on."""

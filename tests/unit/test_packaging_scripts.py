@@ -15,6 +15,7 @@ import pytest
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+MUTATION_LOCK = "requirements-mutation.lock"
 
 
 def load(name: str) -> ModuleType:
@@ -40,7 +41,7 @@ def normalized(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", requirement, maxsplit=1)[0]).lower()
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, MUTATION_LOCK])
 def test_lock_holds_only_pinned_packages_with_hashes(lock: str) -> None:
     text = (PACKAGING / lock).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith(("#", " "))]
@@ -58,6 +59,13 @@ def test_locks_cover_what_the_project_asks_for() -> None:
 def test_development_runs_with_the_versions_that_users_get() -> None:
     run_time, development = (entries(lock) for lock in LOCKS)
     assert {name: development.get(name) for name in run_time} == run_time
+
+
+def test_mutants_are_met_with_the_versions_that_tests_use() -> None:
+    mutation, development = entries(MUTATION_LOCK), entries("requirements-dev.lock")
+    assert set(load("lock").MUTATION_TOOLS) <= mutation.keys()
+    assert {name: mutation[name] for name in mutation.keys() & development.keys()} == {
+        name: development[name] for name in mutation.keys() & development.keys()}
 
 
 def test_lock_names_what_only_another_platform_needs() -> None:

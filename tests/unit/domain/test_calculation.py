@@ -77,3 +77,20 @@ def test_the_parts_of_a_voucher_add_up_to_what_is_owed(rows: list[PricedLine], f
     assert sum(made.line_costs()) == made.items_total + freight
     assert made.items_total + sum(charge.signed for charge in made.charges) + made.rounding == made.net
     assert made.charges[1].amount == money((made.items_total + freight) * D("0.13"), 2)
+
+
+def test_charges_know_each_line_before_its_discount_and_its_tax_class() -> None:
+    lines = [PricedLine(D(2), D(10), D(10), tax_class="STD"), PricedLine(D(1), D(5), tax_class="EXEMPT")]
+    rules = [ChargeRule("CESS", "Cess", "gross", False, rate=D(10)),
+             ChargeRule("VAT", "VAT", "items_total", False, rate=D(13), tax_class="STD")]
+    found = calculate(lines, rules, 2)
+    assert [(charge.base, charge.amount) for charge in found.charges] == [(D(25), D("2.50")), (D(18), D("2.34"))]
+    assert (found.gross, found.line_discount, found.net) == (D(25), D(2), D("27.84"))
+
+
+def test_cost_takes_charges_allocated_to_it_and_passes_the_others_by() -> None:
+    lines = [PricedLine(D(2), D(9)), PricedLine(D(1), D(5))]
+    rules = [ChargeRule("VAT", "VAT", "items_total", False, rate=D(13)),
+             ChargeRule("FREIGHT", "Freight", "items_total", False, amount=D(6), allocate_by="value"),
+             ChargeRule("DISC", "Discount", "items_total", True, amount=D(1), allocate_by="quantity")]
+    assert calculate(lines, rules, 2).line_costs() == (D("22.03"), D("5.97"))  # 18 + 4.70 − 0.67, 5 + 1.30 − 0.33

@@ -87,6 +87,14 @@ def test_a_charge_rounded_per_line_is_shared_as_it_was_rounded() -> None:
     assert (charge.amount, charge.shares) == (D("0.03"), (D("0.01"), D("0.01"), D("0.01")))
 
 
+def test_a_charge_rounded_per_line_may_still_go_by_quantity_and_says_its_base() -> None:
+    rows = lines("10", "20", quantities="3 1")
+    charge = computed(rows, rule("T", "10", per_line=True, allocate_by="quantity"))["T"]
+    assert (charge.base, charge.amount, charge.shares) == (D(30), D("3.00"), (D("2.25"), D("0.75")))
+    by_line = computed(rows, rule("T", "10", per_line=True))["T"]
+    assert (by_line.base, by_line.shares) == (D(30), (D("1.00"), D("2.00")))
+
+
 def test_a_line_may_override_the_rate_and_bears_what_it_says() -> None:
     charge = computed(lines("100", "100", "100"), rule("T", "13", line_rates=(None, D(0), D(5))))["T"]
     assert (charge.amount, charge.shares) == (D("18.00"), (D("13.00"), D("0.00"), D("5.00")))

@@ -60,3 +60,21 @@ def test_a_day_lies_in_its_fiscal_year_or_in_none() -> None:
                             (), (year,))
     assert [shop.fiscal_year(day) for day in (date(2026, 4, 1), date(2027, 3, 31), date(2027, 4, 1))] == [year, year,
                                                                                                           None]
+
+
+def test_an_error_says_what_it_was_given_and_nothing_else() -> None:
+    bare = ErpdeskError("SYS-001", "Odd")
+    assert (bare.code, bare.message, bare.field, bare.step, bare.cure, bare.retryable, bare.details, str(bare)) == (
+        "SYS-001", "Odd", "", Step.SAVED, "", False, {}, "Odd")
+    full = ConflictError("VCH-001", "Posted", field="type", step=Step.GL, cure="Look", retryable=True, details={"a": 1})
+    assert (full.field, full.step, full.cure, full.retryable, full.details) == ("type", Step.GL, "Look", True, {"a": 1})
+    assert full.faults == (Fault("VCH-001", "Posted", "type", Step.GL, {"a": 1}),)
+    assert str(InvalidRequest([Fault("GL-001", "Off")])) == "Off"
+
+
+def test_a_result_without_a_correlation_id_has_none() -> None:
+    assert refused(ErpdeskError("SYS-001", "Odd")).correlation_id == ""
+
+
+def test_words_of_a_key_stand_one_blank_apart() -> None:
+    assert key_of("  Terai   Rice\tMills ") == "terai rice mills"
