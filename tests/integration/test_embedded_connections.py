@@ -13,6 +13,7 @@ from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage import migrate, schema_version
 from erpdesk.storage.connections import open_server
 from erpdesk.storage.embedded.locks import FileLock
+from erpdesk.storage.server import program_name
 from erpdesk.storage.target import Target, resolve_target
 from helpers.database import Database
 
@@ -32,8 +33,8 @@ def test_posting_and_the_rest_use_connections_of_their_own(database: Database) -
         assert posting.autocommit
         assert posting.prepare_threshold is not None
         assert mine[0] != theirs[0]
-        assert mine[1:] == ("erpdesk,pg_catalog", "UTC", "erpdesk", "1500ms")
-        assert tuple(theirs[1:4]) == ("erpdesk,pg_catalog", "UTC", "erpdesk")
+        assert mine[1:] == ("erpdesk,pg_catalog", "UTC", program_name(), "1500ms")
+        assert tuple(theirs[1:4]) == ("erpdesk,pg_catalog", "UTC", program_name())
 
 
 @pytest.mark.parametrize("option", ["prepare=off", "pgbouncer=true"])

@@ -232,12 +232,36 @@ def test_a_post_waits_for_a_period_that_is_being_closed_and_is_refused(shop: Tra
 _CLOSE_APRIL = "UPDATE erpdesk.accounting_period SET state = 'locked' WHERE starts_on = '2026-04-01'"
 
 
-def test_a_lock_held_by_somebody_else_ends_in_a_conflict_that_may_be_tried_again(shop: Trade) -> None:
+def test_a_lock_held_by_somebody_else_ends_in_a_conflict_that_names_them_and_may_be_tried_again(shop: Trade) -> None:
     shop.buy("TEA", "5", "5")
     with shop.admin() as holder, holder.transaction():
+        holder.execute("SET LOCAL application_name = 'a counter'")
         holder.execute("SELECT FROM erpdesk.stock_balance FOR UPDATE")
-        before = shop.fingerprint()
+        [[began]] = holder.execute("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC')").fetchall()
+        before, user = shop.fingerprint(), holder.info.user
         result = shop.refuse(sale([goods("TEA", "1", "9")], **PLAIN))
         assert (result.kind, result.first.code, result.retryable) == ("conflict", "NET-008", True)
         assert shop.changed_since(before) == {"posting_log"}
+    [told] = result.first.details["holders"]
+    assert (told["user"], told["program"], told["since"]) == (user, "a counter", began)
+    assert f"{user} (a counter" in result.first.message
     assert shop.sell("TEA", "1").cost == "5.00"
+
+
+def test_who_holds_a_lock_is_the_one_at_the_end_of_the_line_and_only_told_to_who_waits(shop: Trade) -> None:
+    shop.buy("TEA", "5", "5")
+    lock = "SELECT FROM erpdesk.stock_balance FOR UPDATE"
+    with shop.admin() as holder, shop.admin() as first, ThreadPoolExecutor() as threads:
+        with holder.transaction():
+            holder.execute("SET LOCAL application_name = 'the first'")
+            holder.execute(lock)
+            waiting = threads.submit(first.execute, lock)
+            while not shop.one("SELECT cardinality(pg_blocking_pids(%s))", first.info.backend_pid):
+                pass
+            selling = threads.submit(shop.refuse, sale([goods("TEA", "1", "9")], **PLAIN))
+            with shop.server.connect() as other:
+                asked = other.execute("SELECT erpdesk.lock_holders(%s)", (first.info.backend_pid,))
+                assert asked.fetchall() == [(None,)]
+            told = selling.result().first.details["holders"]
+        waiting.result()
+    assert [one["program"] for one in told] == ["the first"]

@@ -7,7 +7,7 @@ JSON both ways, numbers exact. This is the only module that speaks to the postin
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.storage.lock_watch import named_holder
 from erpdesk.storage.refusals import told
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ _dumps = partial(json.dumps, default=_json_default, separators=(",", ":"), ensur
 class PostingCalls:
     """One connection of the posting pool for the length of one unit of work; counts its round trips."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], parameters: Mapping[str, Any]) -> None:
         self._connection = connection
+        self._parameters = parameters
         self.round_trips = 0
 
     def resolve(self, organization_id: UUID, request: dict[str, Any]) -> dict[str, Any]:
@@ -64,16 +66,16 @@ class PostingCalls:
 
     def save(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Save a draft, in a transaction of its own."""
-        return self._ask("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, _dumps(payload)) or {}
+        return self._wait_for("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, _dumps(payload))
 
     def reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Reverse a voucher, in a transaction of its own."""
-        return self._ask(_REVERSE, organization_id, _dumps(payload)) or {}
+        return self._wait_for(_REVERSE, organization_id, _dumps(payload))
 
     def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """What reversing would answer now; nothing of it stays."""
         self.round_trips += 1
-        with told():
+        with self._waiting():
             with self._connection.pipeline():
                 self._connection.execute("BEGIN")
                 cursor = self._connection.execute(_REVERSE, (organization_id, _dumps(payload)))
@@ -87,7 +89,7 @@ class PostingCalls:
         """Begin; reverse what is `replaced`, save the draft, claim the key, lock and read. The transaction stays
         open."""
         self.round_trips += 1
-        with told():
+        with self._waiting():
             with self._connection.pipeline():
                 self._connection.execute("BEGIN")
                 if replaced is not None:
@@ -102,7 +104,7 @@ class PostingCalls:
     def apply(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Verify, write and commit."""
         self.round_trips += 1
-        with told():
+        with self._waiting():
             with self._connection.pipeline():
                 cursor = self._connection.execute(
                     "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload))
@@ -164,6 +166,18 @@ class PostingCalls:
             ).fetchone()
         return str(row[0]) if row else ""
 
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """For what may wait for other desks: a wait that ends at its limit says for whom it waited."""
+        with told(), named_holder(self._connection, self._parameters):
+            yield
+
+    def _wait_for(self, statement: str, *parameters: Any) -> dict[str, Any]:
+        self.round_trips += 1
+        with self._waiting():
+            row = self._connection.execute(statement, parameters).fetchone()
+        return _loads(row[0]) if row and row[0] else {}
+
     def _ask(self, statement: str, *parameters: Any) -> dict[str, Any] | None:
         self.round_trips += 1
         with told():
@@ -178,7 +192,7 @@ def posting_calls(pool: PostingPool) -> Iterator[PostingCalls]:
     from psycopg.pq import TransactionStatus
 
     with told(), pool.connection(timeout=PATIENCE_SECONDS) as connection:
-        calls = PostingCalls(connection)
+        calls = PostingCalls(connection, pool.kwargs if isinstance(pool.kwargs, dict) else {})
         try:
             yield calls
         finally:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import secrets as random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from erpdesk.domain.results import NoDatabaseError
@@ -35,6 +35,9 @@ _ROLES: Mapping[str, str] = {
 _MEMBERSHIPS: tuple[tuple[str, str, str], ...] = (
     (ENGINE, OWNER, ""), (USERS, OWNER, ""), *((group, USERS, " WITH ADMIN OPTION") for group in GROUPS))
 
+_SEES_ACTIVITY = "pg_read_all_stats"
+"""Lets the function that says who holds a lock say since when, and from where."""
+
 _ATTEMPTS = 40
 
 
@@ -50,6 +53,9 @@ def prepare_cluster(connection: psycopg.Connection[Any]) -> None:
     for role, member, options in _MEMBERSHIPS:
         if not _is_member(connection, role, member, bool(options)):
             _persist(connection, f"GRANT {role} TO {member}{options}", lambda: False)
+    if not _is_member(connection, _SEES_ACTIVITY, ENGINE, admin=False):
+        with suppress(NoDatabaseError):  # not every administrator of a rented server may; then less is told of lock waits
+            _persist(connection, f"GRANT {_SEES_ACTIVITY} TO {ENGINE}", lambda: False)
 
 
 def prepare_database(connection: psycopg.Connection[Any]) -> None:

@@ -6,6 +6,7 @@ look for names in schema `erpdesk` first, live in UTC, and call themselves `erpd
 
 from __future__ import annotations
 
+import platform
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -51,7 +52,7 @@ class Server:
     def parameters(self, role: Role = "program", *, lock_timeout_ms: int | None = None) -> dict[str, Any]:
         """libpq's parameters for a role, password included. On a shared server every role is the URL's
         login."""
-        parameters = self._place(role) | {"application_name": "erpdesk", "client_encoding": "utf8"}
+        parameters = self._place(role) | {"application_name": program_name(), "client_encoding": "utf8"}
         parameters.setdefault("connect_timeout", _CONNECT_TIMEOUT_SECONDS)
         if not self.target.pooled:
             words = [str(parameters.get("options") or ""), "-c search_path=erpdesk,pg_catalog",
@@ -154,6 +155,11 @@ class Server:
 
     def _prepare_threshold(self, wanted: int) -> int | None:
         return None if self.target.pooled else wanted
+
+
+def program_name() -> str:
+    """What the server calls a session of this program: with the name of the machine, so that a desk can be found."""
+    return f"erpdesk@{platform.node()}"[:63]
 
 
 def reach(target: Target, progress: Progress) -> Server:

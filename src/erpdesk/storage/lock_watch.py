@@ -1,0 +1,116 @@
+"""Who holds it: while a desk waits for a lock, a second connection asks the server whose lock that is.
+
+A waiting connection can't ask, and once its wait has ended nobody is blocked any more: so the question is put after one
+second of waiting, by one thread for the whole program, which sleeps while nothing is under way. Where the wait ends in
+`lock_timeout`, the refusal names who, since when, and with which program.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from erpdesk.domain.results import ConflictError, Step
+
+if TYPE_CHECKING:
+    import psycopg
+
+PATIENCE_SECONDS = 1.0
+"""How long a wait may last before somebody is asked about it."""
+
+_TICK_SECONDS = 0.25
+
+
+@dataclass(slots=True)
+class _Wait:
+    """A statement under way on a connection, and whose lock held it up when that was asked."""
+
+    backend: int
+    parameters: Mapping[str, Any]
+    since: float
+    asked: bool = False
+    holders: tuple[Mapping[str, Any], ...] = ()
+
+
+class _Watch:
+    """The thread and what it watches."""
+
+    def __init__(self) -> None:
+        self._waits: dict[int, _Wait] = {}
+        self._lock = threading.Lock()
+        self._busy = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, wait: _Wait) -> None:
+        with self._lock:
+            self._waits[id(wait)] = wait
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="lock watch", daemon=True)
+                self._thread.start()
+            self._busy.set()
+
+    def end(self, wait: _Wait) -> None:
+        with self._lock:
+            self._waits.pop(id(wait), None)
+
+    def _run(self) -> None:
+        while True:
+            self._busy.wait()
+            time.sleep(_TICK_SECONDS)
+            late_since = time.monotonic() - PATIENCE_SECONDS
+            with self._lock:
+                if not self._waits:
+                    self._busy.clear()
+                late = [one for one in self._waits.values() if not one.asked and one.since < late_since]
+            for wait in late:
+                wait.asked = True
+                with suppress(Exception):
+                    wait.holders = _holders(wait)
+
+
+_watch = _Watch()
+
+
+@contextmanager
+def named_holder(connection: psycopg.Connection[Any], parameters: Mapping[str, Any]) -> Iterator[None]:
+    """A lock wait inside the block that ends at its limit comes out as ConflictError NET-008 that names the holder;
+    as LockNotAvailable where nobody could be named. `parameters` open a connection to the same server."""
+    from psycopg.errors import LockNotAvailable
+
+    wait = _Wait(connection.pgconn.backend_pid, parameters, time.monotonic())
+    _watch.begin(wait)
+    try:
+        yield
+    except LockNotAvailable as error:
+        if wait.holders:
+            raise _held(wait.holders) from error
+        raise
+    finally:
+        _watch.end(wait)
+
+
+def _holders(wait: _Wait) -> tuple[Mapping[str, Any], ...]:
+    import psycopg
+
+    with psycopg.connect(**wait.parameters) as connection:
+        row = connection.execute("SELECT erpdesk.lock_holders(%s)", (wait.backend,)).fetchone()
+    return tuple(row[0] or ()) if row else ()
+
+
+def _held(holders: tuple[Mapping[str, Any], ...]) -> ConflictError:
+    first = holders[0]
+    place = ", ".join(str(first[name]) for name in ("program", "address") if first.get(name))
+    since = f" since {first['since']}" if first.get("since") else ""
+    others = f" and {len(holders) - 1} more" if len(holders) > 1 else ""
+    return ConflictError(
+        "NET-008",
+        f"{first['user']}{f' ({place})' if place else ''}{others} works on the same rows{since} and holds them locked",
+        cure="Try again in a moment.",
+        retryable=True,
+        step=Step.JOURNAL,
+        details={"holders": list(holders)},
+    )
