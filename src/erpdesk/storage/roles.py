@@ -54,7 +54,7 @@ def prepare_cluster(connection: psycopg.Connection[Any]) -> None:
         if not _is_member(connection, role, member, bool(options)):
             _persist(connection, f"GRANT {role} TO {member}{options}", lambda: False)
     if not _is_member(connection, _SEES_ACTIVITY, ENGINE, admin=False):
-        with suppress(NoDatabaseError):  # not every administrator of a rented server may; then less is told of lock waits
+        with suppress(NoDatabaseError):  # on a rented server an administrator may not; then less is told of waits
             _persist(connection, f"GRANT {_SEES_ACTIVITY} TO {ENGINE}", lambda: False)
 
 
