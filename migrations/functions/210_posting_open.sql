@@ -301,8 +301,6 @@ DECLARE
     v_version integer;
     v_blueprint integer;
     k idempotency_key;
-    party_state jsonb;
-    v_stock jsonb;
     answer jsonb;
 BEGIN
     PERFORM require_member(p_organization);
@@ -350,11 +348,6 @@ BEGIN
         PERFORM FROM party_balance b WHERE b.organization_id = p_organization
             AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[])
         ORDER BY b.party_id FOR NO KEY UPDATE;
-        SELECT jsonb_object_agg(b.party_id, jsonb_build_object('balance', b.balance, 'credit_limit', x.credit_limit))
-        INTO party_state
-        FROM party_balance b JOIN party x ON x.organization_id = b.organization_id AND x.id = b.party_id
-        WHERE b.organization_id = p_organization
-          AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[]);
     END IF;
     IF p -> 'lock' ? 'settled' THEN
         PERFORM FROM open_item o WHERE o.organization_id = p_organization
@@ -366,50 +359,8 @@ BEGIN
             AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
         ORDER BY r.id FOR NO KEY UPDATE;
     END IF;
-    -- One ordered pass over all balances: those the lines need, those of reservations, those of receipts.
-    v_stock := p -> 'lock' -> 'stock';
-    IF p -> 'lock' ? 'sources' OR p -> 'lock' ? 'receipts' THEN
-        SELECT jsonb_agg(s.row) INTO v_stock FROM (
-            SELECT x.row FROM jsonb_array_elements(coalesce(p -> 'lock' -> 'stock', '[]')) AS x (row)
-            UNION ALL
-            SELECT DISTINCT jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id, 'needed', 0, 'receives', false)
-            FROM (
-                SELECT r.item_id, r.warehouse_id FROM reservation r
-                WHERE r.organization_id = p_organization AND r.quantity_left > 0
-                  AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
-                UNION
-                SELECT w.item_id, w.warehouse_id
-                FROM places_of_receipts(p_organization, ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'receipts'))::uuid[]) w
-                WHERE p -> 'lock' ? 'receipts') q
-            WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(coalesce(p -> 'lock' -> 'stock', '[]')) AS y (item_id uuid, warehouse_id uuid)
-                              WHERE y.item_id = q.item_id AND y.warehouse_id = q.warehouse_id)) s;
-    END IF;
-    v_stock := CASE WHEN v_stock IS NOT NULL THEN posting_stock(p_organization, v_stock, v_day, true) END;
-    answer := jsonb_build_object('outcome', 'open', 'row_version', v_version, 'parties', party_state, 'lines', NULL,
-        'stock', v_stock);
-    IF given(p -> 'lock', 'sources') THEN
-        answer := answer || jsonb_build_object(
-            'reservations', (
-                SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
-                    'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
-                FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
-                  AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])),
-            'sources', posting_sources(p_organization, p -> 'lock' -> 'sources'));
-    END IF;
-    IF given(p -> 'lock', 'counted') THEN
-        answer := answer || jsonb_build_object('counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
-            SELECT m.item_id, m.warehouse_id, m.batch_id, sum(m.quantity) AS quantity
-            FROM jsonb_to_recordset(p -> 'lock' -> 'counted') AS w (item_id uuid, warehouse_id uuid)
-            JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
-                AND m.warehouse_id = w.warehouse_id AND m.moved_on <= v_day
-            GROUP BY m.item_id, m.warehouse_id, m.batch_id) c));
-    END IF;
-    IF given(p -> 'lock', 'settled') THEN
-        answer := answer || jsonb_build_object('open_items', posting_open_items(p_organization, p -> 'lock' -> 'settled'));
-    END IF;
-    IF given(p -> 'lock', 'receipts') THEN
-        answer := answer || jsonb_build_object('receipts', posting_receipts(p_organization, p -> 'lock' -> 'receipts', true));
-    END IF;
+    answer := jsonb_build_object('outcome', 'open', 'row_version', v_version, 'lines', NULL)
+        || posting_read(p_organization, coalesce(p -> 'lock', '{}'), v_day, true);
     IF given(p, 'new_batches') THEN
         answer := answer || jsonb_build_object('lines', (
             SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))

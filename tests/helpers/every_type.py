@@ -148,8 +148,8 @@ def stock_journal(r: Random, shop: Trade) -> Document:
 
 
 def physical_stock(r: Random, shop: Trade) -> Document:
-    return {"warehouse": "MAIN", "lines": [{"item": item, "counted_quantity": str(r.randint(0, 60)), "rate": "3"}
-                                           for item in r.sample(("TEA", "OIL"), r.randint(1, 2))]}
+    return {"warehouse": "MAIN", "lines": [{"item": item, "counted_quantity": str(r.randint(10, 16)), "rate": "3"}
+                                           for item in r.sample(("OIL", "ICE"), r.randint(1, 2))]}
 
 
 MADE: Mapping[str, Callable[[Random, Trade], Document]] = {
@@ -186,7 +186,7 @@ MADE: Mapping[str, Callable[[Random, Trade], Document]] = {
 def random_voucher(code: str, r: Random, shop: Trade) -> Document:
     """A document of that type, its sources posted; dated so that books before and after it have vouchers."""
     made = MADE[code](r, shop)
-    back = r.random() < 0.3 and not made.keys() & {"against", "receipts", "allocations"}
+    back = r.random() < 0.3 and code != "PHYSICAL_STOCK" and not made.keys() & {"against", "receipts", "allocations"}
     return {"type": code, "date": "2026-04-08" if back else DAY,
             **({"warehouse": "MAIN"} if code in ("SALES_INVOICE", "SALES_RETURN", "PURCHASE_INVOICE", "PURCHASE_RETURN")
                else {}), **made}
