@@ -173,10 +173,12 @@ BEGIN
             FROM jsonb_array_elements_text(p -> 'vouchers') AS x (r)
             WHERE named_voucher(p_organization, r) IS NOT NULL));
     END IF;
-    IF p ? 'price_list' OR p ? 'rates' THEN
+    IF p ? 'rates' THEN
         answer := answer || jsonb_build_object('rates', (
             SELECT jsonb_agg(jsonb_build_object('item', i.code_key, 'uom', u.code_key, 'rate', r.rate,
-                'minimum_quantity', r.minimum_quantity, 'list', l.code_key))
+                'minimum_quantity', r.minimum_quantity, 'list', l.code_key, 'currency', coalesce(l.currency_code, o.base_currency),
+                'rank', CASE WHEN l.code_key = p ->> 'price_list' THEN 0 WHEN l.id = (SELECT x.price_list_id FROM party x
+                    WHERE x.organization_id = p_organization AND x.code_key = p ->> 'party') THEN 1 ELSE 2 END))
             FROM price_list l
             JOIN price_list_rate r ON r.organization_id = l.organization_id AND r.price_list_id = l.id
             JOIN item i ON i.organization_id = r.organization_id AND i.id = r.item_id
@@ -190,6 +192,13 @@ BEGIN
               AND i.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'items')))
               AND (r.valid_from IS NULL OR r.valid_from <= (p ->> 'date')::date)
               AND (r.valid_until IS NULL OR r.valid_until >= (p ->> 'date')::date)));
+    END IF;
+    IF p ? 'price_list' THEN
+        answer := answer || jsonb_build_object('has_price_list', EXISTS (SELECT FROM price_list l
+            WHERE l.organization_id = p_organization AND l.code_key = p ->> 'price_list' AND l.is_active));
+    END IF;
+    IF p ? 'last_rates' THEN
+        answer := answer || jsonb_build_object('last_rates', last_rates(p_organization, p));
     END IF;
     RETURN answer;
 END $$;

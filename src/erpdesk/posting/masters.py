@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE
+from erpdesk.domain.pricing import ListedRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class Masters:
     cost_centres: Mapping[str, CostCentre]
     batches: Mapping[tuple[str, str], Batch]
     roles: Mapping[str, UUID]
-    rates: tuple[Mapping[str, Any], ...] = ()
+    rates: tuple[ListedRate, ...] = ()
+    last_rates: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     currency: Mapping[str, Any] | None = None
 
     def account(self, code: str) -> Account | None:
@@ -132,9 +134,25 @@ class Masters:
             },
             batches={(row["item"], row["key"]): _batch(row) for row in found.get("batches") or ()},
             roles={role: UUID(account) for role, account in (found.get("roles") or {}).items()},
-            rates=tuple(found.get("rates") or ()),
+            rates=tuple(_listed(row) for row in found.get("rates") or ()),
+            last_rates={
+                (row["item"], row["uom"]): Decimal(row["rate"]) for row in found.get("last_rates") or ()
+            },
             currency=found.get("currency"),
         )
+
+
+def _listed(row: Mapping[str, Any]) -> ListedRate:
+    """A rate valid on the document's day: the server has looked at that."""
+    return ListedRate(
+        row["rank"],
+        row["list"],
+        row["currency"],
+        row["item"],
+        row["uom"],
+        Decimal(row["rate"]),
+        Decimal(row["minimum_quantity"]),
+    )
 
 
 def _id(text: str | None) -> UUID | None:

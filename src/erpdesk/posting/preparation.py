@@ -160,6 +160,8 @@ def _read(
         default,
         read_sources(found),
     )
+    if found.get("has_price_list") is False:
+        reader.fault("VCH-055", f"There is no active price list {document['price_list'][:60]}", "price_list")
     branch = found.get("branch")
     if branch is None or not branch["is_active"]:
         reader.fault(

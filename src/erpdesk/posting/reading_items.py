@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from erpdesk.blueprints.vocabulary import DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, decimal_places, plain, product
+from erpdesk.domain.pricing import listed_rate
 from erpdesk.domain.results import Step
 from erpdesk.posting.masters import Batch, Item, Unit
 from erpdesk.posting.reading_sources import read_against, source_line
@@ -65,7 +66,7 @@ def read_item_line(
         stock_quantity=_stock_quantity(reader, line, item, unit),
         to_warehouse=reader.warehouse(row, path, "to_warehouse") or voucher.to_warehouse,
         rate=_rate(
-            reader, line, item, row, key_of(typed_unit) if typed_unit else item.uom,
+            reader, voucher, line, item, row, key_of(typed_unit) if typed_unit else item.uom,
             _priced_by(reader, voucher, row, path, source, returned),
         ),
         batch=_batch(reader, line, item, row, returned),
@@ -120,17 +121,22 @@ def _stock_quantity(reader: DocumentReader, line: Line, item: Item, unit: Unit) 
 
 def _rate(
     reader: DocumentReader,
+    voucher: ResolvedVoucher,
     line: Line,
     item: Item,
     row: Mapping[str, Any],
     unit: str,
     returned: SourceLine | None,
 ) -> Decimal:
-    """Typed; else the source line's net rate, or the header's, the party's, the type's price list."""
+    """Typed; else the source line's net rate, or what price lists and the last rate say."""
     config = reader.blueprint.lines
     rate = line.rate
     if row.get("rate") in (None, "") and config.show_rate:
-        rate = returned.net_rate if returned is not None else _listed_rate(reader, item, unit, line.quantity)
+        rate = (
+            returned.net_rate
+            if returned is not None
+            else _listed_rate(reader, voucher, item, unit, line.quantity)
+        )
     from_nothing = line.grid == "produce" and not any(True for _ in rows_of(reader.document, "consume"))
     if rate == 0 and line.quantity and from_nothing:
         reader.fault(
@@ -147,17 +153,13 @@ def _rate(
     return rate
 
 
-def _listed_rate(reader: DocumentReader, item: Item, unit: str, quantity: Decimal) -> Decimal:
-    fitting = [
-        row
-        for row in reader.masters.rates
-        if row["item"] == key_of(item.code)
-        and row["uom"] == unit
-        and Decimal(row["minimum_quantity"]) <= quantity
-    ]
-    named = key_of(str(reader.document.get("price_list") or ""))
-    fitting.sort(key=lambda row: (row["list"] != named, -Decimal(row["minimum_quantity"])))
-    return Decimal(fitting[0]["rate"]) if fitting else ZERO
+def _listed_rate(
+    reader: DocumentReader, voucher: ResolvedVoucher, item: Item, unit: str, quantity: Decimal
+) -> Decimal:
+    """What the price lists say, else the last rate to the party where the voucher type takes it; else nothing."""
+    masters, key = reader.masters, key_of(item.code)
+    found = listed_rate(masters.rates, key, unit, quantity, voucher.currency_code, voucher.date)
+    return found.rate if found is not None else masters.last_rates.get((key, unit), ZERO)
 
 
 def _batch(

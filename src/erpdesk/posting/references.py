@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.vocabulary import RateSource
 from erpdesk.domain.keys import key_of
 
 LINE_GRIDS = ("lines", "consume", "produce")
@@ -51,11 +52,14 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
         request["currency"] = str(document["currency"]).strip().upper()
     if _is_code(document.get("branch")):
         request["branch"] = key_of(document["branch"])
+    if _is_code(document.get("price_list")):
+        request["price_list"] = key_of(document["price_list"])
     if blueprint.lines.show_rate and any(row.get("rate") in (None, "") for row in rows_of(document, "lines")):
         request["rates"] = True
-        for name in ("price_list", "party"):
-            if _is_code(document.get(name)):
-                request[name] = key_of(document[name])
+        if _is_code(document.get("party")):
+            request["party"] = key_of(document["party"])
+        if "party" in request and blueprint.lines.rate_source is RateSource.LAST_RATE:
+            request["last_rates"] = True
     return request
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from erpdesk.services.masters import MasterService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.periods import PeriodService
+    from erpdesk.services.pricing import PriceService
     from erpdesk.services.reports import ReportService
     from erpdesk.services.settings_of_organization import OrganizationSettings
     from erpdesk.services.vouchers import VoucherService
@@ -166,6 +167,14 @@ class Books:
         from erpdesk.services.configuration import ConfigurationService
 
         return ConfigurationService(self._server, self.organization)
+
+    @cached_property
+    def prices(self) -> PriceService:
+        """Rates that untyped lines get."""
+        from erpdesk.services.pricing import PriceService
+
+        organization = self.organization
+        return PriceService(self._server, organization.id, organization.base_currency, self.configuration)
 
     @cached_property
     def periods(self) -> PeriodService:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from erpdesk.domain.pricing import Validity
 from erpdesk.storage import bulk
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.master_candidate import GIVEN_TWICE, UNKNOWN_REFERENCE, WRONG_VALUE, Candidate
@@ -166,23 +167,62 @@ def write_rates(directory: Directory, lists: Sequence[Candidate]) -> None:
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for one in with_rates:
-        for place, rate in enumerate(one.source.values["rates"]):
-            row = _rate_row(directory, one, f"rates[{place}]", rate)
-            if row is None:
-                continue
+        rows = [
+            (place, row)
+            for place, rate in enumerate(one.source.values["rates"])
+            if (row := _rate_row(directory, one, f"rates[{place}]", rate)) is not None
+        ]
+        _check_breaks(one, rows, [row for row in there.values() if row["price_list_id"] == one.id])
+        for _, row in rows if not one.faults else ():
             before = there.get(_rate_key(row))
             if before is None:
                 made = {"organization_id": directory.organization_id, "id": new_id(), **row}
                 there[_rate_key(row)] = made
                 new.append(made)
                 one.parts_changed = True
-            elif before["rate"] != row["rate"]:
+            elif any(before[name] != row[name] for name in ("rate", "valid_until")):
                 changed.append(
-                    {"organization_id": directory.organization_id, "id": before["id"], "rate": row["rate"]}
+                    {
+                        "organization_id": directory.organization_id,
+                        "id": before["id"],
+                        "rate": row["rate"],
+                        "valid_until": row["valid_until"],
+                    }
                 )
                 one.parts_changed = True
     bulk.insert_rows(directory.connection, table, new)
     bulk.update_rows(directory.connection, table, changed, ("organization_id", "id"))
+
+
+def _check_breaks(
+    one: Candidate, rows: Sequence[tuple[int, dict[str, Any]]], there: Sequence[dict[str, Any]]
+) -> None:
+    """Of one item, unit and quantity break no two rates hold on the same day, those there are included."""
+    taken: dict[tuple[Any, ...], list[tuple[Validity, int | None]]] = {}
+    given = {_rate_key(row) for _, row in rows}
+    for row in there:
+        if _rate_key(row) not in given:
+            validity = Validity(row["valid_from"], row["valid_until"])
+            taken.setdefault(_break(row), []).append((validity, None))
+    for place, row in rows:
+        validity, where = Validity(row["valid_from"], row["valid_until"]), f"rates[{place}]"
+        if validity.is_never:
+            one.refuse(WRONG_VALUE, f"{where}.valid_until", "The rate would end before it begins.")
+        for other, at in taken.setdefault(_break(row), []):
+            if validity.overlaps(other):
+                what = "a rate that is there" if at is None else f"rates[{at}]"
+                one.refuse(
+                    WRONG_VALUE,
+                    f"{where}.valid_from",
+                    f"The rate holds on days of {what}, for the same item, unit and quantity;"
+                    " give one an end before the other begins.",
+                )
+                break
+        taken[_break(row)].append((validity, place))
+
+
+def _break(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (row["item_id"], row["uom_id"], row["minimum_quantity"])
 
 
 def _rate_key(row: Any) -> tuple[Any, ...]:

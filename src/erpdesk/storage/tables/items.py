@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
 from erpdesk.storage.tables.base import (
     amount,
@@ -225,9 +235,12 @@ last_rate = Table(
     Column("party_id", Uuid, primary_key=True),
     Column("item_id", Uuid, primary_key=True),
     Column("uom_id", Uuid, primary_key=True),
+    Column("side", Text, primary_key=True, nullable=False),
+    Column("currency_code", Text, primary_key=True, nullable=False),
     amount("rate", default=None),
-    Column("posting_sequence", Integer),
+    Column("posting_sequence", BigInteger),
     link("party_id", "party"),
     link("item_id", "item"),
     link("uom_id", "uom"),
+    one_of("side", ("receivable", "payable", "none")),
 )

@@ -1,0 +1,122 @@
+"""The rate that an untyped line would get, known to a window before anything is saved.
+
+Price lists are read once and kept; `refresh` reads them anew. Only the last rate to a party asks the server, once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from erpdesk.blueprints.vocabulary import RateSource
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.pricing import HEADER, PARTY, TYPE, ListedRate, listed_rate
+
+if TYPE_CHECKING:
+    from erpdesk.services.configuration import ConfigurationService
+    from erpdesk.storage.server import Server
+
+LAST_RATE = "last_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRate:
+    """A rate and where it comes from: the code of a price list, or `last_rate`."""
+
+    rate: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """All price lists: rates by list and item, the list of each party, the own unit of each item; all by keys."""
+
+    rates: Mapping[tuple[str, str], list[ListedRate]] = field(default_factory=dict)
+    parties: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+class PriceService:
+    """Prices of one organization."""
+
+    def __init__(
+        self, server: Server, organization_id: UUID, base_currency: str, configuration: ConfigurationService
+    ) -> None:
+        self._server = server
+        self._organization_id = organization_id
+        self._base_currency = base_currency
+        self._configuration = configuration
+        self._book: _Book | None = None
+        self._types: Mapping[str, Any] = {}
+        self._lock = Lock()
+
+    def refresh(self) -> None:
+        """Read price lists and voucher types anew when next asked."""
+        with self._lock:
+            self._book = None
+
+    def rate_for(
+        self,
+        item: str,
+        *,
+        type_code: str,
+        quantity: str | Decimal,
+        date: str,
+        unit: str | None = None,
+        party: str | None = None,
+        price_list: str | None = None,
+        currency: str | None = None,
+    ) -> FoundRate | None:
+        """The rate of an item by code, in its own unit unless another is named; None when nothing says one.
+
+        `price_list` is that of the header; the party's and the voucher type's come after it, then the last rate to
+        the party where the type takes it. Without a currency: the books' own.
+        """
+        book, types = self._known()
+        blueprint = types.get(type_code)
+        key, money = key_of(item), (currency or self._base_currency).upper()
+        uom = key_of(unit) if unit else book.units.get(key, "")
+        of_type = blueprint.voucher_type.price_list if blueprint else None
+        lists = (price_list and key_of(price_list), book.parties.get(key_of(party or "")), of_type and key_of(of_type))
+        rates = [
+            replace(rate, rank=rank)
+            for rank, code in zip((HEADER, PARTY, TYPE), lists, strict=True)
+            if code
+            for rate in book.rates.get((code, key), ())
+        ]
+        found = listed_rate(rates, key, uom, Decimal(quantity), money, datetime.date.fromisoformat(date))
+        if found is not None:
+            return FoundRate(found.rate, found.price_list)
+        if not party or blueprint is None or blueprint.lines.rate_source is not RateSource.LAST_RATE:
+            return None
+        return self._last(key_of(party), key, uom, str(blueprint.voucher_type.settlement_side), money)
+
+    def _last(self, party: str, item: str, unit: str, side: str, currency: str) -> FoundRate | None:
+        from erpdesk.storage.price_reading import read_last_rate
+
+        pool = self._server.posting_pool()
+        rate = read_last_rate(pool, self._organization_id, party, item, unit, side, currency)
+        return None if rate is None else FoundRate(rate, LAST_RATE)
+
+    def _known(self) -> tuple[_Book, Mapping[str, Any]]:
+        with self._lock:
+            if self._book is None:
+                self._types = self._configuration.blueprints()
+                self._book = self._read()
+            return self._book, self._types
+
+    def _read(self) -> _Book:
+        from erpdesk.storage.price_reading import read_price_lists
+
+        rows, parties, units = read_price_lists(self._server.posting_pool(), self._organization_id)
+        rates: dict[tuple[str, str], list[ListedRate]] = defaultdict(list)
+        for code, list_key, currency, item, uom, rate, minimum, begins, ends in rows:
+            listed = ListedRate(HEADER, code, currency, item, uom, rate, minimum, begins, ends)
+            rates[list_key, item].append(listed)
+        return _Book(dict(rates), parties, units)
