@@ -3,7 +3,7 @@
 Nothing has written the table before, so there is nothing to move.
 
 Revision ID: 0005
-Revises: 0003
+Revises: 0008
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0005"
-down_revision: str | None = "0003"
+down_revision: str | None = "0008"
 branch_labels: str | None = None
 depends_on: str | None = None
 
