@@ -30,14 +30,14 @@ class Terminal:
     trade: Trade
     folder: Path
 
-    def run(self, *arguments: str | Path) -> Ended:
-        """One command to its end; `--org SHOP` is added where a command of an organization lacks it."""
+    def run(self, *arguments: str | Path, login: str = "program") -> Ended:
+        """One command to its end, as the program's login or another (`owner`, `worker`)."""
         bytes_ = io.BytesIO(), io.BytesIO()
         out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in bytes_)
         before = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = out, err
         try:
-            code = run(["--database", self.trade.database.url(), *map(str, arguments)])
+            code = run(["--database", self.trade.database.url(login), *map(str, arguments)])
         finally:
             sys.stdout, sys.stderr = before
         said = [stream.getvalue().decode("utf-8") for stream in bytes_]
