@@ -264,7 +264,7 @@ BEGIN
         GET DIAGNOSTICS now_there = ROW_COUNT;
     END LOOP;
     RETURN (SELECT jsonb_agg(jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number, 'item_id', m.item_id,
-        'warehouse_id', m.warehouse_id, 'quantity', m.quantity, 'value', m.value, 'valuation', m.valuation, 'layer_id', m.layer_id,
+        'warehouse_id', m.warehouse_id, 'quantity', m.quantity, 'value', m.value, 'valuation', m.valuation,
         'account_id', m.account_id, 'uom_id', m.uom_id,
         'pool_quantity', b.quantity, 'pool_value', b.value,
         'parts', (SELECT jsonb_agg(jsonb_build_object('layer_id', l.id, 'warehouse_id', l.warehouse_id, 'batch_id', l.batch_id,
@@ -273,16 +273,19 @@ BEGIN
                       ORDER BY l.received_on, l.posting_sequence, l.layer_number)
                   FROM stock_layer l
                   JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
-                  WHERE m.layer_id IS NOT NULL AND l.organization_id = p_organization AND l.quantity_left > 0
-                    AND (l.id = m.layer_id OR l.origin_layer_id = m.layer_id)),
+                  WHERE l.organization_id = p_organization AND l.quantity_left > 0
+                    AND (l.id = ANY (m.layers) OR l.origin_layer_id = ANY (m.layers))),
         'cogs_account_id', coalesce(i.cogs_account_id, g.cogs_account_id))
-        ORDER BY array_position(ids, m.voucher_id), m.line_number, m.movement_number)
-        FROM stock_movement m
+        ORDER BY array_position(ids, m.voucher_id), m.line_number)
+        FROM (SELECT x.organization_id, x.voucher_id, x.line_number, x.item_id, x.warehouse_id, x.uom_id, x.account_id, x.valuation,
+                  sum(x.quantity) AS quantity, sum(x.value) AS value, array_agg(x.layer_id) FILTER (WHERE x.layer_id IS NOT NULL) AS layers
+              FROM stock_movement x
+              WHERE x.organization_id = p_organization AND x.voucher_id = ANY (ids) AND x.quantity > 0
+              GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) m
         JOIN item i ON i.organization_id = m.organization_id AND i.id = m.item_id
         LEFT JOIN item_group g ON g.organization_id = i.organization_id AND g.id = i.item_group_id
         LEFT JOIN account_role r ON r.organization_id = m.organization_id AND r.role = 'stock'
-        LEFT JOIN stock_balance b ON b.organization_id = m.organization_id AND b.item_id = m.item_id AND b.warehouse_id = m.warehouse_id
-        WHERE m.organization_id = p_organization AND m.voucher_id = ANY (ids) AND m.quantity > 0);
+        LEFT JOIN stock_balance b ON b.organization_id = m.organization_id AND b.item_id = m.item_id AND b.warehouse_id = m.warehouse_id);
 END $$;
 
 ALTER FUNCTION erpdesk.posting_sources(uuid, jsonb) OWNER TO erpdesk_engine;

@@ -562,8 +562,8 @@ BEGIN
     v_number := posting_take_number(v, t);
     UPDATE voucher SET status = 'POSTED', voucher_number = v_number, number_may_repeat = t.numbering_method = 'manual' AND NOT t.prevent_duplicate_voucher_no, fiscal_year_id = period.fiscal_year_id,
         posting_sequence = v_sequence, cost = (plan ->> 'cost')::numeric,
-        total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.total END,
-        base_total = CASE WHEN t.grid_kind = 'items_dual' THEN (plan ->> 'total')::numeric ELSE v.base_total END, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,
+        total = CASE WHEN t.grid_kind = 'items_dual' OR t.counts_stock THEN (plan ->> 'total')::numeric ELSE v.total END,
+        base_total = CASE WHEN t.grid_kind = 'items_dual' OR t.counts_stock THEN (plan ->> 'total')::numeric ELSE v.base_total END, row_version = v.row_version + 1, posted_at = now(), posted_by = session_user,
         correlation_id = (p ->> 'correlation_id')::uuid, idempotency_key = CASE WHEN (p ->> 'remember_key')::boolean IS FALSE THEN v.idempotency_key
             ELSE coalesce(v.idempotency_key, p ->> 'key') END
     WHERE organization_id = p_organization AND id = v.id

@@ -9,6 +9,9 @@ import pytest
 from helpers.command_line import CommandLine
 from helpers.database import Database
 from helpers.shops import desk_of, new_shop
+from helpers.trading_fixtures import shop_template
+
+__all__ = ["command_line", "shop", "shop_template"]
 
 MASTERS = {
     "uoms": [{"code": "PCS", "decimals": "3"}],

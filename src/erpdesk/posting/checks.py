@@ -23,6 +23,11 @@ def check_voucher(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     return [fault for rule in RULES for fault in rule(voucher, found)]
 
 
+def check_day(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
+    """Faults of type and date alone: what can be said of a voucher whose fields are wrong."""
+    return [fault for rule in DAY_RULES for fault in rule(voucher, found)]
+
+
 def type_is_active(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Inactive types make no new vouchers."""
     if found["type"]["is_active"]:
@@ -203,6 +208,12 @@ def quantities_are_positive(voucher: ResolvedVoucher, found: Found) -> list[Faul
         if line.quantity < 0 or line.free_quantity < 0
     ]
 
+
+DAY_RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
+    type_is_active,
+    day_is_open,
+    date_is_within_limits,
+)
 
 RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
     type_is_active,

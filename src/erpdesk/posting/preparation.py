@@ -19,7 +19,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.validate import validate_document
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import Fault, InvalidRequest
-from erpdesk.posting.checks import check_voucher
+from erpdesk.posting.checks import check_day, check_voucher
 from erpdesk.posting.masters import Masters
 from erpdesk.posting.reading import Reader
 from erpdesk.posting.references import request_for
@@ -175,7 +175,7 @@ def _read(
             raise
         return Prepared(found, None, field_faults, ())
     faults = _merged(field_faults, reader.faults)
-    whole = tuple(check_voucher(voucher, found)) if not faults else ()
+    whole = tuple(check_voucher(voucher, found) if not faults else check_day(voucher, found))
     return Prepared(found, voucher, faults, whole, tuple(reader.warnings))
 
 

@@ -144,7 +144,8 @@ class Reader:
         done = tuple(
             replace(line, amount=amount) for line, amount in zip(lines, figures.line_amounts, strict=True)
         )
-        return replace(voucher, lines=done, calculation=figures, total=figures.net)
+        counts = self.blueprint.voucher_type.counts_stock
+        return replace(voucher, lines=done, calculation=figures, total=ZERO if counts else figures.net)
 
     def _line(self, voucher: ResolvedVoucher, grid: str, number: int, row: Mapping[str, Any]) -> Line:
         path = f"{grid}[{number - 1}]"

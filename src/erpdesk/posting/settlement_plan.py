@@ -69,6 +69,8 @@ def plan_settlement(voucher: ResolvedVoucher, open_items: Any, control_account: 
     if advance < 0:
         plan.faults.append(_over(voucher, advance))
     settled.setdefault(control_account, _Settled())
+    if advance > 0 and settled[control_account].amount < 0:
+        plan.faults.append(_credits_over(voucher, -settled[control_account].amount))
     _journal(voucher, plan, sign)
     foreign = voucher.foreign is not None
     for account, part in settled.items():
@@ -205,4 +207,16 @@ def _over(voucher: ResolvedVoucher, advance: Decimal) -> Fault:
     over = money_text(-advance, voucher.decimals)
     return Fault(
         "VCH-019", f"The allocations are {over} more than the amount", "amount", Step.JOURNAL, {"over": over}
+    )
+
+
+def _credits_over(voucher: ResolvedVoucher, over: Decimal) -> Fault:
+    """Credits are set against invoices; what has nothing against it stays open where it is."""
+    text = money_text(over, voucher.organization.decimals)
+    return Fault(
+        "VCH-019",
+        f"The credits named are {text} more than the invoices they are set against",
+        "allocations",
+        Step.GL,
+        {"over": text},
     )

@@ -1,0 +1,56 @@
+"""Corners of posting that random vouchers have found: each was wrong once."""
+
+from __future__ import annotations
+
+from helpers.reference_shop import MORE
+from helpers.trading import PLAIN, Trade, goods, purchase, sale
+
+COUNT = {"type": "PHYSICAL_STOCK", "date": "2026-04-10", "warehouse": "MAIN"}
+
+
+def activate(shop: Trade, *codes: str) -> None:
+    shop.books.configuration.import_document({"voucher_types": [{"code": code, "is_active": True} for code in codes]})
+
+
+def test_a_locked_period_and_a_wrong_line_are_told_together(shop: Trade) -> None:
+    shop.books.periods.set_state(["2026-04"], "locked")
+    refused = shop.refuse(sale([goods("NONE", "1", "5")], **PLAIN))
+    assert {fault.code for fault in refused.faults} == {"INV-002", "PRD-003"}
+
+
+def test_the_total_of_a_count_is_the_value_of_its_difference(shop: Trade) -> None:
+    activate(shop, "PHYSICAL_STOCK")
+    shop.buy("TEA", "10", "5")
+    counted = shop.post({**COUNT, "lines": [{"item": "TEA", "counted_quantity": "12", "rate": "6"}]})
+    assert (counted.total, counted.cost) == ("12.00", "12.00")
+    less = shop.post({**COUNT, "lines": [{"item": "TEA", "counted_quantity": "11", "rate": "6"}]})
+    assert (less.total, less.cost) == ("5.00", "5.00")
+
+
+def test_credits_with_nothing_against_them_are_refused_by_name(shop: Trade) -> None:
+    shop.buy("TEA", "10", "5")
+    sold = shop.sell("TEA", "4", "10")
+    back = shop.post({"type": "SALES_RETURN", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN",
+                      "against": sold.voucher_number, "lines": [goods("TEA", "2", "10")], **PLAIN})
+    receipt = {"type": "AR_RECEIPT", "date": "2026-04-13", "account": "1120", "party": "C001", "amount": "0.00"}
+    credit = {"voucher_number": back.voucher_number, "amount": "-20.00"}
+    for document in ({**receipt, "allocations": [credit]}, {**receipt, "amount": "5.00", "allocations": [credit]}):
+        assert [fault.code for fault in shop.refuse(document).faults] == ["VCH-019"]
+    both = [credit, {"voucher_number": sold.voucher_number, "amount": "20.00"}]
+    shop.post({**receipt, "allocations": both})
+    assert shop.party_balance("C001") == "20"
+
+
+def test_a_receipt_that_made_stock_below_zero_good_is_invoiced_and_landed_as_one_line(shop: Trade) -> None:
+    """Of ten received four make the deficit good: six are in stock, so six tenths of what comes later join them."""
+    activate(shop, "GOODS_RECEIPT")
+    shop.books.masters.import_masters(MORE)
+    shop.buy("SAND", "1", "2")
+    shop.sell("SAND", "5")
+    received = shop.post({**purchase([goods("SAND", "10", "2")]), "type": "GOODS_RECEIPT", "date": "2026-04-12"})
+    assert shop.layers("SAND") == [(None, "6", "12")]
+    shop.post(purchase([goods("SAND", "10", "3")], against=received.voucher_number, date="2026-04-13", **PLAIN))
+    assert shop.layers("SAND") == [(None, "6", "18")]
+    landed = shop.post({"type": "LANDED_COST", "date": "2026-04-14", "receipts": [received.voucher_number],
+                        "charges": [{"account": "2140", "amount": "1.00", "by": "value"}]})
+    assert (landed.cost, shop.layers("SAND")) == ("0.60", [(None, "6", "18.6")])
