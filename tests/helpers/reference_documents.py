@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from helpers.reference_model import ReferenceBooks, Voucher
@@ -115,7 +116,7 @@ def following_lines(source: Voucher, draws: Sequence[Draw]) -> list[dict[str, An
         whole = row.quantity - row.used if draw.choice % 3 == 0 else row.quantity
         part = whole if draw.choice % 3 else max(whole, row.quantity / 10)
         if draw.choice % 3 == 1 and row.item not in _WEIGHED and part > 1:
-            part = part // 2
+            part = Fraction(part // 2)
         if part <= 0:
             continue
         text = f"{float(part):.3f}".rstrip("0").rstrip(".")
