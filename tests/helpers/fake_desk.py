@@ -77,6 +77,7 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
     "account": (
         Row("1110", "Cash", attributes={"kind": "cash"}), Row("1120", "Bank", attributes={"kind": "bank"}),
         Row("1000", "Assets", attributes={"kind": None, "is_group": True}),
+        Row("1130", "Receivables", attributes={"kind": "receivable"}),
         Row("3010", "Capital", attributes={"kind": None}), Row("6020", "Rent", attributes={"kind": None}),
         Row("6050", "Bank charges", attributes={"kind": None}),
         Row("6090", "Old rent", active=False, attributes={"kind": None}),
@@ -88,6 +89,7 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
     "item": (
         Row("RICE", "Basmati rice 25 kg", attributes=_ITEM), Row("OIL1", "Sunflower oil 1 l", attributes=_ITEM),
         Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM),
+        Row("PILL", "Pills", attributes={**_ITEM, "track_batch": True, "track_expiry": True}),
     ),
     "warehouse": (Row("MAIN", "Main store"), Row("BR", "Branch store")),
     "uom": (Row("PCS", "Pieces", attributes={"decimals": 3}),),

@@ -44,12 +44,12 @@ def test_the_gateway_can_be_typed_into_before_the_database_is_there(qtbot: QtBot
 def test_a_function_key_opens_its_type_and_early_keys_are_kept(qtbot: QtBot, main_window: MainWindow) -> None:
     def press() -> None:
         typed("<F5>")
-        typed("R-77", "<Enter>")
+        typed("cas", "<Enter>")
 
     window = opened(qtbot, main_window, press)
     assert window.schema.voucher_type == "CASH_PAYMENT"
-    assert window.draft.header.values["ref_no"] == "R-77"
-    assert here() == "field_account"
+    assert window.draft.header.values["account"] == "1110"
+    assert here() == "cell_account"
 
 
 def test_the_same_key_again_comes_back_to_the_blank_tab(qtbot: QtBot, main_window: MainWindow) -> None:
@@ -59,17 +59,17 @@ def test_the_same_key_again_comes_back_to_the_blank_tab(qtbot: QtBot, main_windo
     typed("<F7>")
     assert len(main_window.pages.pages()) == count
     assert main_window.opener.type_of(main_window.pages.current) == "JOURNAL"
-    assert here() == "field_ref_no"
+    assert here() == "cell_account"
 
 
 def test_f10_and_alt_g_open_the_list_and_esc_puts_the_cursor_back(qtbot: QtBot, main_window: MainWindow) -> None:
     window = opened(qtbot, main_window, lambda: typed("<F5>"))
-    typed("<Enter>", "cas", "<Enter>", "ren", "<Enter>")
-    assert here() == "cell_party"
+    typed("cas", "<Enter>", "ren", "<Enter>")
+    assert here() == "cell_amount"
     typed("<F10>")
     assert here() == "goToFilter"
     typed("<Esc>")
-    assert here() == "cell_party"
+    assert here() == "cell_amount"
     assert window.draft.document()["lines"] == [{"account": "6020"}]
     typed("<Alt+G>", "day")
     assert here() == "goToFilter"

@@ -136,13 +136,30 @@ class FieldUi:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlyFor:
+    """The master in another field of the row has one of these values: `account`, `kind`, `("receivable",)`.
+
+    A flag's values are `true` and `false`. While the other field is empty it holds for none.
+    """
+
+    field: str
+    attribute: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPath:
-    """How the cursor passes: order within form or row, and what the field does on the way."""
+    """How the cursor passes: order within form or row, and what the field does on the way.
+
+    With `skip_when_certain` it passes by a default, and by an optional field that has none. With `only_for` it
+    stops only in rows whose master asks for the field.
+    """
 
     tab_order: int = 0
     skip_when_certain: bool = False
     open_on_focus: bool = False
     repeat_from_above: bool = False
+    only_for: OnlyFor | None = None
 
 
 @dataclass(frozen=True, slots=True)

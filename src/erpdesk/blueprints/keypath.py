@@ -29,7 +29,7 @@ class Stop:
 
 
 def stops(fields: Iterable[Field], grid: str = "") -> tuple[Stop, ...]:
-    """Where the cursor stops in a form or row: open, unfolded fields, except those sure of their default."""
+    """Where the cursor stops in a form or row: open, unfolded fields that every row asks for and nothing answers."""
     wanted = [field for field in fields if _stops_at(field)]
     wanted.sort(key=lambda field: (field.key_path.tab_order, field.order))
     return tuple(Stop(grid, field, _keys(field)) for field in wanted)
@@ -58,10 +58,11 @@ def _is_walked(grid: Grid) -> bool:
 
 
 def _stops_at(field: Field) -> bool:
-    look, certain = field.ui, field.key_path.skip_when_certain and field.default is not None
+    path, look = field.key_path, field.ui
+    certain = path.skip_when_certain and (field.default is not None or not field.required)
     typed = TYPE_RULES[field.field_type].typed
-    return typed and look.tab_stop and not (look.hidden or look.readonly or certain) and (
-        look.section is not Section.DETAILS)
+    passed = look.hidden or look.readonly or certain or path.only_for is not None
+    return typed and look.tab_stop and not passed and look.section is not Section.DETAILS
 
 
 def _keys(field: Field) -> int:

@@ -1,18 +1,22 @@
 """Dates as clerks type them: `5`, `5-4`, `5/4/26`, `+1`, `-1`, `t`; read against a given day.
 
 A day alone takes month and year of that day, a day and month its year; `t` is the server's today. A full ISO
-date is read too. Separators are dash, slash, dot or blank.
+date is read too. Separators are dash, slash, dot or blank. `4/27`, which can be no day and month, is the last day of
+April 2027, as expiry dates are printed.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 _PARTS = re.compile(r"(\d{1,2})(?:[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED = re.compile(r"(?:[A-Za-z]{3,9}\s+)?(\d{1,2})[- ]([A-Za-z]{3,9})(?:[- ](\d{4}|\d{2}))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DECEMBER = 12
+_YEARS_BACK = 5
 _SHIFT = re.compile(r"([+-])(\d{1,5})")
 
 
@@ -35,10 +39,16 @@ def read_date(typed: str, near: date, today: date) -> date:
             return _named(found, near)
         if found := _PARTS.fullmatch(text):
             day, month, year = found.groups()
+            if month and not year and int(month) > _DECEMBER and _year(month, near) >= near.year - _YEARS_BACK:
+                return _month_end(_year(month, near), int(day))
             return date(_year(year, near), int(month) if month else near.month, int(day))
     except (ValueError, OverflowError):
         raise NotADate(f"There is no day {text}") from None
     raise NotADate("A date is needed here: 5, 5-4, 5/4/26, +1, -1 or t for today")
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _year(written: str | None, near: date) -> int:

@@ -173,6 +173,18 @@ class HeaderForm(QWidget):
             self._details.ensureWidgetVisible(editor)
         return True
 
+    def step_aside(self, by: int) -> bool:
+        """To the next field that can be typed into, a stop or not; back from the lines to the last of the header."""
+        open_fields = [field.key for field in self._order
+                       if not self.editors[field.key].isReadOnly() and not self.editors[field.key].isHidden()
+                       and (field.ui.section is not Section.DETAILS or self.details_are_open)]
+        focus = self.focusWidget()
+        here = str(focus.property("fieldKey")) if focus is not None and focus.hasFocus() else ""
+        if here not in open_fields and by > 0:
+            return False
+        place = open_fields.index(here) + by if here in open_fields else len(open_fields) - 1
+        return 0 <= place < len(open_fields) and self.enter(open_fields[place])
+
     def enter_first(self) -> bool:
         """Come in from before."""
         stops = self.stops()

@@ -21,6 +21,7 @@ class GridOfLines(Protocol):
     def here(self) -> tuple[int, str]: ...
     def path(self) -> list[Field]: ...
     def enter(self, row: int, key: str) -> bool: ...
+    def step_aside(self, by: int) -> bool: ...
     def enter_first(self) -> bool: ...
     def step_forward(self) -> None: ...
     def commit(self) -> None: ...
@@ -32,10 +33,11 @@ class LineActions:
 
     def __init__(self, grid: GridOfLines) -> None:
         self._grid = grid
-        self._actions: dict[str, Callable[[], None]] = {
+        self._actions: dict[str, Callable[[], object]] = {
             "remove_line": self.remove_line, "insert_line": self.insert_line,
             "copy_cell_above": self.copy_cell_above, "copy_row_above": self.copy_row_above,
             "balance_line": self.balance_line, "first_cell": self.first_cell, "last_cell": self.last_cell,
+            "next_field": lambda: self._step_aside(1), "previous_field": lambda: self._step_aside(-1),
         }
 
     def perform(self, action: str) -> bool:
@@ -43,8 +45,7 @@ class LineActions:
         done = self._actions.get(action)
         if done is None or self._grid.here()[0] < 0 or self._is_fixed(action):
             return False
-        done()
-        return True
+        return done() is not False
 
     def _is_fixed(self, action: str) -> bool:
         return not self._grid.lines.grows and action in ("remove_line", "insert_line", "copy_row_above")
@@ -126,6 +127,10 @@ class LineActions:
     def last_cell(self) -> None:
         """The last row."""
         self._grid.enter(len(self._grid.lines.lines) - 1, self._grid.here()[1])
+
+    def _step_aside(self, by: int) -> bool:
+        """The next field, or the one before, also where the cursor would pass by; False at the row's ends."""
+        return self._grid.step_aside(by)
 
     def _put(self, row: int, key: str, raw: object) -> None:
         editor = self._grid.open_editor

@@ -179,6 +179,13 @@ class LineGrid(QTableView):
                 return
         self.finished.emit()
 
+    def step_aside(self, by: int) -> bool:
+        """To the next cell that can be typed into, a stop or not; False at the end of the row."""
+        row, key = self.here()
+        cells = [field.key for field in self.path() if row >= 0 and self.lines.may_type(row, field)]
+        place = cells.index(key) + by if key in cells else -1
+        return 0 <= place < len(cells) and self.enter(row, cells[place])
+
     def step_back(self) -> None:
         """Back to the stop before; from the first one out of the grid."""
         row, key = self.here()
@@ -203,7 +210,9 @@ class LineGrid(QTableView):
         return stops
 
     def _arrive(self, row: int, key: str) -> None:
-        """Enter a cell on the way forward; an empty side is offered the amount that balances."""
+        """Enter a cell on the way forward; a line without a side goes to the one that balances, its amount offered."""
+        if key == sides.DEBIT and sides.wants_credit(self.lines, row):
+            key = sides.CREDIT
         self.enter(row, key)
         self.actions_on_lines.propose_balance(row, key)
 

@@ -120,12 +120,29 @@ class LineModel(QAbstractTableModel):
         """Whether the cursor stops here on its way: not where nothing can be typed or the default is certain."""
         if not self.may_type(row, field) or not field.ui.tab_stop:
             return False
-        if not field.key_path.skip_when_certain or field.key in self.lines[row].faults:
-            return True
         line = self.lines[row]
+        if field.key in line.faults:
+            return True
+        if not self._is_asked_for(line, field):
+            return False
+        if not field.key_path.skip_when_certain:
+            return True
         if field.key in line.values:
             return field.key not in line.certain
-        return self.inherited(field) in (None, "")
+        return (field.required or field.default is not None) and self.inherited(field) in (None, "")
+
+    def _is_asked_for(self, line: Line, field: Field) -> bool:
+        """Whether the row's master wants the field: a batch for an item that has batches."""
+        only_for = field.key_path.only_for
+        if only_for is None:
+            return True
+        other = self.grid.field(only_for.field)
+        code = line.values.get(only_for.field)
+        if other is None or other.lookup is None or not code:
+            return False
+        master = self.surroundings.lookups.row(str(other.lookup.kind), str(code))
+        value = master.attributes.get(only_for.attribute) if master is not None else None
+        return (str(value).lower() if isinstance(value, bool) else str(value)) in only_for.values
 
     def put(self, row: int, key: str, raw: Any) -> None:
         """A typed value: defaults follow, a blank line is added when the last one is used."""

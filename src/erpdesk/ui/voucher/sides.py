@@ -34,6 +34,13 @@ def missing(model: LineModel, row: int) -> tuple[str, str]:
     return (CREDIT if gap > 0 else DEBIT), money_text(abs(gap), model.surroundings.money_decimals)
 
 
+def wants_credit(model: LineModel, row: int) -> bool:
+    """Whether a line without an amount would balance the voucher on the credit side."""
+    line = model.lines[row]
+    blank = has_sides(model) and not figure(line, DEBIT) and not figure(line, CREDIT)
+    return blank and missing(model, row)[0] == CREDIT
+
+
 def put_side(model: LineModel, row: int, side: str, amount: str) -> None:
     """The amount on one side, nothing on the other."""
     model.put(row, _OTHER[side], None)

@@ -6,6 +6,7 @@ Everything that it asks of the services runs on workers, but for the totals, whi
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -318,8 +319,11 @@ class VoucherWindow(QWidget):
 
     def perform(self, action: str) -> bool:
         """Do an action of the voucher's context."""
-        actions = {"accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
-                   "details": self.sheet.header.toggle_details, "leave": self.leave}
+        header = self.sheet.header
+        actions: dict[str, Callable[[], object]] = {
+            "accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
+            "details": header.toggle_details, "leave": self.leave, "next_field": lambda: header.step_aside(1),
+            "previous_field": lambda: header.step_aside(-1)}
         done = actions.get(action)
         if done is not None:
             done()
