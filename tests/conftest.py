@@ -10,12 +10,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage.embedded import stop_server
 from helpers.cluster import SERVERS, Cluster, SharedCluster, binaries_of, end_servers
 from helpers.database import Database, fresh_database
 from helpers.heard import forget, heard
+
+settings.register_profile("erpdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("erpdesk")
+"""How long an example takes says how busy the machine is, not whether it is right."""
 
 _OWN_VARIABLES = ("ERPDESK_DATABASE_URL", "ERPDESK_PASSWORD", "ERPDESK_PROFILES")
 
