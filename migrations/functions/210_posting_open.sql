@@ -47,13 +47,17 @@ BEGIN
             PERFORM refuse_request('conflict', 'VCH-002', format('The voucher was changed by %s at %s since you opened it',
                 old.changed_by, to_char(old.changed_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'saved',
                 jsonb_build_object('row_version', old.row_version, 'document', old.document));
-        ELSIF old.status NOT IN ('DRAFT', 'APPROVED', 'PENDING_APPROVAL') THEN
+        ELSIF old.status = 'CANCELLED' THEN
             PERFORM refuse_request('conflict', 'VCH-006', format('The voucher is %s', old.status));
         END IF;
         IF (p ->> 'unchanged')::boolean IS TRUE AND old.document_hash = h.document_hash THEN
+            IF old.status = 'APPROVED' AND old.base_total <> h.base_total THEN
+                PERFORM refuse_request('conflict', 'APR-008', format('The voucher was approved at %s and would be posted at %s: withdraw it and submit it again',
+                    old.base_total, h.base_total), 'voucher', 'journal');
+            END IF;
             RETURN old.row_version;
-        ELSIF old.status <> 'DRAFT' THEN
-            PERFORM refuse_request('conflict', 'VCH-006', format('The voucher is %s; only a draft can be edited', old.status));
+        ELSIF old.status = 'PENDING_APPROVAL' THEN
+            PERFORM refuse_request('conflict', 'VCH-006', 'The voucher waits for approval; withdraw it to edit it');
         END IF;
         new_version := old.row_version + 1;
         UPDATE voucher SET branch_id = h.branch_id, blueprint_version = h.blueprint_version, voucher_on = h.voucher_on,
@@ -62,7 +66,7 @@ BEGIN
             currency_code = h.currency_code, exchange_rate = h.exchange_rate, total = h.total, base_total = h.base_total,
             voucher_number = h.voucher_number, voucher_number_key = h.voucher_number_key, series_code = h.series_code,
             document = h.document, udf = coalesce(h.udf, '{}'), document_hash = h.document_hash, row_version = new_version,
-            changed_at = now(), changed_by = session_user, correlation_id = h.correlation_id
+            status = 'DRAFT', approved_at = NULL, approved_by = NULL, changed_at = now(), changed_by = session_user, correlation_id = h.correlation_id
         WHERE organization_id = p_organization AND id = h.id;
         DELETE FROM voucher_line WHERE organization_id = p_organization AND voucher_id = h.id;
         DELETE FROM voucher_charge WHERE organization_id = p_organization AND voucher_id = h.id;
@@ -303,15 +307,17 @@ DECLARE
     v_type text;
     v_version integer;
     v_blueprint integer;
+    v_asks boolean;
+    v_gate jsonb;
     k idempotency_key;
     answer jsonb;
 BEGIN
     PERFORM require_member(p_organization);
-    SELECT t.code, t.version INTO v_type, v_blueprint FROM voucher_config_master t
+    SELECT t.code, t.version, t.requires_approval INTO v_type, v_blueprint, v_asks FROM voucher_config_master t
     WHERE t.organization_id = p_organization AND t.id = (p -> 'voucher' ->> 'voucher_config_id')::uuid;
     IF NOT may(p_organization, 'voucher.enter', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not enter vouchers of type %s here', session_user, v_type));
-    ELSIF v_post AND NOT may(p_organization, 'voucher.post', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
+    ELSIF v_post AND NOT v_asks AND NOT may(p_organization, 'voucher.post', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, v_type));
     END IF;
     IF v_post AND p ->> 'key' IS NOT NULL THEN
@@ -325,8 +331,14 @@ BEGIN
         END IF;
     END IF;
     v_version := posting_save(p_organization, p, v_post);
-    IF NOT v_post THEN
-        RETURN jsonb_build_object('outcome', 'saved', 'row_version', v_version);
+    v_gate := posting_gate(p_organization, v_id, v_post);
+    IF NOT v_post AND (p ->> 'submit')::boolean THEN
+        RETURN approval_submit(p_organization, v_id, p);
+    ELSIF NOT v_post THEN
+        RETURN jsonb_build_object('outcome', 'saved', 'row_version', v_version, 'status', (
+            SELECT x.status FROM voucher x WHERE x.organization_id = p_organization AND x.id = v_id));
+    ELSIF v_gate IS NOT NULL THEN
+        RETURN v_gate;
     END IF;
     SELECT t.version INTO v_blueprint FROM voucher_config_master t
     WHERE t.organization_id = p_organization AND t.id = (p -> 'voucher' ->> 'voucher_config_id')::uuid FOR KEY SHARE;

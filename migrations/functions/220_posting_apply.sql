@@ -535,10 +535,8 @@ BEGIN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code));
     ELSIF NOT t.is_active THEN
         PERFORM refuse_request('invalid', 'VCH-007', format('Voucher type %s is not active', t.label), 'type', 'journal');
-    ELSIF t.requires_approval AND v.status <> 'APPROVED'
-          AND NOT (t.allow_direct_post AND may(p_organization, 'voucher.post_direct', t.code, v.branch_id)) THEN
-        PERFORM refuse_request('invalid', 'APR-001', 'This voucher needs approval before it can be posted', '', 'journal');
     END IF;
+    PERFORM posting_permit(v, t, CASE WHEN t.grid_kind = 'items_dual' THEN coalesce((plan ->> 'total')::numeric, 0) ELSE 0 END);
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
     PERFORM posting_verify_limits(v, t);

@@ -410,7 +410,7 @@ BEGIN
     ELSIF v_day < v.voucher_on THEN
         PERFORM refuse_request('invalid', 'VCH-026', format('%s is of %s; its reversal can''t be dated before', v.voucher_number, v.voucher_on), 'date', 'journal');
     END IF;
-    PERFORM require_within_limits(v, t, v_day);
+    PERFORM posting_limits(v, t, v_day, v.base_total);
     period := reversal_lock(v, v_day);
     PERFORM reversal_refuse_followed(v);
     PERFORM reversal_refuse_untraced(v);

@@ -1,25 +1,5 @@
--- What a reversal is held to beside its voucher: the limits of type and person, and that what it gives back is known. And
+-- What a reversal is held to beside its voucher: that what it gives back is known. And
 -- the locks of a voucher that replaces another one: one transaction, two posts, one order.
-
--- The limits on dates and amounts, of the voucher type and of session_user, from the server's own date.
-CREATE OR REPLACE FUNCTION erpdesk.require_within_limits(v erpdesk.voucher, t erpdesk.voucher_config_master, p_day date) RETURNS void
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE own record; today date; d integer; back integer; ahead integer;
-BEGIN
-    SELECT (now() AT TIME ZONE o.time_zone)::date, o.currency_decimals INTO today, d FROM organization o WHERE o.id = v.organization_id;
-    SELECT min(l.back_date_days) AS back, min(l.forward_date_days) AS ahead, min(l.post_limit) AS post INTO own
-    FROM user_limit l WHERE l.organization_id = v.organization_id AND l.user_name = session_user
-      AND (l.voucher_type_code IS NULL OR l.voucher_type_code = t.code);
-    back := least(own.back, t.back_date_days);
-    ahead := least(own.ahead, t.forward_date_days);
-    IF p_day < today - back THEN
-        PERFORM refuse_request('invalid', 'PRD-006', format('%s is more than %s days back', p_day, back), 'date', 'journal');
-    ELSIF p_day > today + ahead THEN
-        PERFORM refuse_request('invalid', 'PRD-007', format('%s is more than %s days ahead', p_day, ahead), 'date', 'journal');
-    ELSIF v.total > own.post THEN
-        PERFORM refuse_request('invalid', 'SEC-002', format('%s is above your limit of %s', round(v.total, d), round(own.post, d)), 'of', 'journal');
-    END IF;
-END $$;
 
 -- A voucher of before uses were written down, whose uses could not be derived, can't give back what it used.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_refuse_untraced(v erpdesk.voucher) RETURNS void
@@ -94,7 +74,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('require_within_limits', 'reversal_refuse_untraced', 'replacing_lock')
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('reversal_refuse_untraced', 'replacing_lock')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);

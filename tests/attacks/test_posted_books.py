@@ -16,7 +16,7 @@ BOOKS = (
     "journal", "journal_line", "stock_movement", "stock_layer", "stock_balance", "batch_balance", "open_item",
     "settlement", "party_balance", "voucher", "voucher_line", "voucher_line_detail", "voucher_charge",
     "voucher_allocation", "voucher_link", "voucher_number", "number_counter", "audit_entry", "audit_seal",
-    "posting_log", "idempotency_key", "integration_event", "approval", "source_line", "reservation",
+    "posting_log", "idempotency_key", "integration_event", "approval", "approval_request", "source_line", "reservation",
     "stock_deficit", "deficit_settlement", "loyalty_entry", "voucher_process", "last_rate",
 )
 RIGHTS = ("organization", "organization_member", "app_user", "role_permission", "user_limit", "fiscal_year",

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from erpdesk import __version__
 from erpdesk.cli import (
+    approvals,
     configuration,
     demonstration,
     imports,
@@ -53,6 +54,7 @@ for module in (
     periods,
     imports,
     vouchers,
+    approvals,
     previews,
     settling,
     configuration,

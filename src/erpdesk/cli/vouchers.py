@@ -44,7 +44,7 @@ def status(context: typer.Context, reference: Reference, org: OrganizationOption
 def post(context: typer.Context, reference: Reference, org: OrganizationOption) -> int:
     """Post a saved voucher; one JSON result."""
     with opened_books(context, org, to_write=True) as books:
-        return _print(books.vouchers.post(reference))
+        return print_result(books.vouchers.post(reference))
 
 
 @group.command()
@@ -66,10 +66,11 @@ def reverse(
 ) -> int:
     """Undo a posted voucher by a voucher of its own; one JSON result."""
     with opened_books(context, org, to_write=True) as books:
-        return _print(books.vouchers.reverse(reference, date, reason, key, number=number, series=series))
+        return print_result(books.vouchers.reverse(reference, date, reason, key, number=number, series=series))
 
 
-def _print(result: Result[Any]) -> int:
+def print_result(result: Result[Any]) -> int:
+    """One JSON line of a result, and the exit status it means."""
     from erpdesk.domain.results import Refused
     from erpdesk.services.importing import refusal_row
 

@@ -22,6 +22,7 @@ from erpdesk.domain.results import (
     Result,
     refused,
 )
+from erpdesk.posting.approval import approval_needed, stopped_by
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
@@ -35,6 +36,8 @@ from erpdesk.posting.reversal import ReversalRequest
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls
 from erpdesk.storage.refusals import TryAgainError
+
+_OF_SAVED = ("status", "row_version", "waits_for", "replayed")
 
 
 class Attempt:
@@ -86,9 +89,10 @@ class Attempt:
         known = self._known(prepared, document_hash)
         if known is not None:
             return known
-        blocking = prepared.field_faults + (prepared.voucher_faults if request.post else ())
+        goes_on = request.post or request.submit
+        blocking = prepared.field_faults + (prepared.voucher_faults if goes_on else ())
         if blocking:
-            return self._refuse(InvalidRequest(blocking))
+            return self._refuse(stopped_by(blocking))
         if request.post:
             ask_before_post(self._organization.code, request)
         assert prepared.voucher is not None
@@ -114,16 +118,14 @@ class Attempt:
             "lock": locks(voucher) if request.post else {},
         }
         if not request.post:
-            saved = self._calls.save(organization_id, payload)
-            return self._ok(
-                voucher,
-                prepared,
-                {"status": "DRAFT", "row_version": saved["row_version"]},
-                prepared.voucher_faults,
-            )
+            return self._saved(voucher, prepared, payload)
         self._opened = True
         opened = self._calls.open(organization_id, payload, self._replaced(voucher))
         self._time("open")
+        if opened["outcome"] == "needs_approval":
+            self._calls.rollback()
+            self._opened = False
+            return self._saved(voucher, prepared, {**payload, "post": False}, submit=True)
         if opened["outcome"] != "open":
             return self._not_open(opened, voucher)
         voucher = _with_batches(voucher, opened["lines"])
@@ -150,6 +152,16 @@ class Attempt:
         )
         self._opened = False
         return self._ok(voucher, prepared, answer, plan.warnings)
+
+    def _saved(
+        self, voucher: ResolvedVoucher, prepared: Prepared, payload: Mapping[str, Any], *, submit: bool = False
+    ) -> Ok[PostedVoucher]:
+        """Saved in one transaction; and submitted for approval, when that is asked or stands before posting."""
+        request, submit = self._request, submit or self._request.submit
+        asked = {"submit": True, "comment": request.comment, "correlation_id": request.context.correlation_id}
+        saved = self._calls.save(self._organization.id, {**payload, **(asked if submit else {})})
+        facts: dict[str, Any] = {name: saved[name] for name in _OF_SAVED if name in saved}
+        return self._ok(voucher, prepared, facts, prepared.voucher_faults)
 
     def _replaced(self, voucher: ResolvedVoucher) -> dict[str, Any] | None:
         """The reversal that goes before this post in its transaction, dated no earlier than what it undoes."""
@@ -196,6 +208,8 @@ class Attempt:
             return Ok(posted_voucher(opened["result"], self._organization, self._elapsed_ms(), replayed=True))
         if outcome == "key_conflict":
             raise _key_reuse(self._request.key)
+        if outcome == "pending":
+            return self._pending(opened, voucher)
         if outcome == "stale_blueprint":
             self._blueprints.forget(voucher.blueprint.code)
             raise ConflictError(
@@ -205,6 +219,15 @@ class Attempt:
                 retryable=True,
             )
         raise ConflictError("VCH-001", "The voucher is being posted by another request", retryable=True)
+
+    def _pending(self, opened: Mapping[str, Any], voucher: ResolvedVoucher) -> Result[PostedVoucher]:
+        """A voucher sent again by its key waits as before; one that is to be posted as it is, is told so."""
+        request = self._request
+        if request.row_version is None:
+            facts = {**opened, "voucher_id": voucher.id, "status": "PENDING_APPROVAL", "voucher_number": None}
+            facts |= {"total": voucher.total, "cost": Decimal(0)}
+            return Ok(posted_voucher(facts, self._organization, self._elapsed_ms(), replayed=True))
+        raise approval_needed(opened)
 
     def _ok(
         self, voucher: ResolvedVoucher, prepared: Prepared, answer: Mapping[str, Any], more: tuple[Fault, ...]
@@ -218,13 +241,14 @@ class Attempt:
             **answer,
         }
         warnings = prepared.warnings + more
-        result = posted_voucher(facts, self._organization, self._elapsed_ms(), replayed=False)
+        replayed = bool(answer.get("replayed"))
+        result = posted_voucher(facts, self._organization, self._elapsed_ms(), replayed=replayed)
         return Ok(replace(result, warnings=warnings, round_trips=self._calls.round_trips), warnings)
 
     def _refuse(self, error: ErpdeskError) -> Refused:
         """Roll back, record the attempt, and say why; the log never hides the refusal itself."""
         result = refused(error, str(self._request.context.correlation_id))
-        if not self._request.post:
+        if not (self._request.post or self._request.submit):
             return result
         with suppress(ErpdeskError):
             self._log(error.kind, error)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
@@ -102,8 +103,10 @@ def date_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Fault]
 
 
 def amount_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
-    """Not above what the user may post."""
-    limits = [row["post"] for row in found.get("limits") or () if row["post"] is not None]
+    """Not above what the user may enter, and post; where others approve, posting is left to who posts it then."""
+    names = ("enter",) if voucher.blueprint.voucher_type.requires_approval else ("enter", "post")
+    rows = found.get("limits") or ()
+    limits = [Decimal(row[name]) for row in rows for name in names if row[name] is not None]
     whole = voucher.in_base(voucher.total)
     if not limits or whole <= min(limits):
         return []

@@ -11,9 +11,11 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import ErpdeskError, Ok, Result, refused
+from erpdesk.posting.approval import StatusChange, StatusRequest, change_status
 from erpdesk.posting.attempt import Attempt
 from erpdesk.posting.hooks import tell_after_commit
 from erpdesk.posting.outcome import PostedVoucher
@@ -28,12 +30,14 @@ __all__ = ["PostRequest", "PostingEngine"]
 
 ATTEMPTS = 6
 
+Answer = TypeVar("Answer")
+
 
 class PostingEngine:
     """Posts vouchers of one organization through a pool of connections. Thread-safe: it holds no voucher."""
 
     def __init__(self, pool: PostingPool, organization: OrganizationInfo) -> None:
-        self._pool = pool
+        self.pool = pool
         self.organization = organization
         self._blueprints = Blueprints(organization)
 
@@ -58,12 +62,19 @@ class PostingEngine:
             lambda calls: reverse(calls, self.organization, request), str(request.context.correlation_id)
         )
 
+    def change_status(self, request: StatusRequest) -> Result[StatusChange]:
+        """Approve, reject, withdraw or cancel a voucher; never raises for what a user can cause."""
+        return self._repeated(
+            lambda calls: change_status(calls, self.organization, request),
+            str(request.context.correlation_id),
+        )
+
     def _repeated(
-        self, attempt_at: Callable[[PostingCalls], Result[PostedVoucher]], correlation_id: str
-    ) -> Result[PostedVoucher]:
+        self, attempt_at: Callable[[PostingCalls], Result[Answer]], correlation_id: str
+    ) -> Result[Answer]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with posting_calls(self._pool) as calls:
+                with posting_calls(self.pool) as calls:
                     return attempt_at(calls)
             except TryAgainError as error:
                 if attempt == ATTEMPTS:
@@ -75,7 +86,7 @@ class PostingEngine:
 
     def _told(self, request: PostRequest, result: Result[PostedVoucher]) -> Result[PostedVoucher]:
         """The result as it is, once hooks have heard of a new post."""
-        if isinstance(result, Ok) and request.post and not result.value.replayed:
+        if isinstance(result, Ok) and result.value.status == "POSTED" and not result.value.replayed:
             tell_after_commit(self.organization.code, request, result.value)
         return result
 

@@ -15,7 +15,7 @@ from erpdesk.domain.results import Fault
 @dataclass(frozen=True, slots=True)
 class PostedVoucher:
     """A saved or posted voucher. `total` is what the party owes, `cost` the value that entered or left stock,
-    `reverses` the number of the voucher that this one undoes."""
+    `reverses` the number of the voucher that this one undoes, `waits_for` who has to approve it next."""
 
     voucher_id: str
     status: str
@@ -28,6 +28,7 @@ class PostedVoucher:
     warnings: tuple[Fault, ...] = ()
     round_trips: int = 0
     reverses: str | None = None
+    waits_for: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The result object of the command line, `ok` included."""
@@ -42,6 +43,7 @@ class PostedVoucher:
             "replayed": self.replayed,
             "warnings": [warning.as_json() for warning in self.warnings],
             **({"reverses": self.reverses} if self.reverses else {}),
+            **({"waits_for": self.waits_for} if self.waits_for else {}),
         }
 
 
@@ -61,4 +63,5 @@ def posted_voucher(
         replayed=replayed,
         row_version=int(facts["row_version"]),
         reverses=facts.get("reverses"),
+        waits_for=facts.get("waits_for"),
     )

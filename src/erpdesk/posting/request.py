@@ -12,12 +12,17 @@ from erpdesk.posting.context import PostingContext
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """What a door asks for. `voucher_id` and `row_version` name a draft that is known; `key` makes it once."""
+    """What a door asks for. `voucher_id` and `row_version` name a draft that is known; `key` makes it once.
+
+    `submit` asks for approval instead of posting, with a `comment` for those who decide.
+    """
 
     document: Mapping[str, Any]
     key: str | None = None
     voucher_id: UUID | None = None
     row_version: int | None = None
     post: bool = True
+    submit: bool = False
+    comment: str = ""
     key_is_own: bool = False
     context: PostingContext = field(default_factory=PostingContext)

@@ -18,6 +18,7 @@ from erpdesk.domain.results import ErpdeskError
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.services.approvals import ApprovalService
     from erpdesk.services.configuration import ConfigurationService
     from erpdesk.services.database import DatabaseService
     from erpdesk.services.events import EventService
@@ -153,6 +154,13 @@ class Books:
         from erpdesk.services.vouchers import VoucherService
 
         return VoucherService(self._server, self.organization)
+
+    @cached_property
+    def approvals(self) -> ApprovalService:
+        """Vouchers on their way to being posted, and what waits for whom."""
+        from erpdesk.services.approvals import ApprovalService
+
+        return ApprovalService(self.vouchers)
 
     @cached_property
     def masters(self) -> MasterService:

@@ -70,6 +70,8 @@ class VoucherView:
             "date",
             "status",
             "row_version",
+            "approved_by",
+            "approved_at",
             "posted_by",
             "posted_at",
             "reversed_by",
@@ -91,6 +93,11 @@ class VoucherService:
     @cached_property
     def _pool(self) -> Any:
         return self._server.posting_pool()
+
+    @property
+    def organization(self) -> OrganizationInfo:
+        """Whose vouchers these are."""
+        return self._organization
 
     @cached_property
     def engine(self) -> PostingEngine:
@@ -356,7 +363,7 @@ def _texts(value: Any, decimals: int, key: str = "") -> Any:
         }
     if isinstance(value, list):
         return [_texts(one, decimals, key) for one in value]
-    if isinstance(value, bool) or key in {"row_version", "line", "blueprint_version"}:
+    if isinstance(value, bool) or key in {"row_version", "line", "blueprint_version", "round", "level"}:
         return value
     if isinstance(value, Decimal | int):
         return money_text(Decimal(value), decimals) if key in _MONEY else plain(Decimal(value))

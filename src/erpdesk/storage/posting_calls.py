@@ -31,6 +31,14 @@ PATIENCE_SECONDS = 3
 
 _REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
 _LOCK_BOTH = "SELECT erpdesk.replacing_lock(%s, %s, %s)"
+STATUS_CHANGES = {
+    "approve": "SELECT erpdesk.approval_decide(%s, %s)::text",
+    "reject": "SELECT erpdesk.approval_decide(%s, %s)::text",
+    "withdraw": "SELECT erpdesk.approval_withdraw(%s, %s)::text",
+    "cancel": "SELECT erpdesk.voucher_cancel(%s, %s)::text",
+}
+"""Changes of status before posting, by what a door calls them."""
+
 _LOG = "SELECT erpdesk.posting_log_attempt(%s, %s)"
 _loads = partial(json.loads, parse_float=Decimal)
 
@@ -71,6 +79,15 @@ class PostingCalls:
     def reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Reverse a voucher, in a transaction of its own."""
         return self._wait_for(_REVERSE, organization_id, _dumps(payload))
+
+    def change_status(self, organization_id: UUID, change: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Approve, reject, withdraw or cancel, in a transaction of its own. `change` is one of `STATUS_CHANGES`."""
+        return self._ask(STATUS_CHANGES[change], organization_id, _dumps(payload)) or {}
+
+    def inbox(self, organization_id: UUID) -> list[dict[str, Any]]:
+        """What waits for approval, with why this user may not decide it, if so."""
+        found: Any = self._ask("SELECT erpdesk.approval_inbox(%s)::text", organization_id)
+        return found or []
 
     def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """What reversing would answer now; nothing of it stays."""

@@ -35,7 +35,12 @@ _VOUCHER = """
         'branch', b.code, 'party', p.code, 'party_name', p.name, 'blueprint_version', v.blueprint_version,
         'document', v.document, 'idempotency_key', v.idempotency_key, 'narration', v.narration,
         'created_by', v.created_by, 'created_at', v.created_at, 'changed_by', v.changed_by, 'changed_at', v.changed_at,
+        'approved_by', v.approved_by, 'approved_at', v.approved_at,
         'posted_by', v.posted_by, 'posted_at', v.posted_at, 'correlation_id', v.correlation_id,
+        'approvals', (SELECT coalesce(jsonb_agg(jsonb_build_object('round', a.round, 'level', a.level,
+                'decision', a.decision, 'comment', a.comment, 'decided_by', a.decided_by, 'decided_at', a.decided_at)
+                ORDER BY a.round, a.level), '[]')
+            FROM erpdesk.approval a WHERE a.organization_id = v.organization_id AND a.voucher_id = v.id),
         'reversed_by', v.reversed_by_id, 'reversal_of', v.reversal_of_id,
         'lines', (SELECT jsonb_agg(jsonb_build_object('grid', l.grid, 'line', l.line_number, 'item', i.code,
                 'item_name', i.name, 'account', a.code, 'account_name', a.name, 'warehouse', w.code, 'batch', c.code,

@@ -1,6 +1,27 @@
 """The database schema as SQLAlchemy Core tables, one module a room of accounting."""
 
-from erpdesk.storage.tables import books, configuration, items, ledger, organization, record, stock, voucher
+from erpdesk.storage.tables import (
+    approval,
+    books,
+    configuration,
+    items,
+    ledger,
+    organization,
+    record,
+    stock,
+    voucher,
+)
 from erpdesk.storage.tables.base import metadata
 
-__all__ = ["books", "configuration", "items", "ledger", "metadata", "organization", "record", "stock", "voucher"]
+__all__ = [
+    "approval",
+    "books",
+    "configuration",
+    "items",
+    "ledger",
+    "metadata",
+    "organization",
+    "record",
+    "stock",
+    "voucher",
+]

@@ -124,6 +124,12 @@ voucher = Table(
         postgresql_where=text("source_id IS NOT NULL AND status <> 'CANCELLED' AND reversed_by_id IS NULL"),
     ),
     Index(
+        "ix_voucher_pending",
+        "organization_id",
+        "id",
+        postgresql_where=text("status = 'PENDING_APPROVAL'"),
+    ),
+    Index(
         "uq_voucher_idempotency_key",
         "organization_id",
         "idempotency_key",
@@ -336,23 +342,6 @@ number_claim = Table(
     link("voucher_id", "voucher"),
     UniqueConstraint("organization_id", "voucher_id"),
     comment="Which voucher, draft or posted, has a number typed by hand in a year.",
-)
-
-approval = Table(
-    "approval",
-    metadata,
-    organization_id(),
-    row_id(),
-    Column("voucher_id", Uuid, nullable=False),
-    count("round"),
-    count("level"),
-    required_text("decision"),
-    Column("comment", Text),
-    moment("decided_at"),
-    Column("decided_by", Text, nullable=False, server_default=text("session_user")),
-    link("voucher_id", "voucher"),
-    one_of("decision", ("approved", "rejected")),
-    UniqueConstraint("organization_id", "voucher_id", "round", "level"),
 )
 
 status_transition = Table(
