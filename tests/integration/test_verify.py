@@ -16,7 +16,7 @@ from helpers.database import Database
 
 pytestmark = pytest.mark.server_versions
 
-NAMES = [f"I{number}" for number in range(1, 12)]
+NAMES = [*(f"I{number}" for number in range(1, 12)), "APR"]
 
 
 @dataclass(slots=True)

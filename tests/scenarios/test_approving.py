@@ -127,6 +127,7 @@ def test_the_last_approval_posts_an_auto_post_type_and_a_draft_is_cancelled(desk
     assert told(desks.clerk.run("voucher", "cancel", "key:k-9", *ORG)) == (1, "VCH-005")
 
 
+@pytest.mark.provokes("APR-001", "APR-002", "APR-003", "APR-004", "APR-005", "APR-006", "APR-007")
 def test_every_refusal_of_approval_says_its_code(desks: Desks) -> None:
     desks.configure(
         requires_approval=True,
@@ -158,6 +159,7 @@ def test_every_refusal_of_approval_says_its_code(desks: Desks) -> None:
     assert told(desks.brought("1001", "k-8", post=False)) == (1, "SEC-002")
 
 
+@pytest.mark.provokes("APR-008")
 def test_a_changed_type_makes_an_approved_voucher_another_one(desks: Desks, tmp_path: Path) -> None:
     file, config = tmp_path / "p.jsonl", tmp_path / "p.json"
 

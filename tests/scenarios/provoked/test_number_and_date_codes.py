@@ -92,5 +92,7 @@ def test_years_and_periods_are_named_as_they_are(terminal: Terminal) -> None:
 def test_a_type_that_needs_approval_posts_nothing_without_it(terminal: Terminal) -> None:
     terminal.configure("APPROVED", copy_of="JOURNAL", label="Approved", requires_approval=True)
     [draft] = terminal.send(journal("1", type="APPROVED"), post=False)
+    [submitted] = terminal.ask("voucher", "post", draft["voucher_id"]).rows
+    assert submitted["status"] == "PENDING_APPROVAL"
     [answer] = terminal.ask("voucher", "post", draft["voucher_id"]).rows
     assert (answer["ok"], answer["code"], answer["step"]) == (False, "APR-001", "journal")
