@@ -1,7 +1,7 @@
 """What a voucher asked approval for, and on what ground it was posted without.
 
 Revision ID: 0004
-Revises: 0008
+Revises: 0005
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "0004"
-down_revision: str | None = "0008"
+down_revision: str | None = "0005"
 branch_labels: str | None = None
 depends_on: str | None = None
 
