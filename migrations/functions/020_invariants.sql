@@ -205,7 +205,8 @@ BEGIN
        OR EXISTS (SELECT FROM (SELECT * FROM stock_movement WHERE organization_id = r.organization_id AND voucher_id = r.reversal_of_id) m
             FULL JOIN (SELECT * FROM stock_movement WHERE organization_id = r.organization_id AND voucher_id = r.id) w ON w.reverses_id = m.id
             WHERE m.id IS NULL OR w.id IS NULL OR (w.quantity, w.value, w.item_id, w.warehouse_id) <> (-m.quantity, -m.value, m.item_id, m.warehouse_id)
-               OR w.layer_id IS DISTINCT FROM m.layer_id OR w.batch_id IS DISTINCT FROM m.batch_id OR w.account_id IS DISTINCT FROM m.account_id) THEN
+               OR w.layer_id IS DISTINCT FROM m.layer_id OR w.batch_id IS DISTINCT FROM m.batch_id
+               OR w.bin_id IS DISTINCT FROM m.bin_id OR w.serial_id IS DISTINCT FROM m.serial_id OR w.account_id IS DISTINCT FROM m.account_id) THEN
         PERFORM refuse('i3_reversal_mirrors', 'A reversal undoes its voucher exactly');
     END IF;
 END $$;

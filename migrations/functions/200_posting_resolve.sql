@@ -46,7 +46,11 @@ BEGIN
                       'amount', l.line_amount, 'warehouse_id', l.warehouse_id,
                       'batches', (SELECT jsonb_agg(DISTINCT m.batch_id) FROM stock_movement m
                                   WHERE m.organization_id = p_organization AND m.voucher_id = v.id AND m.grid = l.grid
-                                    AND m.line_number = l.line_number AND m.batch_id IS NOT NULL))
+                                    AND m.line_number = l.line_number AND m.batch_id IS NOT NULL),
+                      'serials', (SELECT jsonb_agg(DISTINCT s.code) FROM stock_movement m
+                                  JOIN serial s ON s.organization_id = m.organization_id AND s.id = m.serial_id
+                                  WHERE m.organization_id = p_organization AND m.voucher_id = v.id AND m.grid = l.grid
+                                    AND m.line_number = l.line_number AND m.serial_id IS NOT NULL))
                       ORDER BY l.line_number)
                   FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v.id AND l.grid = 'lines'),
         'open_items', (SELECT jsonb_agg(jsonb_build_object('id', o.id, 'party_id', o.party_id, 'account_id', o.account_id,
@@ -166,6 +170,13 @@ BEGIN
     END IF;
     IF p ? 'currency' THEN
         answer := answer || jsonb_build_object('currency', currency_facts(p_organization, p ->> 'currency', (p ->> 'date')::date));
+    END IF;
+    IF p ? 'bins' THEN
+        answer := answer || jsonb_build_object('bins', (
+            SELECT jsonb_agg(jsonb_build_object('id', b.id, 'key', b.code_key, 'code', b.code, 'warehouse_id', b.warehouse_id,
+                'is_active', b.is_active))
+            FROM bin_location b WHERE b.organization_id = p_organization
+              AND b.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'bins')))));
     END IF;
     IF p ? 'vouchers' THEN
         answer := answer || jsonb_build_object('vouchers', (

@@ -82,20 +82,23 @@ BEGIN
         ON CONFLICT (organization_id, item_id, code_key) DO NOTHING;
     END IF;
     INSERT INTO voucher_line (organization_id, voucher_id, grid, line_number, item_id, account_id, party_id, warehouse_id,
-        to_warehouse_id, bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,
+        to_warehouse_id, bin_id, to_bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,
         discount_percent, discount_amount, line_amount, debit, credit, unit_cost, share, narration, udf, against_voucher_id,
         against_line)
     SELECT p_organization, h.id, l.grid, l.line_number, l.item_id, l.account_id, l.party_id, l.warehouse_id, l.to_warehouse_id,
-        l.bin_id, coalesce(b.id, l.batch_id), l.uom_id, l.cost_centre_id, coalesce(l.quantity, 0), coalesce(l.free_quantity, 0),
+        l.bin_id, l.to_bin_id, coalesce(b.id, l.batch_id), l.uom_id, l.cost_centre_id, coalesce(l.quantity, 0), coalesce(l.free_quantity, 0),
         coalesce(l.stock_quantity, 0), coalesce(l.uom_factor, 1), coalesce(l.rate, 0), coalesce(l.discount_percent, 0),
         coalesce(l.discount_amount, 0), coalesce(l.line_amount, 0), coalesce(l.debit, 0), coalesce(l.credit, 0), l.unit_cost,
         l.share, l.narration, coalesce(l.udf, '{}'), l.against_voucher_id, l.against_line
     FROM jsonb_to_recordset(p -> 'lines') AS l (grid text, line_number bigint, item_id uuid, account_id uuid, party_id uuid,
-        warehouse_id uuid, to_warehouse_id uuid, bin_id uuid, batch_id uuid, batch_key text, uom_id uuid, cost_centre_id uuid, quantity numeric,
+        warehouse_id uuid, to_warehouse_id uuid, bin_id uuid, to_bin_id uuid, batch_id uuid, batch_key text, uom_id uuid, cost_centre_id uuid, quantity numeric,
         free_quantity numeric, stock_quantity numeric, uom_factor numeric, rate numeric, discount_percent numeric,
         discount_amount numeric, line_amount numeric, debit numeric, credit numeric, unit_cost numeric, share numeric,
         narration text, udf jsonb, against_voucher_id uuid, against_line bigint)
     LEFT JOIN batch b ON l.batch_key IS NOT NULL AND b.organization_id = p_organization AND b.item_id = l.item_id AND b.code_key = l.batch_key;
+    IF given(p, 'details') OR known_version IS NOT NULL THEN
+        PERFORM posting_save_details(p_organization, h.id, p -> 'details');
+    END IF;
     IF given(p, 'charges') THEN
         INSERT INTO voucher_charge (organization_id, voucher_id, sequence, footer_charge_id, code, account_id, rate, base_amount,
             amount, direction, spread, shares)
@@ -154,6 +157,10 @@ BEGIN
             SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
                 'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
                 'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
+                'blocked', CASE WHEN w.tracked THEN (
+                    SELECT sum(q.quantity) FROM batch_balance q JOIN batch x ON x.organization_id = q.organization_id AND x.id = q.batch_id
+                    WHERE q.organization_id = p_organization AND q.item_id = b.item_id AND q.warehouse_id = b.warehouse_id
+                      AND (NOT x.is_active OR (w.skip_expired AND x.expires_on < p_day))) END,
                 'any_unit_cost', CASE WHEN b.last_unit_cost IS NULL THEN (
                     SELECT e.last_unit_cost FROM stock_balance e
                     WHERE e.organization_id = p_organization AND e.item_id = b.item_id AND e.last_unit_cost IS NOT NULL
@@ -166,7 +173,7 @@ BEGIN
                           AND m.warehouse_id = b.warehouse_id AND m.moved_on > p_day
                         GROUP BY m.moved_on) d) END))
             FROM stock_balance b
-            JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+            JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, tracked boolean, skip_expired boolean)
               ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id),
         'deficits', (
             SELECT jsonb_agg(jsonb_build_object('id', d.id, 'item_id', d.item_id, 'warehouse_id', d.warehouse_id,
@@ -181,15 +188,15 @@ BEGIN
         SELECT answer || jsonb_build_object(
             'layers', (
                 SELECT jsonb_agg(jsonb_build_object('id', x.id, 'item_id', x.item_id, 'warehouse_id', x.warehouse_id,
-                    'bin_id', x.bin_id, 'batch_id', x.batch_id, 'origin_layer_id', x.origin_layer_id,
+                    'bin_id', x.bin_id, 'batch_id', x.batch_id, 'expires_on', x.expires_on, 'origin_layer_id', x.origin_layer_id,
                     'received_on', x.received_on, 'source_voucher_id', x.source_voucher_id,
                     'source_line_number', x.source_line_number, 'quantity', x.quantity_left, 'value', x.value_left)
                     ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
                 FROM jsonb_to_recordset(p_stock)
                     AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], sources uuid[],
-                          valuation text)
+                          valuation text, bins uuid[], skip_expired boolean)
                 CROSS JOIN LATERAL (
-                    SELECT l.*, f.first,
+                    SELECT l.*, f.first, b.expires_on,
                         sum(l.quantity_left) OVER (ORDER BY f.first NULLS LAST, l.received_on, l.posting_sequence, l.layer_number)
                             - l.quantity_left AS before
                     FROM stock_layer l
@@ -197,20 +204,23 @@ BEGIN
                     CROSS JOIN LATERAL (SELECT CASE w.policy WHEN 'fefo' THEN b.expires_on
                         WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first) f
                     WHERE l.organization_id = p_organization AND l.item_id = w.item_id AND l.warehouse_id = w.warehouse_id
-                      AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE) x
-                WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches) OR x.source_voucher_id = ANY (w.sources))),
+                      AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE AND l.serial_id IS NULL
+                      AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)) x
+                WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches) OR x.source_voucher_id = ANY (w.sources)
+                    OR coalesce(x.bin_id, '00000000-0000-0000-0000-000000000000') = ANY (w.bins))),
             'batches', (
                 SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
-                    'bin_id', q.bin_id, 'batch_id', q.batch_id, 'quantity', q.quantity)
+                    'bin_id', q.bin_id, 'batch_id', q.batch_id, 'expires_on', b.expires_on, 'quantity', q.quantity)
                     ORDER BY q.item_id, q.warehouse_id,
                         CASE w.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END NULLS LAST,
-                        q.first_received_on, q.first_posting_sequence, q.batch_id)
+                        q.first_received_on, q.first_posting_sequence, q.batch_id, q.bin_id)
                 FROM jsonb_to_recordset(p_stock)
-                    AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, valuation text, tracked boolean)
+                    AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, valuation text, skip_expired boolean)
                 JOIN batch_balance q ON q.organization_id = p_organization AND q.item_id = w.item_id
                     AND q.warehouse_id = w.warehouse_id AND q.quantity > 0
                 LEFT JOIN batch b ON b.organization_id = p_organization AND b.id = q.batch_id
-                WHERE w.needed > 0 AND w.valuation = 'weighted_average' AND w.tracked AND b.is_active IS NOT FALSE))
+                WHERE w.needed > 0 AND w.valuation = 'weighted_average' AND b.is_active IS NOT FALSE
+                  AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)))
         INTO answer;
     END IF;
     RETURN answer;
@@ -273,7 +283,8 @@ BEGIN
         'pool_quantity', b.quantity, 'pool_value', b.value,
         'parts', (SELECT jsonb_agg(jsonb_build_object('layer_id', l.id, 'warehouse_id', l.warehouse_id, 'batch_id', l.batch_id,
                       'quantity', l.quantity_left, 'value', l.value_left,
-                      'account_id', coalesce(w.inventory_account_id, i.inventory_account_id, g.inventory_account_id, r.account_id))
+                      'account_id', coalesce(w.inventory_account_id, i.inventory_account_id, g.inventory_account_id, r.account_id)
+                      , 'bin_id', l.bin_id, 'place', jsonb_build_array(l.received_on, l.posting_sequence, l.layer_number))
                       ORDER BY l.received_on, l.posting_sequence, l.layer_number)
                   FROM stock_layer l
                   JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
@@ -374,12 +385,12 @@ BEGIN
             AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
         ORDER BY r.id FOR NO KEY UPDATE;
     END IF;
-    answer := jsonb_build_object('outcome', 'open', 'row_version', v_version, 'lines', NULL)
+    answer := jsonb_build_object('outcome', 'open', 'row_version', v_version, 'new_batches', NULL)
         || posting_read(p_organization, coalesce(p -> 'lock', '{}'), v_day, true);
     IF given(p, 'new_batches') THEN
-        answer := answer || jsonb_build_object('lines', (
-            SELECT jsonb_agg(jsonb_build_array(l.grid, l.line_number, l.batch_id))
-            FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v_id AND l.batch_id IS NOT NULL));
+        answer := answer || jsonb_build_object('new_batches', (
+            SELECT jsonb_object_agg(n.id, b.id) FROM jsonb_to_recordset(p -> 'new_batches') AS n (id uuid, item_id uuid, code_key text)
+            JOIN batch b ON b.organization_id = p_organization AND b.item_id = n.item_id AND b.code_key = n.code_key));
     END IF;
     RETURN answer;
 END $$;

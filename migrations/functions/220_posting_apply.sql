@@ -144,12 +144,14 @@ BEGIN
         SELECT count(*) FILTER (WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE) AS layered,
                bool_or(m.quantity < 0) AS issued, bool_or(m.quantity > 0) AS received, bool_or(m.transfer_id IS NOT NULL) AS transferred,
                bool_or(m.is_deficit) AS below_zero, bool_or(i.valuation <> m.valuation) AS misvalued,
-               min(m.line_number) FILTER (WHERE m.quantity <> 0 AND (l.voucher_id IS NULL
-                   OR m.warehouse_id NOT IN (l.warehouse_id, coalesce(l.to_warehouse_id, l.warehouse_id))
-                   OR (l.batch_id IS NOT NULL AND m.batch_id IS DISTINCT FROM l.batch_id))) AS strange,
+               min(m.line_number) FILTER (WHERE m.quantity <> 0 AND (l.voucher_id IS NULL OR (m.detail_number IS NULL AND (
+                   m.warehouse_id NOT IN (l.warehouse_id, coalesce(l.to_warehouse_id, l.warehouse_id))
+                   OR (l.batch_id IS NOT NULL AND m.batch_id IS DISTINCT FROM l.batch_id))))) AS strange,
+               bool_or(i.track_serial OR i.is_fixed_product OR l.bin_id IS NOT NULL OR l.to_bin_id IS NOT NULL
+                   OR coalesce(m.serial_id, m.bin_id, m.batch_id) IS NOT NULL OR m.detail_number IS NOT NULL) AS detailed,
                min(m.line_number) FILTER (WHERE m.quantity = 0) AS empty INTO moves
         FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, item_id uuid, warehouse_id uuid, batch_id uuid,
-            quantity numeric, valuation text, transfer_id uuid, is_deficit boolean)
+            bin_id uuid, serial_id uuid, detail_number bigint, quantity numeric, valuation text, transfer_id uuid, is_deficit boolean)
         LEFT JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid
             AND l.line_number = m.line_number AND l.item_id = m.item_id
         LEFT JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id;
@@ -183,9 +185,11 @@ BEGIN
                     l.quantity_left + coalesce(sum(m.quantity) OVER w, 0) AS q,
                     l.value_left + coalesce(sum(m.value) OVER w, 0) AS val, l.id AS layer,
                     l.item_id = m.item_id AND l.warehouse_id = m.warehouse_id AND l.received_on <= v.voucher_on
-                        AND l.batch_id IS NOT DISTINCT FROM m.batch_id AS fits
+                        AND l.batch_id IS NOT DISTINCT FROM m.batch_id AND l.bin_id IS NOT DISTINCT FROM m.bin_id
+                        AND l.serial_id IS NOT DISTINCT FROM m.serial_id AS fits
                 FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint, layer_id uuid,
-                    item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
+                    item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, serial_id uuid, quantity numeric, value numeric, valuation text,
+                    is_deficit boolean)
                 LEFT JOIN stock_layer l ON l.organization_id = v.organization_id AND l.id = m.layer_id
                 WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
                 WINDOW w AS (PARTITION BY m.layer_id ORDER BY m.movement_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
@@ -194,17 +198,7 @@ BEGIN
                 PERFORM refuse('plan_layer_cost', format('Line %s: the cost taken does not follow the layers', bad.line_number));
             END IF;
 
-            SELECT x.line_number INTO bad FROM (
-                SELECT m.line_number, m.quantity, m.value, b.quantity + b.deficit_quantity + coalesce(sum(m.quantity) OVER w, 0) AS q,
-                    b.value + b.deficit_value + coalesce(sum(m.value) OVER w, 0) AS val
-                FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint,
-                    item_id uuid, warehouse_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
-                LEFT JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id
-                    AND b.warehouse_id = m.warehouse_id
-                WHERE m.valuation = 'weighted_average' AND m.is_deficit IS NOT TRUE
-                WINDOW w AS (PARTITION BY m.item_id, m.warehouse_id ORDER BY m.movement_number
-                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
-            WHERE x.quantity < 0 AND (x.q IS NULL OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d)) LIMIT 1;
+            SELECT f.line_number INTO bad FROM pool_cost_fault(v, d, plan) f;
             IF FOUND THEN
                 PERFORM refuse('plan_pool_cost', format('Line %s: the cost taken is not the average of the pool', bad.line_number));
             END IF;
@@ -215,12 +209,14 @@ BEGIN
         END IF;
         IF moves.received THEN
             IF EXISTS (SELECT FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, layer_id uuid, item_id uuid,
-                          warehouse_id uuid, batch_id uuid, quantity numeric, value numeric, valuation text, is_deficit boolean)
-                      LEFT JOIN jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, batch_id uuid,
-                          quantity numeric, value numeric) ON y.id = m.layer_id
+                          warehouse_id uuid, bin_id uuid, batch_id uuid, serial_id uuid, quantity numeric, value numeric, valuation text,
+                          is_deficit boolean)
+                      LEFT JOIN jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid,
+                          serial_id uuid, quantity numeric, value numeric) ON y.id = m.layer_id
                       WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
                         AND (y.id IS NULL OR (y.item_id, y.warehouse_id, y.quantity, y.value) <> (m.item_id, m.warehouse_id, m.quantity, m.value)
-                             OR y.batch_id IS DISTINCT FROM m.batch_id)) THEN
+                             OR y.batch_id IS DISTINCT FROM m.batch_id OR y.bin_id IS DISTINCT FROM m.bin_id
+                             OR y.serial_id IS DISTINCT FROM m.serial_id)) THEN
                 PERFORM refuse('plan_layers', 'The layers made are not what was received');
             END IF;
         END IF;
@@ -229,6 +225,10 @@ BEGIN
                       WHERE m.transfer_id IS NOT NULL GROUP BY m.transfer_id HAVING sum(m.value) <> 0) THEN
                 PERFORM refuse('plan_layers', 'The layers made are not what was received');
             END IF;
+        END IF;
+
+        IF moves.detailed OR EXISTS (SELECT FROM voucher_line_detail x WHERE x.organization_id = v.organization_id AND x.voucher_id = v.id) THEN
+            PERFORM posting_verify_details(v, t, plan);
         END IF;
 
         -- Below zero only where it is allowed, at the quantity and value noted as deficits; settled within what is open.
@@ -411,11 +411,11 @@ BEGIN
         bin_id uuid);
     IF moves.received THEN
         INSERT INTO stock_layer (organization_id, id, item_id, warehouse_id, bin_id, batch_id, received_on, posting_sequence, layer_number,
-            source_voucher_id, source_line_number, origin_layer_id, quantity, value, quantity_left, value_left)
+            source_voucher_id, source_line_number, origin_layer_id, serial_id, quantity, value, quantity_left, value_left)
         SELECT v.organization_id, y.id, y.item_id, y.warehouse_id, y.bin_id, y.batch_id, v.voucher_on, p_sequence, y.layer_number, v.id,
-            y.line_number, y.origin_layer_id, y.quantity, y.value, y.quantity, y.value
+            y.line_number, y.origin_layer_id, y.serial_id, y.quantity, y.value, y.quantity, y.value
         FROM jsonb_to_recordset(plan -> 'layers') AS y (id uuid, item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid,
-            line_number bigint, layer_number bigint, origin_layer_id uuid, quantity numeric, value numeric);
+            line_number bigint, layer_number bigint, origin_layer_id uuid, serial_id uuid, quantity numeric, value numeric);
     END IF;
     IF moves.issued THEN
         UPDATE stock_layer l SET quantity_left = l.quantity_left + x.quantity, value_left = l.value_left + x.value
@@ -426,14 +426,16 @@ BEGIN
     END IF;
     INSERT INTO stock_movement (organization_id, id, voucher_id, grid, line_number, journal_id, fiscal_year_id, kind, moved_on,
         posting_sequence, movement_number, item_id, warehouse_id, bin_id, batch_id, uom_id, quantity, value, unit_cost, valuation, layer_id,
-        account_id, contra_account_id, transfer_id)
+        account_id, contra_account_id, transfer_id, serial_id, detail_number)
     SELECT v.organization_id, m.id, v.id, m.grid, m.line_number,
         CASE WHEN jsonb_array_length(plan -> 'journal') > 0 THEN v_journal END, p_period.fiscal_year_id, m.kind, v.voucher_on, p_sequence,
         m.movement_number, m.item_id, m.warehouse_id, m.bin_id, m.batch_id, m.uom_id, m.quantity, m.value,
-        round(m.value / nullif(m.quantity, 0), 6), m.valuation, m.layer_id, m.account_id, m.contra_account_id, m.transfer_id
+        round(m.value / nullif(m.quantity, 0), 6), m.valuation, m.layer_id, m.account_id, m.contra_account_id, m.transfer_id,
+        m.serial_id, m.detail_number
     FROM jsonb_to_recordset(plan -> 'movements') AS m (id uuid, grid text, line_number bigint, movement_number bigint, kind text,
         item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, uom_id uuid, quantity numeric, value numeric, valuation text,
-        layer_id uuid, account_id uuid, contra_account_id uuid, transfer_id uuid);
+        layer_id uuid, account_id uuid, contra_account_id uuid, transfer_id uuid, serial_id uuid, detail_number bigint);
+    PERFORM posting_move_serials(v, plan);
     IF moves.revalued THEN
         UPDATE stock_layer l SET value_left = l.value_left + x.value
         FROM (SELECT m.layer_id, sum(m.value) AS value

@@ -177,6 +177,7 @@ CREATE OR REPLACE FUNCTION erpdesk.reversal_check_stock(v erpdesk.voucher, p_day
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE bad record;
 BEGIN
+    PERFORM reversal_check_serials(v);
     SELECT l.item_id, l.warehouse_id, l.id, l.quantity_left <> x.quantity AS is_issued, x.quantity AS received, l.quantity_left INTO bad
     FROM (SELECT m.layer_id, sum(m.quantity) AS quantity, sum(m.value) AS value FROM stock_movement m
           WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
@@ -264,12 +265,13 @@ BEGIN
     WHERE l.organization_id = v.organization_id AND l.id = x.layer_id;
     INSERT INTO stock_movement (organization_id, id, voucher_id, grid, line_number, journal_id, journal_line_number, fiscal_year_id, kind,
         moved_on, posting_sequence, movement_number, item_id, warehouse_id, bin_id, batch_id, serial_id, uom_id, quantity, value, unit_cost,
-        valuation, layer_id, account_id, contra_account_id, transfer_id, reverses_id)
+        valuation, layer_id, account_id, contra_account_id, transfer_id, reverses_id, detail_number)
     SELECT m.organization_id, gen_random_uuid(), r.id, m.grid, m.line_number, CASE WHEN m.journal_id IS NOT NULL THEN p_journal END,
         m.journal_line_number, p_period.fiscal_year_id, m.kind, r.voucher_on, p_sequence, m.movement_number, m.item_id, m.warehouse_id,
         m.bin_id, m.batch_id, m.serial_id, m.uom_id, -m.quantity, -m.value, m.unit_cost, m.valuation, m.layer_id, m.account_id,
-        m.contra_account_id, md5(m.transfer_id::text || r.id::text)::uuid, m.id
+        m.contra_account_id, md5(m.transfer_id::text || r.id::text)::uuid, m.id, m.detail_number
     FROM stock_movement m WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id;
+    PERFORM reversal_move_serials(v, r);
     UPDATE batch_balance b SET quantity = b.quantity - x.quantity
     FROM (SELECT m.item_id, m.warehouse_id, coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000') AS bin_id,
               coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000') AS batch_id, sum(m.quantity) AS quantity

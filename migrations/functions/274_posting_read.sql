@@ -31,6 +31,9 @@ DECLARE places jsonb := posting_places(p_organization, p_wanted); answer jsonb;
 BEGIN
     answer := jsonb_build_object('parties', NULL, 'stock',
         CASE WHEN places IS NOT NULL THEN posting_stock(p_organization, places, p_day, p_lock) END);
+    IF given(p_wanted, 'serials') THEN
+        answer := answer || jsonb_build_object('serials', posting_serials(p_organization, p_wanted -> 'serials', p_lock));
+    END IF;
     IF given(p_wanted, 'parties') THEN
         answer := answer || jsonb_build_object('parties', (
             SELECT jsonb_object_agg(x.id, jsonb_build_object('balance', coalesce(b.balance, 0), 'credit_limit', x.credit_limit))
@@ -49,11 +52,11 @@ BEGIN
     END IF;
     IF given(p_wanted, 'counted') THEN
         answer := answer || jsonb_build_object('counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
-            SELECT m.item_id, m.warehouse_id, m.batch_id, sum(m.quantity) AS quantity
+            SELECT m.item_id, m.warehouse_id, m.batch_id, m.bin_id, sum(m.quantity) AS quantity
             FROM jsonb_to_recordset(p_wanted -> 'counted') AS w (item_id uuid, warehouse_id uuid)
             JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
                 AND m.warehouse_id = w.warehouse_id AND m.moved_on <= p_day
-            GROUP BY m.item_id, m.warehouse_id, m.batch_id) c));
+            GROUP BY m.item_id, m.warehouse_id, m.batch_id, m.bin_id) c));
     END IF;
     IF given(p_wanted, 'settled') THEN
         answer := answer || jsonb_build_object('open_items', posting_open_items(p_organization, p_wanted -> 'settled'));

@@ -19,6 +19,8 @@ BEGIN
         UNION ALL SELECT id, code, name FROM item WHERE organization_id = p_organization AND id = ANY (p_ids)
         UNION ALL SELECT id, code, name FROM warehouse WHERE organization_id = p_organization AND id = ANY (p_ids)
         UNION ALL SELECT id, code, name FROM cost_centre WHERE organization_id = p_organization AND id = ANY (p_ids)
+        UNION ALL SELECT id, code, NULL FROM serial WHERE organization_id = p_organization AND id = ANY (p_ids)
+        UNION ALL SELECT id, code, NULL FROM bin_location WHERE organization_id = p_organization AND id = ANY (p_ids)
         UNION ALL SELECT id, code, NULL FROM batch WHERE organization_id = p_organization AND id = ANY (p_ids)
         UNION ALL SELECT o.id, v.voucher_number, NULL FROM open_item o
             JOIN voucher v ON v.organization_id = o.organization_id AND v.id = o.voucher_id

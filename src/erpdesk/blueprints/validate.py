@@ -45,6 +45,10 @@ ENVELOPE: Mapping[str, Callable[[Any], Any]] = {
 """What any document may carry around its fields, with how it is read."""
 
 CHARGE_RATES = "charge_rates"
+DETAILS = "details"
+DETAIL_KEYS = frozenset({"warehouse", "bin", "to_bin", "batch", "manufactured", "expires", "serials", "engine_no",
+                         "chassis_no", "quantity"})
+"""The fields of a line that its details repeat, where the blueprint shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class RowChecker:
     watched: tuple[Checker, ...]
     grid: Grid | None = None
     charge_rates: frozenset[str] | None = None
+    details: RowChecker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,15 @@ def _row_checker(fields: Iterable[Field], money_decimals: int, today: date | Non
             nested.setdefault(str(field.place), {})[field.key.removeprefix("udf.")] = checker
         if field.required or field.rules:
             watched.append(checker)
-    return RowChecker(top, nested, tuple(watched), grid, _line_rates(grid, schema))
+    rates = _line_rates(grid, schema)
+    return RowChecker(top, nested, tuple(watched), grid, rates, _detail_checker(grid, top))
+
+
+def _detail_checker(grid: Grid | None, top: Mapping[str, Checker]) -> RowChecker | None:
+    """What details of a line may say; None where lines can't be split."""
+    if grid is None or "item" not in top or "quantity" not in top or "account" in top:
+        return None
+    return RowChecker({key: top[key] for key in DETAIL_KEYS & top.keys()}, {}, (), grid)
 
 
 def _line_rates(grid: Grid | None, schema: UiSchema | None) -> frozenset[str] | None:
@@ -186,12 +199,29 @@ def _check_grid(run: Run, rows: RowChecker, key: str, value: Any, header: ReadVa
             run.refuse(path, "must be an object", "type")
             continue
         _check_row(run, rows, row, path + ".", row_reader(grid, row, header), _ROW_ENVELOPE)
+        if row.get(DETAILS):
+            _check_details(run, rows, row[DETAILS], f"{path}.{DETAILS}", row_reader(grid, row, header))
         if CHARGE_RATES in row:
             _check_charge_rates(run, rows, row[CHARGE_RATES], f"{path}.{CHARGE_RATES}")
     _check_unique(run, grid, key, value)
 
 
-_ROW_ENVELOPE = frozenset({CHARGE_RATES})
+_ROW_ENVELOPE = frozenset({CHARGE_RATES, DETAILS})
+
+
+def _check_details(run: Run, rows: RowChecker, value: Any, path: str, read: ReadValue) -> None:
+    """The parts that a line is split into, each with the fields of the line that say how much, where and which."""
+    if rows.details is None or not isinstance(value, list | tuple):
+        run.refuse(path, "must be a list" if rows.details else "has no meaning here", "type")
+        return
+    for position, detail in enumerate(value):
+        place = f"{path}[{position}]"
+        if not isinstance(detail, Mapping):
+            run.refuse(place, "must be an object", "type")
+            continue
+        _check_row(run, rows.details, detail, place + ".", read, ())
+        if detail.get("quantity") in (None, ""):
+            run.refuse(f"{place}.quantity", "must be given", "required", "Quantity")
 
 
 def _check_row(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, read: ReadValue,

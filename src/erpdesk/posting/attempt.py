@@ -31,7 +31,7 @@ from erpdesk.posting.payload import draft_rows, locks
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.request import PostRequest
-from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
 from erpdesk.posting.reversal import ReversalRequest
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls
@@ -128,7 +128,7 @@ class Attempt:
             return self._saved(voucher, prepared, {**payload, "post": False}, submit=True)
         if opened["outcome"] != "open":
             return self._not_open(opened, voucher)
-        voucher = _with_batches(voucher, opened["lines"])
+        voucher = _with_batches(voucher, opened["new_batches"])
         plan = plan_post(voucher, opened["stock"], opened)
         self._time("plan")
         if plan.faults:
@@ -295,17 +295,21 @@ def _key_reuse(key: str | None) -> ConflictError:
     )
 
 
-def _with_batches(voucher: ResolvedVoucher, stored: Any) -> ResolvedVoucher:
+def _with_batches(voucher: ResolvedVoucher, stored: Mapping[str, str] | None) -> ResolvedVoucher:
     """Batches named for the first time get the ids they have in the database: another desk may have been first."""
     if not voucher.new_batches or not stored:
         return voucher
-    ids = {(grid, number): UUID(batch) for grid, number, batch in stored}
 
-    def known(line: Line) -> Line:
-        if not isinstance(line.batch, NewBatch):
-            return line
-        return replace(
-            line, batch=Batch(ids[line.grid, line.number], line.batch.code, line.batch.expires_on, True)
+    def known(batch: Batch | NewBatch | None) -> Batch | NewBatch | None:
+        if not isinstance(batch, NewBatch):
+            return batch
+        return Batch(UUID(stored[str(batch.id)]), batch.code, batch.expires_on, True)
+
+    lines = (
+        replace(
+            line, batch=known(line.batch),
+            details=tuple(replace(detail, batch=known(detail.batch)) for detail in line.details),
         )
-
-    return replace(voucher, lines=tuple(known(line) for line in voucher.lines))
+        for line in voucher.lines
+    )  # fmt: skip
+    return replace(voucher, lines=tuple(lines))

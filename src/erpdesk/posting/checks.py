@@ -185,20 +185,19 @@ def header_account_is_elsewhere(voucher: ResolvedVoucher, found: Found) -> list[
 
 
 def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
-    """A transfer leaves one warehouse for another."""
+    """A transfer leaves one warehouse for another, or within one, one bin for another."""
     if voucher.blueprint.voucher_type.stock_direction is not StockDirection.TRANSFER:
         return []
     faults = []
-    for line in voucher.lines:
+    for line in (part for whole in voucher.lines for part in whole.parts):
         if line.to_warehouse is None:
             faults.append(
                 Fault("INV-003", "The transfer needs a target warehouse", "to_warehouse", Step.INVENTORY)
             )
-        elif line.warehouse is not None and line.warehouse.id == line.to_warehouse.id:
+        elif line.is_within and (line.bin.id if line.bin else None) == (line.to_bin.id if line.to_bin else None):
+            place = f"Bin {line.bin.code}" if line.bin else line.to_warehouse.code
             faults.append(
-                Fault(
-                    "INV-003", f"{line.warehouse.code} is source and target", "to_warehouse", Step.INVENTORY
-                )
+                Fault("INV-003", f"{place} is source and target", "to_warehouse", Step.INVENTORY)
             )
     return faults[:1]
 

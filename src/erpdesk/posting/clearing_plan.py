@@ -38,10 +38,10 @@ def clear_receipt(
     cleared = _use(stock, line, left, voucher.organization.decimals)
     journal = [JournalLine(voucher.masters.roles["grir"], "grir", cleared)]
     difference = cost - cleared
-    row = _row(line, receipts)
-    if difference == 0 or row is None:
+    rows = _rows(line, receipts)
+    if difference == 0 or not rows:
         return journal
-    spread = spread_value(row, difference, line.number, voucher.organization.decimals)
+    spread = spread_value(rows, difference, line.number, voucher.organization.decimals)
     stock.movements += spread.movements
     stock.received += spread.capitalised
     return [*journal, JournalLine(voucher.masters.roles["purchase_variance"], "variance", spread.issued)]
@@ -81,11 +81,9 @@ def _use(stock: StockPlan, line: Line, left: OpenLine, decimals: int) -> Decimal
     return value
 
 
-def _row(line: Line, receipts: Any) -> Mapping[str, Any] | None:
+def _rows(line: Line, receipts: Any) -> list[Mapping[str, Any]]:
+    """The rows, one a movement, of the receipt line that a line follows."""
     assert line.source is not None
     assert line.source_line is not None
-    for row in receipts or ():
-        if row["voucher_id"] == str(line.source.id) and row["line_number"] == line.source_line.number:
-            found: Mapping[str, Any] = row
-            return found
-    return None
+    wanted = (str(line.source.id), line.source_line.number)
+    return [row for row in receipts or () if (row["voucher_id"], row["line_number"]) == wanted]

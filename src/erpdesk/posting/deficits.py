@@ -79,9 +79,9 @@ def settle_deficits(stock: StockDraft, movement: Movement) -> Movement:
 
 
 def _part(movement: Movement, quantity: Decimal, value: Decimal, *, is_deficit: bool = False) -> Movement:
-    layer = None if is_deficit else movement.layer_id
+    layer, bin_id = (None, None) if is_deficit else (movement.layer_id, movement.bin_id)
     return replace(
-        movement, id=new_id(), quantity=quantity, value=value, layer_id=layer, is_deficit=is_deficit
+        movement, id=new_id(), quantity=quantity, value=value, layer_id=layer, bin_id=bin_id, is_deficit=is_deficit
     )
 
 

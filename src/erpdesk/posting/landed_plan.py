@@ -13,12 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.journal import JournalLine
-from erpdesk.domain.money import ZERO, split, split_over
+from erpdesk.domain.money import ZERO, split, split_over, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.plan import Movement
 from erpdesk.posting.resolved import ResolvedVoucher
 from erpdesk.posting.sources import CostCharge
-from erpdesk.posting.value_spread import spread_value
+from erpdesk.posting.value_spread import rows_by_line, spread_value
+
+ReceiptLine = tuple[Mapping[str, Any], ...]
+"""A line received: its rows as locked, one a movement."""
 
 
 @dataclass(slots=True)
@@ -32,9 +35,9 @@ class LandedPlan:
 
 
 def plan_landed_cost(voucher: ResolvedVoucher, receipts: Any, party_account: UUID | None) -> LandedPlan:
-    """The plan, from the receipts as locked: one row a line received, with what is left of it."""
+    """The plan, from the receipts as locked: the rows of each line received, with what is left of it."""
     plan = LandedPlan()
-    rows = [row for row in receipts or () if _is_named(voucher, row)]
+    rows = rows_by_line(row for row in receipts or () if _is_named(voucher, row))
     if not rows:
         plan.faults.append(
             Fault(
@@ -83,11 +86,11 @@ def _spread(
     plan: LandedPlan,
     charge: CostCharge,
     number: int,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[ReceiptLine],
 ) -> tuple[Decimal, ...]:
     """The charge over the lines received."""
-    values = [Decimal(row["value"]) for row in rows]
-    quantities = [Decimal(row["quantity"]) for row in rows]
+    values = [total(Decimal(row["value"]) for row in line) for line in rows]
+    quantities = [total(Decimal(row["quantity"]) for row in line) for line in rows]
     decimals = voucher.organization.decimals
     if charge.by == "manual":
         if len(charge.shares) != len(rows) or sum(charge.shares, ZERO) == 0:
@@ -105,9 +108,10 @@ def _spread(
     return split_over(charge.amount, ways, len(rows), decimals)
 
 
-def _capitalise(voucher: ResolvedVoucher, plan: LandedPlan, row: Mapping[str, Any], amount: Decimal) -> None:
+def _capitalise(voucher: ResolvedVoucher, plan: LandedPlan, line: ReceiptLine, amount: Decimal) -> None:
     """One line's share: to the layers or the pool it is still in, the issued part to cost of goods sold."""
-    spread = spread_value(row, amount, row["line_number"], voucher.organization.decimals)
+    row = line[0]
+    spread = spread_value(line, amount, row["line_number"], voucher.organization.decimals)
     plan.movements += spread.movements
     plan.capitalised += spread.capitalised
     plan.journal += [

@@ -50,6 +50,15 @@ class Warehouse:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """A place within a warehouse."""
+
+    id: UUID
+    code: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CostCentre:
     """Where a cost belongs."""
 
@@ -89,6 +98,12 @@ class Item:
     cogs_account_id: UUID | None
     sales_account_id: UUID | None
     sales_return_account_id: UUID | None
+    is_fixed_product: bool = False
+
+    @property
+    def by_unit(self) -> bool:
+        """Whether each unit is known by itself: by serial number, or by engine and chassis number."""
+        return self.track_serial or self.is_fixed_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,7 @@ class Masters:
     rates: tuple[ListedRate, ...] = ()
     last_rates: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     currency: Mapping[str, Any] | None = None
+    bins: Mapping[tuple[UUID, str], Bin] = field(default_factory=dict)
 
     def account(self, code: str) -> Account | None:
         """The account of that code."""
@@ -139,6 +155,10 @@ class Masters:
                 (row["item"], row["uom"]): Decimal(row["rate"]) for row in found.get("last_rates") or ()
             },
             currency=found.get("currency"),
+            bins={
+                (UUID(row["warehouse_id"]), row["key"]): Bin(UUID(row["id"]), row["code"], row["is_active"])
+                for row in found.get("bins") or ()
+            },
         )
 
 
@@ -211,4 +231,5 @@ def _item(row: Mapping[str, Any]) -> Item:
         cogs_account_id=_id(row["cogs_account_id"]),
         sales_account_id=_id(row["sales_account_id"]),
         sales_return_account_id=_id(row["sales_return_account_id"]),
+        is_fixed_product=bool(row.get("is_fixed_product")),
     )

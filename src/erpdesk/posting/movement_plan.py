@@ -59,7 +59,7 @@ def _move(
     elif kind.is_return:
         take_back(voucher, stock, sources, line, cost_account(voucher, line))
     else:
-        stock.receive(line, line.warehouse, line.stock_quantity, cost, batch_id=batch_id_of(line))
+        stock.receive_line(line, cost)
 
 
 def cost_account(voucher: ResolvedVoucher, line: Line) -> UUID:

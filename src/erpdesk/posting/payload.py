@@ -9,8 +9,9 @@ from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.currencies import in_base
+from erpdesk.posting.masters import Batch
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
-from erpdesk.posting.stock_plan import stock_request
+from erpdesk.posting.stock_request import stock_request, unit_request
 
 
 def draft_rows(
@@ -52,6 +53,7 @@ def draft_rows(
             "source_id": document.get("source_id") or context.source_id,
         },
         "lines": [_line(line) for line in voucher.lines],
+        "details": [row for line in voucher.lines for row in _details(line)],
         "charges": _charges(voucher),
         "links": _links(voucher),
         "allocations": [
@@ -99,6 +101,7 @@ def locks(voucher: ResolvedVoucher) -> dict[str, Any]:
         "counted": [row for row in stock if kind.counts_stock],
         "settled": sorted(str(target) for target in settled),
         "receipts": receipts,
+        "serials": unit_request(voucher),
         "stock": sorted(stock, key=lambda row: (row["item_id"], row["warehouse_id"])),
     }
     return {kind: rows for kind, rows in wanted.items() if rows}
@@ -143,8 +146,33 @@ def _links(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
     return [{"kind": kind, "other_voucher_id": other} for kind, other in dict.fromkeys(named)]
 
 
+def _details(line: Line) -> list[dict[str, Any]]:
+    return [
+        {
+            "grid": line.grid,
+            "line_number": line.number,
+            "detail_number": detail.number,
+            "item_id": line.item.id if line.item else None,
+            "warehouse_id": detail.warehouse.id if detail.warehouse else None,
+            "bin_id": detail.bin.id if detail.bin else None,
+            "to_bin_id": detail.to_bin.id if detail.to_bin else None,
+            **_batch(detail.batch),
+            "serial_keys": [unit.named_key for unit in detail.units] or None,
+            "stock_quantity": detail.quantity,
+        }
+        for detail in line.details
+    ]
+
+
+def _batch(batch: Batch | NewBatch | None) -> dict[str, Any]:
+    """A known batch by id, a new one by the key of its code."""
+    return {
+        "batch_id": batch.id if batch and not isinstance(batch, NewBatch) else None,
+        "batch_key": batch.code_key if isinstance(batch, NewBatch) else None,
+    }
+
+
 def _line(line: Line) -> dict[str, Any]:
-    batch = line.batch
     return {
         "grid": line.grid,
         "line_number": line.number,
@@ -153,8 +181,9 @@ def _line(line: Line) -> dict[str, Any]:
         "party_id": line.party.id if line.party else None,
         "warehouse_id": line.warehouse.id if line.warehouse else None,
         "to_warehouse_id": line.to_warehouse.id if line.to_warehouse else None,
-        "batch_id": batch.id if batch and not isinstance(batch, NewBatch) else None,
-        "batch_key": batch.code_key if isinstance(batch, NewBatch) else None,
+        "bin_id": line.bin.id if line.bin else None,
+        "to_bin_id": line.to_bin.id if line.to_bin else None,
+        **_batch(line.batch),
         "uom_id": line.uom_id,
         "cost_centre_id": line.cost_centre.id if line.cost_centre else None,
         "quantity": line.quantity,

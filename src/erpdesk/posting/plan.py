@@ -38,6 +38,8 @@ class Movement:
     bin_id: UUID | None = None
     transfer_id: UUID | None = None
     is_deficit: bool = False
+    serial_id: UUID | None = None
+    detail_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class NewLayer:
     batch_id: UUID | None = None
     bin_id: UUID | None = None
     origin_layer_id: UUID | None = None
+    serial_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,8 @@ def _movement(number: int, movement: Movement) -> dict[str, Any]:
         "bin_id": movement.bin_id,
         "transfer_id": movement.transfer_id,
         "is_deficit": movement.is_deficit,
+        "serial_id": movement.serial_id,
+        "detail_number": movement.detail_number,
     }
 
 
@@ -276,4 +281,5 @@ def _layer(number: int, layer: NewLayer) -> dict[str, Any]:
         "batch_id": layer.batch_id,
         "bin_id": layer.bin_id,
         "origin_layer_id": layer.origin_layer_id,
+        "serial_id": layer.serial_id,
     }

@@ -34,6 +34,7 @@ from erpdesk.posting.return_plan import variance_lines
 from erpdesk.posting.settlement_plan import plan_settlement
 from erpdesk.posting.stock_plan import StockPlan
 from erpdesk.posting.stock_state import StockState
+from erpdesk.posting.units import UnitState
 from erpdesk.storage.keys import new_id
 
 
@@ -51,7 +52,8 @@ def plan_post(
         return _settling(typed, named)
     if kind.capitalises:
         return _capitalising(typed, voucher, named)
-    stock_plan = StockPlan(voucher, StockState(stock, voucher.organization.decimals))
+    state = StockState(stock, voucher.organization.decimals)
+    stock_plan = StockPlan(voucher, state, UnitState(named.get("serials")))
     journal: list[JournalLine] = []
     if kind.affects_inventory:
         journal += plan_movements(voucher, stock_plan, named)

@@ -13,7 +13,7 @@ from erpdesk.domain.journal import JournalLine
 from erpdesk.domain.money import ZERO, split, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.resolved import Line, ResolvedVoucher
-from erpdesk.posting.stock_plan import StockPlan, batch_id_of
+from erpdesk.posting.stock_plan import StockPlan
 
 
 def plan_production(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalLine]:
@@ -27,10 +27,7 @@ def plan_production(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalL
     if stock.faults:
         return []
     for line, value in zip(produced, _values(voucher, produced, stock.taken + added), strict=True):
-        assert line.warehouse is not None
-        stock.receive(
-            line, line.warehouse, line.stock_quantity, value, kind="produce", batch_id=batch_id_of(line)
-        )
+        stock.receive_line(line, value, kind="produce")
     return [*_stock_lines(stock), *_added(voucher), *_difference(voucher, stock, added)]
 
 

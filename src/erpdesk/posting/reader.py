@@ -40,6 +40,10 @@ class DocumentReader(Protocol):
     def new_batches(self) -> dict[tuple[uuid.UUID, str], NewBatch]:
         """Batches it brings into being."""
 
+    @property
+    def named_units(self) -> set[tuple[str, uuid.UUID | None, str]]:
+        """Serial, engine and chassis numbers that stand in it."""
+
     def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:
         """Remember one more fault."""
 

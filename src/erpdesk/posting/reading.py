@@ -24,7 +24,7 @@ from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.charging import charge_faults, charge_rules
 from erpdesk.posting.currencies import read_currency
 from erpdesk.posting.masters import Account, CostCentre, Masters, Party, Warehouse
-from erpdesk.posting.reading_items import read_item, read_item_line, text_of
+from erpdesk.posting.reading_items import read_item, read_item_line
 from erpdesk.posting.reading_sources import (
     read_against,
     read_allocations,
@@ -33,7 +33,7 @@ from erpdesk.posting.reading_sources import (
     read_replaced,
     settlement_total,
 )
-from erpdesk.posting.references import LINE_GRIDS, rows_of
+from erpdesk.posting.references import LINE_GRIDS, rows_of, text_of
 from erpdesk.posting.resolved import Line, NewBatch, Organization, ResolvedVoucher
 from erpdesk.posting.sources import Source
 
@@ -51,6 +51,7 @@ class Reader:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     new_batches: dict[tuple[uuid.UUID, str], NewBatch] = field(default_factory=dict)
+    named_units: set[tuple[str, uuid.UUID | None, str]] = field(default_factory=set)
 
     def read(self, voucher_id: uuid.UUID, branch_id: uuid.UUID, config_id: uuid.UUID) -> ResolvedVoucher:
         """The voucher, as far as it could be resolved; `faults` says what could not."""

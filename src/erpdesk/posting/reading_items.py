@@ -1,24 +1,23 @@
-"""Reading the item of a line: unit and quantity, warehouse, rate, batch, and the source line it returns."""
+"""Reading the item of a line: unit and quantity, warehouse, rate, and the source line it returns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.blueprints.vocabulary import DocumentKind, GoodsRole, StockDirection
+from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, decimal_places, plain, product
 from erpdesk.domain.pricing import listed_rate
 from erpdesk.domain.results import Step
-from erpdesk.posting.masters import Batch, Item, Unit
+from erpdesk.posting.masters import Item, Unit
+from erpdesk.posting.reading_details import read_places
 from erpdesk.posting.reading_sources import read_against, source_line
-from erpdesk.posting.references import rows_of
-from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
+from erpdesk.posting.references import rows_of, text_of
+from erpdesk.posting.resolved import Line, ResolvedVoucher
 from erpdesk.posting.sources import Source, SourceLine
-from erpdesk.storage.keys import new_id
 
 if TYPE_CHECKING:
     from erpdesk.posting.reader import DocumentReader
@@ -50,18 +49,13 @@ def read_item_line(
     warehouse = reader.warehouse(row, path, "warehouse") or voucher.warehouse
     if item.is_stocked and warehouse is None and kind.affects_inventory:
         reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
-    if item.track_serial and kind.affects_inventory:
-        reader.fault(
-            "INV-008", f"{item.code} is kept by serial number, which this version does not post",
-            f"{path}.serials", Step.INVENTORY,
-        )  # fmt: skip
     source = read_against(reader, row, path) or voucher.against
     returned = None
     if source is not None and (
         kind.is_return or source.kind != DocumentKind.ORDER or _is_ordered(source, item)
     ):
         returned = source_line(reader, row, item, source, path)
-    return replace(
+    resolved = replace(
         line, item=item, uom_id=unit.id, factor=unit.factor, warehouse=warehouse,
         stock_quantity=_stock_quantity(reader, line, item, unit),
         to_warehouse=reader.warehouse(row, path, "to_warehouse") or voucher.to_warehouse,
@@ -69,9 +63,9 @@ def read_item_line(
             reader, voucher, line, item, row, key_of(typed_unit) if typed_unit else item.uom,
             _priced_by(reader, voucher, row, path, source, returned),
         ),
-        batch=_batch(reader, line, item, row, returned),
         source=source if returned is not None else None, source_line=returned,
     )  # fmt: skip
+    return read_places(reader, resolved, row)
 
 
 def _priced_by(
@@ -160,48 +154,3 @@ def _listed_rate(
     masters, key = reader.masters, key_of(item.code)
     found = listed_rate(masters.rates, key, unit, quantity, voucher.currency_code, voucher.date)
     return found.rate if found is not None else masters.last_rates.get((key, unit), ZERO)
-
-
-def _batch(
-    reader: DocumentReader, line: Line, item: Item, row: Mapping[str, Any], returned: SourceLine | None
-) -> Batch | NewBatch | None:
-    """The batch named; a receipt may name a new one; a return without one takes its source's only batch."""
-    kind, place = reader.blueprint.voucher_type, f"{line.path}.batch"
-    code = text_of(row.get("batch"))
-    receives = kind.stock_direction is StockDirection.IN or line.grid == "produce"
-    if code is None:
-        if not (item.track_batch and receives and kind.affects_inventory):
-            return None
-        if returned is not None and len(returned.batches) == 1:
-            return Batch(returned.batches[0], "", None, True)
-        reader.fault(
-            "INV-007", f"{item.code} is kept by batch: name the batch received", place, Step.INVENTORY
-        )
-        return None
-    if not item.track_batch:
-        reader.fault("INV-007", f"{item.code} is not kept by batch", place, Step.INVENTORY)
-        return None
-    known = reader.masters.batches.get((key_of(item.code), key_of(code)))
-    if known is not None and not known.is_active:
-        reader.fault("INV-007", f"Batch {code} of {item.code} is not active", place, Step.INVENTORY)
-    if known is None and not receives:
-        reader.fault("INV-007", f"{item.code} has no batch {code}", place, Step.INVENTORY)
-    expires = known.expires_on if known is not None and kind.goods_role is GoodsRole.SALES else None
-    if expires is not None and expires < date.fromisoformat(reader.document["date"]):
-        reader.fault("INV-009", f"Batch {code} of {item.code} expired on {expires}", place, Step.INVENTORY)
-    if known is not None or not receives:
-        return known
-    made = NewBatch(
-        new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
-    )
-    return reader.new_batches.setdefault((item.id, made.code_key), made)
-
-
-def text_of(value: Any) -> str | None:
-    """Text that says something, trimmed; None otherwise."""
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def _day(value: Any) -> date | None:
-    text = text_of(value)
-    return date.fromisoformat(text) if text else None

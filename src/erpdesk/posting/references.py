@@ -19,9 +19,20 @@ def rows_of(document: Mapping[str, Any], grid: str) -> Iterator[Mapping[str, Any
         yield from (row for row in found if isinstance(row, Mapping))
 
 
+def details_of(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The parts that a line is split into, as typed."""
+    return rows_of(row, "details")
+
+
+def text_of(value: Any) -> str | None:
+    """Text that says something, trimmed; None otherwise."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
 def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | None) -> dict[str, Any]:
     """The request to the server: code keys by kind of master, sorted, and the idempotency key."""
     lines = [row for grid in LINE_GRIDS for row in rows_of(document, grid)]
+    placed = [*lines, *({**one, "item": row.get("item")} for row in lines for one in details_of(row))]
     request: dict[str, Any] = {"type": blueprint.code, "date": document.get("date")}
     wanted = {
         "accounts": _keys([document], "account")
@@ -29,7 +40,8 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
         | _ledgers(blueprint),
         "parties": _keys([document], "party") | _keys(lines, "party"),
         "items": _keys(lines, "item"),
-        "warehouses": _keys([document, *lines], "warehouse", "from_warehouse", "to_warehouse")
+        "bins": _keys(placed, "bin", "to_bin"),
+        "warehouses": _keys([document, *placed], "warehouse", "from_warehouse", "to_warehouse")
         | _default(blueprint),
         "cost_centres": _keys([document, *lines], "cost_centre"),
     }
@@ -37,7 +49,7 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
     batches = sorted(
         {
             (key_of(row["item"]), key_of(row["batch"]))
-            for row in lines
+            for row in placed
             if _is_code(row.get("item")) and _is_code(row.get("batch"))
         }
     )

@@ -15,12 +15,13 @@ from erpdesk.domain.keys import key_of
 from erpdesk.domain.results import ErpdeskError, InvalidRequest, Ok, Result, refused
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
-from erpdesk.posting.plan import PostingPlan
+from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
 from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
 from erpdesk.posting.reversal import KIND, reversal_of
-from erpdesk.posting.stock_plan import stock_request
+from erpdesk.posting.stock_request import stock_request, unit_request
+from erpdesk.posting.stock_state import NO_BIN
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls, PostingPool, posting_calls
 
@@ -37,6 +38,7 @@ class Rehearsal:
         self._keys: dict[str, tuple[str, PostedVoucher]] = {}
         self._stock: dict[tuple[UUID, UUID], dict[str, Any]] = {}
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
+        self._units: dict[UUID, dict[str, Any]] = {}
 
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
         """What importing this document would give, status VALID; refusals are those of the real thing."""
@@ -74,7 +76,7 @@ class Rehearsal:
         voucher = prepared.voucher
         cost, total = Decimal(0), voucher.total
         if post:
-            plan = plan_post(voucher, self._state(calls, voucher))
+            plan = plan_post(voucher, self._state(calls, voucher), self._units_of(calls, voucher))
             if plan.faults:
                 raise InvalidRequest(plan.faults)
             self._enter(voucher, plan)
@@ -104,20 +106,53 @@ class Rehearsal:
             self._read(calls, missing)
         places = [self._stock[row["item_id"], row["warehouse_id"]] for row in wanted]
         day = voucher.date.isoformat()
+        first = day if any(row["skip_expired"] for row in wanted) else ""
         return {
-            "balances": [place["balance"] for place in places],
+            "balances": [_less_expired(place, first) for place in places],
             "layers": [
                 layer
                 for place in places
                 for layer in place["layers"]
-                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0
+                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and _keeps(layer, first)
             ],
-            "batches": [row for place in places for row in place["batches"]],
+            "batches": [row for place in places for row in place["batches"] if _keeps(row, first)],
         }
+
+    def _units_of(self, calls: PostingCalls, voucher: ResolvedVoucher) -> dict[str, Any]:
+        """Units by serial number as they would be: where earlier vouchers left them."""
+        wanted = unit_request(voucher)
+        if not wanted:
+            return {}
+        found = calls.state(self._blueprints.organization.id, {"serials": wanted}, voucher.date)["serials"]
+        known = {row["id"]: row for row in found["units"] or ()}
+        named = {(str(row["item_id"]), row.get("key")) for row in wanted}
+        known |= {row["id"]: row for row in self._units.values() if (row["item_id"], row["key"]) in named}
+        return {"serials": {"units": list(known.values()), "there": found["there"]}}
+
+    def _enter_units(self, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
+        """Let later vouchers see where units went."""
+        names = {unit.id: unit for line in voucher.lines for part in line.parts for unit in part.units}
+        for movement in plan.movements:
+            if movement.serial_id is None or not movement.quantity:
+                continue
+            name = names.get(movement.serial_id)
+            if name is None or movement.quantity < 0 or name.key is None:
+                self._units.pop(movement.serial_id, None)
+                continue
+            item = next(line.item for line in voucher.lines if line.item and line.item.id == name.item_id)
+            self._units[movement.serial_id] = {
+                "id": str(name.id), "item_id": str(name.item_id), "item": item.code, "code": name.code,
+                "key": name.key, "engine_key": name.engine_key, "chassis_key": name.chassis_key,
+                "warehouse_id": str(movement.warehouse_id), "warehouse": None, "bin_id": None, "bin": None,
+                "batch_id": str(movement.batch_id) if movement.batch_id else None, "batch": None,
+                "batch_is_active": True, "expires_on": None, "last_moved_on": voucher.date.isoformat(),
+                "layer_id": str(movement.layer_id) if movement.layer_id else None, "origin_layer_id": None,
+                "value": movement.value, "left_with": None,
+            }  # fmt: skip
 
     def _read(self, calls: PostingCalls, rows: list[dict[str, Any]]) -> None:
         found = calls.stock(
-            self._blueprints.organization.id, [{**row, "needed": _ALL} for row in rows], _LATEST
+            self._blueprints.organization.id, [{**row, "needed": _ALL, "skip_expired": False} for row in rows], _LATEST
         )
         for row in rows:
             place = (row["item_id"], row["warehouse_id"])
@@ -133,6 +168,7 @@ class Rehearsal:
         self._batches.update(
             {(batch.item_id, batch.code_key): _batch(voucher, batch) for batch in voucher.new_batches}
         )
+        self._enter_units(voucher, plan)
         made = {layer.id: layer for layer in plan.layers}
         for movement in plan.movements:
             place = self._stock[movement.item_id, movement.warehouse_id]
@@ -141,31 +177,61 @@ class Rehearsal:
             balance["value"] = Decimal(balance["value"]) + movement.value
             if movement.quantity < 0:
                 _take(place["layers"], "id", movement.layer_id, movement.quantity, movement.value)
-                _take(place["batches"], "batch_id", movement.batch_id, movement.quantity, Decimal(0))
+                _take_batch(place["batches"], movement)
             elif movement.layer_id in made:
                 place["layers"].append(
                     {
                         "id": str(movement.layer_id),
                         "item_id": str(movement.item_id),
                         "warehouse_id": str(movement.warehouse_id),
-                        "bin_id": None,
+                        "bin_id": str(movement.bin_id) if movement.bin_id else None,
                         "origin_layer_id": None,
+                        "expires_on": self._expiry(movement.batch_id),
                         "batch_id": str(movement.batch_id) if movement.batch_id else None,
                         "quantity": movement.quantity,
                         "value": movement.value,
                         "received_on": voucher.date.isoformat(),
                     }
                 )
-            elif movement.batch_id is not None:
+            elif movement.batch_id is not None or movement.bin_id is not None:
                 place["batches"].append(
                     {
                         "item_id": str(movement.item_id),
                         "warehouse_id": str(movement.warehouse_id),
-                        "bin_id": None,
-                        "batch_id": str(movement.batch_id),
+                        "bin_id": str(movement.bin_id) if movement.bin_id else None,
+                        "batch_id": str(movement.batch_id) if movement.batch_id else None,
+                        "expires_on": self._expiry(movement.batch_id),
                         "quantity": movement.quantity,
                     }
                 )
+
+    def _expiry(self, batch: UUID | None) -> str | None:
+        """When a batch expires, as far as the rehearsal brought it into being."""
+        made = (row["expires_on"] for row in self._batches.values() if row["id"] == str(batch))
+        return next(made, None)
+
+
+def _keeps(row: Mapping[str, Any], first: str) -> bool:
+    """Whether the goods of a row haven't expired before `first`."""
+    return not row.get("expires_on") or row["expires_on"] >= first
+
+
+def _less_expired(place: Mapping[str, Any], first: str) -> Mapping[str, Any]:
+    """A balance of which what has expired may not be issued."""
+    rows = place["layers"] or place["batches"]
+    expired = sum((Decimal(row["quantity"]) for row in rows if not _keeps(row, first)), Decimal(0))
+    balance: Mapping[str, Any] = place["balance"]
+    return {**balance, "blocked": Decimal(balance.get("blocked") or 0) + expired} if expired else balance
+
+
+def _take_batch(rows: list[dict[str, Any]], movement: Movement) -> None:
+    """What left a batch, or a bin, in the rows of a pool."""
+    place = {name: str(one) if one else None for name, one in
+             (("batch_id", movement.batch_id), ("bin_id", movement.bin_id))}  # fmt: skip
+    for row in rows:
+        if place == {name: None if row[name] == str(NO_BIN) else row[name] for name in place}:
+            row["quantity"] = Decimal(row["quantity"]) + movement.quantity
+            return
 
 
 def _batch(voucher: ResolvedVoucher, batch: NewBatch) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.calculation import Calculation
 from erpdesk.domain.currency import Currency, in_base
 from erpdesk.domain.money import ONE, ZERO
-from erpdesk.posting.masters import Account, Batch, CostCentre, Item, Masters, Party, Warehouse
+from erpdesk.posting.masters import Account, Batch, Bin, CostCentre, Item, Masters, Party, Warehouse
 from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
 
 
@@ -39,6 +39,42 @@ class NewBatch:
     code_key: str
     manufactured_on: date | None
     expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A unit as a document names it: by serial number, or by engine or chassis number. Keys fold case.
+
+    `id` is the one its row gets if a receipt brings it into being.
+    """
+
+    id: UUID
+    item_id: UUID
+    code: str
+    key: str | None
+    engine_no: str | None = None
+    engine_key: str | None = None
+    chassis_no: str | None = None
+    chassis_key: str | None = None
+
+    @property
+    def named_key(self) -> str:
+        """What stands in the document: the serial number's key, else the chassis number's or engine number's."""
+        return self.key or self.chassis_key or self.engine_key or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A part of a line: how much of it (stock unit) moves where. The parts come to the line exactly."""
+
+    number: int
+    path: str
+    quantity: Decimal
+    warehouse: Warehouse | None
+    bin: Bin | None = None
+    to_bin: Bin | None = None
+    batch: Batch | NewBatch | None = None
+    units: tuple[UnitName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +108,33 @@ class Line:
     source: Source | None = None
     source_line: SourceLine | None = None
     udf: Mapping[str, Any] = field(default_factory=dict)
+    bin: Bin | None = None
+    to_bin: Bin | None = None
+    units: tuple[UnitName, ...] = ()
+    details: tuple[Detail, ...] = ()
+    detail: Detail | None = None
 
     @property
     def path(self) -> str:
-        """The place of the line in its document: `lines[0]`."""
-        return f"{self.grid}[{self.number - 1}]"
+        """The place of the line in its document: `lines[0]`; of a part of it: `lines[0].details[1]`."""
+        return self.detail.path if self.detail else f"{self.grid}[{self.number - 1}]"
+
+    @property
+    def parts(self) -> tuple[Line, ...]:
+        """The line once for each of its details, as if that were all of it; itself when it has none."""
+        return tuple(
+            replace(
+                self, details=(), detail=one, stock_quantity=one.quantity, warehouse=one.warehouse, bin=one.bin,
+                to_bin=one.to_bin, batch=one.batch, units=one.units,
+            )
+            for one in self.details
+        ) or (self,)  # fmt: skip
+
+    @property
+    def is_within(self) -> bool:
+        """Whether a transfer stays in one warehouse, from bin to bin."""
+        ends = (self.warehouse, self.to_warehouse)
+        return ends[0] is not None and ends[1] is not None and ends[0].id == ends[1].id
 
     @property
     def is_moved_before(self) -> bool:

@@ -17,7 +17,7 @@ from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.plan import SourceUse
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 from erpdesk.posting.sources import SourceState
-from erpdesk.posting.stock_plan import StockPlan, batch_id_of
+from erpdesk.posting.stock_plan import StockPlan
 from erpdesk.posting.usage import usable
 
 
@@ -28,15 +28,7 @@ def take_back(
     value = _original_cost(voucher, stock, sources, line)
     if value is None or line.warehouse is None:
         return
-    stock.receive(
-        line,
-        line.warehouse,
-        line.stock_quantity,
-        value,
-        kind="return",
-        batch_id=batch_id_of(line),
-        contra_account_id=cost_account,
-    )
+    stock.receive_line(line, value, kind="return", contra_account_id=cost_account)
 
 
 def give_back(voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState, line: Line) -> None:

@@ -26,6 +26,7 @@ class SourceLine:
     amount: Decimal
     warehouse_id: UUID | None
     batches: tuple[UUID, ...]
+    serials: tuple[str, ...] = ()
 
     @property
     def net_rate(self) -> Decimal:
@@ -126,6 +127,7 @@ def _line(row: Mapping[str, Any]) -> SourceLine:
         Decimal(row["amount"]),
         UUID(row["warehouse_id"]) if row["warehouse_id"] else None,
         tuple(UUID(batch) for batch in row["batches"] or ()),
+        tuple(row.get("serials") or ()),
     )
 
 

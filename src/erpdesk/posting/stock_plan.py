@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from erpdesk.blueprints.vocabulary import BatchPolicy, StockDirection
 from erpdesk.domain.journal import JournalLine
-from erpdesk.domain.money import ZERO, plain
+from erpdesk.domain.money import ONE, ZERO, plain, split, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.deficits import allows_deficit, issue_deficit, nothing_left, settle_deficits
 from erpdesk.posting.masters import Batch, Item, Warehouse
@@ -22,11 +20,11 @@ from erpdesk.posting.plan import (
     ReservationUse,
     SourceUse,
 )
-from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
-from erpdesk.posting.stock_state import Part, Shortage, StockState
+from erpdesk.posting.reading_details import skips_expired
+from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
+from erpdesk.posting.stock_state import NO_BIN, Part, Shortage, StockState, Want
+from erpdesk.posting.units import Unit, UnitState
 from erpdesk.storage.keys import new_id
-
-_EVERYTHING = Decimal("1e14")
 
 
 @dataclass(slots=True)
@@ -35,6 +33,7 @@ class StockPlan:
 
     voucher: ResolvedVoucher
     state: StockState
+    units: UnitState = field(default_factory=lambda: UnitState(None))
     movements: list[Movement] = field(default_factory=list)
     layers: list[NewLayer] = field(default_factory=list)
     journal: list[JournalLine] = field(default_factory=list)
@@ -53,47 +52,112 @@ class StockPlan:
         contra_account_id: UUID | None,
         kind: str = "out",
         prefer: tuple[UUID, int] | None = None,
-    ) -> list[Part]:
-        """Take a line's quantity out of its warehouse; the parts, none when it is short (a fault then)."""
-        item, warehouse = _goods(line)
-        batch = line.batch.id if isinstance(line.batch, Batch) else None
-        if item.valuation == "fifo":
-            parts = self.state.take_layers(item.id, warehouse.id, batch, line.stock_quantity, prefer)
+    ) -> list[Left]:
+        """Take a line's quantity out of its places; what left, nothing when it is short (a fault then)."""
+        item, _ = _goods(line)
+        if item.by_unit:
+            left = self._take_units(line)
+        elif item.valuation == "fifo":
+            left = self._take_layers(line, kind, prefer)
         else:
-            parts = self.state.take_pool(item.id, warehouse.id, batch, line.stock_quantity, item.track_batch)
-        short = ZERO
-        below_zero = kind == "out" and batch is None and not item.track_batch
-        if isinstance(parts, Shortage) and below_zero and allows_deficit(self, item):
-            short = line.stock_quantity - parts.available
-            parts = self._all_there(line, parts.available)
-        if isinstance(parts, Shortage):
-            self._short(line, item, warehouse, parts)
+            left = self._take_pools(line, kind)
+        if left is None:
             return []
-        for part in parts:
-            self._leave(line, kind, contra_account_id, part)
-        if short:
-            value = issue_deficit(self, line, short)
-            if value is not None:
-                self._leave(
-                    line, kind, contra_account_id, (None, None, None, None, short, value), is_deficit=True
-                )
-        return parts
+        for part, taken in left:
+            self._leave(part, kind, contra_account_id, taken, is_deficit=False)
+        covered = total(taken.quantity for _, taken in left)
+        if covered < line.stock_quantity:
+            self._go_below(line, kind, contra_account_id, line.stock_quantity - covered)
+        return left
 
-    def _all_there(self, line: Line, available: Decimal) -> list[Part] | Shortage:
-        """Whatever is there of a line that goes below zero."""
-        if available <= 0:
-            return []
-        item, warehouse = _goods(line)
+    def _take_layers(self, line: Line, kind: str, prefer: tuple[UUID, int] | None) -> list[Left] | None:
+        left: list[Left] = []
+        for part in line.parts:
+            item, warehouse = _goods(part)
+            taken = self.state.take_layers(item.id, warehouse.id, _want(part), prefer)
+            if isinstance(taken, Shortage) and self._may_go_below(line, kind):
+                there = max(taken.available, ZERO)
+                taken = self.state.take_layers(item.id, warehouse.id, Want(there)) if there else []
+            if isinstance(taken, Shortage):
+                self._short(part, item, warehouse, taken)
+                return None
+            left += [(part, one) for one in taken]
+        return left
+
+    def _take_pools(self, line: Line, kind: str) -> list[Left] | None:
+        """Each pool once: its value is taken for all parts of the line together."""
+        left: list[Left] = []
+        for parts in _by_warehouse(line):
+            item, warehouse = _goods(parts[0])
+            wants = [_want(part) for part in parts]
+            taken = self.state.take_pool(item.id, warehouse.id, wants, item.track_batch)
+            if isinstance(taken, tuple) and self._may_go_below(line, kind):
+                there = max(taken[1].available, ZERO)
+                taken = self.state.take_pool(item.id, warehouse.id, [Want(there)], False) if there else []
+            if isinstance(taken, tuple):
+                self._short(parts[taken[0]], item, warehouse, taken[1])
+                return None
+            left += [(parts[number], one) for number, one in taken]
+        return left
+
+    def _take_units(self, line: Line) -> list[Left] | None:
+        """The very units named, each with what its own layer holds, or its part of the pool's average."""
+        left: list[tuple[Line, Unit]] = []
+        skips = skips_expired(self.voucher.blueprint.voucher_type)
+        for part in line.parts:
+            item, warehouse = _goods(part)
+            for name in part.units:
+                unit = self.units.leave(part, name, self.voucher.date, skips)
+                if isinstance(unit, Fault):
+                    self.faults.append(unit)
+                elif not self.state.take_unit(item.id, warehouse.id, within=part.is_within):
+                    self._short(part, item, warehouse, Shortage(ZERO))
+                else:
+                    left.append((part, unit))
+        if len(left) != line.stock_quantity:
+            return None
+        order = [_goods(parts[0])[1].id for parts in _by_warehouse(line)]
+        left.sort(key=lambda one: order.index(_goods(one[0])[1].id))
+        return [
+            (
+                part,
+                Part(
+                    unit.layer_id, unit.origin_layer_id or unit.layer_id, unit.batch_id, unit.bin_id, ONE, value,
+                    unit.id,
+                ),
+            )
+            for (part, unit), value in zip(left, self._unit_values(line, left), strict=True)
+        ]  # fmt: skip
+
+    def _unit_values(self, line: Line, left: list[tuple[Line, Unit]]) -> list[Decimal]:
+        """What each unit costs; `left` is ordered by warehouse."""
+        item, _ = _goods(line)
         if item.valuation == "fifo":
-            return self.state.take_layers(item.id, warehouse.id, None, available)
-        return self.state.take_pool(item.id, warehouse.id, None, available, item.track_batch)
+            return [unit.value or ZERO for _, unit in left]
+        values: list[Decimal] = []
+        for parts in _by_warehouse(line):
+            count = total(part.stock_quantity for part in parts)
+            value = self.state.pool_value(item.id, _goods(parts[0])[1].id, count)
+            values += split(value, [ONE] * int(count), self.voucher.organization.decimals)
+        return values
+
+    def _may_go_below(self, line: Line, kind: str) -> bool:
+        """Only goods without batch, bin or serial number can be issued before they are there."""
+        item, _ = _goods(line)
+        loose = not line.details and line.bin is None and line.batch is None and not item.track_batch
+        return kind == "out" and loose and allows_deficit(self, item)
+
+    def _go_below(self, line: Line, kind: str, contra_account_id: UUID | None, short: Decimal) -> None:
+        value = issue_deficit(self, line, short)
+        if value is not None:
+            part = Part(None, None, None, None, short, value)
+            self._leave(line, kind, contra_account_id, part, is_deficit=True)
 
     def _leave(
-        self, line: Line, kind: str, contra_account_id: UUID | None, part: Part, *, is_deficit: bool = False
+        self, line: Line, kind: str, contra_account_id: UUID | None, part: Part, *, is_deficit: bool
     ) -> None:
         """One part of a line leaves its warehouse."""
         item, warehouse = _goods(line)
-        layer_id, _, batch_id, bin_id, quantity, value = part
         self.movements.append(
             Movement(
                 new_id(),
@@ -103,18 +167,20 @@ class StockPlan:
                 item.id,
                 warehouse.id,
                 item.units[item.uom].id,
-                -quantity,
-                -value,
+                -part.quantity,
+                -part.value,
                 item.valuation,
                 inventory_account(self.voucher, item, warehouse),
                 contra_account_id,
-                layer_id,
-                batch_id,
-                bin_id,
+                part.layer_id,
+                part.batch_id,
+                part.bin_id,
                 is_deficit=is_deficit,
+                serial_id=part.serial_id,
+                detail_number=line.detail.number if line.detail else None,
             )
         )
-        self.taken += value
+        self.taken += part.value
 
     def adjust(self, movement: Movement, value: Decimal) -> None:
         """A difference of value where a movement stands, against cost variance."""
@@ -134,6 +200,8 @@ class StockPlan:
                 bin_id=None,
                 transfer_id=None,
                 is_deficit=False,
+                serial_id=None,
+                detail_number=None,
             )
         )
         self.journal += [
@@ -151,6 +219,33 @@ class StockPlan:
         self.state.release(item.id, warehouse.id, -line.stock_quantity)
         return True
 
+    def receive_line(
+        self, line: Line, value: Decimal, *, kind: str = "in", contra_account_id: UUID | None = None
+    ) -> None:
+        """Put a line's quantity with its value into stock: over details and units, the value split cumulatively."""
+        parts = [part for part in line.parts for _ in range(max(len(part.units), 1))]
+        names = [name for part in line.parts for name in (part.units or (None,))]
+        weights = [ONE if name else part.stock_quantity for part, name in zip(parts, names, strict=True)]
+        values = split(value, weights, self.voucher.organization.decimals)
+        for part, name, quantity, worth in zip(parts, names, weights, values, strict=True):
+            assert part.warehouse is not None
+            serial = self._come(part, name) if name else None
+            if name is not None and serial is None:
+                continue
+            self.receive(
+                part, part.warehouse, quantity, worth, kind=kind, batch_id=batch_id_of(part),
+                bin_id=part.bin.id if part.bin else None, contra_account_id=contra_account_id, serial_id=serial,
+            )  # fmt: skip
+
+    def _come(self, part: Line, name: UnitName) -> UUID | None:
+        """The id of a unit that enters stock, None (a fault) when it can't."""
+        kind = self.voucher.blueprint.voucher_type
+        found = self.units.come(part, name, self.voucher.date, is_return=kind.is_return)
+        if isinstance(found, Fault):
+            self.faults.append(found)
+            return None
+        return found
+
     def receive(
         self,
         line: Line,
@@ -163,6 +258,7 @@ class StockPlan:
         bin_id: UUID | None = None,
         origin: UUID | None = None,
         contra_account_id: UUID | None = None,
+        serial_id: UUID | None = None,
     ) -> None:
         """Put a quantity with its value into a warehouse; FIFO makes a layer of it.
 
@@ -187,11 +283,15 @@ class StockPlan:
             layer_id,
             batch_id,
             bin_id,
+            serial_id=serial_id,
+            detail_number=line.detail.number if line.detail else None,
         )
         movement = settle_deficits(self, movement)
         if nothing_left(movement):
             return
         self.movements.append(movement)
+        if layer_id is None and kind in ("transfer_in", "adjust"):
+            self.state.put_back(item.id, warehouse.id, movement.quantity, movement.value)
         if layer_id is not None:
             self.layers.append(
                 NewLayer(
@@ -204,6 +304,7 @@ class StockPlan:
                     batch_id,
                     bin_id,
                     origin,
+                    serial_id,
                 )
             )
 
@@ -212,10 +313,12 @@ class StockPlan:
         target = line.to_warehouse
         assert target is not None
         start = len(self.movements)
-        parts = self.issue(line, None, "transfer_out")
-        for number, (_, origin, batch_id, _, quantity, value) in enumerate(parts, start):
+        for number, (part, taken) in enumerate(self.issue(line, None, "transfer_out"), start):
             before = len(self.movements)
-            self.receive(line, target, quantity, value, kind="transfer_in", batch_id=batch_id, origin=origin)
+            self.receive(
+                part, target, taken.quantity, taken.value, kind="transfer_in", batch_id=taken.batch_id,
+                bin_id=part.to_bin.id if part.to_bin else None, origin=taken.origin_id, serial_id=taken.serial_id,
+            )  # fmt: skip
             self._pair(number, before)
 
     def _pair(self, out: int, before: int) -> None:
@@ -268,68 +371,21 @@ def batch_id_of(line: Line) -> UUID | None:
     return line.batch.id if isinstance(line.batch, Batch | NewBatch) else None
 
 
-def stock_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
-    """Which balances to lock and what to read of them, one entry an item and warehouse."""
-    wanted: dict[tuple[UUID, UUID], dict[str, Any]] = {}
-    for line in voucher.lines:
-        if line.item is None or line.warehouse is None or not line.item.is_stocked:
-            continue
-        leaves, enters = _ways(voucher, line)
-        if leaves:
-            entry = _entry(wanted, voucher, line.item, line.warehouse)
-            entry["receives"] = entry["receives"] or _may_go_below_zero(voucher, line.item)
-            entry["needed"] += _EVERYTHING if line.counted else line.stock_quantity
-            if line.batch is not None:
-                entry["batches"].append(line.batch.id)
-            if line.source is not None:
-                entry["sources"].append(line.source.id)
-        for warehouse in enters:
-            _entry(wanted, voucher, line.item, warehouse)["receives"] = True
-    return list(wanted.values())
+Left = tuple[Line, Part]
+"""A part of a line, as typed, and what was taken for it."""
 
 
-def _ways(voucher: ResolvedVoucher, line: Line) -> tuple[bool, list[Warehouse]]:
-    """Whether goods of the line may leave its warehouse, and which warehouses they may enter."""
-    direction = voucher.blueprint.voucher_type.stock_direction
-    assert line.warehouse is not None
-    if line.counted:
-        return True, [line.warehouse]
-    if not line.stock_quantity or line.is_moved_before:
-        return False, []
-    if direction is StockDirection.TRANSFER:
-        return True, [line.to_warehouse] if line.to_warehouse is not None else []
-    if direction is StockDirection.OUT or line.grid == "consume":
-        return True, []
-    return False, [line.warehouse] if direction is StockDirection.IN or line.grid == "produce" else []
+def _want(part: Line) -> Want:
+    bin_id = part.bin.id if part.bin else NO_BIN if part.is_within else None
+    return Want(part.stock_quantity, batch_id_of(part), bin_id, part.is_within)
 
 
-def _may_go_below_zero(voucher: ResolvedVoucher, item: Item) -> bool:
-    if item.negative_stock is not None:
-        return item.negative_stock == "allow"
-    return voucher.organization.negative_stock
-
-
-def _entry(
-    wanted: dict[tuple[UUID, UUID], dict[str, Any]],
-    voucher: ResolvedVoucher,
-    item: Item,
-    warehouse: Warehouse,
-) -> dict[str, Any]:
-    policy = item.batch_policy or voucher.blueprint.lines.batch_policy
-    return wanted.setdefault(
-        (item.id, warehouse.id),
-        {
-            "item_id": item.id,
-            "warehouse_id": warehouse.id,
-            "receives": False,
-            "needed": ZERO,
-            "batches": [],
-            "sources": [],
-            "policy": str(BatchPolicy.FIFO if policy == BatchPolicy.MANUAL else policy),
-            "valuation": item.valuation,
-            "tracked": item.track_batch,
-        },
-    )
+def _by_warehouse(line: Line) -> list[list[Line]]:
+    """The parts of a line by the warehouse they leave, in the order these first stand."""
+    found: dict[UUID, list[Line]] = {}
+    for part in line.parts:
+        found.setdefault(_goods(part)[1].id, []).append(part)
+    return list(found.values())
 
 
 def _goods(line: Line) -> tuple[Item, Warehouse]:

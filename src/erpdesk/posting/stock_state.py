@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.domain.money import ZERO
+from erpdesk.domain.money import ZERO, split, total
 from erpdesk.domain.valuation import Layer, Pool, Taken, take_from_layers
 
 Place = tuple[UUID, UUID]
 """Item and warehouse."""
 
-_NIL = UUID(int=0)
+NO_BIN = UUID(int=0)
+"""Stands for goods that lie in no bin, where those alone are meant."""
 
 
 @dataclass(slots=True)
@@ -47,6 +48,16 @@ class PlaceStock:
     any_unit_cost: Decimal | None = None
     deficits: list[OpenDeficit] = field(default_factory=list)
 
+    def rows(self, by_batch: bool) -> list[BatchStock]:
+        """A pool's quantities by batch and bin; what no row has lies in no bin, and comes first."""
+        if by_batch:
+            return self.batches
+        rest = self.pool.quantity - sum((row.quantity for row in self.batches), ZERO)
+        loose = next((row for row in self.batches if row.bin_id is None), None)
+        if loose is None:
+            self.batches.insert(0, BatchStock(None, None, rest))
+        return self.batches
+
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
@@ -55,8 +66,30 @@ class Shortage:
     available: Decimal
 
 
-Part = tuple[UUID | None, UUID | None, UUID | None, UUID | None, Decimal, Decimal]
-"""Layer, origin layer, batch, bin, quantity, value of one part taken."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part taken: from which layer (made of which receipt's layer), batch, bin; how much, at what value."""
+
+    layer_id: UUID | None
+    origin_id: UUID | None
+    batch_id: UUID | None
+    bin_id: UUID | None
+    quantity: Decimal
+    value: Decimal
+    serial_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What an issue asks for. Batch and bin, where named, are binding (NO_BIN: what lies in none).
+
+    `within` says that the goods stay in the warehouse: nothing becomes less available.
+    """
+
+    quantity: Decimal
+    batch: UUID | None = None
+    bin: UUID | None = None
+    within: bool = False
 
 
 class StockState:
@@ -73,9 +106,8 @@ class StockState:
             place.pool = Pool(quantity, Decimal(row["value"]) + Decimal(row.get("deficit_value") or 0))
             place.last_unit_cost = _figure(row.get("last_unit_cost"))
             place.any_unit_cost = _figure(row.get("any_unit_cost"))
-            place.free = (quantity if later is None else min(quantity, Decimal(later))) - Decimal(
-                row["reserved"]
-            )
+            held = Decimal(row["reserved"]) + Decimal(row.get("blocked") or 0)
+            place.free = (quantity if later is None else min(quantity, Decimal(later))) - held
         for row in (found or {}).get("deficits") or ():
             owed_part = OpenDeficit(UUID(row["id"]), Decimal(row["quantity"]), Decimal(row["value"]))
             self._place(row).deficits.append(owed_part)
@@ -99,52 +131,65 @@ class StockState:
             )
 
     def take_layers(
-        self,
-        item: UUID,
-        warehouse: UUID,
-        batch: UUID | None,
-        quantity: Decimal,
-        prefer: tuple[UUID, int] | None = None,
+        self, item: UUID, warehouse: UUID, want: Want, prefer: tuple[UUID, int] | None = None
     ) -> list[Part] | Shortage:
-        """FIFO: from the layers in their order, of the named batch alone when there is one.
+        """FIFO: from the layers in their order, of the named batch and bin alone when there are.
 
         Layers that the line `prefer` (voucher, line number) received come first.
         """
-        stock = self._at(item, warehouse)
-        layers = [layer for layer in stock.layers if batch is None or layer.batch == batch]
+        stock, quantity = self._at(item, warehouse), want.quantity
+        layers = [layer for layer in stock.layers if _fits(want, layer.batch, layer.bin)]
         if prefer is not None:
             layers.sort(key=lambda layer: self._sources.get(layer.id) != prefer)
-        available = min(
-            sum((layer.quantity for layer in layers), ZERO), stock.free if batch is None else quantity
-        )
-        if available < quantity or stock.free < quantity:
-            return Shortage(max(min(available, stock.free), ZERO))
+        there = sum((layer.quantity for layer in layers), ZERO)
+        if _available(stock, want, there) < quantity:
+            return Shortage(max(_available(stock, want, there), ZERO))
         taken, _ = take_from_layers(layers, quantity, self._decimals)
-        stock.free -= quantity
+        if not want.within:
+            stock.free -= quantity
         return [_part(part) for part in taken]
 
     def take_pool(
-        self, item: UUID, warehouse: UUID, batch: UUID | None, quantity: Decimal, by_batch: bool
-    ) -> list[Part] | Shortage:
-        """Weighted average: from the pool; `by_batch` says which batches the quantity leaves, in their order."""
+        self, item: UUID, warehouse: UUID, wants: Sequence[Want], by_batch: bool
+    ) -> list[tuple[int, Part]] | tuple[int, Shortage]:
+        """Weighted average: what a line takes out of a pool, valued once, spread over its parts cumulatively.
+
+        The parts, each with the position of its want; or the want that can't be met. Without a name batches and
+        bins are taken in their order, what lies in no bin first.
+        """
         stock = self._at(item, warehouse)
-        rows = [row for row in stock.batches if batch is None or row.batch_id == batch]
-        available = min(stock.free, sum((row.quantity for row in rows), ZERO)) if by_batch else stock.free
-        if available < quantity:
-            return Shortage(max(available, ZERO))
-        stock.free -= quantity
-        if not by_batch:
-            return [(None, None, None, None, quantity, stock.pool.take(quantity, self._decimals))]
-        parts: list[Part] = []
-        for row in rows:
-            part = min(row.quantity, quantity)
-            if part > 0:
-                parts.append(
-                    (None, None, row.batch_id, row.bin_id, part, stock.pool.take(part, self._decimals))
-                )
-                row.quantity -= part
-                quantity -= part
-        return parts
+        found: list[tuple[int, BatchStock, Decimal]] = []
+        for number, want in enumerate(wants):
+            rows = [row for row in stock.rows(by_batch) if _fits(want, row.batch_id, row.bin_id)]
+            available = _available(stock, want, sum((row.quantity for row in rows), ZERO))
+            if available < want.quantity:
+                return number, Shortage(max(available, ZERO))
+            if not want.within:
+                stock.free -= want.quantity
+            found += [(number, row, part) for row, part in _from_rows(rows, want.quantity)]
+        quantities = [part for _, _, part in found]
+        value = stock.pool.take(total(quantities), self._decimals) if found else ZERO
+        values = split(value, quantities, self._decimals)
+        return [
+            (number, Part(None, None, row.batch_id, row.bin_id, part, worth))
+            for (number, row, part), worth in zip(found, values, strict=True)
+        ]
+
+    def take_unit(self, item: UUID, warehouse: UUID, *, within: bool) -> bool:
+        """One unit by its serial number: whether that much may be issued at all."""
+        stock = self._at(item, warehouse)
+        if not within and stock.free < 1:
+            return False
+        stock.free -= 0 if within else 1
+        return True
+
+    def pool_value(self, item: UUID, warehouse: UUID, quantity: Decimal) -> Decimal:
+        """Take units out of a pool at its average."""
+        return self._at(item, warehouse).pool.take(quantity, self._decimals)
+
+    def put_back(self, item: UUID, warehouse: UUID, quantity: Decimal, value: Decimal) -> None:
+        """What came into a pool that later lines of the voucher may take from."""
+        self._at(item, warehouse).pool.put(quantity, value)
 
     def last_cost_of(self, item: UUID, warehouse: UUID) -> Decimal | None:
         """The unit cost last known here, else anywhere."""
@@ -175,9 +220,27 @@ class StockState:
         return self._at(UUID(row["item_id"]), UUID(row["warehouse_id"]))
 
 
+def _fits(want: Want, batch: UUID | None, bin_id: UUID | None) -> bool:
+    return want.batch in (None, batch) and want.bin in (None, bin_id or NO_BIN)
+
+
+def _available(stock: PlaceStock, want: Want, there: Decimal) -> Decimal:
+    return there if want.within else min(there, stock.free)
+
+
+def _from_rows(rows: Sequence[BatchStock], quantity: Decimal) -> Iterator[tuple[BatchStock, Decimal]]:
+    """Take a quantity (there is that much) from rows in their order."""
+    for row in rows:
+        part = min(row.quantity, quantity)
+        if part > 0:
+            row.quantity -= part
+            quantity -= part
+            yield row, part
+
+
 def _part(taken: Taken[UUID]) -> Part:
     layer = taken.layer
-    return layer.id, layer.origin, layer.batch, layer.bin, taken.quantity, taken.value
+    return Part(layer.id, layer.origin, layer.batch, layer.bin, taken.quantity, taken.value)
 
 
 def _figure(value: Any) -> Decimal | None:
@@ -186,4 +249,4 @@ def _figure(value: Any) -> Decimal | None:
 
 def _id(text: str | None) -> UUID | None:
     found = UUID(text) if text else None
-    return None if found == _NIL else found
+    return None if found == NO_BIN else found

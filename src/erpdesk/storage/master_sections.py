@@ -131,7 +131,7 @@ SECTIONS: tuple[Section, ...] = (
             "track_batch": MasterColumn("track_batch", "flag", frozen_by_use=True),
             "track_expiry": MasterColumn("track_expiry", "flag"),
             "track_serial": MasterColumn("track_serial", "flag", frozen_by_use=True),
-            "is_fixed_product": MasterColumn("is_fixed_product", "flag"),
+            "is_fixed_product": MasterColumn("is_fixed_product", "flag", frozen_by_use=True),
             "tax_class": MasterColumn("tax_class_id", "reference", "tax_classes"),
             **_accounts(),
             **_ACTIVE,

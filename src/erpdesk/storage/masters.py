@@ -182,6 +182,52 @@ def _batches(connection: Connection, organization_id: UUID) -> list[LookupRow]:
     ]  # fmt: skip
 
 
+def _bins(connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    from sqlalchemy import select
+
+    from erpdesk.storage.tables.items import bin_location as place
+    from erpdesk.storage.tables.items import warehouse
+
+    rows = connection.execute(
+        select(place, warehouse.c.code.label("warehouse_code"))
+        .join(
+            warehouse,
+            (warehouse.c.organization_id == place.c.organization_id) & (warehouse.c.id == place.c.warehouse_id),
+        )
+        .where(place.c.organization_id == organization_id)
+        .order_by(warehouse.c.code_key, place.c.code_key)
+    )
+    return [
+        LookupRow(row.code, row.code, "", row.is_active, {"warehouse": row.warehouse_code})
+        for row in rows.all()
+    ]
+
+
+def _serials(connection: Connection, organization_id: UUID) -> list[LookupRow]:
+    """Units by serial number; the name holds engine and chassis number, so that a search finds them."""
+    from sqlalchemy import select
+
+    from erpdesk.storage.tables.items import item, serial, warehouse
+
+    mine = serial.c.organization_id
+    rows = connection.execute(
+        select(serial, item.c.code.label("item_code"), warehouse.c.code.label("warehouse_code"))
+        .join(item, (item.c.organization_id == mine) & (item.c.id == serial.c.item_id))
+        .outerjoin(warehouse, (warehouse.c.organization_id == mine) & (warehouse.c.id == serial.c.warehouse_id))
+        .where(mine == organization_id)
+        .order_by(item.c.code_key, serial.c.code_key)
+    )
+    return [
+        LookupRow(
+            row.code, " ".join(filter(None, (row.engine_no, row.chassis_no))) or row.code, "",
+            row.warehouse_code is not None,
+            {"item": row.item_code, "engine_no": row.engine_no, "chassis_no": row.chassis_no,
+             "warehouse": row.warehouse_code},
+        )
+        for row in rows.all()
+    ]  # fmt: skip
+
+
 def _warehouses(connection: Connection, organization_id: UUID) -> list[LookupRow]:
     from sqlalchemy import select
 
@@ -290,7 +336,9 @@ _READERS: Mapping[str, Reader] = {
     "party": _parties,
     "item": _items,
     "warehouse": _warehouses,
+    "bin": _bins,
     "batch": _batches,
+    "serial": _serials,
     "uom": _uoms,
     "cost_centre": _cost_centres,
     "branch": _branches,

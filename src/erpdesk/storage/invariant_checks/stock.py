@@ -112,6 +112,48 @@ LEFT JOIN (SELECT organization_id, serial_id, sum(held) AS places,
 WHERE m.places NOT IN (0, 1) OR m.warehouse_id IS DISTINCT FROM s.warehouse_id
 """
 
+_UNITS = """
+SELECT format('%s %s: serial %s is not where it last came, or its layer lies', o.code, i.code, s.code)
+FROM erpdesk.serial s
+JOIN erpdesk.organization o ON o.id = s.organization_id
+JOIN erpdesk.item i ON i.organization_id = s.organization_id AND i.id = s.item_id
+LEFT JOIN LATERAL (
+    SELECT m.warehouse_id, m.bin_id, m.batch_id, m.layer_id, m.item_id FROM erpdesk.stock_movement m
+    WHERE m.organization_id = s.organization_id AND m.serial_id = s.id AND m.quantity > 0
+    ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1) m ON true
+LEFT JOIN erpdesk.stock_layer l ON l.organization_id = s.organization_id AND l.id = s.layer_id
+WHERE s.warehouse_id IS NOT NULL
+  AND (m.item_id IS DISTINCT FROM s.item_id OR m.bin_id IS DISTINCT FROM s.bin_id
+       OR m.batch_id IS DISTINCT FROM s.batch_id OR m.layer_id IS DISTINCT FROM s.layer_id
+       OR (i.valuation = 'fifo' AND (l.quantity_left, l.warehouse_id, l.serial_id)
+           IS DISTINCT FROM (1, s.warehouse_id, s.id)))
+"""
+
+_COUNTED = """
+SELECT format('%s %s in %s: %s in stock, %s serial numbers there', o.code, i.code, w.code, x.quantity, x.units)
+FROM (SELECT b.organization_id, b.item_id, b.warehouse_id, b.quantity, (
+          SELECT count(*) FROM erpdesk.serial s WHERE (s.organization_id, s.item_id, s.warehouse_id)
+              = (b.organization_id, b.item_id, b.warehouse_id)) AS units
+      FROM erpdesk.stock_balance b
+      JOIN erpdesk.item t ON t.organization_id = b.organization_id AND t.id = b.item_id
+       AND (t.track_serial OR t.is_fixed_product)) x
+{names}
+WHERE x.quantity <> x.units
+"""
+
+_BINS = """
+SELECT format('%s %s in %s: %s lie in batches and bins, %s are there', o.code, i.code, w.code, x.placed,
+              x.quantity)
+FROM (SELECT q.organization_id, q.item_id, q.warehouse_id, sum(q.quantity) AS placed, min(q.quantity) AS least,
+             coalesce(min(b.quantity + b.deficit_quantity), 0) AS quantity
+      FROM erpdesk.batch_balance q
+      LEFT JOIN erpdesk.stock_balance b
+        ON (b.organization_id, b.item_id, b.warehouse_id) = (q.organization_id, q.item_id, q.warehouse_id)
+      GROUP BY q.organization_id, q.item_id, q.warehouse_id) x
+{names}
+WHERE x.placed > x.quantity OR x.least < 0
+"""
+
 _BELOW_ZERO = """
 SELECT format('%s %s in %s: %s, and negative stock is not allowed', o.code, i.code, w.code, x.quantity)
 FROM erpdesk.stock_balance x
@@ -146,7 +188,8 @@ WHERE x.posted <> x.moved
 CHECKS = (
     Check("I5", "SELECT count(*) FROM erpdesk.stock_balance", "stock balances are their movements and layers",
           tuple(question.replace("{names}", _NAMES) for question in (
-              _MOVEMENTS, _LAYERS, _LAYER_MOVEMENTS, _DEFICITS, _BATCHES, _SERIALS, _BELOW_ZERO))),
+              _MOVEMENTS, _LAYERS, _LAYER_MOVEMENTS, _DEFICITS, _BATCHES, _SERIALS, _UNITS, _COUNTED, _BINS,
+              _BELOW_ZERO))),
     Check("I6", "SELECT count(*) FROM erpdesk.account WHERE kind = 'stock'",
           "inventory accounts have the value of their stock", (_ACCOUNTS,)),
 )

@@ -185,13 +185,29 @@ serial = Table(
     Column("chassis_no", Text),
     Column("chassis_key", Text),
     Column("warehouse_id", Uuid, comment="where it is in stock now; null: not in stock"),
-    Column("layer_id", Uuid),
+    Column("bin_id", Uuid),
+    Column("batch_id", Uuid),
+    Column("layer_id", Uuid, comment="the layer that holds its cost; null for a pool"),
+    day("last_moved_on", nullable=True),
     *changed_by(),
     link("item_id", "item"),
     link("warehouse_id", "warehouse"),
+    link("bin_id", "bin_location"),
+    link("batch_id", "batch"),
     UniqueConstraint("organization_id", "item_id", "code_key"),
     UniqueConstraint("organization_id", "engine_key"),
     UniqueConstraint("organization_id", "chassis_key"),
+    CheckConstraint(
+        "warehouse_id IS NOT NULL OR (bin_id IS NULL AND batch_id IS NULL AND layer_id IS NULL)",
+        name="nowhere_is_nowhere",
+    ),
+    Index(
+        "ix_serial_in_stock",
+        "organization_id",
+        "item_id",
+        "warehouse_id",
+        postgresql_where=text("warehouse_id IS NOT NULL"),
+    ),
 )
 
 price_list = Table(

@@ -37,6 +37,7 @@ stock_movement = Table(
     Column("voucher_id", Uuid, nullable=False),
     required_text("grid", server_default=text("'lines'")),
     Column("line_number", BigInteger, nullable=False),
+    Column("detail_number", BigInteger, comment="which detail of a line that is split"),
     Column("journal_id", Uuid),
     Column("journal_line_number", BigInteger),
     Column("fiscal_year_id", Uuid, nullable=False),
@@ -81,7 +82,15 @@ stock_movement = Table(
     Index(
         "ix_stock_movement_item", "organization_id", "item_id", "warehouse_id", "moved_on", "posting_sequence"
     ),
+    CheckConstraint("serial_id IS NULL OR abs(quantity) <= 1", name="one_unit_a_serial"),
     Index("ix_stock_movement_voucher", "organization_id", "voucher_id"),
+    Index(
+        "ix_stock_movement_serial",
+        "organization_id",
+        "serial_id",
+        "posting_sequence",
+        postgresql_where=text("serial_id IS NOT NULL"),
+    ),
     Index(
         "ix_stock_movement_layer",
         "organization_id",

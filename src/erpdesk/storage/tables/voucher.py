@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from erpdesk.storage.tables.base import (
     amount,
@@ -155,6 +156,7 @@ voucher_line = Table(
     Column("warehouse_id", Uuid),
     Column("to_warehouse_id", Uuid),
     Column("bin_id", Uuid),
+    Column("to_bin_id", Uuid),
     Column("batch_id", Uuid),
     Column("uom_id", Uuid),
     Column("cost_centre_id", Uuid),
@@ -181,6 +183,7 @@ voucher_line = Table(
     link("warehouse_id", "warehouse"),
     link("to_warehouse_id", "warehouse"),
     link("bin_id", "bin_location"),
+    link("to_bin_id", "bin_location"),
     link("batch_id", "batch"),
     link("uom_id", "uom"),
     link("cost_centre_id", "cost_centre"),
@@ -208,14 +211,15 @@ voucher_line_detail = Table(
     Column("detail_number", BigInteger, primary_key=True),
     Column("warehouse_id", Uuid),
     Column("bin_id", Uuid),
+    Column("to_bin_id", Uuid),
     Column("batch_id", Uuid),
-    Column("serial_id", Uuid),
+    Column("serial_keys", ARRAY(Text), comment="the units named: by serial, chassis or engine number"),
     amount("stock_quantity"),
     link("voucher_id", "voucher"),
     link("warehouse_id", "warehouse"),
     link("bin_id", "bin_location"),
+    link("to_bin_id", "bin_location"),
     link("batch_id", "batch"),
-    link("serial_id", "serial"),
     comment="A line split over warehouses, bins, batches and serials.",
 )
 

@@ -1,0 +1,227 @@
+"""Reading where the goods of a line lie: batch, bins, units by serial number, and the details that split it.
+
+A line without details is one part. Details come to the line's quantity, free quantity included, exactly; then batch,
+bin and units stand in them alone. Items kept by unit name every unit that moves: nobody can tell which one was handed
+over but the clerk, so none is chosen automatically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from erpdesk.blueprints.values import read_decimal
+from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, StockDirection
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.money import ZERO, plain, product, total
+from erpdesk.domain.results import Step
+from erpdesk.posting.masters import Batch, Bin, Item, Warehouse
+from erpdesk.posting.references import details_of, text_of
+from erpdesk.posting.resolved import Detail, Line, NewBatch, UnitName
+from erpdesk.storage.keys import new_id
+
+if TYPE_CHECKING:
+    from erpdesk.posting.reader import DocumentReader
+
+_IN_DETAILS = ("batch", "bin", "to_bin", "serials", "engine_no", "chassis_no", "manufactured", "expires")
+
+
+def read_places(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> Line:
+    """The line with batch, bins, units and details; `line` has its item, warehouses, quantities and source already."""
+    typed = list(details_of(row))
+    if not typed:
+        place = _place(reader, line, row, line.path, line.warehouse, line.stock_quantity, number=1)
+        kept = (place,) if place.units else ()
+        return replace(line, bin=place.bin, to_bin=place.to_bin, batch=place.batch, details=kept)
+    for name in _IN_DETAILS:
+        if row.get(name):
+            reader.fault("VCH-004", f"The line has details: say {name} there", f"{line.path}.{name}")
+    details = tuple(_detail(reader, line, one, number) for number, one in enumerate(typed, 1))
+    split = total(detail.quantity for detail in details)
+    if split != line.stock_quantity:
+        reader.fault(
+            "INV-004",
+            f"The details come to {plain(split)}, the line to {plain(line.stock_quantity)}",
+            f"{line.path}.details", Step.INVENTORY,
+        )  # fmt: skip
+    return replace(line, details=details)
+
+
+def _detail(reader: DocumentReader, line: Line, row: Mapping[str, Any], number: int) -> Detail:
+    path = f"{line.path}.details[{number - 1}]"
+    typed = row.get("quantity")
+    quantity = product(ZERO if typed in (None, "") else read_decimal(typed), line.factor)
+    if quantity <= 0:
+        reader.fault("INV-004", "The quantity is positive", f"{path}.quantity", Step.INVENTORY)
+    warehouse = reader.warehouse(row, path, "warehouse") or line.warehouse
+    return _place(reader, line, row, path, warehouse, quantity, number)
+
+
+def _place(
+    reader: DocumentReader, line: Line, row: Mapping[str, Any], path: str, warehouse: Warehouse | None,
+    quantity: Decimal, number: int,
+) -> Detail:  # fmt: skip
+    return Detail(
+        number, path, quantity, warehouse,
+        bin=_bin(reader, warehouse, row, path, "bin"),
+        to_bin=_bin(reader, line.to_warehouse, row, path, "to_bin"),
+        batch=_batch(reader, line, row, path),
+        units=_units(reader, line, row, path, quantity),
+    )  # fmt: skip
+
+
+def _bin(
+    reader: DocumentReader, warehouse: Warehouse | None, row: Mapping[str, Any], path: str, name: str
+) -> Bin | None:
+    """The bin that a row names in a warehouse, active."""
+    code = text_of(row.get(name))
+    if code is None or warehouse is None:
+        return None
+    found = reader.masters.bins.get((warehouse.id, key_of(code)))
+    if found is None:
+        reader.fault("INV-003", f"{warehouse.code} has no bin {code}", f"{path}.{name}", Step.INVENTORY)
+    elif not found.is_active:
+        reader.fault(
+            "INV-003", f"Bin {found.code} of {warehouse.code} is not active", f"{path}.{name}", Step.INVENTORY
+        )
+    return found
+
+
+def _batch(
+    reader: DocumentReader, line: Line, row: Mapping[str, Any], path: str
+) -> Batch | NewBatch | None:
+    """The batch named; a receipt may name a new one; a return without one takes its source's only batch."""
+    assert line.item is not None
+    item, code, place = line.item, text_of(row.get("batch")), f"{path}.batch"
+    if code is None:
+        return _unnamed_batch(reader, line, place)
+    if not item.track_batch:
+        reader.fault("INV-007", f"{item.code} is not kept by batch", place, Step.INVENTORY)
+        return None
+    known = reader.masters.batches.get((key_of(item.code), key_of(code)))
+    if known is not None and not known.is_active:
+        reader.fault("INV-007", f"Batch {code} of {item.code} is not active", place, Step.INVENTORY)
+    if known is None and not _receives(reader, line):
+        reader.fault("INV-007", f"{item.code} has no batch {code}", place, Step.INVENTORY)
+    expires = known.expires_on if known is not None and skips_expired(reader.blueprint.voucher_type) else None
+    if expires is not None and expires < date.fromisoformat(reader.document["date"]):
+        reader.fault("INV-009", f"Batch {code} of {item.code} expired on {expires}", place, Step.INVENTORY)
+    if known is not None or not _receives(reader, line):
+        return known
+    made = NewBatch(
+        new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
+    )
+    return reader.new_batches.setdefault((item.id, made.code_key), made)
+
+
+def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | None:
+    """Without a name: nothing for issues, unless batches are picked by hand; receipts need one."""
+    assert line.item is not None
+    item, kind, lines = line.item, reader.blueprint.voucher_type, reader.blueprint.lines
+    if not item.track_batch or not kind.affects_inventory:
+        return None
+    if _receives(reader, line):
+        if line.source_line is not None and len(line.source_line.batches) == 1:
+            return Batch(line.source_line.batches[0], "", None, True)
+        reader.fault(
+            "INV-007", f"{item.code} is kept by batch: name the batch received", place, Step.INVENTORY
+        )
+        return None
+    shown = kind.stock_direction is not StockDirection.JOURNAL or lines.allow_batch_in_stock_journal
+    by_hand = BatchPolicy(item.batch_policy or lines.batch_policy) is BatchPolicy.MANUAL
+    if by_hand and shown and lines.show_batch_no and line.source_line is None and not kind.counts_stock:
+        reader.fault("INV-007", f"Batches of {item.code} are picked by hand: name one", place, Step.INVENTORY)
+    return None
+
+
+def skips_expired(kind: Any) -> bool:
+    """Whether vouchers of a type leave expired batches alone: goods that go to customers."""
+    to_customers = kind.goods_role is GoodsRole.SALES or kind.document_kind is DocumentKind.DELIVERY
+    return to_customers and not kind.is_return
+
+
+def _receives(reader: DocumentReader, line: Line) -> bool:
+    kind = reader.blueprint.voucher_type
+    return kind.stock_direction is StockDirection.IN or line.grid == "produce"
+
+
+def _units(
+    reader: DocumentReader, line: Line, row: Mapping[str, Any], path: str, quantity: Decimal
+) -> tuple[UnitName, ...]:
+    """The units named, one for each piece; none where nothing moves by unit."""
+    assert line.item is not None
+    item, kind, place = line.item, reader.blueprint.voucher_type, f"{path}.serials"
+    codes = [code.strip() for code in row.get("serials") or () if isinstance(code, str) and code.strip()]
+    engine, chassis = text_of(row.get("engine_no")), text_of(row.get("chassis_no"))
+    if not item.by_unit:
+        if codes or engine or chassis:
+            reader.fault("INV-008", f"{item.code} is not kept by serial number", place, Step.INVENTORY)
+        return ()
+    if not kind.affects_inventory or line.is_moved_before:
+        return ()
+    made = _named(reader, line, codes, engine, chassis)
+    said = _miscounted(item, kind, line, made, quantity, engine or chassis)
+    if said:
+        reader.fault("INV-008", said, place, Step.INVENTORY)
+        return ()
+    for unit in made:
+        _only_once(reader, item, unit, path)
+    return tuple(made)
+
+
+def _named(
+    reader: DocumentReader, line: Line, codes: Sequence[str], engine: str | None, chassis: str | None
+) -> list[UnitName]:
+    """Units by serial number; by engine or chassis number where that is all there is; a return's are its source's."""
+    assert line.item is not None
+    item = line.item
+    numbers = (engine, key_of(engine) if engine else None, chassis, key_of(chassis) if chassis else None)
+    if not codes and (engine or chassis):
+        code = chassis or engine or ""
+        is_new = _receives(reader, line) and not reader.blueprint.voucher_type.is_return
+        return [UnitName(new_id(), item.id, code, key_of(code) if is_new else None, *numbers)]
+    if not codes and line.source_line is not None and len(line.source_line.serials) == line.stock_quantity:
+        codes = line.source_line.serials
+    if len(codes) == 1:
+        return [UnitName(new_id(), item.id, codes[0], key_of(codes[0]), *numbers)]
+    return [UnitName(new_id(), item.id, code, key_of(code)) for code in codes]
+
+
+def _miscounted(
+    item: Item, kind: Any, line: Line, units: Sequence[UnitName], quantity: Decimal, numbered: str | None
+) -> str:
+    """What is wrong with the number of units named, or with how; empty when nothing is."""
+    if numbered and not item.is_fixed_product:
+        return f"{item.code} is not kept by engine and chassis number"
+    if numbered and quantity != 1:
+        return f"An engine and a chassis number are those of one {item.code}: split the line with details"
+    if len(units) != quantity:
+        there = f"{len(units)} are named" if units else "none is named"
+        return f"{item.code} is kept by unit: {plain(quantity)} serial numbers move, {there}"
+    brings_in = kind.stock_direction is StockDirection.IN and not kind.is_return and not kind.counts_stock
+    if item.is_fixed_product and not numbered and (brings_in or line.grid == "produce"):
+        return f"{item.code} needs the engine or chassis number of each unit received"
+    return ""
+
+
+def _only_once(reader: DocumentReader, item: Item, unit: UnitName, path: str) -> None:
+    """A unit, an engine number, a chassis number stands once in a document."""
+    marks = (
+        ("serials", item.id, unit.key),
+        ("engine_no", None, unit.engine_key),
+        ("chassis_no", None, unit.chassis_key),
+    )
+    for name, owner, key in marks:
+        if key is None:
+            continue
+        if (name, owner, key) in reader.named_units:
+            reader.fault("INV-008", f"{unit.code} of {item.code} stands twice", f"{path}.{name}", Step.INVENTORY)
+        reader.named_units.add((name, owner, key))
+
+
+def _day(value: Any) -> date | None:
+    text = text_of(value)
+    return date.fromisoformat(text) if text else None
