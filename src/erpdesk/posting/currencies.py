@@ -12,7 +12,7 @@ from erpdesk.domain.charges import ChargeableLine
 from erpdesk.domain.currency import Currency, conversion_residue, convert_calculation
 from erpdesk.domain.journal import JournalLine
 from erpdesk.domain.money import ONE, ZERO, total
-from erpdesk.posting.reading_items import text_of
+from erpdesk.posting.references import text_of
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 
 if TYPE_CHECKING:
