@@ -27,7 +27,7 @@ def plan_count(voucher: ResolvedVoucher, stock: StockPlan, counted: Any) -> None
     """Movements into `stock`; `counted` has the books' quantities on that date, by batch and bin."""
     books: dict[tuple[UUID, UUID, UUID | None, UUID | None], Decimal] = {}
     for row in counted or ():
-        key = (UUID(row["item_id"]), UUID(row["warehouse_id"]), _id(row["batch_id"]), _id(row["bin_id"]))
+        key = (UUID(row["item_id"]), UUID(row["warehouse_id"]), _id(row["batch_id"]), _id(row.get("bin_id")))
         books[key] = Decimal(row["quantity"])
     for line in voucher.lines:
         if line.item is None or line.warehouse is None or not line.item.is_stocked:

@@ -28,7 +28,7 @@ def test_layers_take_their_shares_in_order(
         amount: str, quantity: str, parts: list[tuple[str, str]], joined: list[str], issued: str) -> None:
     row = received("r", 1, "TEA", quantity, "100", *parts)
     row["valuation"] = "fifo"
-    spread = spread_value(row, D(amount), 4, 2)
+    spread = spread_value((row,), D(amount), 4, 2)
     assert [plain(move.value) for move in spread.movements] == joined
     assert plain(spread.issued) == issued
     assert spread.capitalised + spread.issued == D(amount)
@@ -39,10 +39,10 @@ def test_layers_take_their_shares_in_order(
 
 def test_a_layer_is_named_where_there_is_one() -> None:
     row = received("r", 1, "TEA", "10", "100", ("4", "40"), ("6", "60"))
-    assert [move.layer_id for move in spread_value(row, D(10), 1, 2).movements] == [
+    assert [move.layer_id for move in spread_value((row,), D(10), 1, 2).movements] == [
         id_of("r layer 1"), id_of("r layer 2")]
     pooled = received("r", 1, "OIL", "10", "100", pool=("4", "40"))
-    [move] = spread_value(pooled, D(10), 1, 2).movements
+    [move] = spread_value((pooled,), D(10), 1, 2).movements
     assert (move.layer_id, move.batch_id, move.valuation) == (None, None, "weighted_average")
 
 
@@ -52,12 +52,12 @@ def test_a_layer_is_named_where_there_is_one() -> None:
 def test_a_pool_takes_what_it_has_of_what_was_received(amount: str, pool: tuple[str, str], joined: str) -> None:
     row = received("r", 1, "OIL", "10", "100", pool=pool)
     row["valuation"] = "weighted_average"
-    assert spread_value(row, D(amount), 1, 2).capitalised == D(joined)
+    assert spread_value((row,), D(amount), 1, 2).capitalised == D(joined)
 
 
 def test_goods_that_nobody_ever_moved_have_no_pool() -> None:
     row = {**received("r", 1, "OIL", "10", "100", pool=("1", "1")), "pool_quantity": None, "pool_value": None}
-    assert spread_value(row, D(30), 1, 2).issued == 30
+    assert spread_value((row,), D(30), 1, 2).issued == 30
 
 
 quantities = st.decimals("0.001", "1000", places=3)
@@ -67,7 +67,7 @@ quantities = st.decimals("0.001", "1000", places=3)
 def test_nothing_of_a_positive_amount_is_lost(amount: D, left: list[D], gone: D) -> None:
     row = received("r", 1, "TEA", str(sum(left, gone)), "1", *((str(part), "5") for part in left))
     row["valuation"] = "fifo"
-    spread = spread_value(row, amount, 1, 2)
+    spread = spread_value((row,), amount, 1, 2)
     assert spread.capitalised + spread.issued == amount
     assert all(move.value > 0 for move in spread.movements)
     assert spread.issued >= 0
