@@ -553,6 +553,7 @@ BEGIN
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     PERFORM remember_rates(v, t, v_sequence);
+    PERFORM write_loyalty(v, t);
     IF t.credit_check = 'block' AND EXISTS (
         SELECT FROM party x JOIN party_balance b ON b.organization_id = x.organization_id AND b.party_id = x.id
         WHERE x.organization_id = p_organization AND x.id = v.party_id

@@ -77,7 +77,23 @@ WHERE v.currency_code <> o.base_currency AND v.status IN ('POSTED', 'REVERSED')
        OR l.first IS DISTINCT FROM coalesce(l.last, l.first) OR l.first <> v.currency_code)
 """
 
+_LOYALTY = """
+SELECT format('%s %s: %s loyalty points, entries of %s', o.code, p.code, coalesce(b.loyalty_points, 0),
+              coalesce(e.points, 0))
+FROM erpdesk.party p
+JOIN erpdesk.organization o ON o.id = p.organization_id
+LEFT JOIN erpdesk.party_balance b ON b.organization_id = p.organization_id AND b.party_id = p.id
+LEFT JOIN (SELECT l.organization_id, l.party_id, sum(l.points) AS points
+           FROM erpdesk.loyalty_entry l
+           JOIN erpdesk.voucher v ON v.organization_id = l.organization_id AND v.id = l.voucher_id
+            AND v.status IN ('POSTED', 'REVERSED') AND v.party_id = l.party_id
+           GROUP BY l.organization_id, l.party_id) e
+  ON e.organization_id = p.organization_id AND e.party_id = p.id
+WHERE coalesce(b.loyalty_points, 0) <> coalesce(e.points, 0)
+"""
+
 CHECKS = (
     Check("I11", "SELECT count(*) FROM erpdesk.party_balance", "parties' open items are their ledger balance",
-          (_BALANCES, _SETTLED, _WITHOUT_PARTY, _IN_CURRENCY, _PARTY_LINES_IN_CURRENCY)),
+          (_BALANCES, _SETTLED, _WITHOUT_PARTY, _IN_CURRENCY, _PARTY_LINES_IN_CURRENCY,
+           _LOYALTY)),
 )
