@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.baseline import load_baseline
@@ -18,9 +19,11 @@ from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import BranchInfo, FiscalYearInfo, OrganizationInfo
+from erpdesk.domain.pricing import ListedRate
 from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
+from erpdesk.services.pricing import PriceBook
 
 TODAY = date(2026, 11, 20)
 _BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
@@ -84,11 +87,13 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
     ),
     "party": (
         Row("C001", "Asha Stores", attributes={"kind": "customer", "credit_days": 30, "balance": "12400"}),
+        Row("C002", "Bina Traders", attributes={"kind": "customer", "credit_days": 15, "price_list": "RETAIL"}),
         Row("S001", "Terai Mills", attributes={"kind": "supplier", "balance": "-500"}),
     ),
     "item": (
         Row("RICE", "Basmati rice 25 kg", attributes=_ITEM), Row("OIL1", "Sunflower oil 1 l", attributes=_ITEM),
         Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM),
+        Row("SOAP", "Neem soap", attributes=_ITEM),
         Row("PILL", "Pills", attributes={**_ITEM, "track_batch": True, "track_expiry": True}),
     ),
     "warehouse": (Row("MAIN", "Main store"), Row("BR", "Branch store")),
@@ -195,6 +200,15 @@ class FakeReports:
         return Report(name, "ACME", TODAY, columns, self.rows, self.totals)
 
 
+class FakePrices:
+    """A price list RETAIL that has no price but for soap."""
+
+    def book(self) -> PriceBook:
+        off_the_main_thread()
+        soap = ListedRate(0, "RETAIL", "NPR", "soap", "pcs", Decimal("45.5"))
+        return PriceBook("NPR", {("retail", "soap"): [soap]}, {"c002": "retail"}, {}, {"soap": "pcs"})
+
+
 class FakeBooks:
     """One organization."""
 
@@ -205,6 +219,7 @@ class FakeBooks:
             uuid.uuid4(), "ACME", "Acme Traders", "NP", "NPR", 2, "Asia/Kathmandu", "en", "gregorian", "western",
             False, "clerk", (branch,), (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
+        self.prices = FakePrices()
 
 
 class FakeDesk:

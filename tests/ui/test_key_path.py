@@ -183,3 +183,31 @@ def test_details_unfold_and_fold(open_voucher: Open) -> None:
     typed("<Alt+D>")
     assert not window.sheet.header.details_are_open
     assert here() == "field_party"
+
+
+def test_a_rate_of_a_price_list_is_passed_by_and_follows_the_header_until_it_is_typed(open_voucher: Open) -> None:
+    window = open_voucher("SALES_INVOICE")
+    assert typed("bin", "<Enter>", "soa", "<Enter>", "2", "<Enter>")[-1] == "cell_item"
+    assert typed("soa", "<Enter>", "3", "<Enter>", "<Shift+Tab>")[-1] == "cell_quantity"
+    typed("<Alt+Right>")
+    assert (here(), focus().text()) == ("cell_rate", "45.50")
+    typed("40", "<Enter>")
+    window.sheet.header.enter("party")
+    typed("asha", "<Enter>")
+    rates = [line.get("rate") for line in window.draft.document()["lines"]]
+    assert rates == [None, "40"], "a customer without a list has no such rate; what was typed stays"
+    window.sheet.header.enter("price_list")
+    typed("RETAIL", "<Enter>")
+    assert window.sheet.totals.figure("gross") == "211.00"
+
+
+def test_a_percentage_is_taken_only_of_a_whole(open_voucher: Open) -> None:
+    window = open_voucher("SALES_INVOICE")
+    typed("bin", "<Enter>", "soa", "<Enter>", "2", "<Enter>", "<Enter>")
+    assert here() == "cell_amount"
+    typed("10%", "<Enter>")
+    assert window.draft.document()["charges"] == [{"code": "DISC", "amount": "9.1"}]
+    window = open_voucher("CASH_PAYMENT")
+    typed("cas", "<Enter>", "ren", "<Enter>", "5%", "<Enter>")
+    assert here() == "cell_amount"
+    assert "percentage" in window.sheet.banner.text

@@ -28,20 +28,24 @@ def line(*texts: str) -> list[str]:
 PAYMENT = [*line("ren", "12345"), SAVE]
 JOURNAL = [*line("ren", "50000", "cas", "20000", "ban", "10000"), "cap", ENTER, SAVE]
 PURCHASE = [*line("ter", "BILL-7"), *3 * line("pil", "12", "LOT-77", "4/27", "145"), SAVE]
+SALE = [*line("bin"), *5 * line("soa", "12"), ENTER, "5%", ENTER, SAVE]
 TRANSFER = [*line("mai", "bra"), *line("ric", "12", "oil", "24", "pil", "36", "sun", "48", "bas", "60"), SAVE]
 
 CASES = {
     "cash payment": ("CASH_PAYMENT", ["cas", ENTER, "ren", ENTER, "1", ENTER, SAVE], PAYMENT, 11,
-                     [{"account": "6020", "amount": "12345"}]),
+                     [{"account": "6020", "amount": "12345"}], None),
     "journal": ("JOURNAL", [], JOURNAL, 35,
                 [{"account": "6020", "debit": "50000"}, {"account": "1110", "credit": "20000"},
-                 {"account": "1120", "credit": "10000"}, {"account": "3010", "credit": "20000.00"}]),
+                 {"account": "1120", "credit": "10000"}, {"account": "3010", "credit": "20000.00"}], None),
     "purchase": ("PURCHASE_INVOICE", [], PURCHASE, 83,
                  3 * [{"item": "PILL", "quantity": "12", "batch": "LOT-77", "expires": "2027-04-30", "rate": "145",
-                       "uom": "PCS"}]),
+                       "uom": "PCS"}], None),
+    "sale": ("SALES_INVOICE", [], SALE, 45,
+             5 * [{"item": "SOAP", "quantity": "12", "rate": "45.5", "uom": "PCS"}],
+             [{"code": "DISC", "amount": "136.5"}]),
     "transfer": ("STOCK_TRANSFER", [], TRANSFER, 45,
                  [{"item": item, "quantity": quantity} for item, quantity in (
-                     ("RICE", "12"), ("OIL1", "24"), ("PILL", "36"), ("OIL1", "48"), ("RICE", "60"))]),
+                     ("RICE", "12"), ("OIL1", "24"), ("PILL", "36"), ("OIL1", "48"), ("RICE", "60"))], None),
 }
 
 
@@ -53,7 +57,7 @@ def count(keys: list[str]) -> int:
 @pytest.mark.parametrize("name", CASES)
 def test_a_reference_voucher_takes_no_more_keys_than_it_may(qtbot: QtBot, open_voucher: Open, books: FakeBooks,
                                                             name: str) -> None:
-    type_code, before, keys, most, lines = CASES[name]
+    type_code, before, keys, most, lines, charges = CASES[name]
     window = open_voucher(type_code)
     posted: list[Any] = []
     window.voucher_posted.connect(posted.append)
@@ -66,6 +70,7 @@ def test_a_reference_voucher_takes_no_more_keys_than_it_may(qtbot: QtBot, open_v
     typed_lines = [{key: row[key] for key in wanted} for row, wanted in zip(
         books.vouchers.posts[-1]["lines"], lines, strict=True)]
     assert typed_lines == lines
+    assert books.vouchers.posts[-1].get("charges") == charges
     assert here() == start, "the next voucher begins where this one did"
     assert count(keys) <= most
     print(f"{name}: {count(keys)} keys of {most}")

@@ -30,7 +30,7 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChargeTotal:
-    """One charge as shown: figures as text, `amount` positive in the sense of `deduct`."""
+    """One charge as shown: figures as text, `amount` positive in the sense of `deduct`, `base` what it is taken of."""
 
     code: str
     label: str
@@ -38,6 +38,7 @@ class ChargeTotal:
     amount: str
     deduct: bool
     included: bool
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
             money_text(charge.amount, decimals),
             charge.rule.deduct,
             charge.rule.included_in_total,
+            money_text(charge.base, decimals),
         )
         for charge in figures.charges
     )

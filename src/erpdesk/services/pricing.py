@@ -1,6 +1,7 @@
 """The rate that an untyped line would get, known to a window before anything is saved.
 
-Price lists are read once and kept; `refresh` reads them anew. Only the last rate to a party asks the server, once.
+Price lists are read once and kept as a book that answers without waiting; `refresh` has it read anew. Only the last
+rate to a party asks the server, once.
 """
 
 from __future__ import annotations
@@ -34,12 +35,43 @@ class FoundRate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Book:
-    """All price lists: rates by list and item, the list of each party, the own unit of each item; all by keys."""
+class PriceBook:
+    """All price lists: rates by list and item, the list of each party and type, the unit of each item; all by keys."""
 
+    base_currency: str
     rates: Mapping[tuple[str, str], list[ListedRate]] = field(default_factory=dict)
     parties: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+
+    def unit_of(self, item: str, unit: str | None = None) -> str:
+        """The key of the unit named, else of the item's own."""
+        return key_of(unit) if unit else self.units.get(key_of(item), "")
+
+    def listed(
+        self,
+        item: str,
+        *,
+        type_code: str,
+        quantity: str | Decimal,
+        date: str,
+        unit: str | None = None,
+        party: str | None = None,
+        price_list: str | None = None,
+        currency: str | None = None,
+    ) -> FoundRate | None:
+        """What the lists say, in order: the header's, the party's, the voucher type's. Asks nobody."""
+        key, money = key_of(item), (currency or self.base_currency).upper()
+        lists = (price_list and key_of(price_list), self.parties.get(key_of(party or "")), self.types.get(type_code))
+        rates = [
+            replace(rate, rank=rank)
+            for rank, code in zip((HEADER, PARTY, TYPE), lists, strict=True)
+            if code
+            for rate in self.rates.get((code, key), ())
+        ]
+        day = datetime.date.fromisoformat(date)
+        found = listed_rate(rates, key, self.unit_of(item, unit), Decimal(quantity), money, day)
+        return None if found is None else FoundRate(found.rate, found.price_list)
 
 
 class PriceService:
@@ -52,7 +84,7 @@ class PriceService:
         self._organization_id = organization_id
         self._base_currency = base_currency
         self._configuration = configuration
-        self._book: _Book | None = None
+        self._book: PriceBook | None = None
         self._types: Mapping[str, Any] = {}
         self._lock = Lock()
 
@@ -78,21 +110,13 @@ class PriceService:
         `price_list` is that of the header; the party's and the voucher type's come after it, then the last rate to
         the party where the type takes it. Without a currency: the books' own.
         """
-        book, types = self._known()
-        blueprint = types.get(type_code)
-        key, money = key_of(item), (currency or self._base_currency).upper()
-        uom = key_of(unit) if unit else book.units.get(key, "")
-        of_type = blueprint.voucher_type.price_list if blueprint else None
-        lists = (price_list and key_of(price_list), book.parties.get(key_of(party or "")), of_type and key_of(of_type))
-        rates = [
-            replace(rate, rank=rank)
-            for rank, code in zip((HEADER, PARTY, TYPE), lists, strict=True)
-            if code
-            for rate in book.rates.get((code, key), ())
-        ]
-        found = listed_rate(rates, key, uom, Decimal(quantity), money, datetime.date.fromisoformat(date))
+        book = self.book()
+        blueprint = self._types.get(type_code)
+        found = book.listed(item, type_code=type_code, quantity=quantity, date=date, unit=unit, party=party,
+                            price_list=price_list, currency=currency)  # fmt: skip
         if found is not None:
-            return FoundRate(found.rate, found.price_list)
+            return found
+        key, uom, money = key_of(item), book.unit_of(item, unit), (currency or self._base_currency).upper()
         if not party or blueprint is None or blueprint.lines.rate_source is not RateSource.LAST_RATE:
             return None
         return self._last(key_of(party), key, uom, str(blueprint.voucher_type.settlement_side), money)
@@ -104,14 +128,15 @@ class PriceService:
         rate = read_last_rate(pool, self._organization_id, party, item, unit, side, currency)
         return None if rate is None else FoundRate(rate, LAST_RATE)
 
-    def _known(self) -> tuple[_Book, Mapping[str, Any]]:
+    def book(self) -> PriceBook:
+        """The price lists as they were when last read."""
         with self._lock:
             if self._book is None:
                 self._types = self._configuration.blueprints()
                 self._book = self._read()
-            return self._book, self._types
+            return self._book
 
-    def _read(self) -> _Book:
+    def _read(self) -> PriceBook:
         from erpdesk.storage.price_reading import read_price_lists
 
         rows, parties, units = read_price_lists(self._server.posting_pool(), self._organization_id)
@@ -119,4 +144,6 @@ class PriceService:
         for code, list_key, currency, item, uom, rate, minimum, begins, ends in rows:
             listed = ListedRate(HEADER, code, currency, item, uom, rate, minimum, begins, ends)
             rates[list_key, item].append(listed)
-        return _Book(dict(rates), parties, units)
+        types = {code: key_of(one.voucher_type.price_list) for code, one in self._types.items()
+                 if one.voucher_type.price_list}  # fmt: skip
+        return PriceBook(self._base_currency, dict(rates), parties, types, units)

@@ -92,6 +92,19 @@ class MasterService(Protocol):
     def lookup_rows(self, kind: str) -> Sequence[LookupRow]: ...
 
 
+class PriceBook(Protocol):
+    """The price lists, at hand; `listed` waits for nobody."""
+
+    def listed(self, item: str, *, type_code: str, quantity: str, date: str, unit: str | None = None,
+               party: str | None = None, price_list: str | None = None, currency: str | None = None) -> Any: ...
+
+
+class PriceService(Protocol):
+    """Prices of one organization."""
+
+    def book(self) -> PriceBook: ...
+
+
 class ReportColumn(Protocol):
     """A column of a report; `kind` is text, date, money, quantity or count."""
 
@@ -135,6 +148,8 @@ class Books(Protocol):
     def masters(self) -> MasterService: ...
     @property
     def reports(self) -> ReportService: ...
+    @property
+    def prices(self) -> PriceService: ...
 
 
 class Desk(Protocol):

@@ -18,7 +18,7 @@ from erpdesk.domain.keys import key_of
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import Refused
 from erpdesk.ui.lookups.cache import LookupCache
-from erpdesk.ui.ports import Books, Desk, VoucherTypeInfo
+from erpdesk.ui.ports import Books, Desk, PriceBook, VoucherTypeInfo
 from erpdesk.ui.requests import Requests
 
 CONNECTING, CONNECTED, LOST, EMPTY = "connecting", "connected", "lost", "empty"
@@ -64,6 +64,7 @@ class Session(QObject):
         self.lookups.refused.connect(lambda refusal: self.said.emit(refusal.first.message))
         self.desk: Desk | None = None
         self.books: Books | None = None
+        self.prices: PriceBook | None = None
         self.types: tuple[VoucherTypeInfo, ...] = ()
         self.today = self.working_date = date.min
         self.state, self.state_text = CONNECTING, "starting…"
@@ -108,6 +109,10 @@ class Session(QObject):
         self._set_state(CONNECTED, "connected")
         self.opened.emit()
         self.lookups.load(FIRST_KINDS)
+        self.background.submit(self, opened.books.prices.book, self._take_prices, lambda _refusal: None)
+
+    def _take_prices(self, book: PriceBook) -> None:
+        self.prices = book
 
     def _failed(self, refusal: Refused) -> None:
         self._set_state(LOST, refusal.first.message)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field
-from erpdesk.domain.money import decimal_places, parse_decimal, plain
+from erpdesk.domain.money import HUNDRED, decimal_places, money, parse_decimal, plain
 from erpdesk.ui.editors.arithmetic import NotArithmetic, compute
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.date_shorthand import NotADate, read_date, shown_date
@@ -40,7 +40,12 @@ class TextEditor(FieldEditor):
 
 
 class NumberEditor(FieldEditor):
-    """Every kind of figure; arithmetic may be typed. The document holds plain decimal text."""
+    """Every kind of figure; arithmetic may be typed. The document holds plain decimal text.
+
+    `whole` is what a typed percentage is taken of, such as `5%` of what a discount comes off; None: there is none.
+    """
+
+    whole: Decimal | None = None
 
     def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(field, surroundings, parent)
@@ -51,10 +56,16 @@ class NumberEditor(FieldEditor):
         if not typed.strip():
             return None
         try:
-            figure = compute(typed)
+            figure = self._part(typed) if typed.strip().endswith("%") else compute(typed)
         except NotArithmetic as problem:
             raise NotAccepted(str(problem)) from None
         return plain(self._checked(figure))
+
+    def _part(self, typed: str) -> Decimal:
+        if self.whole is None:
+            raise NotArithmetic("A percentage means nothing here")
+        percent = compute(typed.strip().removesuffix("%"))
+        return money(self.whole * percent / HUNDRED, self.surroundings.money_decimals)
 
     def _checked(self, figure: Decimal) -> Decimal:
         rules, label = self.field.validators, self.field.label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,10 @@ ReadRaw = Callable[[str], Any]
 
 @dataclass(slots=True)
 class Surroundings:
-    """One voucher window's: `today` is the server's day, `working_date` the desk's."""
+    """One voucher window's: `today` is the server's day, `working_date` the desk's.
+
+    `listed_rate` tells from values of line and header what the price lists say.
+    """
 
     lookups: LookupCache
     popup: LookupPopup
@@ -26,6 +29,7 @@ class Surroundings:
     working_date: date
     money_decimals: int = 2
     grouping: str = WESTERN
+    listed_rate: Callable[[Mapping[str, Any], Mapping[str, Any]], str | None] = lambda _line, _header: None
 
     def decimals(self, field: Field, read: ReadRaw | None = None) -> int | None:
         """The decimals a figure of this field shows; None as many as it has."""

@@ -5,6 +5,7 @@ A row enters the document only when the clerk typed its rate or amount; others a
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from erpdesk.blueprints.fields import Field
 from erpdesk.blueprints.rows import ChargeSetup
 from erpdesk.blueprints.schema import Grid
+from erpdesk.domain.money import parse_decimal
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.draft import Line
@@ -31,6 +33,10 @@ class ChargesModel(LineModel):
     def may_type(self, row: int, field: Field) -> bool:
         charge = self.charges[row]
         return charge.can_edit and field.key == str(charge.calculation_type)
+
+    @override
+    def whole_of(self, row: int, field: Field) -> Decimal | None:
+        return parse_decimal(self.lines[row].shown.get("base", "")) if field.key == "amount" else None
 
     @override
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -63,11 +69,12 @@ class ChargesModel(LineModel):
         self.lines[:] = charge_lines(self.charges, list(lines))
         self.endResetModel()
 
-    def show_charges(self, rates: dict[str, str], amounts: dict[str, str]) -> None:
+    def show_charges(self, rates: dict[str, str], amounts: dict[str, str], bases: dict[str, str]) -> None:
         """Computed figures by charge code."""
         for row, charge in enumerate(self.charges):
             line = self.lines[row]
-            shown = {"rate": rates.get(charge.code, ""), "amount": amounts.get(charge.code, "")}
+            shown = {"rate": rates.get(charge.code, ""), "amount": amounts.get(charge.code, ""),
+                     "base": bases.get(charge.code, "")}
             if line.shown != shown:
                 line.shown = shown
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))

@@ -1,6 +1,6 @@
-"""Defaults while typing: what the item, the party and the header say of a field that nobody has typed.
+"""Defaults while typing: what item, party, header and price lists say of a field that nobody has typed.
 
-Defaults that need the server (last value, price list) are filled by the service.
+Defaults that need the server (last value) are filled by the service.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ def fill_defaults(fields: Iterable[Field], line: Line, header: Line, surrounding
     """Supply what is certain; the keys that changed."""
     changed = set()
     for field in fields:
-        if field.default is not None and line.supply(
-                field.key, _value(field.default, line, header, surroundings)):
+        if field.default is None:
+            continue
+        value = _value(field.default, line, header, surroundings)
+        listed = field.default.kind is DefaultKind.PRICE_LIST
+        if line.supply(field.key, value) or (listed and value is None and line.withdraw(field.key)):
             changed.add(field.key)
     return changed
 
@@ -31,6 +34,8 @@ def _value(default: Default, line: Line, header: Line, surroundings: Surrounding
         return default.value
     if default.kind is DefaultKind.TODAY:
         return surroundings.working_date.isoformat()
+    if default.kind is DefaultKind.PRICE_LIST:
+        return surroundings.listed_rate(line.values, header.values)
     if default.kind in _MASTERS:
         key, kind = _MASTERS[default.kind]
         code = line.values.get(key) or header.values.get(key)

@@ -48,6 +48,14 @@ class Line:
         self.certain.add(key)
         return True
 
+    def withdraw(self, key: str) -> bool:
+        """Take back a default that holds no more; whether there was one."""
+        if key not in self.certain:
+            return False
+        self.certain.discard(key)
+        del self.values[key]
+        return True
+
     def forget_certain(self) -> None:
         """Take the defaults away, so that a row emptied by hand is blank again."""
         for key in self.certain:

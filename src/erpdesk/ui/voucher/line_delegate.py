@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from erpdesk.ui.editors.plain import NumberEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, theme
@@ -98,6 +99,8 @@ class LineDelegate(QStyledItemDelegate):
         field = model.columns[index.column()]
         editor: Editor = make_editor(field, model.surroundings, parent)
         editor.setObjectName(f"cell_{field.key}")
+        if isinstance(editor, NumberEditor):
+            editor.whole = model.whole_of(index.row(), field)
         row = index.row()
         editor.beside = lambda key: model.lines[row].values.get(key) or model.header_line.values.get(key)
         mark_editor(editor, model.lines[row].faults.get(field.key))

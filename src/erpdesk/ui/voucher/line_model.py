@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -112,6 +113,10 @@ class LineModel(QAbstractTableModel):
         """What the header says where the line says nothing: its warehouse, say."""
         return self.header_line.values.get(field.key) if field.key_path.skip_when_certain else None
 
+    def whole_of(self, row: int, field: Field) -> Decimal | None:
+        """What a percentage typed into a cell is taken of."""
+        return None
+
     def may_type(self, row: int, field: Field) -> bool:
         """Whether a cell can be typed into."""
         return not field.ui.readonly and field.field_type not in _SHOWN_TYPES
@@ -208,6 +213,12 @@ class LineModel(QAbstractTableModel):
     def counted_rows(self) -> list[int]:
         """The rows that stand in the document, in its order."""
         return [row for row, line in enumerate(self.lines) if not line.is_blank]
+
+    def fill_again(self) -> None:
+        """The header has changed: what nobody typed follows it."""
+        for row, line in enumerate(self.lines):
+            if not line.is_blank and fill_defaults(self.grid.fields, line, self.header_line, self.surroundings):
+                self._row_changed(row)
 
     def refresh(self) -> None:
         """Names of masters may have arrived."""

@@ -155,7 +155,8 @@ class VoucherSheet(QFrame):
         for key, model in self.models.items():
             if isinstance(model, ChargesModel):
                 model.show_charges({charge.code: charge.rate for charge in totals.charges},
-                                   {charge.code: charge.amount for charge in totals.charges})
+                                   {charge.code: charge.amount for charge in totals.charges},
+                                   {charge.code: charge.base for charge in totals.charges})
             elif key == "lines":
                 for field in model.columns:
                     if field.formula:

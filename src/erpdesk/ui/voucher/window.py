@@ -6,7 +6,7 @@ Everything that it asks of the services runs on workers, but for the totals, whi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.defaults import DefaultKind
 from erpdesk.blueprints.schema import UiSchema
+from erpdesk.domain.money import parse_decimal, plain
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
@@ -62,7 +63,7 @@ class VoucherWindow(QWidget):
         self.popup.group_figures(organization.digit_grouping)
         self.surroundings = Surroundings(
             session.lookups, self.popup, session.today, session.working_date,
-            organization.currency_decimals, organization.digit_grouping)
+            organization.currency_decimals, organization.digit_grouping, self._listed_rate)
         self.sheet = VoucherSheet(schema, self.draft, self.surroundings, organization.base_currency, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -127,7 +128,20 @@ class VoucherWindow(QWidget):
 
     def _field_accepted(self, _key: str) -> None:
         self._quiet_banner()
+        for model in self.sheet.models.values():
+            model.fill_again()
         self.recalculate()
+
+    def _listed_rate(self, line: Mapping[str, Any], header: Mapping[str, Any]) -> str | None:
+        """What the price lists say of a line, as far as they are at hand."""
+        book, quantity = self.session.prices, parse_decimal(str(line.get("quantity") or ""))
+        if book is None or not line.get("item") or quantity is None:
+            return None
+        found = book.listed(
+            str(line["item"]), type_code=self.schema.voucher_type, quantity=str(quantity),
+            date=str(header.get("date") or self.session.working_date.isoformat()), unit=line.get("uom"),
+            party=header.get("party"), price_list=header.get("price_list"), currency=header.get("currency"))
+        return None if found is None else plain(found.rate)
 
     def _line_edited(self, _row: int, _key: str) -> None:
         self.draft.is_changed = True
