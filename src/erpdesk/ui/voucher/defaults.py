@@ -15,6 +15,9 @@ from erpdesk.ui.voucher.draft import Line
 
 _MASTERS = {DefaultKind.ITEM: ("item", "item"), DefaultKind.PARTY: ("party", "party")}
 
+_FOLLOWING = (*_MASTERS, DefaultKind.PRICE_LIST)
+"""What another master doesn't say is not kept from the one before."""
+
 
 def fill_defaults(fields: Iterable[Field], line: Line, header: Line, surroundings: Surroundings) -> set[str]:
     """Supply what is certain; the keys that changed."""
@@ -23,8 +26,8 @@ def fill_defaults(fields: Iterable[Field], line: Line, header: Line, surrounding
         if field.default is None:
             continue
         value = _value(field.default, line, header, surroundings)
-        listed = field.default.kind is DefaultKind.PRICE_LIST
-        if line.supply(field.key, value) or (listed and value is None and line.withdraw(field.key)):
+        follows = field.default.kind in _FOLLOWING
+        if line.supply(field.key, value) or (follows and value is None and line.withdraw(field.key)):
             changed.add(field.key)
     return changed
 
