@@ -41,9 +41,11 @@ _OF_SAVED = ("status", "row_version", "waits_for", "replayed")
 
 
 class Attempt:
-    """One attempt at one request on one connection."""
+    """One attempt at one request on one connection; `is_last` says that no other follows."""
 
-    def __init__(self, blueprints: Blueprints, calls: PostingCalls, request: PostRequest) -> None:
+    def __init__(
+        self, blueprints: Blueprints, calls: PostingCalls, request: PostRequest, *, is_last: bool = False
+    ) -> None:
         self._blueprints = blueprints
         self._organization = blueprints.organization
         self._calls = calls
@@ -53,15 +55,22 @@ class Attempt:
         self._started_at = datetime.now(UTC).isoformat()
         self._timings: dict[str, str] = {}
         self._opened = False
+        self._is_last = is_last
+        self._stored = request.voucher_id if request.row_version is not None else None
 
     def run(self) -> Result[PostedVoucher]:
         """The result; TryAgainError when the connection or the luck of locks failed it, not its content."""
         try:
             return self._run()
-        except TryAgainError:
+        except TryAgainError as error:
+            if self._is_last:
+                self._refuse(error.refusal)
             raise
         except ErpdeskError as error:
             return self._replaced_meanwhile(error) or self._refuse(error)
+        except Exception:
+            self._refuse(ErpdeskError("SYS-001", "Something unforeseen went wrong while posting"))
+            raise
 
     def _replaced_meanwhile(self, error: ErpdeskError) -> Result[PostedVoucher] | None:
         """The first result, when what this request replaces was just replaced by the same key elsewhere."""
@@ -102,6 +111,8 @@ class Attempt:
         self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str
     ) -> Result[PostedVoucher]:
         request, organization_id = self._request, self._organization.id
+        if prepared.draft is not None:
+            self._stored = UUID(prepared.draft["id"])
         if prepared.draft is not None and request.row_version is None:
             voucher = replace(voucher, id=UUID(prepared.draft["id"]))
             self._row_version = prepared.draft["row_version"]
@@ -257,7 +268,7 @@ class Attempt:
     def _log(self, status: str, error: ErpdeskError | None) -> None:
         request = self._request
         attempt = {
-            "voucher_id": None,
+            "voucher_id": self._stored,
             "key": request.key,
             "started_at": self._started_at,
             "status": status,

@@ -52,30 +52,32 @@ class PostingEngine:
         if request.post and request.key is None:
             request = replace(request, key=f"post:{request.context.correlation_id}", key_is_own=True)
         result = self._repeated(
-            lambda calls: Attempt(self._blueprints, calls, request).run(), str(request.context.correlation_id)
+            lambda calls, is_last: Attempt(self._blueprints, calls, request, is_last=is_last).run(),
+            str(request.context.correlation_id),
         )
         return self._told(request, result)
 
     def reverse(self, request: ReversalRequest) -> Result[PostedVoucher]:
         """Undo a posted voucher by one of its own; never raises for what a user can cause."""
         return self._repeated(
-            lambda calls: reverse(calls, self.organization, request), str(request.context.correlation_id)
+            lambda calls, _is_last: reverse(calls, self.organization, request), str(request.context.correlation_id)
         )
 
     def change_status(self, request: StatusRequest) -> Result[StatusChange]:
         """Approve, reject, withdraw or cancel a voucher; never raises for what a user can cause."""
         return self._repeated(
-            lambda calls: change_status(calls, self.organization, request),
+            lambda calls, _is_last: change_status(calls, self.organization, request),
             str(request.context.correlation_id),
         )
 
     def _repeated(
-        self, attempt_at: Callable[[PostingCalls], Result[Answer]], correlation_id: str
+        self, attempt_at: Callable[[PostingCalls, bool], Result[Answer]], correlation_id: str
     ) -> Result[Answer]:
+        """What becomes of an attempt, repeated as long as luck failed it; it is told whether it is the last."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with posting_calls(self.pool) as calls:
-                    return attempt_at(calls)
+                    return attempt_at(calls, attempt == ATTEMPTS)
             except TryAgainError as error:
                 if attempt == ATTEMPTS:
                     return refused(error.refusal, correlation_id)

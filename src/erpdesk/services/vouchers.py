@@ -204,15 +204,22 @@ class VoucherService:
         """Post what another system calls an invoice: a voucher document with `source_type` and `source_id`.
 
         One source is one voucher: sent again it is replayed, with another content a conflict (VCH-015), under
-        another key a conflict too. After a reversal the source may be posted anew with a key of its own.
+        another key a conflict too. A reversal opens the source again: what is sent then is posted anew.
         """
         kind, source = (str(document.get(key) or "").strip() for key in ("source_type", "source_id"))
         if not kind or not source:
             missing = "source_id" if kind else "source_type"
             fault = Fault("VCH-004", "An invoice of another system names its source_type and source_id", missing)
             return refused(InvalidRequest((fault,)))
-        key = str(document.get("idempotency_key") or _source_key(kind, source))
+        key = str(document.get("idempotency_key") or self._source_key(kind, source))
         return self._run({**document, "idempotency_key": key}, None, None, post=True, key=key)
+
+    def _source_key(self, kind: str, source: str) -> str:
+        """The idempotency key of a source, a new one after each reversal."""
+        from erpdesk.storage.voucher_reading import times_reversed
+
+        times = times_reversed(self._pool, self._organization.id, kind, source)
+        return _source_key(kind, source) if not times else _source_key(kind, f"{source}:{times + 1}")
 
     def reverse(
         self,

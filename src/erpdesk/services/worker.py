@@ -48,6 +48,7 @@ class Worker:
     def __init__(self, server: Server, folder: Path) -> None:
         self._server = server
         self._folder = folder
+        self._begins = True
 
     def round(self) -> Round:
         """One batch of due events, and every audit entry that isn't sealed. Raises NoDatabaseError,
@@ -61,7 +62,7 @@ class Worker:
             raise NoDatabaseError(again.code, again.message, cure=again.cure, retryable=True) from again
 
     def _round(self) -> Round:
-        from erpdesk.storage.outbox import claim, is_worker
+        from erpdesk.storage.outbox import FAILURES_AT_ONCE, claim, is_worker, tell_failed_posts
         from erpdesk.storage.sealing import seal
 
         result = Round()
@@ -70,6 +71,8 @@ class Worker:
                 raise ForbiddenError(
                     "SEC-001", "The worker's login is erpdesk_worker, and this is another",
                     cure="Write the database as postgresql://erpdesk_worker@host/name.")  # fmt: skip
+            told = tell_failed_posts(connection, everything=self._begins)
+            self._begins = self._begins and told >= FAILURES_AT_ONCE
             for event in claim(connection, EVENTS_AT_ONCE):
                 result += self._deliver(connection, event)
         return result + Round(sealed=seal(self._server, role="worker"))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     import psycopg
 
 LEASE_SECONDS = 900
+
+FAILURES_AT_ONCE = 1000
+FAILURES_TOLD_DAYS, FAILURES_LATELY_DAYS = 30, Decimal("0.01")
+"""How far back a worker looks when it begins, and in every later round (a quarter of an hour)."""
+
+_FAILED = "SELECT erpdesk.tell_failed_posts(now() - %s * interval '1 day', %s)"
 
 _EXPIRED = """
     UPDATE erpdesk.integration_event SET status = 'pending'
@@ -82,6 +89,14 @@ class Subscription:
 def channel_of(organization_id: UUID) -> str:
     """The channel on which an organization's desks listen. Anybody can listen: messages hold no figures."""
     return f"erpdesk_{organization_id.hex}"
+
+
+def tell_failed_posts(connection: psycopg.Connection[Any], *, everything: bool) -> int:
+    """Events of attempts that did not post, written from the posting log; how many. Not `everything`: only of
+    attempts that ended lately."""
+    days = FAILURES_TOLD_DAYS if everything else FAILURES_LATELY_DAYS
+    rows = connection.execute(_FAILED, (days, FAILURES_AT_ONCE)).fetchone()
+    return int(rows[0]) if rows else 0
 
 
 def claim(connection: psycopg.Connection[Any], limit: int) -> list[OutboxEvent]:

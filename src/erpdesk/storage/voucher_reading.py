@@ -25,6 +25,10 @@ _TYPES = """
 
 _TODAY = "SELECT (now() AT TIME ZONE o.time_zone)::date FROM erpdesk.organization o WHERE o.id = %s"
 
+_TIMES_REVERSED = """
+    SELECT count(*) FROM erpdesk.voucher v
+    WHERE v.organization_id = %s AND v.source_type = %s AND v.source_id = %s AND v.reversed_by_id IS NOT NULL"""
+
 _VOUCHER = """
     SELECT jsonb_build_object(
         'voucher_id', v.id, 'type', t.code, 'type_label', t.label, 'status', v.status, 'row_version', v.row_version,
@@ -90,6 +94,13 @@ def read_today(pool: ConnectionPool[Any], organization_id: UUID) -> str:
     with pool.connection() as connection:
         row = connection.execute(_TODAY, (organization_id,)).fetchone()
     return str(row[0]) if row else ""
+
+
+def times_reversed(pool: ConnectionPool[Any], organization_id: UUID, kind: str, source: str) -> int:
+    """How many vouchers of a source have been reversed."""
+    with pool.connection() as connection:
+        row = connection.execute(_TIMES_REVERSED, (organization_id, kind, source)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def read_voucher(

@@ -72,6 +72,8 @@ posting_log = Table(
     one_of("status", ("done", "replayed", "invalid", "conflict", "forbidden", "failed")),
     Index("ix_posting_log_time", "organization_id", "ended_at"),
     Index("ix_posting_log_voucher", "organization_id", "voucher_id"),
+    Index("ix_posting_log_not_posted", "ended_at",
+          postgresql_where=text("status IN ('invalid', 'conflict', 'forbidden', 'failed')")),
 )
 
 audit_entry = Table(
