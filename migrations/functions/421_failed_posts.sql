@@ -5,9 +5,9 @@ CREATE OR REPLACE FUNCTION erpdesk.tell_failed_posts(p_since timestamptz, p_limi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE told bigint;
 BEGIN
-    INSERT INTO integration_event (organization_id, id, event_type, source_type, source_id, payload)
+    INSERT INTO integration_event (organization_id, id, event_type, source_type, source_id, created_at, payload)
     SELECT l.organization_id, l.id, 'voucher.post_failed', CASE WHEN l.voucher_id IS NULL THEN 'attempt' ELSE 'voucher' END,
-        coalesce(l.voucher_id, l.id)::text, jsonb_build_object('attempt_id', l.id, 'kind', l.status, 'code', l.error_code, 'step', l.step,
+        coalesce(l.voucher_id, l.id)::text, l.ended_at, jsonb_build_object('attempt_id', l.id, 'kind', l.status, 'code', l.error_code, 'step', l.step,
             'retryable', l.retryable, 'key', l.idempotency_key, 'type', l.payload ->> 'type', 'faults', coalesce(l.payload -> 'faults', '[]'),
             'actor', l.actor, 'ended_at', l.ended_at, 'correlation_id', l.correlation_id)
     FROM posting_log l
