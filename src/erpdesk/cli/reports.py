@@ -138,6 +138,14 @@ def tax_register(context: typer.Context, org: Organization, since: Since = None,
     _write(context, org, file_format, output, since=since, until=until)
 
 
+@app.command("unused-numbers")
+def unused_numbers(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
+                   voucher_type: Annotated[str | None, typer.Option("--type", help="Code of a type.")] = None,
+                   file_format: Written = Format.TABLE, output: Output = None) -> None:
+    """What numbers typed by hand have left out, in the years of the days given, else in all."""
+    _write(context, org, file_format, output, since=since, until=until, type=voucher_type)
+
+
 @app.command("audit")
 def audit(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
           voucher: Annotated[str | None, typer.Option(help="Number, id, or key: and the idempotency key.")] = None,

@@ -69,6 +69,39 @@ def reverse(
         return print_result(books.vouchers.reverse(reference, date, reason, key, number=number, series=series))
 
 
+@group.command()
+def correct(
+    context: typer.Context,
+    reference: Reference,
+    org: OrganizationOption,
+    reason: Annotated[str, typer.Option(help="Why; kept with the reversal.")],
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The reversal's date; else the server's today.")
+    ] = None,
+) -> int:
+    """Undo a posted voucher and keep a copy of it as a new draft, both or neither; one JSON result, the draft's."""
+    with opened_books(context, org, to_write=True) as books:
+        return print_result(books.vouchers.correct(reference, date, reason))
+
+
+@group.command("next-number")
+def next_number(
+    context: typer.Context,
+    type_code: Annotated[str, typer.Argument(metavar="TYPE", help="Code of a voucher type.")],
+    org: OrganizationOption,
+    date: Annotated[str | None, typer.Option(metavar="DATE", help="The voucher's date; else today.")] = None,
+    branch: Annotated[str | None, typer.Option(help="Code of a branch; else the first.")] = None,
+) -> None:
+    """Say which number each series of a type would give next, as JSON lines; none is taken."""
+    with opened_books(context, org) as books:
+        day = date or books.vouchers.new_document(type_code)["date"]
+        for one in books.vouchers.next_numbers(type_code, day, branch):
+            print_json({
+                "type": type_code, "series": one.series, "label": one.label, "branch": one.branch,
+                "next_number": one.next_number,
+            })  # fmt: skip
+
+
 def print_result(result: Result[Any]) -> int:
     """One JSON line of a result, and the exit status it means."""
     from erpdesk.domain.results import Refused

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import ErpdeskError, Ok, Result, refused
 from erpdesk.posting.approval import StatusChange, StatusRequest, change_status
 from erpdesk.posting.attempt import Attempt
+from erpdesk.posting.correction import Correction, correct
 from erpdesk.posting.hooks import tell_after_commit
 from erpdesk.posting.outcome import PostedVoucher
 from erpdesk.posting.preparation import Blueprints
@@ -67,6 +68,14 @@ class PostingEngine:
         """Approve, reject, withdraw or cancel a voucher; never raises for what a user can cause."""
         return self._repeated(
             lambda calls, _is_last: change_status(calls, self.organization, request),
+            str(request.context.correlation_id),
+        )
+
+    def correct(self, request: ReversalRequest, document: Mapping[str, Any]) -> Result[Correction]:
+        """Reverse a posted voucher and keep its document as a new draft; never raises for what a user can cause."""
+        draft_id = new_id()
+        return self._repeated(
+            lambda calls: correct(calls, self._blueprints, request, document, draft_id),
             str(request.context.correlation_id),
         )
 

@@ -114,13 +114,14 @@ def reverse(
         raise
     except ErpdeskError as error:
         with suppress(ErpdeskError):
-            calls.log_attempt(organization.id, _refused_attempt(payload, error, _since(began)))
+            calls.log_attempt(organization.id, refused_attempt(payload, error, since(began)))
         return refused(error, str(request.context.correlation_id))
-    result = posted_voucher(answer, organization, _since(began), replayed=answer["replayed"])
+    result = posted_voucher(answer, organization, since(began), replayed=answer["replayed"])
     return Ok(replace(result, round_trips=calls.round_trips))
 
 
-def _refused_attempt(payload: Mapping[str, Any], error: ErpdeskError, elapsed_ms: str) -> dict[str, Any]:
+def refused_attempt(payload: Mapping[str, Any], error: ErpdeskError, elapsed_ms: str) -> dict[str, Any]:
+    """A row of the posting log."""
     return {
         **{key: payload[key] for key in ("key", "correlation_id", "context", "started_at")},
         "voucher_id": None,
@@ -133,5 +134,6 @@ def _refused_attempt(payload: Mapping[str, Any], error: ErpdeskError, elapsed_ms
     }
 
 
-def _since(began: int) -> str:
+def since(began: int) -> str:
+    """Milliseconds since a reading of the performance counter, as text."""
     return money_text(Decimal(time.perf_counter_ns() - began) / 1_000_000, 1)

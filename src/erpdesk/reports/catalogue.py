@@ -19,6 +19,7 @@ from erpdesk.reports import (
     stock_history,
     tax_register,
     trial_balance,
+    unused_numbers,
 )
 from erpdesk.reports.filters import Filters, parsed, wrong_filter
 from erpdesk.reports.report import Report
@@ -53,6 +54,7 @@ REPORTS: Mapping[str, ReportDefinition] = {definition.name: definition for defin
                      stock_history.stock_ledger),
     ReportDefinition("stock-ageing", "Stock ageing", ("item", "warehouse"), stock_history.stock_ageing),
     ReportDefinition("tax-register", "Tax register", ("since", "until"), tax_register.tax_register),
+    ReportDefinition("unused-numbers", "Unused numbers", ("type", "since", "until"), unused_numbers.unused_numbers),
     ReportDefinition("audit", "Audit trail", ("since", "until", "voucher", "limit"), audit.audit),
     ReportDefinition("metrics", "Metrics", ("since", "until"), metrics.metrics),
 )}

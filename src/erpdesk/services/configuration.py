@@ -144,7 +144,7 @@ class ConfigurationService:
         current = read_blueprints(connection, self._organization.id)
         chosen = _only(document, type_code)
         wanted = read_config(chosen, {code: stored.blueprint for code, stored in current.items()})
-        faults = self._reference_faults(connection, wanted)
+        faults = self._reference_faults(connection, wanted) + self._length_faults(wanted)
         if faults:
             raise InvalidRequest(placed_as_given(faults, chosen, wanted))
         planned: list[tuple[ConfiguredType, StoredBlueprint | None, Blueprint]] = []
@@ -172,6 +172,19 @@ class ConfigurationService:
             )
             for place, path, kind, code in missing_references(connection, self._organization.id, wanted)
         ]
+
+
+    def _length_faults(self, wanted: Sequence[Blueprint]) -> list[Fault]:
+        """Numbers that would come out longer than the law of the country allows, with the branches there are."""
+        from erpdesk.blueprints.checks import check_numbering
+        from erpdesk.blueprints.faults import Cfg, FaultList
+
+        faults = FaultList()
+        longest = max((len(branch.code) for branch in self._organization.branches), default=0)
+        for place, blueprint in enumerate(wanted):
+            path = f"voucher_types[{place}]"
+            check_numbering(blueprint, path, faults, country=self._organization.country, branch_length=longest)
+        return [fault for fault in faults.found if fault.code == str(Cfg.NUMBER_TOO_LONG)]
 
 
 def _only(document: Any, type_code: str | None) -> Any:

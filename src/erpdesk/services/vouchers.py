@@ -12,12 +12,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.blueprints.vocabulary import MAIN_SERIES
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Result, refused
+from erpdesk.services.voucher_view import VoucherView
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.blueprint import Blueprint
     from erpdesk.blueprints.schema import UiSchema
     from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.posting.correction import Correction
     from erpdesk.posting.engine import PostingEngine
     from erpdesk.posting.outcome import PostedVoucher
     from erpdesk.posting.preview import Preview
@@ -40,46 +43,13 @@ class VoucherTypeInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class VoucherView:
-    """A stored voucher, whole: what was typed, where it stands, and its journal when it is posted."""
+class NextNumber:
+    """A series of a voucher type and what it would print next in a branch."""
 
-    facts: Mapping[str, Any]
-    decimals: int
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        """The document as it was saved."""
-        document: Mapping[str, Any] = self.facts["document"]
-        return document
-
-    def as_json(self) -> dict[str, Any]:
-        """Everything, figures as plain text."""
-        stated = {**self.facts}
-        decimals = stated.pop("currency_decimals", None)
-        in_books = {name: stated.pop(name) for name in _IN_BOOKS if name in stated}
-        shown = {**_texts(stated, self.decimals if decimals is None else decimals),
-                 **_texts(in_books, self.decimals)}  # fmt: skip
-        return {name: shown[name] for name in self.facts if name in shown}
-
-    def status_json(self) -> dict[str, Any]:
-        """Where it stands: status, number, who and when, steps."""
-        keys = (
-            "voucher_id",
-            "voucher_number",
-            "type",
-            "date",
-            "status",
-            "row_version",
-            "approved_by",
-            "approved_at",
-            "posted_by",
-            "posted_at",
-            "reversed_by",
-            "reversal_of",
-            "steps",
-        )
-        whole = self.as_json()
-        return {key: whole[key] for key in keys}
+    series: str
+    label: str
+    branch: str
+    next_number: str
 
 
 class VoucherService:
@@ -134,12 +104,31 @@ class VoucherService:
         return {"type": type_code, "date": read_today(self._pool, self._organization.id)}
 
     def next_number(self, type_code: str, document: Mapping[str, Any]) -> str:
-        """The number that the voucher would get now; only posting takes it."""
+        """The number that the voucher would get now, of the series and branch it names; only posting takes it.
+        Empty where it is typed by hand, or when there is no such series."""
+        wanted = document.get("series") or MAIN_SERIES
+        try:
+            found = self.next_numbers(type_code, str(document["date"]), document.get("branch"))
+        except InvalidRequest:
+            return ""
+        return next((one.next_number for one in found if one.series == wanted), "")
+
+    def next_numbers(self, type_code: str, date: str, branch: str | None = None) -> tuple[NextNumber, ...]:
+        """Each series of a type with the number it would give on a day in a branch (None: the first); nothing is
+        taken. None where numbers are typed. Raises InvalidRequest VCH-004, VCH-017, VCH-018, PRD-001."""
+        from datetime import date as day
+
+        from erpdesk.domain.keys import key_of
         from erpdesk.storage.posting_calls import posting_calls
 
+        key = key_of(branch) if branch else None
+        try:
+            day.fromisoformat(date)
+        except ValueError:
+            raise InvalidRequest((Fault("VCH-004", f"{date[:40]} is no date", "date"),)) from None
         with posting_calls(self._pool) as calls:
-            return calls.next_number(
-                self._organization.id, type_code, document.get("series"), str(document["date"])
+            return tuple(
+                NextNumber(*row) for row in calls.next_numbers(self._organization.id, type_code, key, date)
             )
 
     def recalculate(self, document: Mapping[str, Any]) -> VoucherTotals:
@@ -236,6 +225,18 @@ class VoucherService:
         reversal's own where numbers are typed, `series` that of its number where they are not."""
         document = {"type": "REVERSAL", "of": reference, "date": date, "reason": reason, "idempotency_key": key}
         return self._reverse(document | {"voucher_number": number, "series": series})
+
+    def correct(self, reference: str, date: str | None, reason: str) -> Result[Correction]:
+        """Reverse a posted voucher and keep a copy of it as a new draft, both or neither. The date is the
+        reversal's; the copy has the voucher's own, and no number yet."""
+        from erpdesk.posting.reversal import reversal_of
+
+        try:
+            document = self.show(reference).document
+            wanted = reversal_of({"type": "REVERSAL", "of": reference, "date": date, "reason": reason})
+            return self.engine.correct(wanted, document)
+        except ErpdeskError as error:
+            return refused(error)
 
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
         """One voucher of a file: saved; posted when asked or when its type posts by itself. A document of the
@@ -351,27 +352,3 @@ def _already_posted(facts: Mapping[str, Any]) -> ErpdeskError:
         step=Step.JOURNAL,
         details={key: facts[key] for key in ("voucher_number", "posted_by", "posted_at")},
     )
-
-
-_MONEY = {"total", "base_total", "cost", "amount", "debit", "credit", "base"}
-_IN_BOOKS = ("cost", "base_total", "journal")
-"""What of a voucher is in the currency of the books, whatever the voucher is in."""
-
-
-def _texts(value: Any, decimals: int, key: str = "") -> Any:
-    """Figures as plain text: money with its decimals, everything else without trailing zeros."""
-    from decimal import Decimal
-
-    from erpdesk.domain.money import money_text, plain
-
-    if isinstance(value, Mapping):
-        return {
-            name: _texts(one, decimals, name) if name != "document" else one for name, one in value.items()
-        }
-    if isinstance(value, list):
-        return [_texts(one, decimals, key) for one in value]
-    if isinstance(value, bool) or key in {"row_version", "line", "blueprint_version", "round", "level"}:
-        return value
-    if isinstance(value, Decimal | int):
-        return money_text(Decimal(value), decimals) if key in _MONEY else plain(Decimal(value))
-    return value

@@ -89,6 +89,14 @@ class PostingCalls:
         found: Any = self._ask("SELECT erpdesk.approval_inbox(%s)::text", organization_id)
         return found or []
 
+    def correct(
+        self, organization_id: UUID, reversal: dict[str, Any], draft: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Reverse a voucher and save a draft, in one transaction."""
+        return self._wait_for(
+            "SELECT erpdesk.posting_correct(%s, %s, %s)::text", organization_id, _dumps(reversal), _dumps(draft)
+        )
+
     def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """What reversing would answer now; nothing of it stays."""
         self.round_trips += 1
@@ -174,14 +182,16 @@ class PostingCalls:
         with told():
             self._connection.execute(_LOG, (organization_id, _dumps(attempt)))
 
-    def next_number(self, organization_id: UUID, type_code: str, series: str | None, day: str) -> str:
-        """The number that the next voucher of the type would get; nothing is taken."""
+    def next_numbers(
+        self, organization_id: UUID, type_code: str, branch_key: str | None, day: str
+    ) -> list[tuple[str, str, str, str]]:
+        """Each series of the type, its label, the branch, and the number it would print next; nothing is taken."""
         self.round_trips += 1
         with told():
-            row = self._connection.execute(
-                "SELECT erpdesk.next_number(%s, %s, %s, NULL, %s)", (organization_id, type_code, series, day)
-            ).fetchone()
-        return str(row[0]) if row else ""
+            return self._connection.execute(
+                "SELECT series, label, branch, next_number FROM erpdesk.next_numbers(%s, %s, %s, %s)",
+                (organization_id, type_code, branch_key, day),
+            ).fetchall()
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:

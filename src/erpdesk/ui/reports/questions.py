@@ -60,6 +60,8 @@ QUESTIONS: tuple[Question, ...] = (
              "Nothing in stock — F9 enters a purchase", hidden=("age",)),
     Question("tax-register", "Tax Register", (_SINCE, _UNTIL),
              "No tax in this period — F2 changes it", "voucher_number", by_month=True, hidden=("tax_number",)),
+    Question("unused-numbers", "Unused Numbers", (_SINCE, _UNTIL),
+             "No gaps: numbers typed by hand follow one another", hidden=("type",)),
     Question("audit", "Audit Trail", (_SINCE, _UNTIL), "Nothing happened in this period — F2 changes it",
              by_month=True, hidden=("correlation_id",)),
 )
