@@ -127,7 +127,7 @@ def following_lines(source: Voucher, draws: Sequence[Draw]) -> list[dict[str, An
             line["warehouse"] = warehouse
         if typed.get("batch"):
             line["batch"] = typed["batch"]
-        elif ITEMS[row.item].batches:
+        elif ITEMS[row.item].batches and source.type == "SALES_INVOICE":
             line["batch"] = "E0" if ITEMS[row.item].fefo else "B1"
         lines.append(line)
     return lines

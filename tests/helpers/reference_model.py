@@ -411,7 +411,7 @@ class ReferenceBooks:
         made.journal += [(account, "", amount) for account, amount in booked]
 
     def _current_cost(self, place: Place, quantity: Fraction, line: Mapping[str, Any]) -> Fraction | None:
-        held, value = self.stock.on_hand(place)
+        held, value = self.stock.before.get(place, (ZERO, ZERO))
         if held > 0:
             return money(value * quantity / held)
         known = self.stock.costs.get(place)

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from erpdesk.services.desk import Books, Desk
+from erpdesk.services.verification import replan
 from helpers.cluster import Cluster
 from helpers.database import Database
 from helpers.reference_model import ReferenceBooks
@@ -67,7 +68,8 @@ class ReferenceShop:
 
     def unsound(self) -> list[str]:
         """What verification finds wrong."""
-        return broken_invariants(self.database)
+        planned_again = replan(self.connection)
+        return [*broken_invariants(self.database), *([] if planned_again.ok else [planned_again.line])]
 
     def _empty_tables(self) -> list[str]:
         tables = [str(name) for (name,) in self.connection.execute(

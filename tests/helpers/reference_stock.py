@@ -147,6 +147,7 @@ class ReferenceStock:
     reservations: list[Reservation] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     told: list[tuple[Place, Fraction]] = field(default_factory=list)
+    before: dict[Place, tuple[Fraction, Fraction]] = field(default_factory=dict)
     voucher: int = 0
     sequence: int = 0
     day: str = ""
@@ -155,6 +156,7 @@ class ReferenceStock:
         """The next voucher."""
         self.voucher, self.day, self.effects, self.told = voucher, day, [], []
         self.sequence += 1
+        self.before = {place: self.on_hand(place) for place in self.moves}
 
     def end(self) -> None:
         """What its goods cost is known from now on."""
