@@ -115,7 +115,6 @@ def test_what_was_changed_is_found_and_named(shop: Trade) -> None:
 def test_planning_again_is_part_of_verification(shop: Trade) -> None:
     shop.post(journal())
     results = list(verify_database(shop.database.server("superuser")))
-    assert [result.name for result in results] == [*(f"I{number}" for number in range(1, 12)), "replan"]
     assert results[-1].line == "replan ok 1 vouchers planned again come to the same"
 
 
