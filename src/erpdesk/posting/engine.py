@@ -75,7 +75,7 @@ class PostingEngine:
         """Reverse a posted voucher and keep its document as a new draft; never raises for what a user can cause."""
         draft_id = new_id()
         return self._repeated(
-            lambda calls: correct(calls, self._blueprints, request, document, draft_id),
+            lambda calls, _is_last: correct(calls, self._blueprints, request, document, draft_id),
             str(request.context.correlation_id),
         )
 
