@@ -51,7 +51,15 @@ def _together(one: JournalLine, other: JournalLine) -> JournalLine:
     stated = other.currency_amount
     if one.currency_amount is not None:
         stated = one.currency_amount + (stated or ZERO)
-    return replace(one, amount=one.amount + other.amount, currency_amount=stated)
+    return JournalLine(
+        one.account_id,
+        one.role,
+        one.amount + other.amount,
+        one.party_id,
+        one.cost_centre_id,
+        one.narration,
+        stated,
+    )
 
 
 def _key(line: JournalLine) -> tuple[object, ...]:

@@ -10,5 +10,7 @@ import unicodedata
 
 def key_of(text: str) -> str:
     """The comparison key of a code or name; empty for blank text."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())

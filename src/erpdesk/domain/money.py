@@ -91,7 +91,9 @@ def split_over(
 
 def decimal_places(figure: Decimal) -> int:
     """How many places after the point `figure` really needs: 2.50 needs one, 100 none."""
-    exponent = figure.normalize(WIDE).as_tuple().exponent
+    exponent = figure.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < 0:
+        exponent = figure.normalize(WIDE).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 

@@ -50,6 +50,10 @@ def content_hash(document: Mapping[str, Any]) -> str:
 
 
 def _normal(value: Any, key: str) -> Any:
+    if isinstance(value, str):
+        if key in FIGURES and _FIGURE.match(value.strip()):
+            return plain_decimal(Decimal(value.strip()))
+        return value
     if isinstance(value, Mapping):
         inner = "quantity" if key in FIGURE_MAPS else ""
         return {name: _normal(one, inner or name) for name, one in value.items() if one is not None}
@@ -62,6 +66,4 @@ def _normal(value: Any, key: str) -> Any:
         return value
     if isinstance(value, int):
         return str(value)
-    if key in FIGURES and isinstance(value, str) and _FIGURE.match(value.strip()):
-        return plain_decimal(Decimal(value.strip()))
     return value

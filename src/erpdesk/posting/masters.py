@@ -12,6 +12,7 @@ from uuid import UUID
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE
 from erpdesk.domain.pricing import ListedRate
+from erpdesk.storage.keys import known_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,11 @@ class Masters:
             items={row["key"]: _item(row) for row in found.get("items") or ()},
             warehouses={row["key"]: _warehouse(row) for row in found.get("warehouses") or ()},
             cost_centres={
-                row["key"]: CostCentre(UUID(row["id"]), row["code"], row["is_active"])
+                row["key"]: CostCentre(known_id(row["id"]), row["code"], row["is_active"])
                 for row in found.get("cost_centres") or ()
             },
             batches={(row["item"], row["key"]): _batch(row) for row in found.get("batches") or ()},
-            roles={role: UUID(account) for role, account in (found.get("roles") or {}).items()},
+            roles={role: known_id(account) for role, account in (found.get("roles") or {}).items()},
             rates=tuple(_listed(row) for row in found.get("rates") or ()),
             last_rates={
                 (row["item"], row["uom"]): Decimal(row["rate"]) for row in found.get("last_rates") or ()
@@ -176,16 +177,16 @@ def _listed(row: Mapping[str, Any]) -> ListedRate:
 
 
 def _id(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+    return known_id(text) if text else None
 
 
 def _account(row: Mapping[str, Any]) -> Account:
-    return Account(UUID(row["id"]), row["code"], row["name"], row["kind"], row["is_group"], row["is_active"])
+    return Account(known_id(row["id"]), row["code"], row["name"], row["kind"], row["is_group"], row["is_active"])
 
 
 def _party(row: Mapping[str, Any]) -> Party:
     return Party(
-        UUID(row["id"]),
+        known_id(row["id"]),
         row["code"],
         row["name"],
         row["kind"],
@@ -196,24 +197,24 @@ def _party(row: Mapping[str, Any]) -> Party:
 
 
 def _warehouse(row: Mapping[str, Any]) -> Warehouse:
-    return Warehouse(UUID(row["id"]), row["code"], _id(row["inventory_account_id"]), row["is_active"])
+    return Warehouse(known_id(row["id"]), row["code"], _id(row["inventory_account_id"]), row["is_active"])
 
 
 def _batch(row: Mapping[str, Any]) -> Batch:
     expires = row["expires_on"]
     return Batch(
-        UUID(row["id"]), row["code"], date.fromisoformat(expires) if expires else None, row["is_active"]
+        known_id(row["id"]), row["code"], date.fromisoformat(expires) if expires else None, row["is_active"]
     )
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    own = Unit(UUID(row["uom_id"]), ONE, row["decimals"])
+    own = Unit(known_id(row["uom_id"]), ONE, row["decimals"])
     others = {
-        key: Unit(UUID(unit["id"]), Decimal(unit["factor"]), unit["decimals"])
+        key: Unit(known_id(unit["id"]), Decimal(unit["factor"]), unit["decimals"])
         for key, unit in (row["units"] or {}).items()
     }
     return Item(
-        id=UUID(row["id"]),
+        id=known_id(row["id"]),
         code=row["code"],
         name=row["name"],
         uom=row["uom"],

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from erpdesk.domain.money import ZERO, split, total
 from erpdesk.domain.valuation import Layer, Pool, Taken, take_from_layers
+from erpdesk.storage.keys import known_id
 
 Place = tuple[UUID, UUID]
 """Item and warehouse."""
@@ -112,9 +113,9 @@ class StockState:
             owed_part = OpenDeficit(UUID(row["id"]), Decimal(row["quantity"]), Decimal(row["value"]))
             self._place(row).deficits.append(owed_part)
         for row in (found or {}).get("layers") or ():
-            layer = UUID(row["id"])
+            layer = known_id(row["id"])
             if row.get("source_voucher_id"):
-                self._sources[layer] = (UUID(row["source_voucher_id"]), row["source_line_number"])
+                self._sources[layer] = (known_id(row["source_voucher_id"]), row["source_line_number"])
             self._place(row).layers.append(
                 Layer(
                     layer,
@@ -214,10 +215,13 @@ class StockState:
         self._at(item, warehouse).free += quantity
 
     def _at(self, item: UUID, warehouse: UUID) -> PlaceStock:
-        return self._places.setdefault((item, warehouse), PlaceStock())
+        place = self._places.get((item, warehouse))
+        if place is None:
+            place = self._places[item, warehouse] = PlaceStock()
+        return place
 
     def _place(self, row: Mapping[str, Any]) -> PlaceStock:
-        return self._at(UUID(row["item_id"]), UUID(row["warehouse_id"]))
+        return self._at(known_id(row["item_id"]), known_id(row["warehouse_id"]))
 
 
 def _fits(want: Want, batch: UUID | None, bin_id: UUID | None) -> bool:
@@ -248,5 +252,5 @@ def _figure(value: Any) -> Decimal | None:
 
 
 def _id(text: str | None) -> UUID | None:
-    found = UUID(text) if text else None
+    found = known_id(text) if text else None
     return None if found == NO_BIN else found

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 from erpdesk.domain.keys import key_of as text_key
 
-__all__ = ["new_id", "text_key"]
+__all__ = ["id_text", "known_id", "new_id", "text_key"]
+
+_REMEMBERED = 8192
+"""Masters that one desk works with come again with every voucher."""
 
 
 def new_id() -> UUID:
@@ -14,3 +18,15 @@ def new_id() -> UUID:
     import uuid_utils
 
     return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def known_id(text: str) -> UUID:
+    """The id that the server wrote as text."""
+    return UUID(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def id_text(value: UUID) -> str:
+    """An id as text, hyphens and all."""
+    return str(value)

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.storage.keys import id_text
 from erpdesk.storage.lock_watch import named_holder
 from erpdesk.storage.refusals import told
 
@@ -44,6 +45,8 @@ _loads = partial(json.loads, parse_float=Decimal)
 
 
 def _json_default(value: object) -> str:
+    if isinstance(value, UUID):
+        return id_text(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value)
