@@ -19,6 +19,7 @@ from benchmarks.figures import Row
 
 _PATIENCE_SECONDS = 1800
 _CORES = 2
+_STEPS = 8
 
 
 def measure(size: Size) -> list[Row]:
@@ -40,7 +41,8 @@ def measure(size: Size) -> list[Row]:
             worker.join()
     seconds = max(one["ended"] for one in told) - min(one["began"] for one in told)
     posted = sum(one["posted"] for one in told)
-    early, late = (max(one[when] for one in told) for when in ("early_kib", "late_kib"))
+    steps = [max(held) for held in zip(*(one["held_kib"] for one in told), strict=False)]
+    early, late = steps[max(0, len(steps) // 4 - 1)], steps[-1]
     return [
         Row(
             "P10",
@@ -53,8 +55,8 @@ def measure(size: Size) -> list[Row]:
         ),
         Row(
             "",
-            "memory of an importing process at a quarter and at the end",
-            f"{early / 1024:.0f} MiB",
+            "memory of an importing process, step by step to the end",
+            " ".join(f"{held / 1024:.0f}" for held in steps) + " MiB",
             "",
             f"{late / 1024:.0f} MiB",
             "flat",
@@ -78,20 +80,19 @@ def _import(file: str, barrier: Any, answers: Any) -> None:
         exchange = desk.books(CODE).exchange
         lines = Path(file).read_text("utf-8").count("\n")
         barrier.wait(_PATIENCE_SECONDS)
-        began, posted, early = time.time(), 0, 0
+        began, posted, held = time.time(), 0, list[int]()
         for number, result in enumerate(
             exchange.import_vouchers(Path(file), post=True, continue_on_error=True), 1
         ):
             posted += result.ok
-            if number == max(1, lines // 4):
-                early = _resident_kib()
+            if number * _STEPS % max(lines, _STEPS) < _STEPS:
+                held.append(_resident_kib())
         answers.put(
             {
                 "began": began,
                 "ended": time.time(),
                 "posted": posted,
-                "early_kib": early,
-                "late_kib": _resident_kib(),
+                "held_kib": held,
             }
         )
 

@@ -27,8 +27,8 @@ CODE = "BENCH"
 ITEMS, CUSTOMERS = 60, 40
 LOTS, LOT_QUANTITY = 8, 5000
 PROGRAM, YARDSTICK = "P", "Y"
-_START, _END = date(2026, 4, 1), date(2027, 3, 31)
-DAY = _START + timedelta(days=40)
+START, _END = date(2026, 4, 1), date(2027, 3, 31)
+DAY = START + timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,11 @@ class Size:
     imported: int
     desks: int = 8
     many_lines: int = 500
+    history: int = 100_000
 
     @classmethod
     def of(cls, quick: bool) -> Size:
-        return cls(8, 1, 3, 2, 20, 3, 40) if quick else cls(400, 5, 40, 7, 3000)
+        return cls(8, 1, 3, 2, 20, 3, 40, 60) if quick else cls(400, 5, 40, 7, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def superuser() -> Iterator[psycopg.Connection[Any]]:
 def _create(desk: Desk) -> None:
     from erpdesk.services.organizations import NewOrganization
 
-    desk.create_organization(NewOrganization(CODE, "Benchmark", "NPR", _START, _END, "NP"))
+    desk.create_organization(NewOrganization(CODE, "Benchmark", "NPR", START, _END, "NP"))
     books = desk.books(CODE)
     refused = [result for result in books.masters.import_masters(_masters()) if not result.ok]
     assert not refused, refused[:3]
@@ -164,7 +165,7 @@ def _purchase(lot: int) -> dict[str, Any]:
     """One layer of every item."""
     return {
         "type": "PURCHASE_INVOICE",
-        "date": (_START + timedelta(days=lot)).isoformat(),
+        "date": (START + timedelta(days=lot)).isoformat(),
         "ref_no": f"LOT-{lot}",
         "party": "S001",
         "warehouse": "MAIN",
