@@ -192,22 +192,24 @@ BEGIN
                     'received_on', x.received_on, 'source_voucher_id', x.source_voucher_id,
                     'source_line_number', x.source_line_number, 'quantity', x.quantity_left, 'value', x.value_left)
                     ORDER BY x.item_id, x.warehouse_id, x.first NULLS LAST, x.received_on, x.posting_sequence, x.layer_number)
-                FROM jsonb_to_recordset(p_stock)
-                    AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], sources uuid[],
-                          valuation text, bins uuid[], skip_expired boolean)
-                CROSS JOIN LATERAL (
-                    SELECT l.*, f.first, b.expires_on,
-                        sum(l.quantity_left) OVER (ORDER BY f.first NULLS LAST, l.received_on, l.posting_sequence, l.layer_number)
-                            - l.quantity_left AS before
-                    FROM stock_layer l
-                    LEFT JOIN batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
-                    CROSS JOIN LATERAL (SELECT CASE w.policy WHEN 'fefo' THEN b.expires_on
-                        WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first) f
-                    WHERE l.organization_id = p_organization AND l.item_id = w.item_id AND l.warehouse_id = w.warehouse_id
-                      AND l.quantity_left > 0 AND l.received_on <= p_day AND b.is_active IS NOT FALSE AND l.serial_id IS NULL
-                      AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)) x
-                WHERE w.needed > 0 AND w.valuation = 'fifo' AND (x.before < w.needed OR x.batch_id = ANY (w.batches) OR x.source_voucher_id = ANY (w.sources)
-                    OR coalesce(x.bin_id, '00000000-0000-0000-0000-000000000000') = ANY (w.bins))),
+                FROM (  -- one window over all places; OFFSET 0: layers by their place, whatever statistics say
+                    SELECT y.*, sum(y.quantity_left) OVER (PARTITION BY y.item_id, y.warehouse_id
+                        ORDER BY y.first NULLS LAST, y.received_on, y.posting_sequence, y.layer_number) - y.quantity_left AS before
+                    FROM (
+                        SELECT l.*, b.expires_on, w.needed, w.batches, w.sources, w.bins, CASE w.policy WHEN 'fefo' THEN b.expires_on
+                            WHEN 'fifo_manufactured' THEN b.manufactured_on END AS first
+                        FROM jsonb_to_recordset(p_stock)
+                            AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, batches uuid[], sources uuid[],
+                                  valuation text, bins uuid[], skip_expired boolean)
+                        CROSS JOIN LATERAL (
+                            SELECT k.* FROM stock_layer k
+                            WHERE k.organization_id = p_organization AND k.item_id = w.item_id AND k.warehouse_id = w.warehouse_id
+                              AND k.quantity_left > 0 AND k.received_on <= p_day AND k.serial_id IS NULL OFFSET 0) l
+                        LEFT JOIN batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
+                        WHERE w.needed > 0 AND w.valuation = 'fifo' AND b.is_active IS NOT FALSE
+                          AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)) y) x
+                WHERE x.before < x.needed OR x.batch_id = ANY (x.batches) OR x.source_voucher_id = ANY (x.sources)
+                   OR coalesce(x.bin_id, '00000000-0000-0000-0000-000000000000') = ANY (x.bins)),
             'batches', (
                 SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
                     'bin_id', q.bin_id, 'batch_id', q.batch_id, 'expires_on', b.expires_on, 'quantity', q.quantity)
