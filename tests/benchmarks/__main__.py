@@ -1,7 +1,8 @@
 """`python -m benchmarks`: measures what the bars name and prints one table. No arguments are needed.
 
-`--only P1,P3` measures some; `--vouchers 1000000` is P5 in full (a quarter of an hour, 15 GB); `--quick` does everything a few times only, to see that it runs. Ends with 0 when
-every bar holds, else 1. Times on a shared machine wobble: the figures to compare are the ratios of one run.
+`--only P1,P3` measures some; `--vouchers 1000000` is P5 in full (a quarter of an hour, 15 GB); `--quick` does
+everything a few times only, to see that it runs. Ends with 0 when every bar holds, else 1. Times on a shared
+machine wobble: the figures to compare are the ratios of one run.
 """
 
 from __future__ import annotations

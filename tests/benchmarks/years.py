@@ -12,7 +12,18 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.company import CODE, CUSTOMERS, DAY, ITEMS, PROGRAM, START, Sales, Size, company_home, superuser
+from benchmarks.company import (
+    CODE,
+    CUSTOMERS,
+    DAY,
+    ITEMS,
+    PROGRAM,
+    START,
+    Sales,
+    Size,
+    company_home,
+    superuser,
+)
 from benchmarks.figures import Row, Times
 from benchmarks.years_copies import BALANCES, COPIES, COUNTERS, ID_OF, SEQUENCES, TEMPLATES, VOUCHERS
 from erpdesk.domain.results import Refused

@@ -151,8 +151,9 @@ WHERE v.idempotency_key LIKE 'template-%'
 VOUCHERS = """
 CREATE TEMP TABLE copy AS
 SELECT n, t.voucher_id AS template_id, d.day, p.id AS period_id, p.fiscal_year_id, (n + 1000000)::bigint AS place,
-       pg_temp.id_of('1', n) AS id, pg_temp.id_of('2', n) AS journal_id, pg_temp.id_of('3', n / 10) AS layer_id, pg_temp.id_of('4', n) AS movement_id,
-       pg_temp.id_of('5', n) AS open_item_id, pg_temp.id_of('6', n) AS audit_id, pg_temp.id_of('7', n) AS event_id, pg_temp.id_of('8', n) AS log_id
+       pg_temp.id_of('1', n) AS id, pg_temp.id_of('2', n) AS journal_id, pg_temp.id_of('3', n / 10) AS layer_id,
+       pg_temp.id_of('4', n) AS movement_id, pg_temp.id_of('5', n) AS open_item_id,
+       pg_temp.id_of('6', n) AS audit_id, pg_temp.id_of('7', n) AS event_id, pg_temp.id_of('8', n) AS log_id
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 JOIN template t ON t.item = n / 10 %% 60 AND t.is_sale = (n %% 10 <> 0)
 CROSS JOIN LATERAL (SELECT %(start)s::date + (n / 10 %% %(days)s)::integer AS day) d
@@ -172,7 +173,8 @@ ON CONFLICT (organization_id, party_id) DO UPDATE SET balance = b.balance + excl
 """
 
 COUNTERS = """
-INSERT INTO erpdesk.number_counter (organization_id, voucher_config_id, series_code, branch_id, restart_key, last_number)
+INSERT INTO erpdesk.number_counter
+    (organization_id, voucher_config_id, series_code, branch_id, restart_key, last_number)
 SELECT organization_id, voucher_config_id, series_code, branch_id, restart_key, max(number)
 FROM erpdesk.voucher_number WHERE series_code = 'YEARS' GROUP BY 1, 2, 3, 4, 5
 """

@@ -10,6 +10,7 @@ from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.currencies import in_base
 from erpdesk.posting.masters import Batch
+from erpdesk.posting.plan import stated
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_request import stock_request, unit_request
 
@@ -52,7 +53,7 @@ def draft_rows(
             "source_type": document.get("source_type") or context.source_type,
             "source_id": document.get("source_id") or context.source_id,
         },
-        "lines": [_line(line) for line in voucher.lines],
+        "lines": [stated(_line(line)) for line in voucher.lines],
         "details": [row for line in voucher.lines for row in _details(line)],
         "charges": _charges(voucher),
         "links": _links(voucher),

@@ -244,7 +244,16 @@ class PostingPlan:
         }
 
 
+def stated(row: dict[str, Any]) -> dict[str, Any]:
+    """The row without what it doesn't say: to the server, absent is null."""
+    return {key: value for key, value in row.items() if value is not None}
+
+
 def _movement(number: int, movement: Movement) -> dict[str, Any]:
+    return stated(_movement_row(number, movement))
+
+
+def _movement_row(number: int, movement: Movement) -> dict[str, Any]:
     return {
         "movement_number": number,
         "id": movement.id,
