@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from erpdesk.domain.results import InvalidRequest
 from erpdesk.posting.outcome import PostedVoucher
+from erpdesk.services.settling import SettlementRequest, settle
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale
 
 CURRENCIES: Mapping[str, Any] = {"currencies": [
@@ -228,6 +230,29 @@ def test_an_advance_settles_an_invoice_of_another_rate(trade: Trade) -> None:
     assert stated(trade, settled) == [("1130", "-300", "USD", "0"), ("6070", "300", None, None)]
     assert [row[2::2] for row in items(trade, "C001")] == [("0", "0"), ("30", "4080"), ("0", "0")]
     assert trade.party_balance("C001") == "4080"
+
+
+def test_an_advance_beside_credits_of_a_higher_rate_has_a_voucher_of_its_own(trade: Trade) -> None:
+    trade.buy("TEA", "10", "5")
+    advance = trade.post(receipt(amount="100", rate="140"))
+    sold = trade.post(dollars([goods("TEA", "1", "100")], "130"))
+    both = receipt((sold, "100"), (advance, "-100"), amount="10", rate="135")
+    assert [(fault.code, fault.field) for fault in trade.refuse(both).faults] == [("VCH-019", "amount")]
+    trade.post({**both, "amount": "0"})
+    trade.post(receipt(amount="10", rate="135"))
+    assert trade.party_balance("C001") == "-1350"
+
+
+def test_settling_sets_credits_against_invoices_of_one_currency(trade: Trade) -> None:
+    trade.buy("TEA", "10", "5")
+    trade.post(receipt(amount="50", rate="130"))
+    trade.post(dollars([goods("TEA", "1", "80")], "136"))
+    trade.sell("TEA", "1", "1000")
+    with pytest.raises(InvalidRequest, match="can be settled"):
+        settle(trade.books, SettlementRequest("C001", "receivable", date="2026-05-03"))
+    done = accepted(settle(trade.books, SettlementRequest("C001", "receivable", currency="usd", date="2026-05-03")))
+    assert stated(trade, done) == [("1130", "-300", "USD", "0"), ("6070", "300", None, None)]
+    assert [row[2] for row in items(trade, "C001")] == ["0", "30", "1000", "0"]
 
 
 def test_a_receipt_settles_documents_of_its_own_currency_alone(trade: Trade) -> None:

@@ -37,6 +37,9 @@ def settle(
         list[str] | None, typer.Option(metavar="NUMBER", help="An open invoice; may be repeated; else all.")
     ] = None,
     amount: Annotated[str | None, typer.Option(help="At most so much; else as much as there is.")] = None,
+    currency: Annotated[
+        str, typer.Option(metavar="CODE", help="The currency of the documents; else that of the books.")
+    ] = "",
     date: Annotated[str, typer.Option(metavar="DATE", help="The settlement's date; else today.")] = "",
     key: Annotated[str, typer.Option("--key", metavar="KEY", help="An idempotency key.")] = "",
 ) -> int:
@@ -46,7 +49,7 @@ def settle(
     from erpdesk.services.settling import settle as settled
 
     request = SettlementRequest(party, kind.value, tuple(credit or ()), tuple(against or ()), _figure(amount),
-                                date, idempotency_key=key)  # fmt: skip
+                                currency, date, idempotency_key=key)  # fmt: skip
     with opened_books(context, org, to_write=True) as books:
         try:
             result = settled(books, request)

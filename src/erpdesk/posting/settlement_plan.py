@@ -69,30 +69,37 @@ def plan_settlement(voucher: ResolvedVoucher, open_items: Any, control_account: 
     if advance < 0:
         plan.faults.append(_over(voucher, advance))
     settled.setdefault(control_account, _Settled())
-    if advance > 0 and settled[control_account].amount < 0:
-        plan.faults.append(_credits_over(voucher, -settled[control_account].amount))
+    if advance > 0 and settled[control_account].stated < 0:
+        plan.faults.append(_credits_over(voucher, -settled[control_account].stated))
     _journal(voucher, plan, sign)
-    foreign = voucher.foreign is not None
     for account, part in settled.items():
-        open_part = advance if account == control_account else ZERO
-        whole = -sign * (part.amount + voucher.in_base(open_part))
-        if whole == 0:
-            continue
-        stated = -sign * (part.stated + open_part)
-        plan.journal.append(JournalLine(account, "party", whole, voucher.party.id,
-                                        currency_amount=stated if foreign else None))  # fmt: skip
-        own = OpenItem(
-            new_id(), voucher.party.id, account, whole, None, -sign * voucher.in_base(open_part),
-            stated if foreign else None, -sign * open_part if foreign else None,
-        )  # fmt: skip
-        plan.open_items.append(own)
-        if part.amount or part.stated:
-            plan.settlements.append(
-                Settlement(new_id(), own.id, -sign * part.amount, True, -sign * part.stated if foreign else None)
-            )
-    if foreign:
+        _own_item(voucher, plan, sign, account, part, advance if account == control_account else ZERO)
+    if voucher.foreign is not None:
         _exchange(voucher, plan, gain)
     return plan
+
+
+def _own_item(
+    voucher: ResolvedVoucher, plan: SettlementPlan, sign: int, account: UUID, part: _Settled, advance: Decimal
+) -> None:
+    """The party's line on one account, and the voucher's own open item: what it settled, and the advance."""
+    assert voucher.party is not None
+    foreign, kept = voucher.foreign is not None, voucher.in_base(advance)
+    whole = -sign * (part.amount + kept)
+    if part.amount * kept < 0:
+        plan.faults.append(_apart(voucher))
+    if whole == 0:
+        return
+    stated = -sign * (part.stated + advance) if foreign else None
+    plan.journal.append(JournalLine(account, "party", whole, voucher.party.id, currency_amount=stated))
+    own = OpenItem(
+        new_id(), voucher.party.id, account, whole, None, -sign * kept, stated,
+        -sign * advance if foreign else None,
+    )  # fmt: skip
+    plan.open_items.append(own)
+    if part.amount or part.stated:
+        taken = -sign * part.stated if foreign else None
+        plan.settlements.append(Settlement(new_id(), own.id, -sign * part.amount, True, taken))
 
 
 def _open(row: Mapping[str, Any], voucher: ResolvedVoucher) -> _Open:
@@ -212,11 +219,22 @@ def _over(voucher: ResolvedVoucher, advance: Decimal) -> Fault:
 
 def _credits_over(voucher: ResolvedVoucher, over: Decimal) -> Fault:
     """Credits are set against invoices; what has nothing against it stays open where it is."""
-    text = money_text(over, voucher.organization.decimals)
+    text = money_text(over, voucher.decimals)
     return Fault(
         "VCH-019",
         f"The credits named are {text} more than the invoices they are set against",
         "allocations",
         Step.GL,
         {"over": text},
+    )
+
+
+def _apart(voucher: ResolvedVoucher) -> Fault:
+    """An advance beside credits of a higher rate than their invoices would be one open item of two sides."""
+    return Fault(
+        "VCH-019",
+        "The credits named are worth more than the invoices they are set against, at their exchange rates: "
+        "take the advance in a voucher of its own",
+        "amount",
+        Step.JOURNAL,
     )

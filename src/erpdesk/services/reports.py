@@ -12,8 +12,10 @@ from erpdesk.domain.results import ErpdeskError, ForbiddenError
 from erpdesk.exchange import report_files
 from erpdesk.reports import catalogue
 from erpdesk.reports.catalogue import ReportDefinition
+from erpdesk.reports.filters import Filters, party_of
 from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.storage.report_queries import Heading, Reading, reading
+from erpdesk.storage.report_queries.outstanding import OpenInCurrency, open_in_currency
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
@@ -44,6 +46,17 @@ class ReportService:
         Raises WrongQuestion, ErpdeskError RPT-004 to RPT-006, ForbiddenError SEC-001.
         """
         return self._answer(name, filters, exported=False)
+
+    def open_in_currency(self, kind: str, party: str) -> tuple[OpenInCurrency, ...]:
+        """What is open of a party on a side (receivable or payable), each in its own currency, positive for what the
+        side expects, oldest first. Raises ErpdeskError RPT-004, ForbiddenError SEC-001."""
+        sign = -1 if kind == "payable" else 1
+        with reading(self._server, self._organization.id) as books:
+            self._heading(books, exported=False)
+            found = party_of(books, Filters(party=party))
+            assert found is not None
+            return tuple(one._replace(open_amount=sign * one.open_amount)
+                         for one in open_in_currency(books, kind, found))  # fmt: skip
 
     def written(self, name: str, file_format: str, **filters: Any) -> bytes:
         """The report as a file: json, csv, xlsx or table. Raises as `run` does."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.vocabulary import SettlementSide
-from erpdesk.domain.money import ZERO, money_text, total
+from erpdesk.domain.money import ZERO, money_text, plain, total
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Result
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ Open = tuple[str, Decimal]
 @dataclass(frozen=True, slots=True)
 class SettlementRequest:
     """What to settle: of one party on one side (receivable or payable). Without credits or invoices all of them,
-    oldest first; without an amount as much as both sides have. `date` and `account` have defaults."""
+    oldest first; without an amount as much as both sides have. Documents of one currency at a time, the books' own
+    unless said. `date` and `account` have defaults."""
 
     party: str
     kind: str
     credits: tuple[str, ...] = ()
     invoices: tuple[str, ...] = ()
     amount: Decimal | None = None
+    currency: str = ""
     date: str = ""
     account: str = ""
     idempotency_key: str = ""
@@ -44,9 +46,10 @@ def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
     known = _posted_before(books, request.idempotency_key)
     if known is not None:
         return books.vouchers.post(known)
-    rows = books.reports.run("outstanding", kind=request.kind, party=request.party).rows
-    found = [(row["voucher_number"], Decimal(row["open_amount"])) for row in rows]
-    decimals = books.organization.currency_decimals
+    currency = (request.currency or books.organization.base_currency).upper()
+    rows = [one for one in books.reports.open_in_currency(request.kind, request.party) if one.currency == currency]
+    found = [(one.voucher_number, one.open_amount) for one in rows]
+    decimals = _decimals(books, currency)
     invoices = _chosen([one for one in found if one[1] > 0], request.invoices, "invoices")
     owed = _chosen([one for one in found if one[1] < 0], request.credits, "credits")
     possible = min(total(amount for _, amount in invoices), -total(amount for _, amount in owed))
@@ -55,7 +58,18 @@ def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
         message = (f"{money_text(possible, decimals)} can be settled"
                    + (f", not {money_text(wanted, decimals)}" if request.amount is not None else ""))
         raise InvalidRequest((Fault("VCH-019", f"{request.party}: {message}", "amount"),))
-    return books.vouchers.post(_document(books, request, allocations(invoices, owed, wanted), decimals))
+    document = _document(books, request, allocations(invoices, owed, wanted), decimals)
+    if currency != books.organization.base_currency.upper():
+        rate = next(one.exchange_rate for one in rows if one.voucher_number == invoices[0][0])
+        document |= {"currency": currency, "exchange_rate": plain(rate)}
+    return books.vouchers.post(document)
+
+
+def _decimals(books: Books, currency: str) -> int:
+    """Those of a currency; of an unknown one, of which nothing is open, the books' own."""
+    own = books.organization.currency_decimals
+    return next((int(row.attributes["decimals"]) for row in books.masters.lookup_rows("currency")
+                 if row.code == currency), own)  # fmt: skip
 
 
 def _posted_before(books: Books, key: str) -> Mapping[str, Any] | None:

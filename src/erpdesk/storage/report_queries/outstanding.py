@@ -33,6 +33,20 @@ def open_items(reading: Reading, side: str, party: UUID | None, until: date | No
     return [OpenItem(*row) for row in rows]
 
 
+class OpenInCurrency(NamedTuple):
+    """What is open of a voucher now, in its own currency, and the rate it was made at."""
+
+    voucher_number: str
+    currency: str
+    open_amount: Decimal
+    exchange_rate: Decimal
+
+
+def open_in_currency(reading: Reading, side: str, party: UUID) -> list[OpenInCurrency]:
+    """Open items of a party on a side, in the order of `open_items`."""
+    return [OpenInCurrency(*row) for row in reading.rows(_IN_CURRENCY, {"side": side, "party": party})]
+
+
 _SIDE = """CASE WHEN a.kind IN ('receivable', 'payable') THEN a.kind
            WHEN a.nature = 'asset' THEN 'receivable' ELSE 'payable' END = %(side)s"""
 
@@ -50,6 +64,12 @@ _COLUMNS = "\nSELECT p.code, v.voucher_number, o.dated_on, o.due_on, o.amount, o
 _NOW = _COLUMNS + _LISTED.replace("{source}", """(
     SELECT * FROM erpdesk.open_item o
     WHERE o.organization_id = %(organization)s AND o.open_amount <> 0{party})""")
+
+_CURRENCY_COLUMNS = "\nSELECT v.voucher_number, o.currency_code, o.currency_open_amount, v.exchange_rate"
+
+_IN_CURRENCY = _CURRENCY_COLUMNS + _LISTED.replace("{source}", """(
+    SELECT * FROM erpdesk.open_item o
+    WHERE o.organization_id = %(organization)s AND o.currency_open_amount <> 0 AND o.party_id = %(party)s)""")
 
 _ON_A_DAY = _COLUMNS + _LISTED.replace("{source}", """(
     SELECT o.id, o.account_id, o.party_id, o.voucher_id, o.dated_on, o.due_on, o.amount,
