@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -109,3 +109,27 @@ def test_not_turns_every_condition_round(value: dict) -> None:
 def test_all_and_any_mirror_each_other(parts: list[dict]) -> None:
     everything = read({"all": parts}).holds(VALUES.get)
     assert everything is not read({"any": [{"not": part} for part in parts]}).holds(VALUES.get)
+
+
+@pytest.mark.parametrize(("values", "condition", "holds"), [
+    ({"at": time(14, 30)}, {"field": "at", "ge": "14:00"}, True),
+    ({"at": time(14, 30)}, {"field": "at", "lt": "noon"}, False),
+    ({"at": time(14, 30)}, {"field": "at", "ne": "noon"}, True),
+    ({"a": time(9), "b": time(10)}, {"field": "a", "lt": {"field": "b"}}, True),
+    ({"a": date(2026, 4, 1), "b": date(2026, 4, 2)}, {"field": "a", "le": {"field": "b"}}, True),
+    ({"n": Decimal(1)}, {"field": "n", "ne": "one"}, True),
+    ({"n": Decimal(1)}, {"field": "n", "in": ["1.0", "2"]}, True),
+    ({"flag": True}, {"field": "flag", "ne": "yes"}, True)])
+def test_sides_compare_in_the_type_of_the_left_one(
+        values: dict[str, Any], condition: dict[str, Any], holds: bool) -> None:
+    assert read(condition).holds(values.get) is holds
+    assert read(read(condition).as_json()) == read(condition)
+
+
+def test_parts_name_their_fields_and_write_themselves_back() -> None:
+    whole = {"any": [{"not": {"field": "a", "eq": "1"}}, {"all": [{"field": "b", "gt": {"field": "c"}}]},
+                     {"field": "d", "in": ["1", "2"]}, {"field": "e", "is_empty": True}]}
+    assert read(whole).fields() == frozenset("abcde")
+    assert read(read(whole).as_json()) == read(whole)
+    assert read(read(whole)) == read(whole)
+    assert read({"field": "n", "eq": Decimal("1.50")}).as_json() == {"field": "n", "eq": "1.5"}
