@@ -21,6 +21,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import BranchInfo, FiscalYearInfo, OrganizationInfo
 from erpdesk.domain.pricing import ListedRate
 from erpdesk.domain.results import Fault, Ok, Refused
+from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.services.pricing import PriceBook
@@ -153,6 +154,13 @@ class FakeVouchers:
         self.keys.append(idempotency_key)
         return self.answer(document) or Ok(Outcome(str(voucher_id or uuid.uuid4()), "POSTED",
                                                    f"XX/26-27/{len(self.posts):06d}", 2))
+
+    def preview(self, document: Mapping[str, Any]) -> Preview:
+        off_the_main_thread()
+        rows = tuple({"account": line.get("account"), "name": "<b>Name</b>", "debit": "1234567.50", "credit": "0.00"}
+                     for line in document["lines"])
+        stock = 15 * ({"item": "RICE", "warehouse": "MAIN", "quantity": "-1", "value": "-5.00"},)
+        return Preview(str(document["type"]), "2026-11-20", "1234567.50", "0.00", journal=rows, stock=stock)
 
     def show(self, reference: str) -> Any:
         off_the_main_thread()

@@ -97,3 +97,14 @@ def test_an_unbalanced_journal_can_be_saved_but_not_posted(qtbot: QtBot, window:
     answered(qtbot, journal)
     assert journal.sheet.banner.text.startswith("GL-001"), journal.sheet.banner.text
     assert journal.sheet.stepper.states[list(journal.sheet.stepper.states)[2]] is StepState.FAILED
+
+
+def test_a_sale_never_asks_for_the_warehouse_and_shows_what_it_would_post(qtbot: QtBot, window: MainWindow) -> None:
+    sale = opened(qtbot, window, "<F8>")
+    assert sale.draft.header.values["warehouse"] == "MAIN"
+    typed("asha", "<Enter>", "rice", "<Enter>", "5", "<Enter>", "15", "<Enter>")
+    assert here() == "cell_item"
+    typed("<Alt+V>")
+    qtbot.waitUntil(sale.posting_preview.isVisible, timeout=10_000)
+    assert sale.posting_preview.texts()[0] == "Can't be posted yet"
+    assert any("INV-001" in text for text in sale.posting_preview.texts())

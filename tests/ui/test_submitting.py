@@ -195,3 +195,25 @@ def test_keys_typed_before_a_refusal_are_kept_for_the_next_voucher(qtbot: QtBot,
     qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
     assert window.draft.document()["lines"] == [{"account": "6050"}]
     assert here() == "cell_amount"
+
+
+def test_a_preview_lies_over_the_voucher_until_typing_goes_on(qtbot: QtBot, open_voucher: Open,
+                                                              books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    typed("ba", "<Alt+V>")
+    qtbot.waitUntil(window.posting_preview.isVisible)
+    assert here() == "cell_account", "the cursor stays"
+    texts = window.posting_preview.texts()
+    assert texts[0] == "Would be posted"
+    assert "<b>Name</b>" in texts, "names are text, not markup"
+    assert "1,234,567.50" in texts
+    assert "and 3 more" in texts
+    assert "0.00" not in texts, "an empty side is empty"
+    typed("<Esc>")
+    assert not window.posting_preview.isVisible()
+    typed("<Alt+V>")
+    qtbot.waitUntil(window.posting_preview.isVisible)
+    typed("<Enter>", "7", "<Enter>")
+    assert not window.posting_preview.isVisible()
+    assert not books.vouchers.posts

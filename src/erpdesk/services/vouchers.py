@@ -98,10 +98,16 @@ class VoucherService:
         return self.engine.blueprints().schema(self._blueprint(type_code))
 
     def new_document(self, type_code: str) -> dict[str, Any]:
-        """A blank document: the type, and the server's date."""
-        from erpdesk.storage.voucher_reading import read_today
+        """A blank document: the type, the server's date, and the warehouse that is taken where none is named."""
+        from erpdesk.blueprints.defaults import Default, DefaultKind
+        from erpdesk.storage.voucher_reading import read_blank
 
-        return {"type": type_code, "date": read_today(self._pool, self._organization.id)}
+        day, warehouse = read_blank(self._pool, self._organization.id)
+        document = {"type": type_code, "date": day}
+        field = self.schema(type_code).header_field("warehouse")
+        if warehouse and field is not None and field.default == Default(DefaultKind.CONTEXT, "warehouse"):
+            document["warehouse"] = warehouse
+        return document
 
     def next_number(self, type_code: str, document: Mapping[str, Any]) -> str:
         """The number that the voucher would get now, of the series and branch it names; only posting takes it.

@@ -23,7 +23,11 @@ _TYPES = """
     SELECT t.code, t.label, t.category, t.shortcut, t.sort_order, t.is_active, t.version, t.affects_inventory
     FROM erpdesk.voucher_config_master t WHERE t.organization_id = %s ORDER BY t.sort_order, t.code"""
 
-_TODAY = "SELECT (now() AT TIME ZONE o.time_zone)::date FROM erpdesk.organization o WHERE o.id = %s"
+_BLANK = """
+    SELECT (now() AT TIME ZONE o.time_zone)::date, (
+        SELECT w.code FROM erpdesk.warehouse w WHERE w.organization_id = o.id AND w.is_active
+        ORDER BY w.created_at, w.code_key LIMIT 1)
+    FROM erpdesk.organization o WHERE o.id = %s"""
 
 _TIMES_REVERSED = """
     SELECT count(*) FROM erpdesk.voucher v
@@ -89,11 +93,12 @@ def read_types(pool: ConnectionPool[Any], organization_id: UUID) -> list[Mapping
         return list(cursor.execute(_TYPES, (organization_id,)).fetchall())
 
 
-def read_today(pool: ConnectionPool[Any], organization_id: UUID) -> str:
-    """The server's date in the organization's time zone, ISO."""
+def read_blank(pool: ConnectionPool[Any], organization_id: UUID) -> tuple[str, str]:
+    """What a blank voucher begins with: the server's date in the organization's time zone, ISO, and the warehouse
+    that posting takes where none is named (empty: there is none)."""
     with pool.connection() as connection:
-        row = connection.execute(_TODAY, (organization_id,)).fetchone()
-    return str(row[0]) if row else ""
+        row = connection.execute(_BLANK, (organization_id,)).fetchone()
+    return (str(row[0]), row[1] or "") if row else ("", "")
 
 
 def times_reversed(pool: ConnectionPool[Any], organization_id: UUID, kind: str, source: str) -> int:

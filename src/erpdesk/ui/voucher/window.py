@@ -28,6 +28,7 @@ from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
+from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.voucher.submission import Submission
 
@@ -68,6 +69,7 @@ class VoucherWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.sheet)
+        self.posting_preview = PostingPreview(organization.digit_grouping, self)
         profile = key_profile()
         self._held = HeldKeys(self, (profile.chord_of("voucher", "accept"), profile.chord_of("voucher", "save"),
                                      "Return"))
@@ -158,6 +160,7 @@ class VoucherWindow(QWidget):
 
     def recalculate(self) -> None:
         """Totals, charges and line amounts anew; local arithmetic, tolerant of what isn't finished."""
+        self.posting_preview.hide()
         try:
             totals = self.books.vouchers.recalculate(self.draft.document())
         except ErpdeskError as error:
@@ -282,6 +285,24 @@ class VoucherWindow(QWidget):
         if self.hasFocus():
             self._focus_back()
 
+    # What a post would do
+
+    def preview(self) -> None:
+        """Show journal and stock as they would be posted; shown already: take them away."""
+        if self.posting_preview.isVisible():
+            self.posting_preview.hide()
+            return
+        self.commit()
+        self.popup.hide()
+        document, vouchers = self.draft.document(), self.books.vouchers
+        self.session.background.submit(self, lambda: vouchers.preview(document), self._show_preview, self._no_preview)
+
+    def _show_preview(self, plan: Any) -> None:
+        self.posting_preview.show_plan(plan)
+
+    def _no_preview(self, refusal: Refused) -> None:
+        self.sheet.banner.show_fault(refusal.first, len(refusal.faults) - 1)
+
     # The next voucher
 
     def _begin_next(self) -> None:
@@ -337,7 +358,7 @@ class VoucherWindow(QWidget):
         actions: dict[str, Callable[[], object]] = {
             "accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
             "details": header.toggle_details, "leave": self.leave, "next_field": lambda: header.step_aside(1),
-            "previous_field": lambda: header.step_aside(-1)}
+            "previous_field": lambda: header.step_aside(-1), "preview": self.preview}
         done = actions.get(action)
         if done is not None:
             done()
@@ -358,7 +379,10 @@ class VoucherWindow(QWidget):
         return getattr(focus, "field", None)
 
     def leave(self) -> None:
-        """Close; asked only if something would be lost."""
+        """Close; asked only if something would be lost. A preview that lies over the voucher goes first."""
+        if self.posting_preview.isVisible():
+            self.posting_preview.hide()
+            return
         self.commit()
         if self.is_view or not self.draft.is_changed or self.draft.is_blank:
             self.wants_close.emit()

@@ -1,0 +1,124 @@
+"""The posting preview: journal and stock as they would be posted, over the voucher that is being typed.
+
+It never takes the focus; typing goes on below it, and what is typed closes it, since it would be out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from erpdesk.ui.figures import shown_text
+from erpdesk.ui.style.theme import figures_font, theme
+
+MOST_ROWS = 12
+"""Rows of a part that are shown; how many more there are is told."""
+
+Column = tuple[str, str, str]
+"""Key, heading, and `text`, `money` or `quantity`."""
+
+JOURNAL: tuple[Column, ...] = (("account", "Account", "text"), ("name", "Name", "text"), ("party", "Party", "text"),
+                               ("debit", "Debit", "money"), ("credit", "Credit", "money"))
+STOCK: tuple[Column, ...] = (("item", "Item", "text"), ("name", "Name", "text"), ("warehouse", "Warehouse", "text"),
+                             ("batch", "Batch", "text"), ("quantity", "Quantity", "quantity"),
+                             ("value", "Value", "money"))
+
+
+class PostingPreview(QFrame):
+    """Shown by `show_plan`, hidden by Esc, by its key, and by typing on."""
+
+    def __init__(self, grouping: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("postingPreview")
+        self.setAccessibleName("Preview of the posting")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._over, self._grouping = parent, grouping
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(*(theme().space("large"),) * 4)
+        self._layout.setSpacing(theme().space("small"))
+        self.hide()
+
+    def show_plan(self, plan: Any) -> None:
+        """Show what a post would do: `journal` and `stock` are rows of texts, `faults` stop it."""
+        self._empty()
+        self._title("Would be posted" if not plan.faults else "Can't be posted yet")
+        for fault in plan.faults[:3]:
+            self._say(f"{fault.code}  {fault.message}", "error")
+        self._part("Journal", JOURNAL, plan.journal)
+        self._part("Stock", STOCK, plan.stock)
+        if not plan.journal and not plan.stock:
+            self._say("Neither accounts nor stock would change", "fieldLabel")
+        self._say("Esc closes; nothing has been saved", "fieldLabel")
+        self._place()
+
+    def texts(self) -> list[str]:
+        """Every text that is shown, in reading order."""
+        return [label.text() for label in self.findChildren(QLabel) if label.text()]
+
+    def _empty(self) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+
+    def _title(self, text: str) -> None:
+        label = QLabel(text, self)
+        label.setFont(figures_font(theme().text("title_points"), semibold=True))
+        self._layout.addWidget(label)
+
+    def _say(self, text: str, role: str) -> None:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(text)
+        label.setWordWrap(True)
+        label.setProperty("role", role)
+        self._layout.addWidget(label)
+
+    def _part(self, heading: str, columns: Sequence[Column], rows: Sequence[Mapping[str, str | None]]) -> None:
+        if not rows:
+            return
+        used = [column for column in columns if any(row.get(column[0]) for row in rows)]
+        part = QWidget(self)
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme().space("large"))
+        grid.setVerticalSpacing(theme().space("hair"))
+        for number, (_, label, kind) in enumerate(used):
+            self._cell(grid, 0, number, label, kind, "fieldLabel")
+        for place, row in enumerate(rows[:MOST_ROWS], start=1):
+            for number, (key, _, kind) in enumerate(used):
+                self._cell(grid, place, number, self._figure(row.get(key) or "", kind), kind, "figure")
+        grid.setColumnStretch(1, 1)
+        self._say(heading, "totalLabel")
+        self._layout.addWidget(part)
+        if len(rows) > MOST_ROWS:
+            self._say(f"and {len(rows) - MOST_ROWS} more", "fieldLabel")
+
+    def _cell(self, grid: QGridLayout, row: int, column: int, text: str, kind: str, role: str) -> None:
+        label = QLabel(self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setText(text)
+        label.setProperty("role", role)
+        if kind != "text":
+            label.setFont(figures_font(theme().text("base_points")))
+        side = Qt.AlignmentFlag.AlignLeft if kind == "text" else Qt.AlignmentFlag.AlignRight
+        grid.addWidget(label, row, column, side)
+
+    def _figure(self, text: str, kind: str) -> str:
+        if kind == "text" or not text:
+            return text
+        decimals = len(text.partition(".")[2]) if kind == "money" else None
+        return shown_text(text, decimals, self._grouping, zero=False)
+
+    def _place(self) -> None:
+        width = min(theme().size("gateway_width"), self._over.width() - 2 * theme().space("large"))
+        self.setFixedWidth(width)
+        self.adjustSize()
+        height = min(self.sizeHint().height(), self._over.height() - 2 * theme().space("large"))
+        self.setGeometry((self._over.width() - width) // 2, max(0, (self._over.height() - height) // 3), width, height)
+        self.show()
+        self.raise_()
