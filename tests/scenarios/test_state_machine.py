@@ -37,9 +37,10 @@ from helpers.reference_documents import (
     quantity_text,
     rate_text,
 )
-from helpers.reference_model import ReferenceBooks, Told
+from helpers.reference_model import ReferenceBooks
 from helpers.reference_shop import ReferenceShop, reference_shop
 from helpers.reference_stock import ITEMS
+from helpers.reference_vouchers import Told
 
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("ERPDESK_MACHINE_SHRINK", "1") == "1" else (Phase.generate,)
 EXAMPLES = int(os.environ.get("ERPDESK_MACHINE_EXAMPLES", "2000"))
