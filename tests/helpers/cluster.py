@@ -32,6 +32,7 @@ from erpdesk.storage.embedded.layout import Layout, free_port, make_folders
 from erpdesk.storage.embedded.locks import FileLock
 from erpdesk.storage.server import Server
 from erpdesk.storage.target import resolve_target
+from helpers.mutations import wanted
 
 TEMPLATE = "erpdesk_template"
 DEBIAN_SERVER = Path("/usr/lib/postgresql/15/bin")
@@ -158,6 +159,10 @@ def _make_template(cluster: Cluster) -> None:
     target = resolve_target(cluster.url(TEMPLATE, "postgres", cluster.passwords["postgres"]))
     with Server(target, None) as server:
         migrate.initialise(server)
+        mutation = wanted()
+        if mutation is not None:
+            with server.connect(autocommit=True) as connection:
+                mutation.apply(connection)
 
 
 def _remove(folder: Path) -> None:
