@@ -81,6 +81,15 @@ $(MUTATION)/.installed: packaging/requirements-mutation.lock
 mutation-score: $(MUTATION)/.installed ## measure the domain's tests by mutants; fails below 85 %
 	$(MUTATION)/bin/python packaging/mutation.py --workers $(WORKERS)
 
+attacks: install ## raw SQL and forged posts against every invariant, the long ones too; says how often each is attacked
+	$(PYTEST) -n $(WORKERS) --dist loadgroup tests/attacks
+
+faults: install ## desks at once, cut lines, killed programs and servers, the long ones too
+	$(PYTEST) -n $(WORKERS) --dist loadgroup tests/faults tests/integration/test_posting_concurrency.py
+
+mutation: install ## take each lock, constraint, check, policy, trigger and right away; the test that notices
+	PYTHONPATH=tests $(BIN)/python -m helpers.mutation_run
+
 package: install ## build the wheel and the source archive into dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --outdir dist

@@ -541,7 +541,6 @@ BEGIN
     PERFORM posting_permit(v, t, CASE WHEN t.grid_kind = 'items_dual' THEN coalesce((plan ->> 'total')::numeric, 0) ELSE 0 END);
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
-    PERFORM posting_verify_limits(v, t);
     IF t.affects_inventory THEN
         PERFORM posting_hold_stock(v, plan);
     END IF;

@@ -22,7 +22,7 @@ WHERE p.pronamespace = 'erpdesk'::regnamespace AND p.prorettype <> 'trigger'::re
 """
 
 
-ASKS_WHO = "session_user|require_member|require_permission|my_organizations|\\mmay\\("
+ASKS_WHO = "session_user|require_member|require_permission|my_organizations|approval_done|\\mmay\\("
 """Every function that works with more rights than its caller asks who that is, before anything else."""
 
 
@@ -48,7 +48,8 @@ VALUES: dict[str, list[Any]] = {
     "uuid[]": [None, [], ["{rival}"]], "text[]": [None, [], [HUGE]],
     "jsonb": [None, {}, [], "text", 7, {"voucher": HUGE}, {"voucher": {"id": "no uuid"}}, {"voucher": [[[[[{}]]]]]},
               {"plan": {"journal": {}, "movements": 1, "open_items": [None]}, "voucher_id": None, "row_version": "x"},
-              {"of": None, "id": None, "date": "no day"}, {"items": 7, "accounts": {}, "vouchers": [None], "key": ["x"]},
+              {"of": None, "id": None, "date": "no day"},
+              {"items": 7, "accounts": {}, "vouchers": [None], "key": ["x"]},
               {"status": "done", "elapsed_ms": "x"}, {"lock": {"stock": [{"item_id": 7}]}, "post": "perhaps"}],
 }
 REFUSALS = ("22", "23", "42", "P0001", "21", "2F", "54")
@@ -118,7 +119,8 @@ def test_what_a_person_may_not_do_is_refused_by_the_functions(shop: Trade) -> No
         clerk.open(sent, post=False)
         told["apply"] = said(clerk, "posting_apply", sent.organization, sent.applied)
         for function, arguments in (
-                ("set_audit_lock", "NULL::date"), ("set_organization_locked", "false"), ("set_organization", "'{}'::jsonb"),
+                ("set_audit_lock", "NULL::date"), ("set_organization_locked", "false"),
+                ("set_organization", "'{}'::jsonb"),
                 ("set_year_closed", "gen_random_uuid(), false"), ("set_period_state", "'{}'::uuid[], 'open'"),
                 ("create_fiscal_year", "'{}'::jsonb")):
             with pytest.raises(psycopg.Error) as caught:

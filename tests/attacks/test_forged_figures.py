@@ -209,7 +209,8 @@ ATTACKS: dict[str, list[tuple[Document, list[Forgery]]]] = {
     "I11": [(SALE, [debt_moved_between_other_parties, debt_of_another_party, an_open_item_in_two]),
             (RECEIPT, [settled_by_nobody, more_settled, debt_forgiven, debt_of_another_party])],
 }
-CASES = [pytest.param(document, forgeries, id=f"{invariant}-{document['type'].lower()}",
+CASES = [pytest.param(document, forgeries,
+                      id=f"{invariant}-{document['type'].lower()}{'-following' * ('against' in document)}",
                       marks=pytest.mark.invariant(invariant, attacks=len(forgeries)))
          for invariant, rows in ATTACKS.items() for document, forgeries in rows]
 

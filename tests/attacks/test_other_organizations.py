@@ -11,6 +11,7 @@ from attacks.conftest import GROUPS, Scene
 pytestmark = pytest.mark.server_versions
 
 
+@pytest.mark.invariant("I9")
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_table_shows_a_row_of_another_organization(scene: Scene, group: str) -> None:
     shown, looked_at = [], 0
@@ -38,6 +39,7 @@ def test_the_same_tables_show_the_rows_of_ones_own_organization(scene: Scene) ->
         assert admin.execute(count).fetchall() == [(there,)], table
 
 
+@pytest.mark.invariant("I9")
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_table_takes_a_row_for_another_organization(scene: Scene, group: str) -> None:
     person = scene.people[group]
@@ -47,6 +49,7 @@ def test_no_table_takes_a_row_for_another_organization(scene: Scene, group: str)
                 sql.Identifier(table), scene.rival.id))
 
 
+@pytest.mark.invariant("I9")
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_row_moves_to_or_changes_in_another_organization(scene: Scene, group: str) -> None:
     person = scene.people[group]
@@ -66,11 +69,13 @@ def test_no_row_moves_to_or_changes_in_another_organization(scene: Scene, group:
         assert moved == 0, table
 
 
+@pytest.mark.invariant("I9")
 def test_turning_row_security_off_shows_nothing_more(scene: Scene) -> None:
     scene.clerk.execute("SET row_security = off")
     assert scene.refused("clerk", "SELECT * FROM erpdesk.voucher") == "42501"
 
 
+@pytest.mark.invariant("I9")
 def test_settings_that_anybody_can_set_open_nothing(scene: Scene) -> None:
     for setting in ("erpdesk.user", "app.user", "session.user", "role.name"):
         scene.clerk.execute("SELECT set_config(%s, %s, false)", (setting, "erpdesk_owner"))
@@ -103,6 +108,7 @@ HARMLESS = {"may": False, "sees_branch": False}
 """Questions that answer no about others instead of refusing."""
 
 
+@pytest.mark.invariant("I9")
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_function_works_on_another_organization(scene: Scene, group: str) -> None:
     person = scene.people[group]

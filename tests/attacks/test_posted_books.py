@@ -23,6 +23,7 @@ RIGHTS = ("organization", "organization_member", "app_user", "role_permission", 
           "accounting_period", "status_transition", "schema_info")
 
 
+@pytest.mark.invariant("I3")
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("tables", [BOOKS, RIGHTS], ids=["books", "rights"])
 def test_nobody_writes_books_or_rights_by_hand(scene: Scene, group: str, tables: tuple[str, ...]) -> None:
@@ -50,6 +51,7 @@ def test_nobody_empties_any_table_or_moves_a_sequence(scene: Scene, group: str) 
         assert scene.refused(group, f"SELECT setval('erpdesk.{sequence}', 1)") == "42501"
 
 
+@pytest.mark.invariant("I3")
 @pytest.mark.parametrize("who", ["owner", "superuser"])
 @pytest.mark.parametrize("table", ["journal", "journal_line", "stock_movement", "audit_entry", "audit_seal",
                                    "posting_log", "voucher_number"])
@@ -60,6 +62,7 @@ def test_even_owner_and_superuser_are_stopped_from_rewriting_books(scene: Scene,
             assert scene.refused(master, statement) == "23514 i3_books_never_change"
 
 
+@pytest.mark.invariant("I3")
 @pytest.mark.parametrize("statement", [
     "UPDATE erpdesk.voucher SET narration = 'other'", "UPDATE erpdesk.voucher SET total = total + 1",
     "UPDATE erpdesk.voucher SET voucher_number = 'X'",
@@ -70,6 +73,7 @@ def test_a_posted_voucher_keeps_what_it_says(scene: Scene, statement: str) -> No
         assert scene.refused(owner, statement) == "23514 i3_posted_voucher"
 
 
+@pytest.mark.invariant("I3")
 @pytest.mark.parametrize("status", ["DRAFT", "CANCELLED", "APPROVED"])
 def test_a_posted_voucher_does_not_go_back(scene: Scene, status: str) -> None:
     with scene.rows.database.connect("owner") as owner:
@@ -77,11 +81,13 @@ def test_a_posted_voucher_does_not_go_back(scene: Scene, status: str) -> None:
             == "23514 voucher_status_transition"
 
 
+@pytest.mark.invariant("I3")
 def test_a_voucher_is_not_deleted(scene: Scene) -> None:
     with scene.rows.database.connect("owner") as owner:
         assert scene.refused(owner, "DELETE FROM erpdesk.voucher") == "23514 i3_books_never_change"
 
 
+@pytest.mark.invariant("I3")
 def test_lines_of_a_posted_voucher_are_final(scene: Scene) -> None:
     scene.rows.insert("voucher_line", organization_id=scene.shop.id, voucher_id=scene.voucher, grid="lines",
                       line_number=1)
@@ -130,10 +136,13 @@ def line(**parts: str) -> str:
     return LINE.format(**{"journal": NEW, "debit": "debit", "credit": "credit", **parts})
 
 
+@pytest.mark.invariant("I2")
 def test_a_second_journal_for_a_voucher_is_refused(scene: Scene) -> None:
     assert owner_refused(scene, journal()) == "23505 uq_journal_organization_id_voucher_id"
 
 
+@pytest.mark.invariant("I2")
+@pytest.mark.invariant("I1")
 def test_a_line_cannot_join_a_journal_of_the_past(scene: Scene) -> None:
     assert owner_refused(scene, line(journal="j.id")) == "23514 i1_line_of_another_journal"
 
@@ -153,23 +162,28 @@ def forged(scene: Scene, *lines: str) -> str:
                                           for one in lines))
 
 
+@pytest.mark.invariant("I1")
 def test_an_unbalanced_journal_is_refused_at_commit(scene: Scene) -> None:
     assert forged(scene, line(debit="debit * 2")) == "23514 i1_journal_balances"
 
 
+@pytest.mark.invariant("I1")
 def test_a_journal_without_lines_is_refused(scene: Scene) -> None:
     assert forged(scene) == "23514 i1_journal_balances"
 
 
+@pytest.mark.invariant("I1")
 def test_a_journal_of_fractions_of_the_smallest_coin_is_refused(scene: Scene) -> None:
     assert forged(scene, line(debit="debit / 10000", credit="credit / 10000")) == "23514 i1_journal_decimals"
 
 
+@pytest.mark.invariant("I1")
 @pytest.mark.parametrize("debit", ["'NaN'::numeric", "'Infinity'::numeric", "1e15", "-1"])
 def test_a_line_of_an_absurd_amount_is_refused(scene: Scene, debit: str) -> None:
     assert forged(scene, line(debit=debit, credit="0")).startswith("23514 ck_journal_line_")
 
 
+@pytest.mark.invariant("I1")
 def test_a_line_on_both_sides_or_none_is_refused(scene: Scene) -> None:
     for side in ("0", "1"):
         with scene.rows.database.connect("owner") as owner:
@@ -180,11 +194,13 @@ def test_a_line_on_both_sides_or_none_is_refused(scene: Scene) -> None:
                 == "23514 ck_journal_line_one_side"
 
 
+@pytest.mark.invariant("I2")
 def test_a_journal_of_a_draft_is_refused(scene: Scene) -> None:
     scene.rows.execute("UPDATE erpdesk.voucher SET status = 'DRAFT', posted_at = NULL WHERE id = %s", scene.voucher)
     assert forged(scene, line()) == "23514 i2_journal_of_posted_voucher"
 
 
+@pytest.mark.invariant("I8")
 @pytest.mark.parametrize(("closing", "constraint"), [
     ("UPDATE erpdesk.accounting_period SET state = 'locked'", "i8_period_locked"),
     ("UPDATE erpdesk.fiscal_year SET is_closed = true", "i8_year_closed"),
@@ -205,6 +221,7 @@ NUMBER = ("INSERT INTO erpdesk.voucher_number (organization_id, voucher_config_i
           " restart_key, {number}, {voucher} FROM erpdesk.voucher_number WHERE voucher_id = %(voucher)s")
 
 
+@pytest.mark.invariant("I4", attacks=7)
 def test_numbers_are_neither_skipped_nor_used_twice(scene: Scene) -> None:
     other = "gen_random_uuid()"
     assert owner_refused(scene, NUMBER.format(number="number + 1", voucher=other)) == "23514 i4_numbers_follow"
@@ -216,6 +233,7 @@ def test_numbers_are_neither_skipped_nor_used_twice(scene: Scene) -> None:
     assert owner_refused(scene, "DELETE FROM erpdesk.number_counter") == "23514 i3_books_never_change"
 
 
+@pytest.mark.invariant("I7", attacks=5)
 def test_a_key_keeps_its_content_and_its_first_result(scene: Scene) -> None:
     for change in ("content_hash = 'other'", "object_id = gen_random_uuid()", "result = '{}'", "key = 'k-9'"):
         assert owner_refused(scene, f"UPDATE erpdesk.idempotency_key SET {change}"
@@ -223,6 +241,7 @@ def test_a_key_keeps_its_content_and_its_first_result(scene: Scene) -> None:
     assert owner_refused(scene, "DELETE FROM erpdesk.idempotency_key") == "23514 i3_books_never_change"
 
 
+@pytest.mark.invariant("I10", attacks=2)
 def test_no_change_of_status_goes_unaudited(scene: Scene) -> None:
     scene.rows.execute("UPDATE erpdesk.voucher SET status = 'DRAFT', posted_at = NULL WHERE id = %s", scene.voucher)
     for status in ("CANCELLED", "PENDING_APPROVAL"):
@@ -230,6 +249,7 @@ def test_no_change_of_status_goes_unaudited(scene: Scene) -> None:
                              ) == "23514 i10_audited"
 
 
+@pytest.mark.invariant("I5", attacks=3)
 def test_stock_is_never_below_zero_and_worth_nothing_when_gone(scene: Scene) -> None:
     for change, constraint in (
             ("quantity = -1", "ck_stock_balance_never_below_zero"),
@@ -238,6 +258,7 @@ def test_stock_is_never_below_zero_and_worth_nothing_when_gone(scene: Scene) -> 
         assert owner_refused(scene, f"UPDATE erpdesk.stock_balance SET {change}") == f"23514 {constraint}"
 
 
+@pytest.mark.invariant("I10")
 @pytest.mark.parametrize("group", ["clerk", "accountant", "admin"])
 def test_masters_in_use_are_not_deleted_and_every_change_is_audited(scene: Scene, group: str) -> None:
     person = scene.people[group]

@@ -1,4 +1,4 @@
-"""Desks at the same moment, for real: no deadlock for anybody, no gap, each key once, one winner where only one can win."""
+"""Desks at the same moment: no deadlock for anybody, no gap, each key once, one winner where only one can win."""
 
 from __future__ import annotations
 

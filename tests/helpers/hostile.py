@@ -90,6 +90,24 @@ class HostileDesk:
         """posting_apply with what was sent, changed."""
         return self.call("posting_apply", sent.organization, {**sent.applied, **changes})
 
+    def refusal(self, *steps: Callable[[], Any]) -> str:
+        """What one transaction of these steps is refused with; fails the test when it isn't."""
+        try:
+            with self.connection.transaction():
+                for step in steps:
+                    step()
+        except psycopg.Error as error:
+            return said(error)
+        raise AssertionError("it was done")
+
+
+def said(error: psycopg.Error) -> str:
+    """SQLSTATE with the constraint, or with the code of a refusal."""
+    code = error.diag.constraint_name
+    if error.sqlstate == "P0001":
+        code = str(error.diag.message_detail).partition('"code": "')[2].partition('"')[0]
+    return f"{error.sqlstate} {code}"
+
 
 @contextmanager
 def forging(shop: Trade, opened: Forgery | None = None, applied: Forgery | None = None) -> Iterator[None]:
