@@ -60,3 +60,13 @@ def moved(shop: Trade, voucher: Any) -> list[tuple[Any, ...]]:
         " JOIN erpdesk.warehouse w ON w.id = m.warehouse_id LEFT JOIN erpdesk.bin_location l ON l.id = m.bin_id"
         " LEFT JOIN erpdesk.batch b ON b.id = m.batch_id LEFT JOIN erpdesk.serial s ON s.id = m.serial_id"
         " WHERE m.voucher_id = %s ORDER BY m.movement_number", voucher.voucher_id)
+
+
+def below_zero(shop: Trade, *items: str, word: str = "allow") -> None:
+    """Lets the items be issued before they are there (or not, whatever the organization says)."""
+    for item in items:
+        name, unit = shop.rows("SELECT i.name, u.code FROM erpdesk.item i JOIN erpdesk.uom u ON u.id = i.uom_id"
+                               " WHERE i.code = %s", item)[0]
+        [made] = shop.books.masters.import_masters(
+            {"items": [{"code": item, "name": name, "uom": unit, "negative_stock": word}]})
+        assert made.ok, made.as_json()

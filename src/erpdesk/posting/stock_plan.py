@@ -344,10 +344,11 @@ class StockPlan:
     def _short(self, line: Line, item: Item, warehouse: Warehouse, short: Shortage) -> None:
         code = line.batch.code if line.batch else None
         what = f"{item.code} batch {code}" if code else item.code
+        place = f"bin {line.bin.code} of {warehouse.code}" if line.bin else warehouse.code
         self.faults.append(
             Fault(
                 "INV-001",
-                f"Insufficient stock of {what} in {warehouse.code}: {plain(line.stock_quantity)} needed, "
+                f"Insufficient stock of {what} in {place}: {plain(line.stock_quantity)} needed, "
                 f"{plain(short.available)} available",
                 f"{line.path}.quantity",
                 Step.INVENTORY,
