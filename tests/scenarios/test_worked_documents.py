@@ -134,6 +134,29 @@ RETURNS = {
         "8 are left for 56: one is 7.",
         (*TWO_LAYERS, Step(sold(10, "TEA", "12"), "64.00"), Step(back("SALES_RETURN", 12, "TEA", "1", "20"), "7.00")),
         layers={"TEA": "8 56 | 1 7"}),
+    "sales return with tax": Example(
+        "Automatic charges apply to a return as to any document: 13 % of 100.",
+        (*TWO_LAYERS, Step(sold(10, "TEA", "12", key="s"), "64.00"),
+         Step({**back("SALES_RETURN", 12, "TEA", "5", "20", against="key:s"), "auto_charges": True}, "26.67", "113.00",
+              "1130/C001 -113 | 4020 100 | 2130 13 | 1140 26.67 | 5010 -26.67")),
+        layers={"TEA": "8 56 | 5 26.67"}),
+    "sales return at the rate of its invoice": Example(
+        "A return without a rate is priced at the source line's net rate: 20 less 10 %.",
+        (*TWO_LAYERS, Step(sold(10, "TEA", "10", line={"discount_percent": "10"}, key="s"), "50.00", "180.00"),
+         Step(document("SALES_RETURN", 12, [goods("TEA", "3")], party="C001", warehouse="MAIN", against="key:s",
+                       **PLAIN), "15.00", "54.00")),
+        stock={"TEA": "13 85"}),
+    "sales return when nothing is left, at the last issue cost": Example(
+        "10 for 50 are all sold: one comes back at 5.",
+        (Step(bought(1, "TEA", "10", "5")), Step(sold(2, "TEA", "10"), "50.00"),
+         Step(back("SALES_RETURN", 3, "TEA", "1", "20"), "5.00")),
+        stock={"TEA": "1 5"}),
+    "purchase return with tax": Example(
+        "Input tax goes back with the goods.",
+        (*TWO_LAYERS,
+         Step({**back("PURCHASE_RETURN", 12, "TEA", "4", "5", against="key:first"), "auto_charges": True},
+              "20.00", "22.60", "2110/S001 22.6 | 1140 -20 | 1150 -2.6")),
+        stock={"TEA": "16 100"}),
     "sales return of an averaged item at its issue cost": Example(
         "4 left at 10; meanwhile the average is 20: they come back at 40 all the same.",
         (Step(bought(1, "OIL", "10", "10")), Step(sold(2, "OIL", "4", key="s"), "40.00"),

@@ -220,6 +220,25 @@ BELOW_ZERO = {
         "The same for a pool: 2 at 10, 5 out for 50, 10 in at 13: 3 at 39 for 30, 7 for 91 left.",
         (Step(bought(1, "OIL", "2", "10")), Step(sold(2, "OIL", "5"), "50.00"), Step(bought(3, "OIL", "10", "13"))),
         stock={"OIL": "7 91"}, balances={"5030": "9"}, settings={"negative_stock": "allow"}),
+    "settled by a transfer": Example(
+        "Goods moved in settle what the place owes as any receipt does: 2 owed at 10, 4 come at 12; 4 lost.",
+        (Step(bought(1, "TEA", "1", "10", warehouse="SHOP")), Step(sold(2, "TEA", "3", warehouse="SHOP"), "30.00"),
+         Step(bought(3, "TEA", "5", "12")), Step(transfer([goods("TEA", "4")], date="2026-04-04"), "48.00")),
+        stock={"TEA": "1 12", "TEA@SHOP": "2 24"}, balances={"5030": "4", "1140": "36"},
+        settings={"negative_stock": "allow"}),
+    "settled by a return": Example(
+        "2 of 5 come back at what they were issued at, which is what is owed for them.",
+        (Step(bought(1, "TEA", "1", "10")), Step(sold(2, "TEA", "5", key="s"), "50.00"),
+         Step(document("SALES_RETURN", 3, [goods("TEA", "2", "20")], party="C001", warehouse="MAIN", against="key:s",
+                       **PLAIN), "20.00")),
+        stock={"TEA": "-2 -20"}, balances={"5030": "0", "1140": "-20"}, settings={"negative_stock": "allow"}),
+    "settled by production": Example(
+        "3 owed at 10, 4 made for 60: 3 of them are 45; 15 lost, one left for 15.",
+        (Step(bought(1, "TEA", "1", "10")), Step(sold(2, "TEA", "4"), "40.00"), Step(bought(3, "OIL", "6", "10")),
+         Step(document("STOCK_JOURNAL", 4, warehouse="MAIN", consume=[goods("OIL", "6")], produce=[goods("TEA", "4")]),
+              "60.00")),
+        stock={"TEA": "1 15", "OIL": "0 0"}, balances={"5030": "15", "1140": "15"},
+        settings={"negative_stock": "allow"}),
     "goods that never had a cost": Example(
         "Nothing says what they cost: refused.",
         (Step(sold(2, "TEA", "1"), refused="INV-005"),), settings={"negative_stock": "allow"}),
