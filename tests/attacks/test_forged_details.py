@@ -174,8 +174,8 @@ def test_a_forged_detail_is_refused_whole(
 
 COPY = (
     "INSERT INTO erpdesk.stock_movement (organization_id, id, voucher_id, grid, line_number, fiscal_year_id, kind,"
-    " moved_on, posting_sequence, movement_number, item_id, warehouse_id, serial_id, uom_id, quantity, value, valuation,"
-    " account_id) SELECT m.organization_id, gen_random_uuid(), m.voucher_id, m.grid, m.line_number, m.fiscal_year_id,"
+    " moved_on, posting_sequence, movement_number, item_id, warehouse_id, serial_id, uom_id, quantity, value,"
+    " valuation, account_id) SELECT m.organization_id, gen_random_uuid(), m.voucher_id, m.grid, m.line_number, m.fiscal_year_id,"
     " m.kind, m.moved_on, m.posting_sequence, 99, m.item_id, %s, m.serial_id, m.uom_id, {quantity}, {quantity},"
     " m.valuation, m.account_id"
     " FROM erpdesk.stock_movement m JOIN erpdesk.serial s ON s.id = m.serial_id WHERE s.code = %s LIMIT 1"
@@ -214,17 +214,17 @@ def test_even_a_superuser_can_not_take_more_from_a_bin_than_it_holds(store: Trad
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE erpdesk.serial SET warehouse_id = NULL, layer_id = NULL WHERE code = 'S1'",
-        "UPDATE erpdesk.serial SET warehouse_id = (SELECT id FROM erpdesk.warehouse WHERE code = 'SHOP') WHERE code = 'S1'",
-        "UPDATE erpdesk.serial SET layer_id = (SELECT layer_id FROM erpdesk.serial WHERE code = 'S2') WHERE code = 'S1'",
-        "UPDATE erpdesk.serial SET bin_id = (SELECT id FROM erpdesk.bin_location WHERE code = 'A1') WHERE code = 'S1'",
-        "UPDATE erpdesk.batch_balance q SET quantity = q.quantity + 1 FROM erpdesk.bin_location b WHERE b.id = q.bin_id",
+        "serial SET warehouse_id = NULL, layer_id = NULL WHERE code = 'S1'",
+        "serial SET warehouse_id = (SELECT id FROM erpdesk.warehouse WHERE code = 'SHOP') WHERE code = 'S1'",
+        "serial SET layer_id = (SELECT layer_id FROM erpdesk.serial WHERE code = 'S2') WHERE code = 'S1'",
+        "serial SET bin_id = (SELECT id FROM erpdesk.bin_location WHERE code = 'A1') WHERE code = 'S1'",
+        "batch_balance q SET quantity = q.quantity + 1 FROM erpdesk.bin_location b WHERE b.id = q.bin_id",
     ],
 )
 def test_what_raw_sql_changes_is_found_by_verify(store: Trade, change: str) -> None:
     with store.admin() as connection:
         connection.execute("BEGIN")
-        connection.execute(change.encode())
+        connection.execute(f"UPDATE erpdesk.{change}".encode())
         connection.execute("COMMIT")
     assert any(line.startswith("I5 FAILED") for line in broken_invariants(store.database))
     with store.admin() as connection:  # as it was, so that the books are sound again
