@@ -266,14 +266,19 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 BEGIN
     IF NOT EXISTS (SELECT FROM number_counter c
         WHERE (c.organization_id, c.voucher_config_id, c.series_code, c.branch_id, c.restart_key, c.last_number)
-            = (NEW.organization_id, NEW.voucher_config_id, NEW.series_code, NEW.branch_id, NEW.restart_key, NEW.number))
-       OR (NEW.number > 1 AND EXISTS (SELECT FROM voucher_number n
-            WHERE (n.organization_id, n.voucher_config_id, n.series_code, n.branch_id, n.restart_key)
-                = (NEW.organization_id, NEW.voucher_config_id, NEW.series_code, NEW.branch_id, NEW.restart_key))
-           AND NOT EXISTS (SELECT FROM voucher_number n
-            WHERE (n.organization_id, n.voucher_config_id, n.series_code, n.branch_id, n.restart_key, n.number)
-                = (NEW.organization_id, NEW.voucher_config_id, NEW.series_code, NEW.branch_id, NEW.restart_key, NEW.number - 1))) THEN
-        PERFORM refuse('i4_numbers_follow', format('Number %s does not follow its predecessor', NEW.number));
+            = (NEW.organization_id, NEW.voucher_config_id, NEW.series_code, NEW.branch_id, NEW.restart_key, NEW.number)) THEN
+        PERFORM refuse('i4_numbers_follow', format('Number %s is not what its counter says', NEW.number));
+    ELSIF NEW.number > 1 AND NOT EXISTS (SELECT FROM voucher_number n
+        WHERE (n.organization_id, n.voucher_config_id, n.series_code, n.branch_id, n.restart_key, n.number)
+            = (NEW.organization_id, NEW.voucher_config_id, NEW.series_code, NEW.branch_id, NEW.restart_key, NEW.number - 1)) THEN
+        -- The first of a series may begin anywhere. ORDER BY: by key, never through the numbers of other series.
+        PERFORM FROM voucher_number n
+        WHERE (n.organization_id, n.voucher_config_id, n.series_code, n.branch_id, n.restart_key)
+            = (NEW.organization_id, NEW.voucher_config_id, NEW.series_code, NEW.branch_id, NEW.restart_key)
+        ORDER BY n.number LIMIT 1;
+        IF FOUND THEN
+            PERFORM refuse('i4_numbers_follow', format('Number %s does not follow its predecessor', NEW.number));
+        END IF;
     END IF;
     RETURN NEW;
 END $$;

@@ -59,7 +59,8 @@ BEGIN
         WHERE CASE j.role
             WHEN 'line' THEN false
             WHEN 'party' THEN j.party_id IS DISTINCT FROM v.party_id OR NOT (j.account_id = usual OR (t.settles AND EXISTS (
-                SELECT FROM open_item o WHERE o.organization_id = v.organization_id AND o.party_id = v.party_id AND o.account_id = j.account_id)))
+                SELECT FROM open_item o WHERE o.organization_id = v.organization_id AND o.party_id = v.party_id AND o.account_id = j.account_id
+                  AND o.open_amount <> 0 OFFSET 0)))  -- OFFSET 0: by the party's open items, never all of them
             WHEN 'account' THEN j.account_id IS DISTINCT FROM v.account_id
             WHEN 'stock' THEN NOT EXISTS (SELECT FROM touched x WHERE x.stock = j.account_id)
             WHEN 'cost' THEN NOT EXISTS (SELECT FROM touched x WHERE x.cogs = j.account_id)

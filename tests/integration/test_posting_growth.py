@@ -1,0 +1,47 @@
+"""What a post reads doesn't grow with what the books hold: never a whole table of vouchers, numbers or lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erpdesk.posting.engine import PostingEngine, PostRequest
+from helpers.trading import Trade, accepted, goods, sale
+
+_TELL_EVERY_PLAN = {
+    "session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0", "client_min_messages": "log",
+    "auto_explain.log_nested_statements": "on"}
+
+
+def _plans_of(shop: Trade, document: dict[str, Any]) -> list[str]:
+    """Every plan the server runs for a post, its second on a connection."""
+    with shop.admin() as connection:
+        for setting, value in _TELL_EVERY_PLAN.items():
+            connection.execute(f"ALTER DATABASE {shop.database.name} SET {setting} = '{value}'".encode())
+    pool = shop.database.server().posting_pool(max_size=1)
+    engine = PostingEngine(pool, shop.books.organization)
+    heard: list[str] = []
+    with pool.connection() as connection:
+        connection.add_notice_handler(lambda notice: heard.append(notice.message_primary or ""))
+    for number in range(2):
+        heard.clear()
+        accepted(engine.run(PostRequest({**document, "idempotency_key": f"k-{number}"}, key=f"k-{number}")))
+    return heard
+
+
+def test_a_number_is_taken_without_reading_those_of_other_series(shop: Trade) -> None:
+    shop.buy("TEA", "9000", "5")
+    shop.sell("TEA", "1")
+    with shop.admin() as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("""
+            INSERT INTO erpdesk.voucher_number
+                (organization_id, voucher_config_id, series_code, branch_id, restart_key, number, voucher_id)
+            SELECT organization_id, voucher_config_id, series_code, branch_id, 'an earlier year', n, gen_random_uuid()
+            FROM (SELECT * FROM erpdesk.voucher_number LIMIT 1) x, generate_series(1, 5000) n""")
+        connection.execute("ANALYZE erpdesk.voucher_number")
+    plans = _plans_of(shop, sale([goods("TEA", "1", "9")]))
+    with shop.admin() as connection:  # what was there for show would be a fault of the books
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM erpdesk.voucher_number WHERE restart_key = 'an earlier year'")
+    assert any("voucher_number" in plan for plan in plans)
+    assert not [plan for plan in plans if "Seq Scan on voucher_number" in plan]
