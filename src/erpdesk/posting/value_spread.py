@@ -2,7 +2,7 @@
 
 FIFO: over the layers of the receipt line in their order, weighted by what is left of each, the issued part last.
 Weighted average: the pool takes min(pool quantity, received) ÷ received. A value taken off never exceeds what
-the layer or pool still holds; the rest counts as issued.
+the layer or pool still holds (nothing, when it is below zero); the rest counts as issued.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def spread_value(
     shares = split(amount, [*left, max(received - sum(left, ZERO), ZERO)], decimals)[:-1]
     movements = []
     for part, wanted in zip(parts, shares, strict=True):
-        value = max(wanted, -Decimal(part["value"]))
+        value = max(wanted, -max(Decimal(part["value"]), ZERO))
         if value != 0:
             movements.append(_movement(rows[0], part, value, line_number))
     return SpreadValue(tuple(movements), amount - sum((movement.value for movement in movements), ZERO))
