@@ -10,11 +10,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
+VOUCHERS ?= 100000
 SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24"
 # Widgets are tested on Qt's offscreen platform; the few tests that need real key events ask for xcb themselves.
 PYTEST := QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/pytest
 
-.PHONY: help install run test check lint types imports schema architecture bench test-long coverage mutation-score \
+.PHONY: help install run test check lint types imports schema architecture bench soak test-long coverage mutation-score \
         package lock screenshots clean
 
 help: ## list the targets
@@ -57,6 +58,10 @@ schema: install
 bench: install ## measure what the bars name; prints a table with the machine's yardstick
 	@packaging/system-packages.sh test
 	PYTHONPATH=tests QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/python -m benchmarks
+
+soak: install ## random vouchers from several desks, killed and cut off, then verification (VOUCHERS=100000)
+	@packaging/system-packages.sh test
+	ERPDESK_SOAK_VOUCHERS=$(VOUCHERS) $(BIN)/pytest -n0 -s tests/faults/test_soak.py
 
 test-long: install ## everything, the long tests too
 	@packaging/system-packages.sh test
