@@ -288,11 +288,18 @@ END $$;
 -- {"outcome": needs_approval}, or {"outcome": pending} with what it waits for.
 CREATE OR REPLACE FUNCTION erpdesk.posting_gate(p_organization uuid, p_voucher uuid, p_post boolean) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v voucher; t voucher_config_master; turn jsonb; needed jsonb;
+DECLARE v voucher; t voucher_config_master; turn jsonb; needed jsonb; plain boolean; limited boolean;
 BEGIN
+    SELECT EXISTS (SELECT FROM user_limit l WHERE l.organization_id = p_organization AND l.user_name = session_user AND l.enter_limit IS NOT NULL),
+           x.status = 'DRAFT' AND NOT c.requires_approval INTO limited, plain
+    FROM voucher x JOIN voucher_config_master c ON c.organization_id = x.organization_id AND c.id = x.voucher_config_id
+    WHERE x.organization_id = p_organization AND x.id = p_voucher;
+    IF plain AND NOT limited THEN
+        RETURN NULL;
+    END IF;
     SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = p_voucher;
     SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
-    IF v.status = 'DRAFT' AND EXISTS (SELECT FROM user_limit l WHERE l.organization_id = p_organization AND l.user_name = session_user AND l.enter_limit IS NOT NULL) THEN
+    IF v.status = 'DRAFT' AND limited THEN
         PERFORM require_within_limit(v, t, 'enter', voucher_amount(v, t));
     END IF;
     IF NOT p_post THEN

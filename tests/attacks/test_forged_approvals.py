@@ -205,6 +205,17 @@ def test_an_approved_voucher_takes_no_other_lines(attack: Attack) -> None:
     assert office.shop.rows("SELECT status, approved_by FROM erpdesk.voucher") == [("DRAFT", None)]
 
 
+def test_content_that_got_past_everything_is_still_not_what_was_approved(attack: Attack) -> None:
+    accepted(attack.office.books["approver"].approvals.approve(str(attack.voucher)))
+    with attack.office.shop.admin() as connection:
+        connection.execute("UPDATE erpdesk.voucher SET document_hash = 'other'")
+    plan = {"journal": [], "movements": [], "total": "0", "cost": "0"}
+    assert attack.call("clerk", "posting_apply", plan=plan) == "APR-008"
+    with attack.office.shop.admin() as connection:
+        connection.execute("UPDATE erpdesk.voucher v SET document_hash = r.document_hash"
+                           " FROM erpdesk.approval_request r")
+
+
 def test_another_organizations_vouchers_are_out_of_reach(attack: Attack) -> None:
     stranger = attack.office.shop.database.make_user("stranger", ["approver"])
     with attack.office.shop.database.connect(stranger) as person:

@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from erpdesk.domain.results import Fault, Refused, Step
+from erpdesk.domain.results import Fault, Ok, Refused, Step
 from erpdesk.ui.voucher.stepper import StepState
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import focus, here, typed
-from helpers.fake_desk import FakeBooks
+from helpers.fake_desk import FakeBooks, Outcome
 
 Open = Callable[[str], VoucherWindow]
 
@@ -137,6 +137,22 @@ def test_accepting_while_a_save_is_under_way_posts_what_was_saved(qtbot: QtBot, 
     books.vouchers.gate.set()
     qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
     assert counts == {"voucher_saved": 1, "post_started": 1, "post_failed": 0, "voucher_posted": 1}
+
+
+def test_a_post_that_needs_approval_says_so_and_the_next_voucher_takes_the_keys_typed_since(
+        qtbot: QtBot, open_voucher: Open, books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    books.vouchers.answer = lambda _document: Ok(Outcome("v-1", "PENDING_APPROVAL", None, 2))
+    books.vouchers.gate = threading.Event()
+    counts = counted(window)
+    typed("<Ctrl+A>", "ren")
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["voucher_saved"] == 1)
+    assert counts == {"voucher_saved": 1, "post_started": 1, "post_failed": 0, "voucher_posted": 0}
+    assert "waits for approval" in window.sheet.banner.text
+    assert window.draft.voucher_id is None
+    qtbot.waitUntil(lambda: getattr(focus(), "text", str)() == "ren")
 
 
 def test_an_unforeseen_exception_is_a_failure_and_nothing_is_lost(qtbot: QtBot, open_voucher: Open,

@@ -258,6 +258,9 @@ def check_people(blueprint: BlueprintRows, path: str, faults: FaultList) -> None
         if bool(row.role) == bool(row.user_name):
             place = joined(joined(path, "approval"), position)
             faults.add(Cfg.APPROVER, place, f"{place} must name a role or a user, not both")
+        elif row.role and row.role not in v.ROLES:
+            place = joined(joined(joined(path, "approval"), position), "role")
+            faults.add(Cfg.APPROVER, place, f"{place}: there is no role {row.role}; there are {', '.join(v.ROLES)}")
     for position, rule in enumerate(blueprint.field_rules):
         everybody = rule.scope in (v.RuleScope.STANDARD, v.RuleScope.ORGANIZATION)
         if everybody != (rule.scope_value == ""):

@@ -54,6 +54,10 @@ class GridKind(StrEnum):
     ALLOCATION = "allocation"
 
 
+ROLES = ("clerk", "approver", "accountant", "admin", "auditor")
+"""The roles that a person may have in an organization."""
+
+
 class CostCentreMode(StrEnum):
     """Cost centre of ledger lines."""
 

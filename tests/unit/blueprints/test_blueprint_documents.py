@@ -89,6 +89,7 @@ def test_every_fault_is_reported_at_once_with_its_path() -> None:
     ({"series": [{"code": "MAIN"}]}, "CFG-006", "series[0]"),
     ({"series": [{"code": "B", "prefix": "00"}]}, "CFG-019", "series[0].prefix"),
     ({"approval": [{"level": 1}]}, "CFG-021", "approval[0]"),
+    ({"approval": [{"level": 1, "role": "boss"}]}, "CFG-021", "approval[0].role"),
     ({"approval": [{"level": 1, "role": "a", "user_name": "b"}]}, "CFG-021", "approval[0]"),
     ({"field_rules": [{"field": "party", "scope": "role"}]}, "CFG-024", "field_rules[0].scope_value"),
     ({"field_rules": [{"field": "nobody"}]}, "CFG-007", "field_rules[0].field"),

@@ -16,6 +16,7 @@ from erpdesk.ui.requests import Requests
 from erpdesk.ui.voucher.draft import Draft
 
 POSTED = "POSTED"
+PENDING = "PENDING_APPROVAL"
 
 
 class Submission(QObject):
@@ -74,5 +75,5 @@ class Submission(QObject):
             self.posted.emit(result)
             return
         self.saved.emit(result)
-        if waiting is not None:
+        if waiting is not None and value.status != PENDING:
             self.post(waiting)

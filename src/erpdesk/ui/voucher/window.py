@@ -30,7 +30,7 @@ from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
-from erpdesk.ui.voucher.submission import Submission
+from erpdesk.ui.voucher.submission import PENDING, Submission
 
 _log = logging.getLogger(__name__)
 
@@ -225,11 +225,24 @@ class VoucherWindow(QWidget):
     def _saved(self, result: Ok[Any]) -> None:
         self._allow_buttons(True)
         self._mark(FaultPlaces())
+        if result.value.status == PENDING:
+            self._submitted(result)
+            return
+        self._held.stop()
         self.draft.is_changed = False
         self.sheet.stepper.saved()
         self.sheet.status.setText("Draft saved")
         self._show_outcome(result, "Draft saved")
         self.voucher_saved.emit(result.value)
+
+    def _submitted(self, result: Ok[Any]) -> None:
+        """Somebody else has to agree first: the voucher is out of the clerk's hands, the next one begins."""
+        self.sheet.stepper.saved()
+        self._begin_next()
+        waits_for = getattr(result.value, "waits_for", None) or "an approver"
+        self._show_outcome(result, f"Saved; waits for approval by {waits_for}")
+        self.voucher_saved.emit(result.value)
+        self._held.give()
 
     def _posted(self, result: Ok[Any]) -> None:
         self._allow_buttons(True)
