@@ -84,8 +84,8 @@ class Server:
         pool: ConnectionPool[Any] = ConnectionPool(
             kwargs=options, min_size=1, max_size=max_size, open=True, name="posting", timeout=30.0,
             num_workers=1)
-        with suppress(PoolTimeout):
-            pool.wait(_FIRST_CONNECTION_SECONDS)
+        with suppress(PoolTimeout), pool.connection(_FIRST_CONNECTION_SECONDS):
+            pass  # not `wait`, which closes the pool when the first connection takes longer
         self._pools.append(pool)
         return pool
 
