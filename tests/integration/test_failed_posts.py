@@ -140,3 +140,13 @@ def test_a_post_that_waited_long_for_a_lock_is_counted(shop: Trade, monkeypatch:
                 pass
         selling.join()
     assert metrics(shop)["lock_waits"] == "1"
+
+
+def test_where_an_invoice_comes_from_stands_with_audit_and_log(shop: Trade) -> None:
+    invoice = {**purchase([goods("TEA", "1", "5")], **PLAIN), "source_type": "webshop", "source_id": "1001"}
+    assert isinstance(shop.books.vouchers.post_invoice(invoice), Ok)
+    assert isinstance(shop.books.vouchers.post_invoice({**invoice, "ref_no": "other"}), Refused)
+    told = [("webshop", "1001"), ("webshop", "1001")]
+    assert shop.rows("SELECT context ->> 'source_type', context ->> 'source_id' FROM erpdesk.posting_log") == told
+    assert told[0] in shop.rows("SELECT context ->> 'source_type', context ->> 'source_id' FROM erpdesk.audit_entry"
+                                " WHERE object_type = 'voucher' AND action = 'posted'")

@@ -30,6 +30,15 @@ class PostingContext:
     source_id: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> PostingContext:
+        """The context of a document: it says which document of which other system it comes from, if any."""
+        kind, source = (document.get(key) for key in ("source_type", "source_id"))
+        return cls(
+            source_type=kind[:120] if isinstance(kind, str) else None,
+            source_id=source[:120] if isinstance(source, str) else None,
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; metadata is limited to 20 entries of 200 characters."""
         few = {key[:60]: value[:200] for key, value in list(self.metadata.items())[:20]}

@@ -312,6 +312,7 @@ class VoucherService:
         post: bool,
         key: str | None = None,
     ) -> Result[PostedVoucher]:
+        from erpdesk.posting.context import PostingContext
         from erpdesk.posting.engine import PostRequest
 
         try:
@@ -323,6 +324,7 @@ class VoucherService:
                     voucher_id=UUID(voucher_id) if voucher_id else None,
                     row_version=row_version,
                     post=wanted,
+                    context=PostingContext.of(document),
                 )
             )
         except ErpdeskError as error:
