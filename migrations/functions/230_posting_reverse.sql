@@ -442,7 +442,8 @@ BEGIN
     UPDATE voucher x SET status = 'REVERSED', reversed_by_id = r.id, row_version = x.row_version + 1
     WHERE x.organization_id = p_organization AND x.id = v.id;
     answer := jsonb_build_object('voucher_id', r.id, 'status', r.status, 'voucher_number', r.voucher_number, 'total', r.total, 'cost', r.cost,
-        'row_version', r.row_version, 'posted_at', r.posted_at, 'reverses', v.voucher_number);
+        'row_version', r.row_version, 'posted_at', r.posted_at, 'reverses', v.voucher_number, 'currency_decimals',
+        voucher_decimals(v, (SELECT o.currency_decimals FROM organization o WHERE o.id = p_organization)));
     INSERT INTO audit_entry (organization_id, id, sequence, action, object_type, object_id, step, before, after, correlation_id, context)
     SELECT p_organization, gen_random_uuid(), nextval('audit_sequence'), 'posted', 'voucher', r.id::text, 'completed', NULL, to_jsonb(r),
         r.correlation_id, coalesce(p -> 'context', '{}')

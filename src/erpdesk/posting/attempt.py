@@ -204,6 +204,7 @@ class Attempt:
                 "status": draft["status"],
                 "voucher_number": draft["voucher_number"],
                 "total": draft["total"],
+                **({"currency_decimals": prepared.voucher.decimals} if prepared.voucher else {}),
                 "cost": draft["cost"],
                 "row_version": draft["row_version"],
             }

@@ -87,6 +87,7 @@ class Rehearsal:
                 "status": "VALID",
                 "voucher_number": None,
                 "total": total,
+                "currency_decimals": voucher.decimals,
                 "cost": cost,
                 "row_version": 1,
             },

@@ -142,7 +142,20 @@ class VoucherService:
         from erpdesk.posting.recalculation import recalculate
 
         blueprint = self._blueprint(str(document["type"]))
-        return recalculate(document, blueprint, self._organization.currency_decimals, self._items)
+        return recalculate(document, blueprint, self._decimals_of(document), self._items)
+
+    def _decimals_of(self, document: Mapping[str, Any]) -> int:
+        """Those of the document's currency; the currencies are read once, when one is first named."""
+        code = str(document.get("currency") or "").strip().upper()
+        if code in ("", self._organization.base_currency.upper()):
+            return self._organization.currency_decimals
+        return self._currencies.get(code, self._organization.currency_decimals)
+
+    @cached_property
+    def _currencies(self) -> Mapping[str, int]:
+        from erpdesk.storage.voucher_reading import read_currency_decimals
+
+        return read_currency_decimals(self._pool, self._organization.id)
 
     def know_items(self, items: Mapping[str, ItemFacts]) -> None:
         """Tax classes and unit factors for `recalculate`, by item key."""

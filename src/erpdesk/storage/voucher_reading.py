@@ -33,6 +33,8 @@ _TIMES_REVERSED = """
     SELECT count(*) FROM erpdesk.voucher v
     WHERE v.organization_id = %s AND v.source_type = %s AND v.source_id = %s AND v.reversed_by_id IS NOT NULL"""
 
+_CURRENCIES = "SELECT c.code, c.decimals FROM erpdesk.currency c WHERE c.organization_id = %s"
+
 _VOUCHER = """
     SELECT jsonb_build_object(
         'voucher_id', v.id, 'type', t.code, 'type_label', t.label, 'status', v.status, 'row_version', v.row_version,
@@ -106,6 +108,12 @@ def times_reversed(pool: ConnectionPool[Any], organization_id: UUID, kind: str, 
     with pool.connection() as connection:
         row = connection.execute(_TIMES_REVERSED, (organization_id, kind, source)).fetchone()
     return int(row[0]) if row else 0
+
+
+def read_currency_decimals(pool: ConnectionPool[Any], organization_id: UUID) -> dict[str, int]:
+    """The decimals of each currency of an organization, by code."""
+    with pool.connection() as connection:
+        return dict(connection.execute(_CURRENCIES, (organization_id,)).fetchall())
 
 
 def read_voucher(
