@@ -116,7 +116,7 @@ BEGIN
         PERFORM refuse('plan_blueprint', 'The voucher names a version of its type that there is not');
     END IF;
     -- Goods received at the price of their own line, where nothing is spread over lines.
-    IF t.affects_inventory AND t.stock_direction = 'in' AND t.goods_role = 'inventory' AND NOT t.is_return AND v.exchange_rate = 1 AND NOT EXISTS (
+    IF t.affects_inventory AND t.stock_direction = 'in' AND t.goods_role = 'inventory' AND NOT t.is_return AND NOT EXISTS (
         SELECT FROM voucher_charge c JOIN footer_charge_setup f ON f.organization_id = c.organization_id
             AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code AND f.allocate_to_cost <> 'none'
         WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.amount <> 0) AND EXISTS (
@@ -124,7 +124,7 @@ BEGIN
         JOIN (SELECT m.line_number, sum(m.value) AS value
               FROM jsonb_to_recordset(plan -> 'movements') AS m (line_number bigint, quantity numeric, value numeric)
               WHERE m.quantity > 0 GROUP BY m.line_number) m ON m.line_number = l.line_number
-        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.line_amount <> m.value) THEN
+        WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND round(l.line_amount * v.exchange_rate, d) <> m.value) THEN
         PERFORM refuse('plan_received_value', 'Goods are received at another value than their line has');
     END IF;
 END $$;
