@@ -62,7 +62,7 @@ def another_base_total(trade: Trade, saved: Payload) -> None:
 
 
 def a_currency_of_nobody(trade: Trade, saved: Payload) -> None:
-    saved["voucher"]["currency_code"] = "XXX"
+    saved["voucher"]["currency_code"] = "ZZZ"
 
 
 def the_currency_of_the_books_at_another_rate(trade: Trade, saved: Payload) -> None:
