@@ -175,7 +175,8 @@ def test_a_forged_detail_is_refused_whole(
 COPY = (
     "INSERT INTO erpdesk.stock_movement (organization_id, id, voucher_id, grid, line_number, fiscal_year_id, kind,"
     " moved_on, posting_sequence, movement_number, item_id, warehouse_id, serial_id, uom_id, quantity, value,"
-    " valuation, account_id) SELECT m.organization_id, gen_random_uuid(), m.voucher_id, m.grid, m.line_number, m.fiscal_year_id,"
+    " valuation, account_id) SELECT m.organization_id, gen_random_uuid(), m.voucher_id, m.grid, m.line_number,"
+    " m.fiscal_year_id,"
     " m.kind, m.moved_on, m.posting_sequence, 99, m.item_id, %s, m.serial_id, m.uom_id, {quantity}, {quantity},"
     " m.valuation, m.account_id"
     " FROM erpdesk.stock_movement m JOIN erpdesk.serial s ON s.id = m.serial_id WHERE s.code = %s LIMIT 1"
