@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from helpers.mutations import MUTATIONS, VARIABLE, Mutation
 
-_FAILED = 1
+_FAILED, _NOT_BEGUN = 1, 99
 
 
 def outcome(witnesses: Sequence[str], mutation: Mutation | None) -> tuple[int, str]:
@@ -24,13 +24,16 @@ def outcome(witnesses: Sequence[str], mutation: Mutation | None) -> tuple[int, s
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", *witnesses], env=environment,
         capture_output=True, text=True, timeout=600, check=False)
-    return done.returncode, "\n".join((done.stdout + done.stderr).splitlines()[-8:])
+    said = (done.stdout + done.stderr).splitlines()
+    if any("ERROR at setup" in line for line in said):
+        return _NOT_BEGUN, "\n".join(said[-8:])
+    return done.returncode, "\n".join(said[-8:])
 
 
 def is_noticed(mutation: Mutation) -> tuple[bool, str]:
     """Whether a test failed because of the mutation: not for want of a database, not for want of the test."""
     code, words = outcome([mutation.witness], mutation)
-    return code == _FAILED and "ERROR " not in words and "FAILED " in words, words
+    return code == _FAILED, words
 
 
 def main() -> int:

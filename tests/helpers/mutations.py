@@ -90,8 +90,6 @@ MUTATIONS: Sequence[Mutation] = (
     without("lock", "draft while it is saved", "posting_save", "v.id = h.id FOR NO KEY UPDATE",
             _ONE + "test_a_draft_saved_and_posted_at_once_goes_to_one_and_shows_the_other_both_versions",
             "v.id = h.id"),
-    without("lock", "documents that a voucher follows", "posting_open", "ORDER BY x.id FOR NO KEY UPDATE",
-            _ONE + "test_a_receipt_is_invoiced_or_reversed_by_desks_at_once_not_both", "ORDER BY x.id"),
     without("lock", "voucher that is being reversed", "reversal_voucher", "ORDER BY x.id FOR NO KEY UPDATE",
             _ONE + "test_a_voucher_is_reversed_once_by_desks_at_once", "ORDER BY x.id"),
     without("lock", "key claimed in this transaction", "posting_apply", "AND k.xmin = pg_current_xact_id()::xid",

@@ -1,31 +1,37 @@
 """A line between desk and server that can be cut around a commit, or be slow.
 
-It forwards bytes both ways over TCP. Each connection has a thread a direction; a cut closes that connection
+It forwards bytes both ways, from TCP to TCP or to a server's socket file.
+Each connection has a thread a direction; a cut closes that connection
 alone, and the next one finds the line mended.
 """
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Literal
 
-Cut = Literal["before commit", "after commit"]
+Cut = Literal["before commit", "during commit", "after commit"]
 _COMMIT = b"COMMIT"
 
 
 class Line:
     """A listening line to `server`; `cut` asks for one cut, `delay_seconds` is added each way."""
 
-    def __init__(self, server: tuple[str, int], delay_seconds: float = 0.0) -> None:
+    def __init__(self, server: tuple[str, int] | Path, delay_seconds: float = 0.0) -> None:
         self._server = server
         self._delay_seconds = delay_seconds
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._cut: Cut | None = None
         self.cuts = 0
+        self.passed = 0
+        self._at = 0
+        self._act: Callable[[], None] | None = None
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -35,8 +41,12 @@ class Line:
         return port
 
     def cut(self, when: Cut) -> None:
-        """The next commit on any connection is cut off: itself, or its answer."""
+        """The next commit on any connection is cut off: itself, some of its bytes, or its answer."""
         self._cut = when
+
+    def strike(self, message: int, act: Callable[[], None]) -> None:
+        """Do something when that message of a desk (from 1, counted from now) is about to pass."""
+        self.passed, self._at, self._act = 0, message, act
 
     def close(self) -> None:
         """No more connections."""
@@ -50,20 +60,46 @@ class Line:
                 desk, _ = self._listening.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._server)
+            try:
+                server = self._reach()
+            except OSError:
+                desk.close()
+                continue
             threading.Thread(target=self._to_server, args=(desk, server), daemon=True).start()
             threading.Thread(target=self._to_desk, args=(desk, server), daemon=True).start()
 
+    def _reach(self) -> socket.socket:
+        if isinstance(self._server, tuple):
+            return socket.create_connection(self._server)
+        there = socket.socket(socket.AF_UNIX)
+        there.connect(str(self._server))
+        return there
+
+    def _hear(self, data: bytes) -> bytes:
+        """What may pass of the data: all of it, or what comes before the message at which to strike."""
+        passing = 0
+        while self._act is not None and passing + 5 <= len(data):
+            self.passed += 1
+            if self.passed == self._at:
+                act, self._act = self._act, None
+                act()
+                return data[:passing]
+            passing += 1 + int.from_bytes(data[passing + 1:passing + 5], "big")
+        return data
+
     def _to_server(self, desk: socket.socket, server: socket.socket) -> None:
+        known: set[bytes] = set()
         with suppress(OSError):
             while data := desk.recv(65536):
                 time.sleep(self._delay_seconds)
-                when = self._cut if _COMMIT in data else None
+                when = self._cut if _has_commit(data, known) else None
                 if when is not None:
                     self._cut, self.cuts = None, self.cuts + 1
                     _hang_up(desk)
+                if when == "during commit":
+                    data = data[:random.randrange(1, len(data))]
                 if when != "before commit":
-                    server.sendall(data)
+                    server.sendall(self._hear(data))
                 if when is not None:
                     break
         with suppress(OSError):
@@ -77,13 +113,26 @@ class Line:
         _hang_up(desk)
 
 
+def _has_commit(data: bytes, known: set[bytes]) -> bool:
+    """Whether a commit passes, as text or as a statement prepared under a name, which is noted in `known`."""
+    found, start = _COMMIT in data, 0
+    while start + 5 <= len(data):
+        length = 1 + int.from_bytes(data[start + 1:start + 5], "big")
+        kind, parts = data[start:start + 1], data[start + 5:start + length].split(b"\0", 2)
+        if kind == b"P" and parts[0] and parts[1] == _COMMIT:
+            known.add(parts[0])
+        found = found or (kind == b"B" and len(parts) > 1 and parts[1] in known)
+        start += length
+    return found
+
+
 def _hang_up(end: socket.socket) -> None:
     with suppress(OSError):
         end.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
-def line_to(server: tuple[str, int], delay_seconds: float = 0.0) -> Iterator[Line]:
+def line_to(server: tuple[str, int] | Path, delay_seconds: float = 0.0) -> Iterator[Line]:
     """A line, closed after the block."""
     line = Line(server, delay_seconds)
     try:
