@@ -18,7 +18,7 @@ from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
-from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
+from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
 from erpdesk.posting.reversal import KIND, reversal_of
 from erpdesk.posting.stock_request import stock_request, unit_request
 from erpdesk.posting.stock_state import NO_BIN
@@ -38,7 +38,7 @@ class Rehearsal:
         self._keys: dict[str, tuple[str, PostedVoucher]] = {}
         self._stock: dict[tuple[UUID, UUID], dict[str, Any]] = {}
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
-        self._units: dict[UUID, dict[str, Any]] = {}
+        self._units: dict[str, dict[str, Any]] = {}
 
     def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
         """What importing this document would give, status VALID; refusals are those of the real thing."""
@@ -125,31 +125,23 @@ class Rehearsal:
         if not wanted:
             return {}
         found = calls.state(self._blueprints.organization.id, {"serials": wanted}, voucher.date)["serials"]
-        known = {row["id"]: row for row in found["units"] or ()}
-        named = {(str(row["item_id"]), row.get("key")) for row in wanted}
-        known |= {row["id"]: row for row in self._units.values() if (row["item_id"], row["key"]) in named}
-        return {"serials": {"units": list(known.values()), "there": found["there"]}}
+        for row in found["units"] or ():
+            self._units.setdefault(row["id"], row)
+        marks = {(str(row["item_id"]), row.get("key")) for row in wanted}
+        marks |= {(name, row.get(name)) for row in wanted for name in _NUMBERS if row.get(name)}
+        units = [row for row in self._units.values() if marks & _marks(row)]
+        return {"serials": {"units": units, "there": found["there"]}}
 
     def _enter_units(self, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
         """Let later vouchers see where units went."""
-        names = {unit.id: unit for line in voucher.lines for part in line.parts for unit in part.units}
+        made = {unit.id: (line, unit) for line in voucher.lines for part in line.parts for unit in part.units}
         for movement in plan.movements:
             if movement.serial_id is None or not movement.quantity:
                 continue
-            name = names.get(movement.serial_id)
-            if name is None or movement.quantity < 0 or name.key is None:
-                self._units.pop(movement.serial_id, None)
-                continue
-            item = next(line.item for line in voucher.lines if line.item and line.item.id == name.item_id)
-            self._units[movement.serial_id] = {
-                "id": str(name.id), "item_id": str(name.item_id), "item": item.code, "code": name.code,
-                "key": name.key, "engine_key": name.engine_key, "chassis_key": name.chassis_key,
-                "warehouse_id": str(movement.warehouse_id), "warehouse": None, "bin_id": None, "bin": None,
-                "batch_id": str(movement.batch_id) if movement.batch_id else None, "batch": None,
-                "batch_is_active": True, "expires_on": None, "last_moved_on": voucher.date.isoformat(),
-                "layer_id": str(movement.layer_id) if movement.layer_id else None, "origin_layer_id": None,
-                "value": movement.value, "left_with": None,
-            }  # fmt: skip
+            key = str(movement.serial_id)
+            if key not in self._units and movement.serial_id in made:
+                self._units[key] = _new_unit(*made[movement.serial_id])
+            self._units[key] = {**self._units[key], **_moved(voucher, movement)}
 
     def _read(self, calls: PostingCalls, rows: list[dict[str, Any]]) -> None:
         found = calls.stock(
@@ -210,6 +202,41 @@ class Rehearsal:
         """When a batch expires, as far as the rehearsal brought it into being."""
         made = (row["expires_on"] for row in self._batches.values() if row["id"] == str(batch))
         return next(made, None)
+
+
+_NUMBERS = ("engine_key", "chassis_key")
+
+
+def _marks(row: Mapping[str, Any]) -> set[tuple[str, Any]]:
+    """What a unit is known by: serial number of its item, engine and chassis number."""
+    return {(row["item_id"], row["key"]), *((name, row[name]) for name in _NUMBERS if row[name])}
+
+
+def _new_unit(line: Line, unit: UnitName) -> dict[str, Any]:
+    """The row of a unit that the rehearsal brings into being."""
+    item = line.item.code if line.item else ""
+    nothing = dict.fromkeys(("bin", "batch", "expires_on", "origin_layer_id", "left_with"))
+    return {
+        **nothing, "id": str(unit.id), "item_id": str(unit.item_id), "item": item, "code": unit.code, "key": unit.key,
+        "engine_key": unit.engine_key, "chassis_key": unit.chassis_key, "batch_is_active": True,
+    }  # fmt: skip
+
+
+def _moved(voucher: ResolvedVoucher, movement: Movement) -> dict[str, Any]:
+    """Where a movement leaves its unit."""
+    came = movement.quantity > 0
+    ids = {
+        "warehouse_id": movement.warehouse_id, "bin_id": movement.bin_id, "batch_id": movement.batch_id,
+        "layer_id": movement.layer_id,
+    }  # fmt: skip
+    codes = {place.id: place.code for line in voucher.lines for part in line.parts
+             for place in (part.warehouse, part.to_warehouse) if place}  # fmt: skip
+    left = {"voucher_id": str(voucher.id), "line_number": movement.line_number}
+    return {
+        **{name: str(one) if came and one else None for name, one in ids.items()},
+        "warehouse": codes.get(movement.warehouse_id) if came else None, "value": movement.value if came else None,
+        "last_moved_on": voucher.date.isoformat(), "left_with": None if came else left,
+    }  # fmt: skip
 
 
 def _keeps(row: Mapping[str, Any], first: str) -> bool:
