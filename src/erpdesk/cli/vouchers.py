@@ -76,7 +76,7 @@ def correct(
     org: OrganizationOption,
     reason: Annotated[str, typer.Option(help="Why; kept with the reversal.")],
     date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The reversal's date; else the server's today.")
+        str | None, typer.Option(metavar="DATE", help="The day of reversal and copy; else the voucher's own.")
     ] = None,
 ) -> int:
     """Undo a posted voucher and keep a copy of it as a new draft, both or neither; one JSON result, the draft's."""

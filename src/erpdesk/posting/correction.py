@@ -1,7 +1,6 @@
 """A correction: a posted voucher is reversed and its copy kept as a new draft, both or neither.
 
-The copy says what the voucher said, with its own date; a number typed by hand stays with the voucher, and its
-idempotency key too.
+The copy says what the voucher said; a number typed by hand stays with the voucher, and its idempotency key too.
 """
 
 from __future__ import annotations

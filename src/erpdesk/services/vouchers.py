@@ -246,14 +246,15 @@ class VoucherService:
         return self._reverse(document | {"voucher_number": number, "series": series})
 
     def correct(self, reference: str, date: str | None, reason: str) -> Result[Correction]:
-        """Reverse a posted voucher and keep a copy of it as a new draft, both or neither. The date is the
-        reversal's; the copy has the voucher's own, and no number yet."""
+        """Reverse a posted voucher and keep a copy of it as a new draft, both or neither. Both are dated on the
+        day given (None: the voucher's own), so that what the copy needs is there again; it has no number yet."""
         from erpdesk.posting.reversal import reversal_of
 
         try:
             document = self.show(reference).document
-            wanted = reversal_of({"type": "REVERSAL", "of": reference, "date": date, "reason": reason})
-            return self.engine.correct(wanted, document)
+            day = date or document["date"]
+            wanted = reversal_of({"type": "REVERSAL", "of": reference, "date": day, "reason": reason})
+            return self.engine.correct(wanted, {**document, "date": day})
         except ErpdeskError as error:
             return refused(error)
 
