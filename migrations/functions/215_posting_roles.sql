@@ -40,7 +40,8 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_verify_roles(v erpdesk.voucher, t erp
     journal_variance numeric, strange_movement bigint, empty_movement bigint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
-    rounding numeric; dc integer := voucher_decimals(v, d);
+    rounding numeric; dc integer := CASE WHEN v.currency_code = (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id)
+        THEN d ELSE voucher_decimals(v, d) END;
     charges record; bad record;
 BEGIN
     IF bound_roles AND unknown_role IS NULL THEN

@@ -81,8 +81,9 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.v
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
-    known text[] := roles_of(t) || exchange_roles(v, t);
-    dc integer := voucher_decimals(v, d);
+    is_foreign boolean := v.currency_code <> (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id);
+    known text[] := CASE WHEN is_foreign THEN roles_of(t) || exchange_roles(v, t) ELSE roles_of(t) END;
+    dc integer := CASE WHEN is_foreign THEN voucher_decimals(v, d) ELSE d END;
     lines record; journal record; moves record; bad record;
 BEGIN
     SELECT min(l.line_number) FILTER (WHERE l.item_id IS NOT NULL AND l.line_amount

@@ -354,3 +354,18 @@ def test_a_credit_limit_counts_in_base(trade: Trade) -> None:
     trade.buy("TEA", "10", "5")
     trade.post(dollars([goods("TEA", "1", "100")], "130"))
     assert trade.refuse(dollars([goods("TEA", "1", "0.01")], "130")).faults[0].code == "VCH-040"
+
+
+def test_totals_while_typing_previews_and_rehearsals_have_the_currency_s_decimals(trade: Trade) -> None:
+    trade.buy("TEA", "10", "5")
+    document = sale([goods("TEA", "1", "1.2345")], currency="kwd", **PLAIN)
+    vouchers = trade.books.vouchers
+    assert vouchers.recalculate(document).net == "1.235"
+    assert vouchers.recalculate({**document, "currency": "NPR"}).net == "1.23"
+    assert vouchers.recalculate({**document, "currency": "?"}).net == "1.23"
+    preview = vouchers.preview(document).as_json()
+    assert preview["total"] == "1.235"
+    first = preview["journal"][0]
+    assert (first["account"], first["debit"]) == ("1130", "534.91")
+    assert accepted(vouchers.rehearsal().import_one(document, post=True)).total == "1.235"
+    assert trade.save(document).total == "1.235"

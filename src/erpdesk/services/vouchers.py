@@ -149,7 +149,10 @@ class VoucherService:
         code = str(document.get("currency") or "").strip().upper()
         if code in ("", self._organization.base_currency.upper()):
             return self._organization.currency_decimals
-        return self._currencies.get(code, self._organization.currency_decimals)
+        try:
+            return self._currencies.get(code, self._organization.currency_decimals)
+        except ErpdeskError:  # no connection just now: totals are shown all the same
+            return self._organization.currency_decimals
 
     @cached_property
     def _currencies(self) -> Mapping[str, int]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.keys import key_of
+from erpdesk.storage.posting_calls import PATIENCE_SECONDS
+from erpdesk.storage.refusals import told
 
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
@@ -111,8 +113,8 @@ def times_reversed(pool: ConnectionPool[Any], organization_id: UUID, kind: str, 
 
 
 def read_currency_decimals(pool: ConnectionPool[Any], organization_id: UUID) -> dict[str, int]:
-    """The decimals of each currency of an organization, by code."""
-    with pool.connection() as connection:
+    """The decimals of each currency of an organization, by code. Raises ErpdeskError."""
+    with told(), pool.connection(timeout=PATIENCE_SECONDS) as connection:
         return dict(connection.execute(_CURRENCIES, (organization_id,)).fetchall())
 
 
