@@ -5,7 +5,7 @@ The blueprint is kept by version; the server says with each request which versio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -106,10 +106,12 @@ def prepare(
     voucher_id: UUID,
     *,
     more_batches: Iterable[Mapping[str, Any]] = (),
+    vouchers_as_seen: Callable[[Iterable[Mapping[str, Any]]], list[Mapping[str, Any]]] | None = None,
 ) -> Prepared:
     """Resolve and check a document; InvalidRequest only for an unknown type.
 
-    `more_batches` are rows of batches that don't exist yet but would (a rehearsal's).
+    `more_batches` are rows of batches that don't exist yet but would (a rehearsal's), `vouchers_as_seen` turns the
+    vouchers named as they are stored into what they would be.
     """
     type_code = document.get("type")
     if not isinstance(type_code, str) or not type_code:
@@ -122,6 +124,8 @@ def prepare(
     field_faults = validate_document(blueprints.schema(blueprint, decimals), document)
     if more_batches:
         found["batches"] = [*(found.get("batches") or ()), *more_batches]
+    if vouchers_as_seen is not None:
+        found["vouchers"] = vouchers_as_seen(found.get("vouchers") or ())
     return _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)
 
 

@@ -1,32 +1,32 @@
 """A rehearsal: vouchers planned one after another, each seeing those before it, nothing written or locked.
 
-Stock is read once an item and warehouse, then changes in memory as plans take and put. Numbers are not taken.
+Stock is read once an item and warehouse, then changes in memory as plans take and put; so do source lines, open items
+and orders, stored or of the rehearsal itself. Numbers are not taken: vouchers of the file are named by key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.results import ErpdeskError, InvalidRequest, Ok, Result, refused
+from erpdesk.domain.results import ConflictError, ErpdeskError, InvalidRequest, Ok, Result, Step, refused
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
+from erpdesk.posting.payload import locks
 from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
+from erpdesk.posting.rehearsed import RehearsedVouchers
+from erpdesk.posting.rehearsed_stock import LATEST, RehearsedStock
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
-from erpdesk.posting.reversal import KIND, reversal_of
+from erpdesk.posting.reversal import KIND, ReversalRequest, reversal_of
 from erpdesk.posting.stock_request import stock_request, unit_request
-from erpdesk.posting.stock_state import NO_BIN
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls, PostingPool, posting_calls
-
-_ALL = Decimal("1e14")
-_LATEST = date(9999, 12, 31)
 
 
 class Rehearsal:
@@ -36,7 +36,8 @@ class Rehearsal:
         self._pool = pool
         self._blueprints = blueprints
         self._keys: dict[str, tuple[str, PostedVoucher]] = {}
-        self._stock: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+        self._stock = RehearsedStock()
+        self._vouchers = RehearsedVouchers()
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._units: dict[str, dict[str, Any]] = {}
 
@@ -51,11 +52,27 @@ class Rehearsal:
             return refused(error)
 
     def _reverse(self, calls: PostingCalls, document: Mapping[str, Any]) -> Result[PostedVoucher]:
-        """A reversal is tried on the books as they are, and taken back at once."""
-        organization = self._blueprints.organization
-        answer = calls.rehearse_reverse(organization.id, reversal_of(document).payload())
-        facts = {**answer, "status": "VALID", "voucher_number": None}
-        return Ok(posted_voucher(facts, organization, "0.0", replayed=False))
+        """A stored voucher's reversal is tried on the books as they are and taken back at once; a voucher of the
+        rehearsal is undone in memory. Later vouchers see either."""
+        facts = self._take_back(calls, reversal_of(document))
+        facts = {**facts, "status": "VALID", "voucher_number": None}
+        return Ok(posted_voucher(facts, self._blueprints.organization, "0.0", replayed=False))
+
+    def _take_back(self, calls: PostingCalls, request: ReversalRequest) -> dict[str, Any]:
+        planned = self._vouchers.planned(request.of)
+        if planned is not None:
+            self._stock.take_back_plan(planned, request.of)
+            self._vouchers.reverse(request.of)
+            facts = {"total": planned.total, "cost": planned.cost, "reverses": request.of}
+            return {"voucher_id": request.id, "row_version": 2, **facts}
+        organization_id = self._blueprints.organization.id
+        effects = calls.reversal_effects(organization_id, request.of)
+        if self._vouchers.is_reversed(str(effects.get("id"))):
+            raise ConflictError("VCH-024", f"{request.of[:80]} was already reversed", field="of", step=Step.JOURNAL)
+        answer = calls.rehearse_reverse(organization_id, request.payload())
+        self._stock.take_back_movements(effects.get("movements") or (), request.of)
+        self._vouchers.take_back(effects)
+        return answer
 
     def _rehearse(
         self, calls: PostingCalls, document: Mapping[str, Any], post: bool
@@ -64,8 +81,9 @@ class Rehearsal:
         if key in self._keys and self._keys[key][0] == content:
             return Ok(self._keys[key][1])
         prepared = prepare(
-            calls, self._blueprints, document, key, new_id(), more_batches=self._batches.values()
-        )
+            calls, self._blueprints, document, key, new_id(),
+            more_batches=self._batches.values(), vouchers_as_seen=self._vouchers.seen,
+        )  # fmt: skip
         if prepared.key is not None and prepared.key["content_hash"] == content:
             return Ok(
                 posted_voucher(prepared.key["result"], self._blueprints.organization, "0.0", replayed=True)
@@ -76,10 +94,8 @@ class Rehearsal:
         voucher = prepared.voucher
         cost, total = Decimal(0), voucher.total
         if post:
-            plan = plan_post(voucher, self._state(calls, voucher), self._units_of(calls, voucher))
-            if plan.faults:
-                raise InvalidRequest(plan.faults)
-            self._enter(voucher, plan)
+            plan = self._plan(calls, voucher, document)
+            self._enter(key, voucher, plan)
             cost, total = plan.cost, plan.total
         result = posted_voucher(
             {
@@ -99,25 +115,41 @@ class Rehearsal:
             self._keys[key] = (content, result)
         return Ok(result, prepared.warnings)
 
+    def _plan(
+        self, calls: PostingCalls, voucher: ResolvedVoucher, document: Mapping[str, Any]
+    ) -> PostingPlan:
+        """The plan, after what the voucher replaces was taken back; a refusal leaves the rehearsal as it was."""
+        before = None
+        if voucher.replaces is not None:
+            before = deepcopy(self._stock), self._vouchers.copied()
+            reason = str(document.get("reason") or "Replaced by a corrected voucher")
+            self._take_back(calls, ReversalRequest(str(document["replaces"]), None, reason))
+        plan = plan_post(voucher, self._state(calls, voucher), self._named(calls, voucher))
+        if plan.faults:
+            if before is not None:
+                self._stock, self._vouchers = before
+            raise InvalidRequest(plan.faults)
+        return plan
+
     def _state(self, calls: PostingCalls, voucher: ResolvedVoucher) -> Mapping[str, Any]:
-        """Stock as it would be: read where it was not read yet, layers as the voucher's date may use them."""
-        wanted = stock_request(voucher) if voucher.blueprint.voucher_type.affects_inventory else []
-        missing = [row for row in wanted if (row["item_id"], row["warehouse_id"]) not in self._stock]
+        """Stock as it would be, layers as the voucher's date may use them."""
+        kind = voucher.blueprint.voucher_type
+        wanted = stock_request(voucher) if kind.affects_inventory or kind.reserves_stock else []
+        missing = self._stock.missing(wanted)
         if missing:
-            self._read(calls, missing)
-        places = [self._stock[row["item_id"], row["warehouse_id"]] for row in wanted]
-        day = voucher.date.isoformat()
-        first = day if any(row["skip_expired"] for row in wanted) else ""
-        return {
-            "balances": [_less_expired(place, first) for place in places],
-            "layers": [
-                layer
-                for place in places
-                for layer in place["layers"]
-                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and _keeps(layer, first)
-            ],
-            "batches": [row for place in places for row in place["batches"] if _keeps(row, first)],
-        }
+            self._stock.read(calls.stock(self._blueprints.organization.id, missing, LATEST), missing)
+        return self._stock.state(wanted, voucher.date.isoformat())
+
+    def _named(self, calls: PostingCalls, voucher: ResolvedVoucher) -> dict[str, Any]:
+        """What stands in the vouchers named, and what is left of it, as it would be."""
+        wanted = {kind: rows for kind, rows in locks(voucher).items() if kind not in ("stock", "serials")}
+        state = calls.state(self._blueprints.organization.id, wanted, voucher.date) if wanted else {}
+        named = self._vouchers.over(state, wanted)
+        receipts = [str(one) for one in wanted.get("receipts") or ()]
+        named["receipts"] = self._stock.receipts(state.get("receipts") or (), self._vouchers.received(receipts))
+        counted = state.get("counted") or ()
+        named["counted"] = self._stock.counted(counted, wanted.get("counted") or (), voucher.date)
+        return named | self._units_of(calls, voucher)
 
     def _units_of(self, calls: PostingCalls, voucher: ResolvedVoucher) -> dict[str, Any]:
         """Units by serial number as they would be: where earlier vouchers left them."""
@@ -143,60 +175,14 @@ class Rehearsal:
                 self._units[key] = _new_unit(*made[movement.serial_id])
             self._units[key] = {**self._units[key], **_moved(voucher, movement)}
 
-    def _read(self, calls: PostingCalls, rows: list[dict[str, Any]]) -> None:
-        found = calls.stock(
-            self._blueprints.organization.id, [{**row, "needed": _ALL, "skip_expired": False} for row in rows], _LATEST
-        )
-        for row in rows:
-            place = (row["item_id"], row["warehouse_id"])
-            self._stock[place] = {"balance": _empty(*place), "layers": [], "batches": []}
-        for row in found.get("balances") or ():
-            self._stock[_place(row)]["balance"] = row
-        for name in ("layers", "batches"):
-            for row in found.get(name) or ():
-                self._stock[_place(row)][name].append(row)
-
-    def _enter(self, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
+    def _enter(self, key: str | None, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
         """Let later vouchers see what this one would do."""
         self._batches.update(
             {(batch.item_id, batch.code_key): _batch(voucher, batch) for batch in voucher.new_batches}
         )
         self._enter_units(voucher, plan)
-        made = {layer.id: layer for layer in plan.layers}
-        for movement in plan.movements:
-            place = self._stock[movement.item_id, movement.warehouse_id]
-            balance = place["balance"]
-            balance["quantity"] = Decimal(balance["quantity"]) + movement.quantity
-            balance["value"] = Decimal(balance["value"]) + movement.value
-            if movement.quantity < 0:
-                _take(place["layers"], "id", movement.layer_id, movement.quantity, movement.value)
-                _take_batch(place["batches"], movement)
-            elif movement.layer_id in made:
-                place["layers"].append(
-                    {
-                        "id": str(movement.layer_id),
-                        "item_id": str(movement.item_id),
-                        "warehouse_id": str(movement.warehouse_id),
-                        "bin_id": str(movement.bin_id) if movement.bin_id else None,
-                        "origin_layer_id": None,
-                        "expires_on": self._expiry(movement.batch_id),
-                        "batch_id": str(movement.batch_id) if movement.batch_id else None,
-                        "quantity": movement.quantity,
-                        "value": movement.value,
-                        "received_on": voucher.date.isoformat(),
-                    }
-                )
-            elif movement.batch_id is not None or movement.bin_id is not None:
-                place["batches"].append(
-                    {
-                        "item_id": str(movement.item_id),
-                        "warehouse_id": str(movement.warehouse_id),
-                        "bin_id": str(movement.bin_id) if movement.bin_id else None,
-                        "batch_id": str(movement.batch_id) if movement.batch_id else None,
-                        "expires_on": self._expiry(movement.batch_id),
-                        "quantity": movement.quantity,
-                    }
-                )
+        self._stock.enter(plan, voucher.date, self._expiry)
+        self._vouchers.enter(key, voucher, plan)
 
     def _expiry(self, batch: UUID | None) -> str | None:
         """When a batch expires, as far as the rehearsal brought it into being."""
@@ -239,29 +225,6 @@ def _moved(voucher: ResolvedVoucher, movement: Movement) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _keeps(row: Mapping[str, Any], first: str) -> bool:
-    """Whether the goods of a row haven't expired before `first`."""
-    return not row.get("expires_on") or row["expires_on"] >= first
-
-
-def _less_expired(place: Mapping[str, Any], first: str) -> Mapping[str, Any]:
-    """A balance of which what has expired may not be issued."""
-    rows = place["layers"] or place["batches"]
-    expired = sum((Decimal(row["quantity"]) for row in rows if not _keeps(row, first)), Decimal(0))
-    balance: Mapping[str, Any] = place["balance"]
-    return {**balance, "blocked": Decimal(balance.get("blocked") or 0) + expired} if expired else balance
-
-
-def _take_batch(rows: list[dict[str, Any]], movement: Movement) -> None:
-    """What left a batch, or a bin, in the rows of a pool."""
-    place = {name: str(one) if one else None for name, one in
-             (("batch_id", movement.batch_id), ("bin_id", movement.bin_id))}  # fmt: skip
-    for row in rows:
-        if place == {name: None if row[name] == str(NO_BIN) else row[name] for name in place}:
-            row["quantity"] = Decimal(row["quantity"]) + movement.quantity
-            return
-
-
 def _batch(voucher: ResolvedVoucher, batch: NewBatch) -> dict[str, Any]:
     item = next(
         line.item for line in voucher.lines if line.item is not None and line.item.id == batch.item_id
@@ -275,29 +238,3 @@ def _batch(voucher: ResolvedVoucher, batch: NewBatch) -> dict[str, Any]:
         "manufactured_on": None,
         "is_active": True,
     }
-
-
-def _take(
-    rows: list[dict[str, Any]], name: str, wanted: UUID | None, quantity: Decimal, value: Decimal
-) -> None:
-    for row in rows:
-        if wanted is not None and row[name] == str(wanted):
-            row["quantity"] = Decimal(row["quantity"]) + quantity
-            if "value" in row:
-                row["value"] = Decimal(row["value"]) + value
-            return
-
-
-def _empty(item_id: UUID, warehouse_id: UUID) -> dict[str, Any]:
-    return {
-        "item_id": str(item_id),
-        "warehouse_id": str(warehouse_id),
-        "quantity": Decimal(0),
-        "value": Decimal(0),
-        "reserved": Decimal(0),
-        "least_later": None,
-    }
-
-
-def _place(row: Mapping[str, Any]) -> tuple[UUID, UUID]:
-    return UUID(row["item_id"]), UUID(row["warehouse_id"])

@@ -111,6 +111,10 @@ class PostingCalls:
             row = cursor.fetchone()
         return _loads(row[0]) if row else {}
 
+    def reversal_effects(self, organization_id: UUID, reference: str) -> dict[str, Any]:
+        """What reversing a stored voucher would take back; `id` is None when there is none of that name."""
+        return self._ask("SELECT erpdesk.reversal_effects(%s, %s)::text", organization_id, reference) or {}
+
     def open(
         self, organization_id: UUID, payload: dict[str, Any], replaced: dict[str, Any] | None = None
     ) -> dict[str, Any]:

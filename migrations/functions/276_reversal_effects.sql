@@ -1,0 +1,30 @@
+-- What reversing a stored voucher would take back, for a rehearsal that goes on after it. Reads only, for members.
+CREATE OR REPLACE FUNCTION erpdesk.reversal_effects(p_organization uuid, p_reference text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE v_id uuid := voucher_of(p_organization, p_reference);
+BEGIN
+    PERFORM require_member(p_organization);
+    RETURN jsonb_build_object('id', v_id,
+        'movements', (
+            SELECT jsonb_agg(jsonb_build_object('item_id', m.item_id, 'warehouse_id', m.warehouse_id, 'layer_id', m.layer_id,
+                'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'quantity', m.quantity, 'value', m.value,
+                'received_on', l.received_on, 'expires_on', b.expires_on) ORDER BY m.movement_number)
+            FROM stock_movement m
+            LEFT JOIN stock_layer l ON l.organization_id = m.organization_id AND l.id = m.layer_id
+            LEFT JOIN batch b ON b.organization_id = m.organization_id AND b.id = m.batch_id
+            WHERE m.organization_id = p_organization AND m.voucher_id = v_id),
+        'uses', (
+            SELECT jsonb_agg(jsonb_build_object('voucher_id', u.source_voucher_id, 'line_number', u.source_line_number,
+                'quantity', u.quantity, 'value', u.value))
+            FROM source_use u WHERE u.organization_id = p_organization AND u.voucher_id = v_id),
+        'settled', (
+            SELECT jsonb_agg(jsonb_build_object('id', s.open_item_id, 'amount', s.amount, 'currency_amount', s.currency_amount))
+            FROM settlement s JOIN open_item o ON o.organization_id = s.organization_id AND o.id = s.open_item_id
+            WHERE s.organization_id = p_organization AND s.voucher_id = v_id AND s.released_by_id IS NULL AND o.voucher_id <> v_id),
+        'parties', (
+            SELECT jsonb_agg(jsonb_build_object('id', o.party_id, 'amount', o.amount))
+            FROM open_item o WHERE o.organization_id = p_organization AND o.voucher_id = v_id));
+END $$;
+ALTER FUNCTION erpdesk.reversal_effects(uuid, text) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.reversal_effects(uuid, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.reversal_effects(uuid, text) TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

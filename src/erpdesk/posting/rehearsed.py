@@ -1,0 +1,237 @@
+"""Vouchers that a rehearsal has planned: what later ones may name, follow, settle, reverse, and what they use up.
+
+Rows have the shape in which the server answers `posting_resolve` and `posting_open`: plans can't tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from erpdesk.domain.money import ZERO
+from erpdesk.domain.results import ConflictError, Fault, InvalidRequest, Step
+from erpdesk.posting.plan import PostingPlan
+from erpdesk.posting.resolved import Line, ResolvedVoucher
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a voucher did beside stock: uses of source lines, settlements of open items, balances of parties."""
+
+    uses: tuple[tuple[str, int, Decimal, Decimal], ...] = ()
+    settled: tuple[tuple[str, Decimal, Decimal], ...] = ()
+    parties: tuple[tuple[str, Decimal], ...] = ()
+    reserved: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(slots=True)
+class _Planned:
+    """A voucher of the rehearsal: as it can be named, its source lines and open items, its plan."""
+
+    named: Row
+    voucher: ResolvedVoucher
+    plan: PostingPlan
+    lines: list[Row] = field(default_factory=list)
+    items: list[Row] = field(default_factory=list)
+    reservations: list[Row] = field(default_factory=list)
+
+
+class RehearsedVouchers:
+    """A running overlay over vouchers, open items, orders and parties as they are."""
+
+    def __init__(self) -> None:
+        self._planned: dict[str, _Planned] = {}
+        self._keys: dict[str, str] = {}
+        self._uses: dict[tuple[str, int], list[Decimal]] = {}
+        self._settled: dict[str, list[Decimal]] = {}
+        self._parties: dict[str, Decimal] = {}
+        self._reserved: dict[str, Decimal] = {}
+        self._reversed: set[str] = set()
+
+    def copied(self) -> RehearsedVouchers:
+        """The same, to go back to."""
+        made = RehearsedVouchers()
+        made._planned = {
+            one: replace(known, named=dict(known.named), items=[dict(item) for item in known.items])
+            for one, known in self._planned.items()
+        }
+        made._keys, made._reserved, made._parties = dict(self._keys), dict(self._reserved), dict(self._parties)
+        made._uses = {one: list(known) for one, known in self._uses.items()}
+        made._settled = {one: list(known) for one, known in self._settled.items()}
+        made._reversed = set(self._reversed)
+        return made
+
+    def seen(self, stored: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """The vouchers that `posting_resolve` found, as they would stand, and those of the rehearsal by their keys."""
+        rows = [{**row, "status": "REVERSED"} if row["id"] in self._reversed else row for row in stored]
+        return [*rows, *({**self._planned[one].named, "ref": f"key:{key}"} for key, one in self._keys.items())]
+
+    def is_reversed(self, voucher_id: str) -> bool:
+        """Whether a stored voucher was reversed in the rehearsal."""
+        return voucher_id in self._reversed
+
+    def over(self, state: Row, wanted: Mapping[str, Any]) -> Row:
+        """The server's answer with what the rehearsal adds and uses up."""
+        ids = set(wanted.get("sources") or ())
+        sources = [row for row in state.get("sources") or () if row["id"] not in self._planned]
+        sources += [
+            {"id": one, "status": self._planned[one].named["status"], "lines": self._planned[one].lines}
+            for one in sorted(ids & self._planned.keys())
+        ]
+        settled = set(wanted.get("settled") or ())
+        items = [*(state.get("open_items") or ())]
+        items += [item for one in sorted(settled & self._planned.keys()) for item in self._planned[one].items]
+        kept = [*(state.get("reservations") or ())]
+        kept += [row for one in sorted(ids & self._planned.keys()) for row in self._planned[one].reservations]
+        parties = {
+            party: {**row, "balance": Decimal(row["balance"]) + self._parties.get(party, ZERO)}
+            for party, row in (state.get("parties") or {}).items()
+        }
+        return {
+            **state,
+            "sources": [self._source(row) for row in sources],
+            "open_items": sorted((self._open_item(row) for row in items), key=lambda row: str(row["id"])),
+            "reservations": [row for row in map(self._reservation, kept) if row["quantity_left"] > 0],
+            "parties": parties,
+        }
+
+    def _source(self, row: Row) -> Row:
+        lines = []
+        for line in row["lines"] or ():
+            quantity, value = self._uses.get((row["id"], line["line_number"]), (ZERO, ZERO))
+            lines.append({**line, "used_quantity": Decimal(line["used_quantity"]) + quantity,
+                          "used_value": Decimal(line["used_value"]) + value})  # fmt: skip
+        status = "REVERSED" if row["id"] in self._reversed else row["status"]
+        return {**row, "status": status, "lines": lines}
+
+    def _open_item(self, row: Row) -> Row:
+        amount, stated = self._settled.get(row["id"], (ZERO, ZERO))
+        return {**row, "open_amount": Decimal(row["open_amount"]) - amount,
+                "currency_open_amount": Decimal(row["currency_open_amount"]) - stated}  # fmt: skip
+
+    def _reservation(self, row: Row) -> Row:
+        return {**row, "quantity_left": Decimal(row["quantity_left"]) - self._reserved.get(row["id"], ZERO)}
+
+    def enter(self, key: str | None, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
+        """Let later vouchers name this one, and see what it uses up."""
+        voucher_id = str(voucher.id)
+        self._planned[voucher_id] = _planned(voucher, plan)
+        if key:
+            self._keys[key] = voucher_id
+        self._apply(effect_of(plan), 1)
+
+    def take_back(self, effects: Mapping[str, Any]) -> None:
+        """A stored voucher is reversed, by what `reversal_effects` says of it."""
+        self._reversed.add(str(effects["id"]))
+        uses, settled, parties = (effects.get(name) or () for name in ("uses", "settled", "parties"))
+        effect = Effect(
+            tuple((one["voucher_id"], one["line_number"], Decimal(one["quantity"]), Decimal(one["value"]))
+                  for one in uses),
+            tuple((one["id"], Decimal(one["amount"]), Decimal(one["currency_amount"])) for one in settled),
+            tuple((one["id"], Decimal(one["amount"])) for one in parties),
+        )  # fmt: skip
+        self._apply(effect, -1)
+
+    def planned(self, reference: str) -> PostingPlan | None:
+        """The plan of a voucher of the rehearsal that may be reversed, named by its key; None for any other voucher.
+        Raises VCH-024 when it was reversed before, VCH-023 when something follows it."""
+        voucher_id = self._keys.get(reference[4:]) if reference.startswith("key:") else None
+        if voucher_id is None:
+            return None
+        one = self._planned[voucher_id]
+        if one.named["status"] == "REVERSED":
+            raise ConflictError("VCH-024", f"{reference[:80]} was already reversed", field="of", step=Step.JOURNAL)
+        if any(self._uses.get((voucher_id, line["line_number"]), (ZERO,))[0] for line in one.lines):
+            message = f"{reference[:80]} is followed by others: reverse what follows it first"
+            raise InvalidRequest((Fault("VCH-023", message, "of", Step.JOURNAL),))
+        return one.plan
+
+    def reverse(self, reference: str) -> None:
+        """A voucher of the rehearsal is reversed, after `planned` gave its plan."""
+        one = self._planned[self._keys[reference[4:]]]
+        one.named["status"] = "REVERSED"
+        for item in one.items:
+            item |= {"open_amount": ZERO, "currency_open_amount": ZERO}
+        self._apply(effect_of(one.plan), -1)
+
+    def received(self, voucher_ids: Iterable[str]) -> Iterable[tuple[ResolvedVoucher, PostingPlan]]:
+        """The vouchers of the rehearsal among those named, with their plans."""
+        return [(self._planned[one].voucher, self._planned[one].plan) for one in voucher_ids if one in self._planned]
+
+    def _apply(self, effect: Effect, sign: int) -> None:
+        for voucher, line, quantity, value in effect.uses:
+            known = self._uses.setdefault((voucher, line), [ZERO, ZERO])
+            known[0] += sign * quantity
+            known[1] += sign * value
+        for item, amount, stated in effect.settled:
+            known = self._settled.setdefault(item, [ZERO, ZERO])
+            known[0] += sign * amount
+            known[1] += sign * stated
+        for party, amount in effect.parties:
+            self._parties[party] = self._parties.get(party, ZERO) + sign * amount
+        for reservation, quantity in effect.reserved:
+            self._reserved[reservation] = self._reserved.get(reservation, ZERO) + sign * quantity
+
+
+def effect_of(plan: PostingPlan) -> Effect:
+    """What a plan does beside stock."""
+    return Effect(
+        tuple((str(use.voucher_id), use.line_number, use.quantity, use.value) for use in plan.source_uses),
+        tuple(
+            (str(part.open_item_id), part.amount, part.amount if part.currency_amount is None else part.currency_amount)
+            for part in plan.settlements if not part.own
+        ),
+        tuple((str(item.party_id), item.amount) for item in plan.open_items),
+        tuple((str(use.reservation_id), use.quantity) for use in plan.reservation_uses),
+    )  # fmt: skip
+
+
+def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
+    values: dict[int, Decimal] = {}
+    for movement in plan.movements:
+        if movement.grid == "lines":
+            values[movement.line_number] = values.get(movement.line_number, ZERO) + movement.value
+    goods = [line for line in voucher.lines if line.grid == "lines" and line.item is not None]
+    items = [
+        {"id": str(item.id), "voucher_id": str(voucher.id), "party_id": str(item.party_id),
+         "account_id": str(item.account_id), "open_amount": item.still_open,
+         "currency_open_amount": item.still_open if item.currency_still_open is None else item.currency_still_open,
+         "currency_code": voucher.currency_code, "exchange_rate": voucher.exchange_rate}
+        for item in plan.open_items
+    ]  # fmt: skip
+    named = {
+        "id": str(voucher.id), "number": None, "status": "POSTED", "date": voucher.date.isoformat(),
+        "party_id": str(voucher.party.id) if voucher.party else None, "currency": voucher.currency_code,
+        "kind": str(voucher.blueprint.voucher_type.document_kind),
+        "lines": [_named_line(line, plan) for line in goods], "open_items": items,
+    }  # fmt: skip
+    lines = [
+        {"line_number": line.number, "quantity": line.stock_quantity, "used_quantity": ZERO,
+         "value": abs(values.get(line.number, ZERO)), "used_value": ZERO}
+        for line in goods
+    ]  # fmt: skip
+    kept = [
+        {"id": str(one.id), "voucher_id": str(voucher.id), "line_number": one.line_number, "item_id": str(one.item_id),
+         "warehouse_id": str(one.warehouse_id), "quantity_left": one.quantity}
+        for one in plan.reservations
+    ]  # fmt: skip
+    return _Planned(named, voucher, plan, lines, items, kept)
+
+
+def _named_line(line: Line, plan: PostingPlan) -> Row:
+    assert line.item is not None
+    moved = [one for one in plan.movements if one.grid == line.grid and one.line_number == line.number]
+    units = {unit.id: unit.code for part in line.parts for unit in part.units}
+    return {
+        "line_number": line.number, "item_id": str(line.item.id), "quantity": line.quantity,
+        "stock_quantity": line.stock_quantity, "amount": line.amount,
+        "warehouse_id": str(line.warehouse.id) if line.warehouse else None,
+        "batches": sorted({str(one.batch_id) for one in moved if one.batch_id}),
+        "serials": sorted({units[one.serial_id] for one in moved if one.serial_id in units}),
+    }  # fmt: skip
+
+

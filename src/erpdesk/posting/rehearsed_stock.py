@@ -1,0 +1,250 @@
+"""Stock as it would be in a rehearsal: read once an item and warehouse, changed in memory by what plans take and put.
+
+What changes in a place that wasn't read yet waits until it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from erpdesk.domain.money import ZERO
+from erpdesk.domain.results import Fault, InvalidRequest, Step
+from erpdesk.posting.plan import Movement, PostingPlan
+from erpdesk.posting.resolved import ResolvedVoucher
+from erpdesk.posting.stock_state import NO_BIN
+
+Row = dict[str, Any]
+Place = tuple[str, str]
+"""Item and warehouse."""
+
+LATEST = date(9999, 12, 31)
+_ALL = Decimal("1e14")
+
+
+class RehearsedStock:
+    """Balances, layers and batches by place, and the movements that made them what they are."""
+
+    def __init__(self) -> None:
+        self._places: dict[Place, Row] = {}
+        self._waiting: dict[Place, list[Row]] = {}
+        self._moved: list[Row] = []
+
+    def missing(self, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """The places wanted that were not read yet, as the server is asked for them: whole."""
+        return [{**row, "needed": _ALL, "skip_expired": False} for row in wanted if _place(row) not in self._places]
+
+    def read(self, found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """What the server says of places; what has changed there meanwhile is added."""
+        for row in rows:
+            self._places[_place(row)] = {"balance": _empty(*_place(row)), "layers": [], "batches": []}
+        for row in found.get("balances") or ():
+            self._places[_place(row)]["balance"] = row
+        for name in ("layers", "batches"):
+            for row in found.get(name) or ():
+                self._places[_place(row)][name].append(row)
+        for row in rows:
+            for change in self._waiting.pop(_place(row), ()):
+                _apply(self._places[_place(row)], change)
+
+    def state(self, wanted: Sequence[Mapping[str, Any]], day: str) -> Row:
+        """The places wanted as a voucher of that day may use them."""
+        places = [self._places[_place(row)] for row in wanted]
+        first = day if any(row["skip_expired"] for row in wanted) else ""
+        return {
+            "balances": [_less_expired(place, first) for place in places],
+            "layers": [
+                layer for place in places for layer in place["layers"]
+                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and _keeps(layer, first)
+            ],
+            "batches": [row for place in places for row in place["batches"] if _keeps(row, first)],
+        }  # fmt: skip
+
+    def enter(self, plan: PostingPlan, day: date, expiry: Callable[[UUID | None], str | None]) -> None:
+        """Let later vouchers see what a plan takes and puts, and reserves."""
+        made = {layer.id: layer for layer in plan.layers}
+        for movement in plan.movements:
+            layer = made.get(movement.layer_id) if movement.layer_id else None
+            origin = layer.origin_layer_id if layer else None
+            self._change(_change(movement, 1, day.isoformat(), expiry(movement.batch_id), origin))
+        for kept in plan.reservations:
+            place = (str(kept.item_id), str(kept.warehouse_id))
+            self._change({"place": place, "reserved": kept.quantity})
+
+    def take_back_plan(self, plan: PostingPlan, name: str) -> None:
+        """Undo a plan of the rehearsal. Raises INV-011 when what it put is gone."""
+        self._take_back([_change(movement, -1, LATEST.isoformat(), None, None) for movement in plan.movements], name)
+        for kept in plan.reservations:
+            self._change({"place": (str(kept.item_id), str(kept.warehouse_id)), "reserved": -kept.quantity})
+
+    def take_back_movements(self, rows: Iterable[Mapping[str, Any]], name: str) -> None:
+        """Undo a stored voucher, by its movements. Raises INV-011 when what it put is gone."""
+        self._take_back([_stored_change(row) for row in rows], name)
+
+    def _take_back(self, changes: Sequence[Row], name: str) -> None:
+        for change in changes:
+            if change["quantity"] < 0 and not self._is_there(change):
+                message = f"{name[:80]} can't be reversed: what it received has been issued since"
+                raise InvalidRequest((Fault("INV-011", message, "of", Step.INVENTORY),))
+        for change in changes:
+            self._change(change)
+
+    def _is_there(self, change: Row) -> bool:
+        place = self._places.get(change["place"])
+        if place is None:
+            return True
+        layer = next((row for row in place["layers"] if row["id"] == change["layer_id"]), None)
+        there = Decimal(layer["quantity"] if layer is not None else place["balance"]["quantity"])
+        return there >= -Decimal(change["quantity"])
+
+    def receipts(
+        self, stored: Iterable[Mapping[str, Any]], planned: Iterable[tuple[ResolvedVoucher, PostingPlan]]
+    ) -> list[Row]:
+        """Rows of `posting_receipts`: what was received, and what is left of it as it would be."""
+        rows = [self._receipt(dict(row)) for row in stored]
+        for voucher, plan in planned:
+            rows += self._planned_receipts(voucher, plan)
+        return rows
+
+    def _receipt(self, row: Row) -> Row:
+        place = self._places.get(_place(row))
+        if place is not None:
+            row |= {"pool_quantity": place["balance"]["quantity"], "pool_value": place["balance"]["value"]}
+        known = {layer["id"]: layer for one in self._places.values() for layer in one["layers"]}
+        parts = [{**part, "quantity": known[part["layer_id"]]["quantity"], "value": known[part["layer_id"]]["value"]}
+                 if part["layer_id"] in known else part for part in row["parts"] or ()]  # fmt: skip
+        return {**row, "parts": [part for part in parts if Decimal(part["quantity"]) > 0]}
+
+    def _planned_receipts(self, voucher: ResolvedVoucher, plan: PostingPlan) -> Iterable[Row]:
+        items = {line.item.id: line.item for line in voucher.lines if line.item is not None}
+        for movement in plan.movements:
+            if movement.quantity <= 0:
+                continue
+            item, warehouse = str(movement.item_id), str(movement.warehouse_id)
+            layers = [
+                layer for place, one in self._places.items() if place[0] == item for layer in one["layers"]
+                if movement.layer_id and str(movement.layer_id) in (layer["id"], layer["origin_layer_id"])
+                and Decimal(layer["quantity"]) > 0
+            ]  # fmt: skip
+            pool = self._places[item, warehouse]["balance"]
+            yield {
+                "voucher_id": str(voucher.id), "line_number": movement.line_number, "item_id": item,
+                "warehouse_id": warehouse, "quantity": movement.quantity, "value": movement.value,
+                "valuation": movement.valuation, "account_id": str(movement.account_id), "uom_id": str(movement.uom_id),
+                "pool_quantity": pool["quantity"], "pool_value": pool["value"],
+                "parts": [
+                    {"layer_id": layer["id"], "warehouse_id": layer["warehouse_id"], "batch_id": layer["batch_id"],
+                     "bin_id": layer["bin_id"], "quantity": layer["quantity"], "value": layer["value"],
+                     "account_id": str(movement.account_id), "place": [layer["received_on"], 0, 0]}
+                    for layer in layers
+                ],
+                "cogs_account_id": _text(items[movement.item_id].cogs_account_id),
+            }  # fmt: skip
+
+    def counted(
+        self, stored: Iterable[Mapping[str, Any]], wanted: Iterable[Mapping[str, Any]], day: date
+    ) -> list[Row]:
+        """Quantities of that day by batch and bin: stored, and what the rehearsal has moved up to it."""
+        places = {_place(row) for row in wanted}
+        sums: dict[tuple[str | None, ...], Decimal] = {}
+        moved = [row for row in self._moved if _place(row) in places and row["moved_on"] <= day.isoformat()]
+        for row in (*stored, *moved):
+            key = (*_place(row), row["batch_id"], row.get("bin_id"))
+            sums[key] = sums.get(key, ZERO) + Decimal(row["quantity"])
+        names = ("item_id", "warehouse_id", "batch_id", "bin_id", "quantity")
+        return [dict(zip(names, (*key, quantity), strict=True)) for key, quantity in sums.items()]
+
+    def _change(self, change: Row) -> None:
+        if change.get("quantity") and "moved_on" in change:
+            item, warehouse = change["place"]
+            self._moved.append({
+                "item_id": item, "warehouse_id": warehouse, "batch_id": change["batch_id"], "bin_id": change["bin_id"],
+                "quantity": change["quantity"], "moved_on": change["moved_on"],
+            })  # fmt: skip
+        place = self._places.get(change["place"])
+        if place is None:
+            self._waiting.setdefault(change["place"], []).append(change)
+        else:
+            _apply(place, change)
+
+
+def _change(movement: Movement, sign: int, day: str, expires_on: str | None, origin: UUID | None) -> Row:
+    return {
+        "place": (str(movement.item_id), str(movement.warehouse_id)), "quantity": sign * movement.quantity,
+        "value": sign * movement.value, "layer_id": _text(movement.layer_id), "batch_id": _text(movement.batch_id),
+        "bin_id": _text(movement.bin_id), "origin_layer_id": _text(origin), "expires_on": expires_on,
+        "received_on": day, "moved_on": day,
+    }  # fmt: skip
+
+
+def _stored_change(row: Mapping[str, Any]) -> Row:
+    names = ("layer_id", "batch_id", "bin_id", "origin_layer_id", "expires_on")
+    return {
+        **{name: row[name] for name in names}, "place": _place(row), "quantity": -Decimal(row["quantity"]),
+        "value": -Decimal(row["value"]), "received_on": row["received_on"] or "", "moved_on": LATEST.isoformat(),
+    }  # fmt: skip
+
+
+def _apply(place: Row, change: Row) -> None:
+    """A change of a place: its balance, and the layer or batch that it concerns."""
+    balance = place["balance"]
+    if "reserved" in change:
+        balance["reserved"] = Decimal(balance["reserved"]) + change["reserved"]
+        return
+    balance["quantity"] = Decimal(balance["quantity"]) + change["quantity"]
+    balance["value"] = Decimal(balance["value"]) + change["value"]
+    if change["layer_id"] is not None:
+        _apply_to(place["layers"], change, [row for row in place["layers"] if row["id"] == change["layer_id"]])
+    elif change["batch_id"] is not None or change["bin_id"] is not None:
+        named = {name: change[name] for name in ("batch_id", "bin_id")}
+        same = [row for row in place["batches"] if {name: _bin(row[name]) for name in named} == named]
+        _apply_to(place["batches"], change, same)
+
+
+def _apply_to(rows: list[Row], change: Row, same: list[Row]) -> None:
+    if same:
+        same[0]["quantity"] = Decimal(same[0]["quantity"]) + change["quantity"]
+        if "value" in same[0]:
+            same[0]["value"] = Decimal(same[0]["value"]) + change["value"]
+        return
+    item, warehouse = change["place"]
+    made = {name: change[name] for name in ("batch_id", "bin_id", "origin_layer_id", "expires_on", "received_on",
+                                            "quantity", "value")}  # fmt: skip
+    made |= {"id": change["layer_id"], "item_id": item, "warehouse_id": warehouse}
+    later = (number for number, row in enumerate(rows) if row.get("received_on", "") > change["received_on"])
+    rows.insert(next(later, len(rows)), made)
+
+
+def _keeps(row: Mapping[str, Any], first: str) -> bool:
+    """Whether the goods of a row haven't expired before `first`."""
+    return not row.get("expires_on") or row["expires_on"] >= first
+
+
+def _less_expired(place: Mapping[str, Any], first: str) -> Mapping[str, Any]:
+    """A balance of which what has expired may not be issued."""
+    rows = place["layers"] or place["batches"]
+    expired = sum((Decimal(row["quantity"]) for row in rows if not _keeps(row, first)), ZERO)
+    balance: Mapping[str, Any] = place["balance"]
+    return {**balance, "blocked": Decimal(balance.get("blocked") or 0) + expired} if expired else balance
+
+
+def _bin(text: str | None) -> str | None:
+    return None if text == str(NO_BIN) else text
+
+
+def _text(one: UUID | None) -> str | None:
+    return str(one) if one else None
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return str(row["item_id"]), str(row["warehouse_id"])
+
+
+def _empty(item_id: str, warehouse_id: str) -> Row:
+    return {
+        "item_id": item_id, "warehouse_id": warehouse_id, "quantity": ZERO, "value": ZERO, "reserved": ZERO,
+        "least_later": None,
+    }  # fmt: skip

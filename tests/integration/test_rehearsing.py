@@ -1,0 +1,140 @@
+"""A rehearsal says of every voucher of a file what importing the file would: the same refusals, totals and costs."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from erpdesk.domain.results import Ok
+from helpers.every_type import furnish, some_lines
+from helpers.trading import PLAIN, Trade, goods, purchase, sale, transfer
+
+Document = dict[str, Any]
+
+
+def told(door: Any, documents: list[Document]) -> list[tuple[str, ...]]:
+    """Key, total and cost of what is accepted, key and code of what isn't."""
+    found = []
+    for document in documents:
+        result = door.import_one(document, post=True)
+        key = str(document.get("idempotency_key") or document.get("of"))
+        ok = isinstance(result, Ok)
+        found.append((key, result.value.total, result.value.cost) if ok else (key, result.first.code))
+    return found
+
+
+def agree(shop: Trade, documents: list[Document]) -> list[tuple[str, ...]]:
+    """What a rehearsal says, which is what the import then says; the rehearsal changes nothing."""
+    before = shop.fingerprint()
+    rehearsed = told(shop.reopen().vouchers.rehearsal(), documents)
+    assert shop.changed_since(before) <= {"posting_log"}
+    assert rehearsed == told(shop.books.vouchers, documents)
+    return rehearsed
+
+
+def returned(of: str, key: str, quantity: str, **more: Any) -> Document:
+    return {"type": "SALES_RETURN", "date": "2026-04-20", "party": "C001", "warehouse": "MAIN", "against": of,
+            "idempotency_key": key, "lines": [goods("TEA", quantity, "15")], **PLAIN, **more}
+
+
+def paid(of: str, key: str, amount: str, **more: Any) -> Document:
+    return {"type": "AR_RECEIPT", "date": "2026-04-21", "account": "1120", "party": "C001", "amount": amount,
+            "idempotency_key": key, "allocations": [{"voucher_number": of, "amount": amount, **more}]}
+
+
+def reversal(of: str, key: str) -> Document:
+    return {"type": "REVERSAL", "of": of, "date": "2026-04-25", "reason": "a slip", "idempotency_key": key}
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+def test_sources_receipts_and_allocations_are_seen_and_used_up(shop: Trade, where: str) -> None:
+    furnish(shop)
+    lines = [goods("TEA", "10", "9"), goods("OIL", "4", "2")]
+    bought = purchase(lines, idempotency_key="buy", date="2026-04-05", **PLAIN)
+    sold = sale([goods("TEA", "58", "15")], idempotency_key="sell", **PLAIN)
+    if where == "in the books":
+        shop.post(bought)
+        shop.post(sold)
+    landed = {"type": "LANDED_COST", "date": "2026-04-22", "receipts": ["key:buy"], "idempotency_key": "land",
+              "charges": [{"account": "2140", "amount": "20.00", "by": "value"}]}
+    rest = [
+        returned("key:sell", "back", "3"), returned("key:sell", "more", "56"), returned("key:sell", "again", "55"),
+        paid("key:sell", "pay", "800", discount="10"), paid("key:sell", "over", "70"), paid("key:sell", "last", "60"),
+        landed, sale([goods("TEA", "5", "15")], date="2026-04-23", idempotency_key="after", **PLAIN),
+        transfer([goods("OIL", "1")], date="2026-04-23", idempotency_key="move"),
+        returned("key:nothing", "unknown", "1")]
+    found = agree(shop, rest if where == "in the books" else [bought, sold, *rest])
+    assert {row[0]: row[1] for row in found if len(row) == 2} == {
+        "more": "INV-004", "over": "VCH-019", "unknown": "VCH-005"}
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+def test_orders_receipts_of_goods_and_deliveries_are_followed(shop: Trade, where: str) -> None:
+    furnish(shop)
+    first = [
+        {"type": "SALES_ORDER", "date": "2026-04-06", "party": "C001", "warehouse": "MAIN", "idempotency_key": "order",
+         "lines": [goods("TEA", "50", "9")], **PLAIN},
+        {"type": "GOODS_RECEIPT", "date": "2026-04-06", "party": "S001", "warehouse": "MAIN", "idempotency_key": "came",
+         "lines": [goods("OIL", "6", "4"), goods("TEA", "2", "4.44")], **PLAIN}]
+    if where == "in the books":
+        for document in first:
+            shop.post(document)
+    rest = [
+        sale([goods("TEA", "10", "9")], idempotency_key="others", **PLAIN),
+        {"type": "DELIVERY_NOTE", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN", "against": "key:order",
+         "idempotency_key": "gone", "lines": [goods("TEA", "45", "9")], **PLAIN},
+        sale([goods("TEA", "45", "9")], date="2026-04-13", against="key:gone", idempotency_key="billed", **PLAIN),
+        purchase([goods("OIL", "5", "4.50")], against="key:came", date="2026-04-13", idempotency_key="bill", **PLAIN),
+        purchase([goods("OIL", "2", "4.50")], against="key:came", date="2026-04-13", idempotency_key="much", **PLAIN),
+        {"type": "PHYSICAL_STOCK", "date": "2026-04-14", "warehouse": "MAIN", "idempotency_key": "count",
+         "lines": [{"item": "OIL", "counted_quantity": "20"}]}]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert {row[0]: row[1] for row in found if len(row) == 2} == {"others": "INV-001", "much": "INV-004"}
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+def test_reversals_and_replacements_are_rehearsed(shop: Trade, where: str) -> None:
+    furnish(shop)
+    first = [sale([goods("TEA", "50", "15"), goods("OIL", "9", "5")], idempotency_key="one", **PLAIN),
+             sale([goods("TEA", "3", "15")], idempotency_key="two", **PLAIN),
+             purchase([goods("ICE", "5", "3")], idempotency_key="three", date="2026-04-09", **PLAIN)]
+    if where == "in the books":
+        for document in first:
+            shop.post(document)
+    rest = [
+        sale([goods("TEA", "20", "15")], date="2026-04-26", idempotency_key="short", **PLAIN),
+        reversal("key:one", "r1"), reversal("key:one", "r1 again"),
+        sale([goods("TEA", "20", "15")], date="2026-04-26", idempotency_key="enough", **PLAIN),
+        paid("key:one", "of nothing", "5"), returned("key:one", "of nothing either", "1"),
+        sale([goods("TEA", "99", "15")], date="2026-04-26", replaces="key:two", idempotency_key="too much", **PLAIN),
+        sale([goods("TEA", "30", "15")], date="2026-04-26", replaces="key:two", idempotency_key="right", **PLAIN),
+        reversal("key:two", "r2"), reversal("key:three", "r3")]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert {row[0]: row[1] for row in found if len(row) == 2} == {
+        "short": "INV-001", "r1 again": "VCH-024", "of nothing": "VCH-020", "of nothing either": "VCH-020",
+        "too much": "INV-001", "r2": "VCH-024"}
+
+
+def test_a_month_at_random_is_rehearsed_as_it_is_then_imported(shop: Trade) -> None:
+    furnish(shop)
+    r, documents, sold = Random(11), [], []
+    for number in range(24):
+        key, way = f"k{number}", r.choice(("buy", "sell", "sell", "return", "pay", "undo", "move"))
+        day = f"2026-04-{15 + number // 2:02}"
+        if way == "buy":
+            documents.append(purchase([{**line, **({"batch": "N1"} if line["item"] in ("PILL", "SYRUP") else {})}
+                                       for line in some_lines(r)], date=day, idempotency_key=key, **PLAIN))
+        elif way == "sell" or not sold:
+            documents.append(sale(some_lines(r, most=9), date=day, idempotency_key=key))
+            sold.append(key)
+        elif way == "return":
+            documents.append(returned(f"key:{r.choice(sold)}", key, str(r.randint(1, 3)), date=day))
+        elif way == "pay":
+            documents.append({**paid(f"key:{r.choice(sold)}", key, f"{r.randint(1, 90)}.00"), "date": day})
+        elif way == "undo":
+            documents.append({**reversal(f"key:{r.choice(sold)}", key), "date": day})
+        else:
+            documents.append(transfer(some_lines(r, rated=False, most=3), date=day, idempotency_key=key))
+    agree(shop, documents)
