@@ -35,7 +35,7 @@ BEGIN
         WHERE x.organization_id = p_organization AND x.voucher_number_key = key_of(p_reference)
         ORDER BY x.status = 'CANCELLED', x.voucher_on DESC, x.posting_sequence DESC LIMIT 1;
     END IF;
-    IF NOT FOUND THEN
+    IF NOT FOUND OR NOT sees_branch(p_organization, v.branch_id) THEN
         RETURN NULL;
     END IF;
     RETURN jsonb_build_object('id', v.id, 'number', v.voucher_number, 'status', v.status, 'party_id', v.party_id, 'date', v.voucher_on, 'currency', v.currency_code,

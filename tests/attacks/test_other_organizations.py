@@ -127,3 +127,36 @@ def test_no_function_works_on_another_organization(scene: Scene, group: str) -> 
         no_right = caught.value.sqlstate == "42501" or "is not a member of this organization" in str(caught.value)
         assert no_right, signature
     assert called >= 2
+
+
+@pytest.mark.invariant("I9", attacks=11)
+@pytest.mark.parametrize("group", ["clerk", "accountant"])
+def test_a_member_limited_to_a_branch_finds_no_trace_of_other_branches(scene: Scene, group: str) -> None:
+    person, login = scene.people[group], scene.logins[group]
+    tables = ("voucher_number", "stock_layer", "idempotency_key", "posting_log", "integration_event", "audit_entry",
+              "source_line", "reservation", "loyalty_entry", "stock_deficit", "deficit_settlement")
+    scene.rows.execute("UPDATE erpdesk.posting_log SET voucher_id = %s", scene.voucher)
+    scene.rows.execute("UPDATE erpdesk.integration_event SET source_id = %s", str(scene.voucher))
+    readable = [table for table in tables if table != "audit_entry" or group != "clerk"]
+
+    def seen() -> dict[str, int]:
+        found = {}
+        for table in readable:
+            only = sql.SQL(" WHERE object_type = 'voucher'" if table == "audit_entry" else "")
+            count = sql.SQL("SELECT count(*) FROM erpdesk.{}{}").format(sql.Identifier(table), only)
+            found[table] = person.execute(count).fetchall()[0][0]
+        return found
+
+    before = seen()
+    assert all(before[table] for table in readable if table in tables[:6])
+    scene.rows.execute("UPDATE erpdesk.organization_member SET branch_ids = %s WHERE user_name = %s",
+                       [scene.rival.branch], login.name)
+    assert set(seen().values()) == {0}
+    [[named]] = person.execute(
+        "SELECT erpdesk.posting_resolve(%s, jsonb_build_object('type', 'LEDGER', 'date', '2026-04-04', 'vouchers',"
+        " ARRAY[(%s)])) -> 'vouchers'", (scene.shop.id, scene.rows.execute(
+            "SELECT voucher_number FROM erpdesk.voucher WHERE id = %s", scene.voucher)[0][0])).fetchall()
+    assert named is None
+    scene.rows.execute("UPDATE erpdesk.organization_member SET branch_ids = %s WHERE user_name = %s",
+                       [scene.shop.branch], login.name)
+    assert seen() == before
