@@ -5,10 +5,12 @@ F1 unfolds why it is so and what to do, from the catalogue of errors.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from erpdesk.domain.results import Fault
+from erpdesk.domain.results import Fault, Ok
 from erpdesk.ui.style.theme import theme
 
 _MARKS = {"error": "✕", "warning": "!", "good": "✓", "": ""}
@@ -54,6 +56,14 @@ class ErrorBanner(QFrame):
     def show_word(self, sentence: str, *, tone: str = "error") -> None:
         """A sentence without a code."""
         self._show(tone, "", sentence, "")
+
+    def show_outcome(self, result: Ok[Any], sentence: str) -> None:
+        """What was done, or the first thing to be warned of about it."""
+        warnings = (*result.warnings, *getattr(result.value, "warnings", ()))
+        if warnings:
+            self.show_warning(warnings[0])
+        else:
+            self.show_word(sentence, tone="good")
 
     def clear(self) -> None:
         """Nothing to say."""

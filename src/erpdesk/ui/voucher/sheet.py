@@ -20,6 +20,7 @@ from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.banner import ErrorBanner
 from erpdesk.ui.voucher.charges_model import ChargesModel
 from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.fault_places import FaultPlaces
 from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
@@ -170,6 +171,25 @@ class VoucherSheet(QFrame):
             grid.is_locked = True
         self.save_button.hide()
         self.post_button.hide()
+
+    def mark(self, places: FaultPlaces) -> None:
+        """Show the faults at their places, and no others."""
+        self.header.mark(places.header)
+        self.narration.mark(places.header)
+        for key, model in self.models.items():
+            model.mark(places.cells.get(key, {}))
+
+    def enter_first_fault(self, places: FaultPlaces) -> bool:
+        """Put the cursor at the first fault in the order of the form; whether there was one to put it at."""
+        for key in (field.key for field in self.schema.header):
+            if key in places.header and (self.header.enter(key) or self.narration.enter(key)):
+                return True
+        for grid in self.grids.values():
+            cells = places.cells.get(grid.lines.grid.key)
+            if cells and not grid.is_mirror:
+                grid.enter(*min(cells, key=lambda cell: (cell[0], grid.lines.column_of[cell[1]])))
+                return True
+        return False
 
     def show_number(self, number: str, *, is_preview: bool) -> None:
         """The voucher's number, or the one it would get now."""

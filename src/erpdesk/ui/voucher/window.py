@@ -224,7 +224,7 @@ class VoucherWindow(QWidget):
 
     def _saved(self, result: Ok[Any]) -> None:
         self._allow_buttons(True)
-        self._mark(FaultPlaces())
+        self.sheet.mark(FaultPlaces())
         if result.value.status == PENDING:
             self._submitted(result)
             return
@@ -232,7 +232,7 @@ class VoucherWindow(QWidget):
         self.draft.is_changed = False
         self.sheet.stepper.saved()
         self.sheet.status.setText("Draft saved")
-        self._show_outcome(result, "Draft saved")
+        self.sheet.banner.show_outcome(result, "Draft saved")
         self.voucher_saved.emit(result.value)
 
     def _submitted(self, result: Ok[Any]) -> None:
@@ -240,26 +240,19 @@ class VoucherWindow(QWidget):
         self.sheet.stepper.saved()
         self._begin_next()
         waits_for = getattr(result.value, "waits_for", None) or "an approver"
-        self._show_outcome(result, f"Saved; waits for approval by {waits_for}")
+        self.sheet.banner.show_outcome(result, f"Saved; waits for approval by {waits_for}")
         self.voucher_saved.emit(result.value)
         self._held.give()
 
     def _posted(self, result: Ok[Any]) -> None:
         self._allow_buttons(True)
         number = str(result.value.voucher_number or "")
-        self._mark(FaultPlaces())
+        self.sheet.mark(FaultPlaces())
         self.sheet.stepper.complete()
         self._begin_next()
-        self._show_outcome(result, f"Posted {number}")
+        self.sheet.banner.show_outcome(result, f"Posted {number}")
         self.voucher_posted.emit(result.value)
         self._held.give()
-
-    def _show_outcome(self, result: Ok[Any], sentence: str) -> None:
-        warnings = (*result.warnings, *getattr(result.value, "warnings", ()))
-        if warnings:
-            self.sheet.banner.show_warning(warnings[0])
-        else:
-            self.sheet.banner.show_word(sentence, tone="good")
 
     def _refused(self, refusal: Refused, was_post: bool) -> None:
         self._held.stop()
@@ -276,29 +269,10 @@ class VoucherWindow(QWidget):
         """Mark every fault at its place and put the cursor at the first."""
         rows = {key: model.counted_rows() for key, model in self.sheet.models.items()}
         places = place_faults(faults, self.schema, rows)
-        self._mark(places)
+        self.sheet.mark(places)
         self.sheet.banner.show_fault(faults[0], len(faults) - 1)
-        self._enter_first_fault(places)
-
-    def _mark(self, places: FaultPlaces) -> None:
-        self.sheet.header.mark(places.header)
-        self.sheet.narration.mark(places.header)
-        for key, model in self.sheet.models.items():
-            model.mark(places.cells.get(key, {}))
-
-    def _enter_first_fault(self, places: FaultPlaces) -> None:
-        for key in (field.key for field in self.schema.header):
-            if key in places.header and (self.sheet.header.enter(key) or self.sheet.narration.enter(key)):
-                return
-        for grid in self.sheet.grids.values():
-            cells = places.cells.get(grid.lines.grid.key)
-            if cells and not grid.is_mirror:
-                grid.enter(*min(cells, key=lambda cell: (cell[0], grid.lines.column_of[cell[1]])))
-                return
-        if self.hasFocus():
+        if not self.sheet.enter_first_fault(places) and self.hasFocus():
             self._focus_back()
-
-    # What a post would do
 
     def preview(self) -> None:
         """Show journal and stock as they would be posted; shown already: take them away."""
