@@ -86,6 +86,7 @@ def test_a_short_stock_is_marked_in_its_cell_and_bought_stock_sells(qtbot: QtBot
     typed("<Ctrl+A>")
     answered(qtbot, sale)
     assert "Posted SI/" in sale.sheet.banner.text, sale.sheet.banner.text
+    assert sale.draft.header.values["warehouse"] == "MAIN", "the next sale doesn't ask for it either"
 
 
 def test_an_unbalanced_journal_can_be_saved_but_not_posted(qtbot: QtBot, window: MainWindow) -> None:

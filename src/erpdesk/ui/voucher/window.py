@@ -6,16 +6,15 @@ Everything that it asks of the services runs on workers, but for the totals, whi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from erpdesk.blueprints.defaults import DefaultKind
 from erpdesk.blueprints.schema import UiSchema
-from erpdesk.domain.money import parse_decimal, plain
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
@@ -28,11 +27,14 @@ from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
+from erpdesk.ui.voucher.leaving import ask_before_leaving
+from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.voucher.submission import PENDING, Submission
 
 _log = logging.getLogger(__name__)
+_CARRIED = (DefaultKind.LAST_VALUE, DefaultKind.CONTEXT)
 
 
 class VoucherWindow(QWidget):
@@ -64,7 +66,7 @@ class VoucherWindow(QWidget):
         self.popup.group_figures(organization.digit_grouping)
         self.surroundings = Surroundings(
             session.lookups, self.popup, session.today, session.working_date,
-            organization.currency_decimals, organization.digit_grouping, self._listed_rate)
+            organization.currency_decimals, organization.digit_grouping, ListedRates(session, schema.voucher_type))
         self.sheet = VoucherSheet(schema, self.draft, self.surroundings, organization.base_currency, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -133,17 +135,6 @@ class VoucherWindow(QWidget):
         for model in self.sheet.models.values():
             model.fill_again()
         self.recalculate()
-
-    def _listed_rate(self, line: Mapping[str, Any], header: Mapping[str, Any]) -> str | None:
-        """What the price lists say of a line, as far as they are at hand."""
-        book, quantity = self.session.prices, parse_decimal(str(line.get("quantity") or ""))
-        if book is None or not line.get("item") or quantity is None:
-            return None
-        found = book.listed(
-            str(line["item"]), type_code=self.schema.voucher_type, quantity=str(quantity),
-            date=str(header.get("date") or self.session.working_date.isoformat()), unit=line.get("uom"),
-            party=header.get("party"), price_list=header.get("price_list"), currency=header.get("currency"))
-        return None if found is None else plain(found.rate)
 
     def _line_edited(self, _row: int, _key: str) -> None:
         self.draft.is_changed = True
@@ -282,13 +273,9 @@ class VoucherWindow(QWidget):
         self.commit()
         self.popup.hide()
         document, vouchers = self.draft.document(), self.books.vouchers
-        self.session.background.submit(self, lambda: vouchers.preview(document), self._show_preview, self._no_preview)
-
-    def _show_preview(self, plan: Any) -> None:
-        self.posting_preview.show_plan(plan)
-
-    def _no_preview(self, refusal: Refused) -> None:
-        self.sheet.banner.show_fault(refusal.first, len(refusal.faults) - 1)
+        self.session.background.submit(
+            self, lambda: vouchers.preview(document), self.posting_preview.show_plan,
+            lambda refusal: self.sheet.banner.show_fault(refusal.first, len(refusal.faults) - 1))
 
     # The next voucher
 
@@ -298,7 +285,7 @@ class VoucherWindow(QWidget):
         carried = {"date": before.get("date") or self.session.working_date.isoformat()}
         draft = Draft.blank(self.schema, carried)
         for field in self.schema.header:
-            if field.default is not None and field.default.kind is DefaultKind.LAST_VALUE:
+            if field.default is not None and field.default.kind in _CARRIED:
                 draft.header.supply(field.key, before.get(field.key))
         self.set_draft(draft)
         self.ask_number()
@@ -374,18 +361,7 @@ class VoucherWindow(QWidget):
         if self.is_view or not self.draft.is_changed or self.draft.is_blank:
             self.wants_close.emit()
             return
-        question = QMessageBox(self)
-        question.setObjectName("leaveQuestion")
-        question.setWindowTitle("Leave this voucher?")
-        question.setText(f"This {self.schema.label.lower()} isn't saved.")
-        discard = question.addButton("Discard it", QMessageBox.ButtonRole.DestructiveRole)
-        save = question.addButton("Save as draft", QMessageBox.ButtonRole.AcceptRole)
-        keep = question.addButton("Keep typing", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(save)
-        question.setEscapeButton(keep)
-        discard.clicked.connect(self.wants_close)
-        save.clicked.connect(self.save)
-        question.open()
+        ask_before_leaving(self, self.schema.label, self.wants_close.emit, self.save)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,28 @@
+"""What the price lists say of a line being typed, as far as they are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from erpdesk.domain.money import parse_decimal, plain
+from erpdesk.ui.session import Session
+
+Values = Mapping[str, Any]
+
+
+class ListedRates:
+    """Rates of one voucher type, asked with the values of line and header."""
+
+    def __init__(self, session: Session, voucher_type: str) -> None:
+        self._session, self._type = session, voucher_type
+
+    def __call__(self, line: Values, header: Values) -> str | None:
+        book, quantity = self._session.prices, parse_decimal(str(line.get("quantity") or ""))
+        if book is None or not line.get("item") or quantity is None:
+            return None
+        found = book.listed(
+            str(line["item"]), type_code=self._type, quantity=str(quantity),
+            date=str(header.get("date") or self._session.working_date.isoformat()), unit=line.get("uom"),
+            party=header.get("party"), price_list=header.get("price_list"), currency=header.get("currency"))
+        return None if found is None else plain(found.rate)
