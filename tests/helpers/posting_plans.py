@@ -70,7 +70,10 @@ def found() -> dict[str, Any]:
         "warehouses": _rows(("MAIN", "SHOP"), inventory_account_id=None)
         + _rows(("COLD",), inventory_account_id=str(id_of("1145"))),
         "items": [item_row("TEA"), item_row("OIL", "weighted_average"), item_row("PILL", track_batch=True),
-                  item_row("SYRUP", "weighted_average", track_batch=True), item_row("REPAIR", is_stocked=False)],
+                  item_row("SYRUP", "weighted_average", track_batch=True), item_row("REPAIR", is_stocked=False),
+                  item_row("PHONE", track_serial=True), item_row("RADIO", "weighted_average", track_serial=True),
+                  item_row("BIKE", is_fixed_product=True)],
+        "bins": [{**row, "warehouse_id": str(id_of("MAIN"))} for row in _rows(("A1", "A2"))],
         "batches": [{**row, "item": item, "expires_on": None, "manufactured_on": None}
                     for item in ("pill", "syrup") for row in _rows(("B1", "B2"))],
         "roles": {role: str(id_of(code)) for role, code in _ROLES.items()}}
