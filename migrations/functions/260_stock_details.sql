@@ -123,7 +123,6 @@ $$;
 CREATE OR REPLACE FUNCTION erpdesk.posting_verify_details(v erpdesk.voucher, t erpdesk.voucher_config_master, plan jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
-    nowhere constant uuid := '00000000-0000-0000-0000-000000000000';
     has record; bad record;
 BEGIN
     SELECT coalesce(bool_or(i.track_serial OR i.is_fixed_product), false) AS units,
