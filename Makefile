@@ -73,7 +73,7 @@ COVERING := tests/unit tests/conformance tests/integration tests/scenarios
 coverage: install ## measure branch coverage of domain, blueprints, posting; fails below 95 %
 	@packaging/system-packages.sh test
 	rm -rf build/coverage && mkdir -p build/coverage
-	$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not long" --cov --cov-config=packaging/coverage.ini --cov-report= $(COVERING)
+	$(PYTEST) -q -n $(WORKERS) --dist loadgroup -m "not long" --cov --cov-config=packaging/coverage.ini --cov-report= --cov-fail-under=0 $(COVERING)
 	$(BIN)/coverage report --rcfile=packaging/coverage.ini
 
 MUTATION := build/mutation/venv

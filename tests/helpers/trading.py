@@ -26,6 +26,7 @@ from erpdesk.posting.outcome import PostedVoucher
 from erpdesk.services.desk import Books, Desk
 from erpdesk.services.organizations import NewOrganization
 from erpdesk.storage import roles
+from erpdesk.storage.sealing import seal
 from erpdesk.storage.server import Server
 from helpers.cluster import Cluster
 from helpers.database import Database, fresh_database
@@ -291,6 +292,7 @@ def trading_template(cluster: Cluster) -> Iterator[str]:
     with fresh_database(cluster) as database:
         with Desk(database.server()) as desk:
             make_organization(desk)
+        seal(database.server())  # a copy made much later is not to be found unsealed
         yield database.name
 
 

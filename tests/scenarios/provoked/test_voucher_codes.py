@@ -30,10 +30,11 @@ def test_posting_a_posted_voucher_names_who_posted_it(terminal: Terminal) -> Non
 def test_a_draft_that_another_desk_saves_meanwhile_is_not_posted_over(terminal: Terminal) -> None:
     [draft] = terminal.send(journal("3", idempotency_key="stale"), post=False)
     with terminal.trade.admin() as holder, holder.transaction():
-        holder.execute("SELECT FROM erpdesk.voucher WHERE idempotency_key = 'stale' FOR UPDATE")
+        holder.execute("INSERT INTO erpdesk.idempotency_key (organization_id, key, content_hash, object_id)"
+                       " SELECT id, 'stale', '', gen_random_uuid() FROM erpdesk.organization")
         with terminal.meanwhile("voucher", "post", draft["voucher_id"]) as ending:
-            holder.execute("UPDATE erpdesk.voucher SET row_version = row_version + 1 WHERE idempotency_key = 'stale'")
-            holder.execute("COMMIT")
+            terminal.trade.save(journal("4", idempotency_key="stale"), voucher_id=draft["voucher_id"], row_version=1)
+            holder.execute("ROLLBACK")
     [answer] = ending.result().rows
     assert (answer["kind"], answer["code"]) == ("conflict", "VCH-002")
 
