@@ -77,6 +77,34 @@ WHERE v.currency_code <> o.base_currency AND v.status IN ('POSTED', 'REVERSED')
        OR l.first IS DISTINCT FROM coalesce(l.last, l.first) OR l.first <> v.currency_code)
 """
 
+# Each line, charge and total converts once, so a journal line is its amount in the voucher's currency at the voucher's
+# rate but for half a unit for each; a party's line of a settlement takes what its items were worth instead.
+_AT_ANOTHER_RATE = """
+SELECT format('%s %s: line %s is %s for %s %s at %s', o.code, v.voucher_number, l.line_number, l.debit - l.credit,
+              v.currency_code, l.currency_amount, v.exchange_rate)
+FROM erpdesk.voucher v
+JOIN erpdesk.organization o ON o.id = v.organization_id
+JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
+JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id = v.id
+JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
+CROSS JOIN LATERAL (
+    SELECT (SELECT count(*) FROM erpdesk.voucher_line x WHERE x.organization_id = v.organization_id
+              AND x.voucher_id = coalesce(v.reversal_of_id, v.id))
+         + (SELECT count(*) FROM erpdesk.voucher_charge x WHERE x.organization_id = v.organization_id
+              AND x.voucher_id = coalesce(v.reversal_of_id, v.id)) AS conversions) n
+WHERE v.currency_code <> o.base_currency AND l.currency_amount IS NOT NULL AND NOT (t.settles AND l.role = 'party')
+  AND abs(l.debit - l.credit - l.currency_amount * v.exchange_rate)
+      > 0.5 * 10 ^ (-o.currency_decimals) * (n.conversions + 1)
+UNION ALL
+SELECT format('%s %s: line %s is an exchange difference of a voucher in %s', o.code, v.voucher_number, l.line_number,
+              v.currency_code)
+FROM erpdesk.journal_line l
+JOIN erpdesk.journal j ON j.organization_id = l.organization_id AND j.id = l.journal_id
+JOIN erpdesk.voucher v ON v.organization_id = j.organization_id AND v.id = j.voucher_id
+JOIN erpdesk.organization o ON o.id = v.organization_id AND o.base_currency = v.currency_code
+WHERE l.role IN ('exchange', 'exchange_rounding')
+"""
+
 _LOYALTY = """
 SELECT format('%s %s: %s loyalty points, entries of %s', o.code, p.code, coalesce(b.loyalty_points, 0),
               coalesce(e.points, 0))
@@ -95,5 +123,5 @@ WHERE coalesce(b.loyalty_points, 0) <> coalesce(e.points, 0)
 CHECKS = (
     Check("I11", "SELECT count(*) FROM erpdesk.party_balance", "parties' open items are their ledger balance",
           (_BALANCES, _SETTLED, _WITHOUT_PARTY, _IN_CURRENCY, _PARTY_LINES_IN_CURRENCY,
-           _LOYALTY)),
+           _AT_ANOTHER_RATE, _LOYALTY)),
 )
