@@ -51,7 +51,8 @@ def money_of(figure: int) -> str:
 
 
 def goods_line(draw: Draw, *, receives: bool, model: ReferenceBooks) -> dict[str, Any] | None:
-    """A line of goods; None when the item can't be named there yet."""
+    """A line of goods; None when the item can't be named there yet. What may go below zero keeps to two warehouses:
+    which other one says its cost is then no question."""
     item = _CODES[draw.item % len(_CODES)]
     line: dict[str, Any] = {"item": item, "quantity": quantity_text(item, draw.quantity), "rate": rate_text(draw.rate)}
     if item == "TEA" and draw.choice % 5 == 0:
@@ -70,7 +71,7 @@ def goods_line(draw: Draw, *, receives: bool, model: ReferenceBooks) -> dict[str
     if draw.choice % 7 == 3:
         line["discount_amount"] = "0.03"
     if draw.choice % 11 == 4:
-        line["warehouse"] = WAREHOUSES[draw.choice % 3]
+        line["warehouse"] = WAREHOUSES[draw.choice % (2 if ITEMS[item].negative else 3)]
     return line
 
 

@@ -82,7 +82,7 @@ class ReferenceBooks(ReferenceDesk):
 
     def _post(self, document: Document) -> Voucher:
         kind = document["type"]
-        faults = [*self._day_faults(document["date"]), *self._source_faults(document), *_typed_faults(document)]
+        faults = [*self.day_faults(document["date"]), *self._source_faults(document), *_typed_faults(document)]
         if faults:
             raise Refusal(*faults)
         made = self._begin(kind, document["date"], document)
@@ -116,7 +116,8 @@ class ReferenceBooks(ReferenceDesk):
         self.vouchers.append(made)
         return made
 
-    def _day_faults(self, day: str) -> list[str]:
+    def day_faults(self, day: str) -> list[str]:
+        """Why nothing may be dated on a day, if so."""
         if self.is_locked:
             return ["PRD-005"]
         if not STARTS <= day <= ENDS:
@@ -141,8 +142,8 @@ class ReferenceBooks(ReferenceDesk):
             raise Refusal("VCH-025")
         if day < old.day:
             raise Refusal("VCH-026")
-        if self._day_faults(day):
-            raise Refusal(*self._day_faults(day))
+        if self.day_faults(day):
+            raise Refusal(*self.day_faults(day))
         if any(other.status == "POSTED" and (old.id in other.receipts or old.id in [use[0] for use in other.uses])
                for other in self.vouchers):
             raise Refusal("VCH-023")

@@ -22,6 +22,11 @@ MORE: Mapping[str, Any] = {"items": [
     {"code": "SAND", "name": "Sand", "uom": "PCS", "valuation": "fifo", "negative_stock": "allow"},
     {"code": "WATER", "name": "Water", "uom": "KG", "valuation": "weighted_average", "negative_stock": "allow"}]}
 ACTIVE = ("SALES_ORDER", "GOODS_RECEIPT", "DELIVERY_NOTE", "PHYSICAL_STOCK", "OPENING_STOCK")
+CHECKED: Mapping[str, Any] = {
+    "code": "CHECKED_NOTE", "copy_of": "CREDIT_NOTE", "label": "Checked note", "number_prefix": "CK/{FYS}/",
+    "shortcut": "", "requires_approval": True, "allow_direct_post": False,
+    "approval": [{"level": 1, "role": "approver", "minimum_amount": "100", "maker_may_approve": True}]}
+"""Credit notes that need approval from 100 on; their maker may give it."""
 _ALWAYS_EMPTIED = {"audit_entry", "audit_seal"}
 Figures = dict[tuple[str, ...], Any]
 
@@ -36,7 +41,7 @@ class ReferenceShop:
         results = self.books.masters.import_masters(MORE)
         assert all(result.ok for result in results), results
         self.books.configuration.import_document(
-            {"voucher_types": [{"code": code, "is_active": True} for code in ACTIVE]})
+            {"voucher_types": [*({"code": code, "is_active": True} for code in ACTIVE), CHECKED]})
         self.connection: psycopg.Connection[Any] = database.connect("superuser")
         self._emptied = self._empty_tables()
 

@@ -188,9 +188,13 @@ class ReferenceStock:
         return min(self.quantity_on(place, one) for one in days)
 
     def free(self, place: Place) -> Fraction:
-        """What may be issued on the voucher's day: never below zero later, nor into what is reserved."""
+        """What may be issued on the voucher's day: not below zero later, nor what is reserved. Where stock went below
+        zero, what lies in layers or in the pool now may be issued still."""
         reserved = sum((one.left for one in self.reservations if one.place == place), ZERO)
-        return min(self.least_from(place, self.day), self.on_hand(place)[0] - reserved)
+        owed = sum((one.quantity for one in self.deficits if one.place == place), ZERO)
+        days = sorted({when for when, _, _ in self.moves.get(place, ()) if when > self.day})
+        then = [self.quantity_on(place, day) for day in [self.day, *days][:-1]]
+        return min([self.on_hand(place)[0] + owed, *then]) - reserved
 
     def last_cost(self, place: Place) -> Fraction | None:
         """The unit cost last known here, else anywhere."""

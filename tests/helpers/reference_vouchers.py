@@ -25,7 +25,8 @@ PREFIXES = {
     "BANK_PAYMENT": "BP", "BANK_TRANSFER": "BT", "AR_RECEIPT": "RC", "AP_PAYMENT": "PY", "SALES_INVOICE": "SI",
     "SALES_RETURN": "SR", "PURCHASE_INVOICE": "PI", "PURCHASE_RETURN": "PR", "DEBIT_NOTE": "DN", "CREDIT_NOTE": "CN",
     "LANDED_COST": "LC", "STOCK_TRANSFER": "ST", "STOCK_JOURNAL": "SJ", "OPENING_STOCK": "OS", "SALES_ORDER": "SO",
-    "GOODS_RECEIPT": "GR", "DELIVERY_NOTE": "DL", "PHYSICAL_STOCK": "PS"}
+    "GOODS_RECEIPT": "GR", "DELIVERY_NOTE": "DL", "PHYSICAL_STOCK": "PS",
+    "CHECKED_NOTE": "CK"}
 OWN_ACCOUNTS = {"C002": "1135"}
 UNITS = {"BOX": 12}
 
@@ -33,7 +34,7 @@ UNITS = {"BOX": 12}
 TAXED = {"SALES_INVOICE", "SALES_RETURN", "PURCHASE_INVOICE", "PURCHASE_RETURN", "SALES_ORDER"}
 PRICED = {*TAXED, "GOODS_RECEIPT", "DELIVERY_NOTE"}
 SIDES = {"CASH_RECEIPT": 1, "BANK_RECEIPT": 1, "CASH_PAYMENT": -1, "BANK_PAYMENT": -1, "CASH_TRANSFER": -1,
-         "BANK_TRANSFER": -1, "DEBIT_NOTE": 1, "CREDIT_NOTE": -1}
+         "BANK_TRANSFER": -1, "DEBIT_NOTE": 1, "CREDIT_NOTE": -1, "CHECKED_NOTE": -1}
 
 
 class Refusal(Exception):
@@ -171,3 +172,11 @@ def stock_quantity_of(line: Mapping[str, Any]) -> Fraction:
     """A line's quantity in the item's own unit, free quantity with it."""
     typed = Fraction(line["quantity"]) + Fraction(line.get("free_quantity", 0))
     return typed * UNITS.get(line.get("uom", ""), 1)
+
+
+TRANSITIONS = {
+    ("PENDING_APPROVAL", "approve"): "APPROVED", ("PENDING_APPROVAL", "reject"): "REJECTED",
+    ("PENDING_APPROVAL", "withdraw"): "DRAFT", ("APPROVED", "withdraw"): "DRAFT", ("APPROVED", "post"): "POSTED",
+    ("REJECTED", "withdraw"): "DRAFT", ("REJECTED", "cancel"): "CANCELLED", ("DRAFT", "cancel"): "CANCELLED",
+    ("DRAFT", "post"): "PENDING_APPROVAL"}
+"""What may become of a voucher that needs approval; everything else is refused and changes nothing."""

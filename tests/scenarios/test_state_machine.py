@@ -40,13 +40,14 @@ from helpers.reference_documents import (
 from helpers.reference_model import ReferenceBooks
 from helpers.reference_shop import ReferenceShop, reference_shop
 from helpers.reference_stock import ITEMS
-from helpers.reference_vouchers import Told
+from helpers.reference_vouchers import TRANSITIONS, Told
 
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("ERPDESK_MACHINE_SHRINK", "1") == "1" else (Phase.generate,)
 EXAMPLES = int(os.environ.get("ERPDESK_MACHINE_EXAMPLES", "2000"))
 SHORT = int(os.environ.get("ERPDESK_MACHINE_SHORT", "20"))
 STEPS = int(os.environ.get("ERPDESK_MACHINE_STEPS", "60"))
 
+ACTS = ("approve", "approve", "post", "post", "reject", "withdraw", "cancel")
 figures = st.integers(0, 10_000)
 draws = st.lists(st.builds(Draw, st.integers(0, 7), st.integers(1, 15), st.integers(1, 200_000), st.integers(0, 5000)),
                  min_size=1, max_size=4)
@@ -133,10 +134,12 @@ class Machine(RuleBasedStateMachine):
 
     @rule(draws=draws, when=figures, figure=figures)
     def move(self, draws: list[Draw], when: int, figure: int) -> None:
-        lines = [plain_line(line) for line in self._lines(draws, receives=False)]
+        source, target = WAREHOUSES[figure % 3], WAREHOUSES[figure // 3 % 3]
+        lines = [plain_line(line) for line in self._lines(draws, receives=False)
+                 if not (ITEMS[line["item"]].negative and "COLD" in (source, target))]
         if lines:
-            self._post({"type": "STOCK_TRANSFER", "date": self._day(when), "from_warehouse": WAREHOUSES[figure % 3],
-                        "to_warehouse": WAREHOUSES[figure // 3 % 3], "lines": lines})
+            self._post({"type": "STOCK_TRANSFER", "date": self._day(when), "from_warehouse": source,
+                        "to_warehouse": target, "lines": lines})
 
     @rule(draws=draws, made=draws, when=figures, figure=figures)
     def produce(self, draws: list[Draw], made: list[Draw], when: int, figure: int) -> None:
@@ -298,6 +301,30 @@ class Machine(RuleBasedStateMachine):
             second = vouchers.post(draft)
             assert not isinstance(second, Ok)
             assert (second.kind, second.first.code) == ("conflict", "VCH-001")
+
+    @rule(when=figures, amount=st.integers(1, 99_999), acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=6))
+    def approve(self, when: int, amount: int, acts: list[str]) -> None:
+        """A note that needs approval from 100 on goes through the hands of people, whatever they do with it."""
+        document = {"type": "CHECKED_NOTE", "date": self._day(when), "party": CUSTOMERS[when % 3],
+                    "lines": [{"account": "6020", "amount": money_of(amount)}]}
+        if amount < 100_00 or self.model.day_faults(document["date"]):
+            self._post(document)
+            return
+        vouchers, approvals = self.shop.books.vouchers, self.shop.books.approvals
+        status, waiting = "PENDING_APPROVAL", vouchers.post(document)
+        assert isinstance(waiting, Ok), waiting
+        assert (waiting.value.status, waiting.value.voucher_number) == (status, None)
+        note = waiting.value.voucher_id
+        for act in acts:
+            result = vouchers.post(note) if act == "post" else getattr(approvals, act)(note)
+            expected = TRANSITIONS.get((status, act))
+            assert isinstance(result, Ok) == (expected is not None), (status, act, result)
+            status = expected or status
+            if isinstance(result, Ok):
+                assert result.value.status == status
+            if isinstance(result, Ok) and status == "POSTED":
+                self._same(result, self.model.post(document), document)
+            assert vouchers.show(note).facts["status"] == status
 
     # one document into both
 
