@@ -224,6 +224,9 @@ def _typed_faults(document: Document) -> Sequence[str]:
         return ["GL-001"] if sum(sides, ZERO) else []
     if document["type"] == "STOCK_TRANSFER" and document["from_warehouse"] == document["to_warehouse"]:
         return ["INV-003"]
-    if document["type"] in PRICED and any(amount_of(line) < 0 for line in document["lines"]):
-        return ["VCH-009"]
+    if document["type"] in PRICED:
+        amounts = [amount_of(line) for line in document["lines"]]
+        given = sum((Fraction(row["amount"]) for row in document.get("charges", ()) if row["code"] == "DISC"), ZERO)
+        if min(amounts) < 0 or (given and given > max(sum(amounts), ZERO)):
+            return ["VCH-009"]
     return []

@@ -91,7 +91,7 @@ class ReferenceTrade(ReferenceLedger):
         else:
             document = self.vouchers[receipt[0]].document
             place = self._place(document, document["lines"][receipt[1] - 1])
-            held, value = self.stock.pools[place]
+            held, value = self.stock.pools.get(place, [ZERO, ZERO])
             targets = [(place, money(amount * min(held, source.quantity) / source.quantity), value)]
         joined = ZERO
         for target, share, value in targets:
