@@ -134,7 +134,7 @@ END $$;
 -- quantities, and for pools the least quantity of any later day.
 CREATE OR REPLACE FUNCTION erpdesk.posting_stock(p_organization uuid, p_stock jsonb, p_day date, p_lock boolean) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE answer jsonb;
+DECLARE answer jsonb; special boolean := true;
 BEGIN
     IF p_lock THEN
         IF p_stock @> '[{"receives": true}]' THEN
@@ -146,12 +146,24 @@ BEGIN
             ORDER BY w.item_id, w.warehouse_id
             ON CONFLICT DO NOTHING;
         END IF;
-        PERFORM FROM stock_balance b
-        JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
-          ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
-        ORDER BY b.item_id, b.warehouse_id
-        FOR NO KEY UPDATE OF b;
+        -- Their rows as they are under the lock; where nothing is unusual, the questions about that are not asked.
+        SELECT coalesce(bool_or(x.last_unit_cost IS NULL OR x.last_moved_on > p_day OR x.deficit_quantity <> 0), true) INTO special
+        FROM (SELECT b.last_unit_cost, b.last_moved_on, b.deficit_quantity FROM stock_balance b
+              JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+                ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
+              ORDER BY b.item_id, b.warehouse_id
+              FOR NO KEY UPDATE OF b) x;
     END IF;
+    IF NOT special AND NOT p_stock @> '[{"tracked": true}]' THEN
+        SELECT jsonb_build_object('balances', jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
+                'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
+                'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
+                'blocked', NULL, 'any_unit_cost', NULL, 'least_later', NULL)),
+            'deficits', NULL, 'layers', NULL, 'batches', NULL) INTO answer
+        FROM stock_balance b
+        JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+          ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id;
+    ELSE
     SELECT jsonb_build_object(
         'balances', (
             SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
@@ -184,6 +196,7 @@ BEGIN
             WHERE d.quantity_left > 0),
         'layers', NULL, 'batches', NULL)
     INTO answer;
+    END IF;
     IF EXISTS (SELECT FROM jsonb_to_recordset(p_stock) AS w (needed numeric) WHERE w.needed > 0) THEN
         SELECT answer || jsonb_build_object(
             'layers', (
@@ -210,6 +223,11 @@ BEGIN
                           AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)) y) x
                 WHERE x.before < x.needed OR x.batch_id = ANY (x.batches) OR x.source_voucher_id = ANY (x.sources)
                    OR coalesce(x.bin_id, '00000000-0000-0000-0000-000000000000') = ANY (x.bins)),
+            'batches', NULL)
+        INTO answer;
+    END IF;
+    IF p_stock @> '[{"valuation": "weighted_average"}]' THEN
+        SELECT answer || jsonb_build_object(
             'batches', (
                 SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
                     'bin_id', q.bin_id, 'batch_id', q.batch_id, 'expires_on', b.expires_on, 'quantity', q.quantity)

@@ -144,7 +144,8 @@ BEGIN
     IF t.affects_inventory THEN
         SELECT count(*) FILTER (WHERE m.quantity > 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE) AS layered,
                bool_or(m.quantity < 0) AS issued, bool_or(m.quantity > 0) AS received, bool_or(m.transfer_id IS NOT NULL) AS transferred,
-               bool_or(m.is_deficit) AS below_zero, bool_or(i.valuation <> m.valuation) AS misvalued,
+               bool_or(m.is_deficit) AS below_zero, bool_or(m.valuation = 'weighted_average') AS pooled,
+               bool_or(i.valuation <> m.valuation) AS misvalued,
                min(m.line_number) FILTER (WHERE m.quantity <> 0 AND (l.voucher_id IS NULL OR (m.detail_number IS NULL AND (
                    m.warehouse_id NOT IN (l.warehouse_id, coalesce(l.to_warehouse_id, l.warehouse_id))
                    OR (l.batch_id IS NOT NULL AND m.batch_id IS DISTINCT FROM l.batch_id))))) AS strange,
@@ -199,6 +200,8 @@ BEGIN
                 PERFORM refuse('plan_layer_cost', format('Line %s: the cost taken does not follow the layers', bad.line_number));
             END IF;
 
+        END IF;
+        IF moves.issued AND moves.pooled THEN
             SELECT f.line_number INTO bad FROM pool_cost_fault(v, d, plan) f;
             IF FOUND THEN
                 PERFORM refuse('plan_pool_cost', format('Line %s: the cost taken is not the average of the pool', bad.line_number));

@@ -1,4 +1,4 @@
-"""A post costs the same few round trips and statements for one line as for five hundred."""
+"""A post costs the same few round trips and statements for three lines as for five hundred."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 from erpdesk.posting.engine import PostingEngine, PostRequest
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
 
-LINES = (1, 50, 500)
+LINES = (3, 50, 500)
+"""Three: one of each item, so that every kind of valuation is there from the first."""
 
 
 @pytest.fixture
