@@ -82,10 +82,10 @@ class Server:
         options = self.parameters("program", lock_timeout_ms=lock_timeout_ms) | {
             "autocommit": True, "prepare_threshold": self._prepare_threshold(1)}
         pool: ConnectionPool[Any] = ConnectionPool(
-            kwargs=options, min_size=1, max_size=max_size, open=True, name="posting", timeout=30.0,
-            num_workers=1)
+            kwargs=options, min_size=1, max_size=1, open=True, name="posting", timeout=30.0, num_workers=1)
         with suppress(PoolTimeout), pool.connection(_FIRST_CONNECTION_SECONDS):
             pass  # not `wait`, which closes the pool when the first connection takes longer
+        pool.resize(1, max_size)  # not before: a pool that is asked before it is up makes two and takes turns
         self._pools.append(pool)
         return pool
 
