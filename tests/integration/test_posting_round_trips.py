@@ -22,7 +22,7 @@ def counting(shop: Trade) -> Trade:
     for item in ("TEA", "OIL", "ICE"):
         shop.buy(item, "9000", "5")
         shop.sell(item, "1")
-    shop.post(transfer([goods("TEA", "1")]))
+    shop.post(transfer([goods(item, "1") for item in ("TEA", "OIL", "ICE")]))
     return shop
 
 
