@@ -63,8 +63,9 @@ _CONFLICTS = {
     "uq_voucher_organization_id_reversal_of_id",
 }
 
-TRANSIENT = {"40001", "40P01"}
-"""Serialization failure and deadlock: try the whole unit of work again."""
+TRANSIENT = {"40001", "40P01", "26000"}
+"""Serialization failure, deadlock, and a statement that a broken pipeline never prepared: try the whole unit of work
+again, after a rollback that makes the driver forget what it believed to be prepared."""
 
 LOST = {"57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "08004", "25P03"}
 
