@@ -108,7 +108,7 @@ DECLARE lines numeric; based numeric; charges numeric; charged numeric;
 BEGIN
     IF t.settles THEN
         RETURN (SELECT s.rounding FROM settlement_sums(v, side, d, plan) s);
-    ELSIF t.capitalises OR t.header_counterpart = 'role' THEN
+    ELSIF NOT t.affects_gl OR t.capitalises OR t.header_counterpart = 'role' THEN
         RETURN 0;
     END IF;
     SELECT coalesce(sum(CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit ELSE l.line_amount END), 0),
@@ -164,7 +164,7 @@ BEGIN
     END IF;
 
     -- What journal lines say in the voucher's currency: header, typed lines, charges.
-    IF t.header_counterpart IN ('party', 'account') AND NOT t.capitalises AND side * v.total <> (
+    IF t.affects_gl AND t.header_counterpart IN ('party', 'account') AND NOT t.capitalises AND side * v.total <> (
         SELECT coalesce(sum(j.currency_amount), 0) FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, currency_amount numeric)
         WHERE j.role = t.header_counterpart)
        OR EXISTS (

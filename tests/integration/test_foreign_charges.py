@@ -58,3 +58,26 @@ def test_a_purchase_rounded_to_whole_dollars_keeps_its_rounding_out_of_stock(tra
     assert lines(trade, bought) == [
         ("2110", "-1333.3", "-10"), ("1140", "1373.3", None), ("6030", "-40", "-0.3")]
     assert trade.stock("OIL") == ("1", "1373.3")
+
+
+def test_an_opening_balance_takes_what_is_missing_without_rounding(trade: Trade) -> None:
+    trade.configure("OPENING_BALANCE", is_active=True)
+    opened = trade.post({"type": "OPENING_BALANCE", "date": "2026-04-02", "currency": "USD",
+                         "exchange_rate": "133.333333",
+                         "lines": [{"account": "1130", "party": "C001", "debit": "0.01"},
+                                   {"account": "1120", "debit": "0.01"}]})
+    assert lines(trade, opened) == [("1130", "1.33", "0.01"), ("1120", "1.33", "0.01"), ("3030", "-2.66", None)]
+
+
+def test_goods_ordered_delivered_and_invoiced_in_dollars(trade: Trade) -> None:
+    trade.configure("SALES_ORDER", is_active=True)
+    trade.configure("DELIVERY_NOTE", is_active=True)
+    dollars: dict[str, Any] = {"party": "C001", "warehouse": "MAIN", "currency": "USD", "exchange_rate": "130.55",
+                               "lines": [goods("TEA", "4", "2")]}
+    ordered = trade.post({"type": "SALES_ORDER", "date": "2026-04-03", **dollars})
+    sent = trade.post({"type": "DELIVERY_NOTE", "date": "2026-04-04", "against": ordered.voucher_number, **dollars})
+    billed = trade.post(sale([goods("TEA", "4", "2")], date="2026-04-06", against=sent.voucher_number, currency="USD",
+                             exchange_rate="135", auto_charges=False, charges=[]))
+    assert (ordered.total, trade.one("SELECT base_total FROM erpdesk.voucher WHERE id = %s", ordered.voucher_id)) == (
+        "9.04", "1180.17")
+    assert sorted(lines(trade, billed)) == [("1130", "1080", "8"), ("1160", "-20", None), ("4010", "-1080", "-8")]
