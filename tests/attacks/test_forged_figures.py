@@ -78,7 +78,7 @@ def value_moved_between_lines(shop: Trade, sent: Payload) -> None:
     for row, more in zip(sent["plan"]["movements"], (4, -4), strict=True):
         row["value"] = str(Decimal(row["value"]) + more)
         for layer in sent["plan"]["layers"]:
-            if layer["id"] == row["layer_id"]:
+            if layer["id"] == row.get("layer_id"):
                 layer["value"] = row["value"]
 
 
