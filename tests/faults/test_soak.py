@@ -26,6 +26,8 @@ from helpers.trading import Trade
 
 VOUCHERS = int(os.environ.get("ERPDESK_SOAK_VOUCHERS", "1000"))
 DESKS = int(os.environ.get("ERPDESK_SOAK_DESKS", "4"))
+WORK_BETWEEN_KILLS = 4000
+"""So many bytes a desk writes before it may be killed: slow machines get somewhere too."""
 PATIENCE_SECONDS = 60.0 + VOUCHERS
 
 
@@ -39,7 +41,9 @@ def _start(url: str, folder: Path, number: int) -> subprocess.Popen[bytes]:
 def _soak(url: str, folder: Path, line: Line) -> tuple[int, int]:
     """Lets the desks work, kills one now and then, cuts a line now and then; how often each."""
     dice, kills = random.Random(1), 0
+    journals = [DeskJournal(folder / f"desk{number}.jsonl") for number in range(DESKS)]
     desks = {number: _start(url, folder, number) for number in range(DESKS)}
+    begun = [0] * DESKS
     until = time.monotonic() + PATIENCE_SECONDS
     try:
         while any(desk.poll() != 0 for desk in desks.values()):
@@ -47,13 +51,15 @@ def _soak(url: str, folder: Path, line: Line) -> tuple[int, int]:
             time.sleep(0.4)
             line.cut(dice.choice(("before commit", "after commit")))
             number = dice.randrange(DESKS)
-            if dice.random() < 0.1 and desks[number].poll() is None:
+            has_worked = journals[number].length > begun[number] + WORK_BETWEEN_KILLS
+            if has_worked and dice.random() < 0.2 and desks[number].poll() is None:
                 desks[number].send_signal(signal.SIGKILL)
                 kills += 1
             for one, desk in desks.items():
                 ended = desk.poll()
                 if ended not in (None, 0):
                     assert ended == -signal.SIGKILL, f"desk {one} ended with {ended}"
+                    begun[one] = journals[one].length
                     desks[one] = _start(url, folder, one)
     finally:
         for desk in desks.values():

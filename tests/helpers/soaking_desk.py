@@ -128,6 +128,11 @@ class DeskJournal:
 
     path: Path
 
+    @property
+    def length(self) -> int:
+        """How much has been written, in bytes."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
     def entries(self) -> Iterator[dict[str, Any]]:
         """Everything written; a line that a kill cut short is no entry."""
         if not self.path.exists():
