@@ -158,6 +158,14 @@ def debt_forgiven(shop: Trade, sent: Payload) -> None:
         row["open_amount"] = "-5"
 
 
+def settled_from_another_account(shop: Trade, sent: Payload) -> None:
+    """The debt on one control account is paid on another: each account would be wrong, the party's balance right."""
+    one, other = (id_of(shop, "account", code) for code in ("1135", "1130"))
+    for row in (*sent["plan"]["journal"], *sent["plan"]["open_items"]):
+        if row["account_id"] == one:
+            row["account_id"] = other
+
+
 def cost_on_other_goods(shop: Trade, sent: Payload) -> None:
     row = sent["plan"]["movements"][0]
     row["layer_id"] = str(shop.one("SELECT l.id FROM erpdesk.stock_layer l JOIN erpdesk.item i ON i.id = l.item_id"
@@ -187,6 +195,7 @@ RETURN = {**SALE, "type": "SALES_RETURN", "date": "2026-04-12", "against": "{sol
 INVOICE = {**SALE, "against": "{delivered}"}
 RECEIPT = {"type": "AR_RECEIPT", "date": "2026-04-12", "account": "1120", "party": "C001", "amount": "10.00",
            "allocations": [{"voucher_number": "{sold}", "amount": "10.00"}]}
+OTHER_RECEIPT = {**RECEIPT, "allocations": [{"voucher_number": "{owed}", "amount": "10.00"}]}
 LANDED = {"type": "LANDED_COST", "date": "2026-04-12", "party": "S002", "receipts": ["{bought}"],
           "charges": [{"amount": "4.00", "by": "value"}]}
 MAKE = {"type": "STOCK_JOURNAL", "date": "2026-04-12", "warehouse": "MAIN",
@@ -207,10 +216,12 @@ ATTACKS: dict[str, list[tuple[Document, list[Forgery]]]] = {
            (MOVE, [on_account("1145"), on_account("6020")]),
            (LANDED, [cost_on_other_goods]), (MAKE, [on_account("6020"), made_from_nothing])],
     "I11": [(SALE, [debt_moved_between_other_parties, debt_of_another_party, an_open_item_in_two]),
-            (RECEIPT, [settled_by_nobody, more_settled, debt_forgiven, debt_of_another_party])],
+            (RECEIPT, [settled_by_nobody, more_settled, debt_forgiven, debt_of_another_party]),
+            (OTHER_RECEIPT, [settled_from_another_account])],
 }
 CASES = [pytest.param(document, forgeries,
-                      id=f"{invariant}-{document['type'].lower()}{'-following' * ('against' in document)}",
+                      id=f"{invariant}-{document['type'].lower()}{'-following' * ('against' in document)}"
+                         f"{'-elsewhere' * (document is OTHER_RECEIPT)}",
                       marks=pytest.mark.invariant(invariant, attacks=len(forgeries)))
          for invariant, rows in ATTACKS.items() for document, forgeries in rows]
 
@@ -225,8 +236,11 @@ def open_books(shop: Trade) -> dict[str, str]:
     sold = shop.sell("TEA", "2", "20")
     delivered = shop.post({**SALE, "type": "DELIVERY_NOTE"})
     shop.post({**ORDER, "party": "D3"})
-    return {"sold": str(sold.voucher_number), "delivered": str(delivered.voucher_number),
-            "bought": str(bought.voucher_number), "taken": str(shop.one("SELECT id FROM erpdesk.journal LIMIT 1"))}
+    owed = shop.post({**journal(), "lines": [{"account": "1135", "debit": "10", "party": "C001"},
+                                             {"account": "3010", "credit": "10"}]})
+    return {"sold": str(sold.voucher_number), "owed": str(owed.voucher_number),
+            "delivered": str(delivered.voucher_number), "bought": str(bought.voucher_number),
+            "taken": str(shop.one("SELECT id FROM erpdesk.journal LIMIT 1"))}
 
 
 def filled(value: Any, numbers: dict[str, str]) -> Any:
