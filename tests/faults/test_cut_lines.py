@@ -42,6 +42,7 @@ def test_every_cut_is_resolved_to_the_truth_by_its_key(shop: Trade, cut: Cut, ti
             line.cut(cut)
             told.append(accepted(vouchers.post(sale([goods("TEA", "1", "9")], idempotency_key=f"k-{number}", **PLAIN))))
     assert line.cuts == times
+    wait_for_end_of_sessions(shop)
     truth = dict(shop.rows("SELECT idempotency_key, voucher_number FROM erpdesk.voucher WHERE status = 'POSTED'"
                            " AND idempotency_key IS NOT NULL"))
     assert truth == {f"k-{number}": result.voucher_number for number, result in enumerate(told)}
@@ -49,6 +50,13 @@ def test_every_cut_is_resolved_to_the_truth_by_its_key(shop: Trade, cut: Cut, ti
     assert shop.stock("TEA") == ("0", "0")
     assert {result.replayed for result in told} <= {False, True}
     assert cut == "during commit" or {result.replayed for result in told} == {cut == "after commit"}
+
+
+def wait_for_end_of_sessions(shop: Trade) -> None:
+    """Until the server has noticed every line that was cut."""
+    while shop.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
+                   " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"):
+        pass
 
 
 def waiting(shop: Trade, session: int | None = None) -> list[int]:
@@ -140,6 +148,7 @@ def test_a_program_killed_at_a_message_of_a_post_leaves_all_or_nothing(shop: Tra
             assert shop.one("SELECT count(*) FROM erpdesk.journal") == before + (not made.replayed)
             assert shop.one("SELECT count(*) FROM erpdesk.voucher WHERE idempotency_key = %s", f"k-{message}") == 1
     assert shop.stock("TEA")[0] == str(MESSAGES - len(seen))
+    wait_for_end_of_sessions(shop)
     assert seen == sorted(seen), "a program killed later has posted, one killed earlier has not"
     assert shop.unsound() == []
 
