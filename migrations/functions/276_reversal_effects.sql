@@ -1,9 +1,11 @@
 -- What reversing a stored voucher would take back, for a rehearsal that goes on after it. Reads only, for members.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_effects(p_organization uuid, p_reference text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v_id uuid := voucher_of(p_organization, p_reference);
+DECLARE v_id uuid;
 BEGIN
     PERFORM require_member(p_organization);
+    SELECT x.id INTO v_id FROM voucher x
+    WHERE x.organization_id = p_organization AND x.id = voucher_of(p_organization, p_reference) AND sees_branch(p_organization, x.branch_id);
     RETURN jsonb_build_object('id', v_id,
         'movements', (
             SELECT jsonb_agg(jsonb_build_object('item_id', m.item_id, 'warehouse_id', m.warehouse_id, 'layer_id', m.layer_id,

@@ -157,6 +157,9 @@ def test_a_member_limited_to_a_branch_finds_no_trace_of_other_branches(scene: Sc
         " ARRAY[(%s)])) -> 'vouchers'", (scene.shop.id, scene.rows.execute(
             "SELECT voucher_number FROM erpdesk.voucher WHERE id = %s", scene.voucher)[0][0])).fetchall()
     assert named is None
+    [[effects]] = person.execute("SELECT erpdesk.reversal_effects(%s, %s)",
+                                 (scene.shop.id, str(scene.voucher))).fetchall()
+    assert set(effects.values()) == {None}
     scene.rows.execute("UPDATE erpdesk.organization_member SET branch_ids = %s WHERE user_name = %s",
                        [scene.shop.branch], login.name)
     assert seen() == before

@@ -142,6 +142,7 @@ def test_a_program_killed_at_a_message_of_a_post_leaves_all_or_nothing(shop: Tra
             victim = victim_of(shop, line)
             line.strike(message, lambda victim=victim: os.kill(victim.pid, signal.SIGKILL))  # type: ignore[misc]
             victim.communicate("\n" + json.dumps(document) + "\n", timeout=60)
+            wait_for_end_of_sessions(shop)
             before = shop.one("SELECT count(*) FROM erpdesk.journal")
             made = shop.post(document)
             seen.append(made.replayed)
