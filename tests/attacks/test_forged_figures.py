@@ -136,7 +136,7 @@ def another_item_reserved(shop: Trade, sent: Payload) -> None:
 
 
 def settled_by_nobody(shop: Trade, sent: Payload) -> None:
-    item = str(shop.one("SELECT id FROM erpdesk.open_item WHERE party_id = %s", id_of(shop, "party", "C001")))
+    item = str(shop.rows("SELECT id FROM erpdesk.open_item WHERE party_id = %s", id_of(shop, "party", "C001"))[0][0])
     sent["plan"]["settlements"] += [
         {"id": str(uuid4()), "open_item_id": item, "amount": amount} for amount in ("5", "-5")]
 

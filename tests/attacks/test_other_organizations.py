@@ -11,6 +11,10 @@ from attacks.conftest import GROUPS, Scene
 pytestmark = pytest.mark.server_versions
 
 
+ENGINE_ONLY = {"number_claim"}
+"""Tables that nobody but the engine reads."""
+
+
 @pytest.mark.invariant("I9")
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_table_shows_a_row_of_another_organization(scene: Scene, group: str) -> None:
@@ -32,7 +36,7 @@ def test_no_table_shows_a_row_of_another_organization(scene: Scene, group: str) 
 
 def test_the_same_tables_show_the_rows_of_ones_own_organization(scene: Scene) -> None:
     admin = scene.people["admin"]
-    for table in scene.organization_tables():
+    for table in set(scene.organization_tables()) - ENGINE_ONLY:
         count = sql.SQL("SELECT count(*) FROM erpdesk.{} WHERE organization_id = {}").format(
             sql.Identifier(table), scene.shop.id)
         [[there]] = scene.rows.connection.execute(count).fetchall()

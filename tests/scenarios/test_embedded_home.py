@@ -22,7 +22,8 @@ def test_an_empty_home_becomes_books_with_one_command(tmp_path: Path) -> None:
     assert (status.code, "current" in status.out) == (0, True)
     verified = line.run("db", "verify")
     assert verified.code == 0, verified.out
-    assert len(verified.out.splitlines()) == 11
+    named = [line.split(" ")[0] for line in verified.out.splitlines()]
+    assert named == [*(f"I{number}" for number in range(1, 12)), "APR", "replan"]
     assert (
         json.loads(line.run("report", "trial-balance", "--org", "SHOP", "--format", "json").out)["rows"] == []
     )
@@ -48,9 +49,11 @@ def test_an_interrupt_ends_with_130(shop: CommandLine, tmp_path: Path) -> None:
     assert process.stdout is not None
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    shown, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in errors
+    posted = shop.run("report", "day-book", "--org", "SHOP", "--format", "json")
+    assert json.loads(posted.out)["totals"]["vouchers"] == str(1 + len(shown.splitlines())), "each was told"
 
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -56,8 +56,14 @@ def vouchers(
     ] = False,
 ) -> int:
     """Save, and with --post post, vouchers from JSON lines, CSV or XLSX; one result a voucher."""
+    from erpdesk.cli.interrupting import interrupted_between
+
     refused = 0
-    with opened_books(context, org, to_write=True) as books, counted(f"importing {file.name}") as advance:
+    with (
+        opened_books(context, org, to_write=True) as books,
+        counted(f"importing {file.name}") as advance,
+        interrupted_between() as end_here,
+    ):
         results = books.exchange.import_vouchers(
             file, post=post, dry_run=dry_run, continue_on_error=continue_on_error
         )
@@ -65,4 +71,5 @@ def vouchers(
             print_json(result.as_json())
             refused += not result.ok
             advance(done)
+            end_here()
     return 1 if refused else 0
