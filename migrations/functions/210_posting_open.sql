@@ -84,12 +84,14 @@ BEGIN
     INSERT INTO voucher_line (organization_id, voucher_id, grid, line_number, item_id, account_id, party_id, warehouse_id,
         to_warehouse_id, bin_id, to_bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,
         discount_percent, discount_amount, line_amount, debit, credit, unit_cost, share, narration, udf, against_voucher_id,
-        against_line)
+        against_line, tax_class)
     SELECT p_organization, h.id, l.grid, l.line_number, l.item_id, l.account_id, l.party_id, l.warehouse_id, l.to_warehouse_id,
         l.bin_id, l.to_bin_id, coalesce(b.id, l.batch_id), l.uom_id, l.cost_centre_id, coalesce(l.quantity, 0), coalesce(l.free_quantity, 0),
         coalesce(l.stock_quantity, 0), coalesce(l.uom_factor, 1), coalesce(l.rate, 0), coalesce(l.discount_percent, 0),
         coalesce(l.discount_amount, 0), coalesce(l.line_amount, 0), coalesce(l.debit, 0), coalesce(l.credit, 0), l.unit_cost,
-        l.share, l.narration, coalesce(l.udf, '{}'), l.against_voucher_id, l.against_line
+        l.share, l.narration, coalesce(l.udf, '{}'), l.against_voucher_id, l.against_line,
+        (SELECT x.code FROM item i JOIN tax_class x ON x.organization_id = i.organization_id AND x.id = i.tax_class_id
+         WHERE i.organization_id = p_organization AND i.id = l.item_id)
     FROM jsonb_to_recordset(p -> 'lines') AS l (grid text, line_number bigint, item_id uuid, account_id uuid, party_id uuid,
         warehouse_id uuid, to_warehouse_id uuid, bin_id uuid, to_bin_id uuid, batch_id uuid, batch_key text, uom_id uuid, cost_centre_id uuid, quantity numeric,
         free_quantity numeric, stock_quantity numeric, uom_factor numeric, rate numeric, discount_percent numeric,

@@ -53,10 +53,8 @@ _VOUCHERS = """
         'lines', (SELECT jsonb_agg(jsonb_build_object('grid', l.grid, 'number', l.line_number, 'quantity', l.quantity,
                 'free_quantity', l.free_quantity, 'stock_quantity', l.stock_quantity, 'rate', l.rate,
                 'discount_percent', l.discount_percent, 'discount_amount', l.discount_amount, 'amount', l.line_amount,
-                'debit', l.debit, 'credit', l.credit, 'tax_class', x.code) ORDER BY l.grid, l.line_number)
+                'debit', l.debit, 'credit', l.credit, 'tax_class', l.tax_class) ORDER BY l.grid, l.line_number)
             FROM erpdesk.voucher_line l
-            LEFT JOIN erpdesk.item i ON i.organization_id = l.organization_id AND i.id = l.item_id
-            LEFT JOIN erpdesk.tax_class x ON x.organization_id = i.organization_id AND x.id = i.tax_class_id
             WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id),
         'charges', (SELECT jsonb_object_agg(h.code, h.amount) FROM erpdesk.voucher_charge h
             WHERE h.organization_id = v.organization_id AND h.voucher_id = v.id AND h.spread IS NULL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from erpdesk.storage.invariant_checks.as_typed import AS_TYPED
 from erpdesk.storage.invariant_checks.check import Check
 
 _UNBALANCED = """
@@ -31,7 +32,7 @@ _VOUCHER_WITHOUT_JOURNAL = """
 SELECT format('%s %s has no journal', o.code, v.voucher_number)
 FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
-JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
+{type}
 LEFT JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id = v.id
 WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_gl AND j.id IS NULL AND v.reversal_of_id IS NULL
   AND t.stock_direction NOT IN ('transfer', 'journal') AND NOT (v.total = 0 AND coalesce(v.cost, 0) = 0)
@@ -41,7 +42,7 @@ _VOUCHER_WITHOUT_MOVEMENTS = """
 SELECT format('%s %s has no stock movement', o.code, v.voucher_number)
 FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
-JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
+{type}
 WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_inventory AND NOT t.capitalises AND NOT t.counts_stock
   AND v.reversal_of_id IS NULL
   AND NOT EXISTS (SELECT FROM erpdesk.stock_movement m
@@ -202,11 +203,8 @@ _UNNUMBERED = """
 SELECT format('%s %s has no number of its series', o.code, v.voucher_number)
 FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
-JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
-LEFT JOIN erpdesk.blueprint_version b ON b.organization_id = v.organization_id
- AND b.voucher_config_id = v.voucher_config_id AND b.version = v.blueprint_version
-WHERE v.status IN ('POSTED', 'REVERSED')
-  AND coalesce(b.document ->> 'numbering_method', t.numbering_method) = 'auto'
+{type}
+WHERE v.status IN ('POSTED', 'REVERSED') AND t.numbering_method = 'auto'
   AND NOT EXISTS (SELECT FROM erpdesk.voucher_number n
                   WHERE n.organization_id = v.organization_id AND n.voucher_id = v.id)
 """
@@ -224,10 +222,11 @@ _POSTED = "SELECT count(*) FROM erpdesk.voucher WHERE status IN ('POSTED', 'REVE
 CHECKS = (
     Check("I1", "SELECT count(*) FROM erpdesk.journal", "journals balance", (_UNBALANCED, _STRAY_LINES)),
     Check("I2", _POSTED, "posted vouchers have their journal and movements",
-          (_VOUCHER_WITHOUT_JOURNAL, _VOUCHER_WITHOUT_MOVEMENTS, _JOURNAL_WITHOUT_VOUCHER,
+          (_VOUCHER_WITHOUT_JOURNAL.replace("{type}", AS_TYPED),
+           _VOUCHER_WITHOUT_MOVEMENTS.replace("{type}", AS_TYPED), _JOURNAL_WITHOUT_VOUCHER,
            _MOVEMENT_WITHOUT_VOUCHER, _TWO_JOURNALS)),
     Check("I3", _POSTED, "posted vouchers are as they were posted, and guarded",
           (_CHANGED_SINCE_POSTED.replace("{free}", _FREE), _ONE_SIDED_REVERSAL, _NO_MIRROR, _GUARDS, _WRITERS)),
     Check("I4", "SELECT count(*) FROM erpdesk.voucher_number", "numbers follow one another",
-          (_GAPS, _NUMBER_OF_NOTHING, _UNNUMBERED, _DUPLICATE_NUMBERS)),
+          (_GAPS, _NUMBER_OF_NOTHING, _UNNUMBERED.replace("{type}", AS_TYPED), _DUPLICATE_NUMBERS)),
 )

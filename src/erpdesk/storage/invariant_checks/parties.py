@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from erpdesk.storage.invariant_checks.as_typed import AS_TYPED
 from erpdesk.storage.invariant_checks.check import Check
 
 _BALANCES = """
@@ -84,7 +85,7 @@ SELECT format('%s %s: line %s is %s for %s %s at %s', o.code, v.voucher_number, 
               v.currency_code, l.currency_amount, v.exchange_rate)
 FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
-JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
+{type}
 JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id = v.id
 JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
 CROSS JOIN LATERAL (
@@ -123,5 +124,5 @@ WHERE coalesce(b.loyalty_points, 0) <> coalesce(e.points, 0)
 CHECKS = (
     Check("I11", "SELECT count(*) FROM erpdesk.party_balance", "parties' open items are their ledger balance",
           (_BALANCES, _SETTLED, _WITHOUT_PARTY, _IN_CURRENCY, _PARTY_LINES_IN_CURRENCY,
-           _AT_ANOTHER_RATE, _LOYALTY)),
+           _AT_ANOTHER_RATE.replace("{type}", AS_TYPED), _LOYALTY)),
 )

@@ -175,6 +175,7 @@ voucher_line = Table(
     Column("against_voucher_id", Uuid),
     Column("against_line", BigInteger),
     Column("narration", Text),
+    Column("tax_class", Text, comment="that of the item when the line was saved"),
     document("udf", "{}"),
     link("voucher_id", "voucher"),
     link("item_id", "item"),
