@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import DocumentKind
+from erpdesk.domain.money import ONE
 from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.currencies import in_base
@@ -25,7 +26,7 @@ def draft_rows(
     """Voucher, lines, charges and new batches as rows."""
     number = document.get("voucher_number") or None
     return {
-        "voucher": {
+        "voucher": stated({
             "id": voucher.id,
             "branch_id": voucher.branch_id,
             "voucher_config_id": voucher.config_id,
@@ -52,7 +53,7 @@ def draft_rows(
             "correlation_id": context.correlation_id,
             "source_type": document.get("source_type") or context.source_type,
             "source_id": document.get("source_id") or context.source_id,
-        },
+        }),
         "lines": [stated(_line(line)) for line in voucher.lines],
         "details": [row for line in voucher.lines for row in _details(line)],
         "charges": _charges(voucher),
@@ -174,6 +175,7 @@ def _batch(batch: Batch | NewBatch | None) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
+    """A line without what the server takes for granted: nothing is 0, a factor 1."""
     return {
         "grid": line.grid,
         "line_number": line.number,
@@ -187,18 +189,18 @@ def _line(line: Line) -> dict[str, Any]:
         **_batch(line.batch),
         "uom_id": line.uom_id,
         "cost_centre_id": line.cost_centre.id if line.cost_centre else None,
-        "quantity": line.quantity,
-        "free_quantity": line.free_quantity,
-        "stock_quantity": line.stock_quantity,
-        "uom_factor": line.factor,
-        "rate": line.rate,
-        "discount_percent": line.discount_percent,
-        "discount_amount": line.discount_amount,
-        "line_amount": line.amount,
-        "debit": line.debit,
-        "credit": line.credit,
+        "quantity": line.quantity or None,
+        "free_quantity": line.free_quantity or None,
+        "stock_quantity": line.stock_quantity or None,
+        "uom_factor": line.factor if line.factor != ONE else None,
+        "rate": line.rate or None,
+        "discount_percent": line.discount_percent or None,
+        "discount_amount": line.discount_amount or None,
+        "line_amount": line.amount or None,
+        "debit": line.debit or None,
+        "credit": line.credit or None,
         "narration": line.narration,
-        "udf": line.udf,
+        "udf": line.udf or None,
         "share": line.share,
         "unit_cost": line.unit_cost,
         "against_voucher_id": line.source.id if line.source else None,

@@ -272,7 +272,7 @@ def _movement_row(number: int, movement: Movement) -> dict[str, Any]:
         "batch_id": movement.batch_id,
         "bin_id": movement.bin_id,
         "transfer_id": movement.transfer_id,
-        "is_deficit": movement.is_deficit,
+        "is_deficit": movement.is_deficit or None,
         "serial_id": movement.serial_id,
         "detail_number": movement.detail_number,
     }

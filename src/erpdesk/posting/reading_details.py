@@ -34,6 +34,8 @@ def read_places(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> L
     typed = list(details_of(row))
     if not typed:
         place = _place(reader, line, row, line.path, line.warehouse, line.stock_quantity, number=1)
+        if not (place.bin or place.to_bin or place.batch or place.units):
+            return line
         kept = (place,) if place.units else ()
         return replace(line, bin=place.bin, to_bin=place.to_bin, batch=place.batch, details=kept)
     for name in _IN_DETAILS:

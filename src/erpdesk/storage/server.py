@@ -39,6 +39,10 @@ _STARTING = re.compile(
     r"is starting up|is in recovery mode|not yet accepting connections|recovery state has not", re.IGNORECASE)
 _CUT = re.compile(r"closed the connection unexpectedly|crash of another server process|reset by peer")
 
+# A post goes by keys. Plans are made once a connection, perhaps while tables were all but empty: none may read a table
+# whole for as long as the program runs. What has no key is small, and must not be compiled because it looks dear.
+_STEADY = ("-c plan_cache_mode=force_generic_plan", "-c enable_seqscan=off", "-c jit=off")
+
 
 class Server:
     """A database that is up. `close` gives back pools, engine and the share in an embedded server."""
@@ -58,7 +62,7 @@ class Server:
             words = [str(parameters.get("options") or ""), "-c search_path=erpdesk,pg_catalog",
                      "-c TimeZone=UTC"]
             if lock_timeout_ms is not None:
-                words += [f"-c lock_timeout={lock_timeout_ms}", "-c plan_cache_mode=force_generic_plan"]
+                words += [f"-c lock_timeout={lock_timeout_ms}", *_STEADY]
             parameters["options"] = " ".join(words).strip()
         return parameters
 
