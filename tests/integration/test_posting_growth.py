@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
+
 from erpdesk.posting.engine import PostingEngine, PostRequest
-from helpers.trading import Trade, accepted, goods, sale
+from helpers.trading import Trade, accepted, goods, journal, purchase, sale, transfer
 
 _TELL_EVERY_PLAN = {
     "session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0", "client_min_messages": "log",
@@ -45,3 +48,20 @@ def test_a_number_is_taken_without_reading_those_of_other_series(shop: Trade) ->
         connection.execute("DELETE FROM erpdesk.voucher_number WHERE restart_key = 'an earlier year'")
     assert any("voucher_number" in plan for plan in plans)
     assert not [plan for plan in plans if "Seq Scan on voucher_number" in plan]
+
+
+GROWING = {"journal", "journal_line", "voucher", "voucher_line", "voucher_charge", "voucher_number", "stock_layer",
+           "stock_movement", "open_item", "source_line", "audit_entry", "idempotency_key", "posting_log"}
+_READ_WHOLE = re.compile(r"Seq Scan on (\w+)")
+
+
+@pytest.mark.parametrize("document", [
+    sale([goods("TEA", "1", "9")]), purchase([goods("OIL", "1", "9")]), transfer([goods("TEA", "1")]), journal()],
+    ids=lambda document: str(document["type"]))
+def test_a_connection_that_first_saw_empty_books_never_reads_them_whole(shop: Trade, document: dict[str, Any]) -> None:
+    shop.buy("TEA", "9000", "5")
+    with shop.admin() as connection:
+        connection.execute("ANALYZE")
+    plans = _plans_of(shop, document)
+    assert len(plans) > 50
+    assert not {name for plan in plans for name in _READ_WHOLE.findall(plan)} & GROWING
