@@ -11,11 +11,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from erpdesk.domain.money import money_text
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import (
     ErpdeskError,
@@ -27,6 +25,7 @@ from erpdesk.domain.results import (
     Step,
     refused,
 )
+from erpdesk.posting.attempt_log import refused_attempt, since
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.storage.posting_calls import PostingCalls
@@ -71,16 +70,19 @@ def change_status(
     calls: PostingCalls, organization: OrganizationInfo, request: StatusRequest
 ) -> Result[StatusChange]:
     """Make the change in one transaction. A refusal is logged, and changes nothing."""
-    began, started_at = time.perf_counter_ns(), datetime.now(UTC).isoformat()
+    began, context = time.perf_counter_ns(), request.context
+    facts = {"voucher_id": request.voucher_id, "key": None, "started_at": datetime.now(UTC).isoformat(),
+             "correlation_id": context.correlation_id, "context": context.as_json()}  # fmt: skip
     try:
         answer = calls.change_status(organization.id, request.change, request.payload())
     except TryAgainError:
         raise
     except ErpdeskError as error:
         with suppress(ErpdeskError):
-            calls.log_attempt(organization.id, _refused_attempt(request, error, started_at, _since(began)))
+            facts["elapsed_ms"] = since(began)
+            calls.log_attempt(organization.id, refused_attempt(error, facts, change=request.change))
         return refused(error, str(request.context.correlation_id))
-    voucher = posted_voucher(answer, organization, _since(began), replayed=False)
+    voucher = posted_voucher(answer, organization, since(began), replayed=False)
     return Ok(StatusChange(voucher, bool(answer.get("auto_post"))))
 
 
@@ -99,25 +101,3 @@ def stopped_by(faults: Sequence[Fault]) -> ErpdeskError:
             first.code, first.message, field=first.field, step=first.step, details=first.details
         )
     return InvalidRequest(faults)
-
-
-def _refused_attempt(
-    request: StatusRequest, error: ErpdeskError, started_at: str, elapsed_ms: str
-) -> dict[str, Any]:
-    return {
-        "voucher_id": request.voucher_id,
-        "key": None,
-        "started_at": started_at,
-        "status": error.kind,
-        "step": str(error.faults[0].step),
-        "error_code": error.faults[0].code,
-        "retryable": error.retryable,
-        "elapsed_ms": elapsed_ms,
-        "correlation_id": request.context.correlation_id,
-        "context": request.context.as_json(),
-        "payload": {"faults": [fault.as_json() for fault in error.faults], "change": request.change},
-    }
-
-
-def _since(began: int) -> str:
-    return money_text(Decimal(time.perf_counter_ns() - began) / 1_000_000, 1)

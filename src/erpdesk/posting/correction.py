@@ -13,11 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.results import ErpdeskError, InvalidRequest, Ok, Result, refused
+from erpdesk.posting.attempt_log import since
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import draft_rows
 from erpdesk.posting.preparation import Blueprints, prepare
-from erpdesk.posting.reversal import ReversalRequest, refused_attempt, since
+from erpdesk.posting.reversal import ReversalRequest, logged_reversal
 from erpdesk.storage.posting_calls import PostingCalls
 from erpdesk.storage.refusals import TryAgainError
 
@@ -58,7 +59,7 @@ def correct(
         raise
     except ErpdeskError as error:
         with suppress(ErpdeskError):
-            calls.log_attempt(organization.id, refused_attempt(request.payload(), error, since(began)))
+            calls.log_attempt(organization.id, logged_reversal(request.payload(), error, began))
         return refused(error, str(request.context.correlation_id))
     facts = {
         "voucher_id": draft_id, "status": "DRAFT", "voucher_number": None, "total": prepared.voucher.total, "cost": 0,

@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.domain.money import money_text
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Ok, Result, refused
+from erpdesk.posting.attempt_log import refused_attempt, since
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.context import PostingContext
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
@@ -114,26 +113,13 @@ def reverse(
         raise
     except ErpdeskError as error:
         with suppress(ErpdeskError):
-            calls.log_attempt(organization.id, refused_attempt(payload, error, since(began)))
+            calls.log_attempt(organization.id, logged_reversal(payload, error, began))
         return refused(error, str(request.context.correlation_id))
     result = posted_voucher(answer, organization, since(began), replayed=answer["replayed"])
     return Ok(replace(result, round_trips=calls.round_trips))
 
 
-def refused_attempt(payload: Mapping[str, Any], error: ErpdeskError, elapsed_ms: str) -> dict[str, Any]:
-    """A row of the posting log."""
-    return {
-        **{key: payload[key] for key in ("key", "correlation_id", "context", "started_at")},
-        "voucher_id": None,
-        "status": error.kind,
-        "step": str(error.faults[0].step),
-        "error_code": error.faults[0].code,
-        "retryable": error.retryable,
-        "elapsed_ms": elapsed_ms,
-        "payload": {"faults": [fault.as_json() for fault in error.faults], "type": KIND},
-    }
-
-
-def since(began: int) -> str:
-    """Milliseconds since a reading of the performance counter, as text."""
-    return money_text(Decimal(time.perf_counter_ns() - began) / 1_000_000, 1)
+def logged_reversal(payload: Mapping[str, Any], error: ErpdeskError, began: int) -> dict[str, Any]:
+    """The row of the posting log of a reversal that was refused."""
+    facts = {key: payload[key] for key in ("key", "correlation_id", "context", "started_at")}
+    return refused_attempt(error, facts | {"elapsed_ms": since(began)}, type=KIND)
