@@ -135,25 +135,28 @@ def patched(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]
         if key == "lines" and isinstance(value, Mapping):
             result[key] = {**base.get(key, {}), **value}
         elif key in IDENTITIES and isinstance(value, list | tuple):
-            result[key] = _merged(base.get(key, ()), value, IDENTITIES[key])
+            result[key] = _merged(base.get(key, ()), [_meant(key, row) for row in value], IDENTITIES[key])
         else:
             result[key] = value
     return result
 
 
-def _merged(below: Any, above: Any, identity: Identity) -> list[Any]:
-    """Rows above change the row below of the same identity, or are added at the end.
+def _meant(kind: str, row: Any) -> Any:
+    """A row with what it says unsaid: a charge inside the price leaves the total, unless it says otherwise (and is
+    refused for it)."""
+    if kind == "charges" and isinstance(row, Mapping) and row.get("included_in_price") is True:
+        return {"included_in_total": False, **row}
+    return row
 
-    A tax put inside the price leaves the total, unless the row says otherwise (and is refused for it).
-    """
+
+def _merged(below: Any, above: Any, identity: Identity) -> list[Any]:
+    """Rows above change the row below of the same identity, or are added at the end."""
     rows: dict[Hashable, Any] = {}
     for position, row in enumerate([*below, *above]):
         if not isinstance(row, Mapping):
             rows[("unreadable", position)] = row
             continue
         key, changes = identity(row), {name: part for name, part in row.items() if name != "remove"}
-        if position >= len(below) and changes.get("included_in_price") is True:
-            changes.setdefault("included_in_total", False)
         if position >= len(below) and row.get("remove") is True:
             rows.pop(key, None)
         elif key in rows and position >= len(below):
