@@ -66,6 +66,10 @@ def test_user_functions_can_make_logins_and_hand_out_the_five_groups(database: D
         connection.execute(f"CREATE ROLE {login} LOGIN".encode())
         for group in roles.GROUPS:
             connection.execute(f"GRANT {group} TO {login}".encode())
+        joined = connection.execute(
+            "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
+            " JOIN pg_roles u ON u.oid = m.member WHERE u.rolname = %s", (login,)).fetchall()
+        assert {row[0] for row in joined} == set(roles.GROUPS)
         connection.execute(f"ALTER ROLE {login} NOLOGIN".encode())
         connection.execute(f"DROP ROLE {login}".encode())
 
