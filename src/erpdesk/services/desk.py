@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.periods import PeriodService
     from erpdesk.services.pricing import PriceService
+    from erpdesk.services.registers import RegisterService
     from erpdesk.services.reports import ReportService
     from erpdesk.services.settings_of_organization import OrganizationSettings
     from erpdesk.services.vouchers import VoucherService
@@ -211,6 +212,13 @@ class Books:
         from erpdesk.services.reports import ReportService
 
         return ReportService(self._server, self.organization)
+
+    @cached_property
+    def registers(self) -> RegisterService:
+        """Day book and registers, page by page."""
+        from erpdesk.services.registers import RegisterService
+
+        return RegisterService(self._server, self.organization)
 
     @cached_property
     def exchange(self) -> ImportService:
