@@ -20,6 +20,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.ports import Books, Desk, PriceBook, VoucherTypeInfo
 from erpdesk.ui.requests import Requests
+from erpdesk.ui.words import say
 
 CONNECTING, CONNECTED, LOST, EMPTY = "connecting", "connected", "lost", "empty"
 FIRST_KINDS = ("account", "party", "item", "warehouse", "uom", "cost_centre", "price_list", "batch", "voucher",
@@ -67,7 +68,7 @@ class Session(QObject):
         self.prices: PriceBook | None = None
         self.types: tuple[VoucherTypeInfo, ...] = ()
         self.today = self.working_date = date.min
-        self.state, self.state_text = CONNECTING, "starting…"
+        self.state, self.state_text = CONNECTING, say("starting…")
         self._progress.connect(lambda text: self._set_state(CONNECTING, text))
 
     @property
@@ -82,7 +83,7 @@ class Session(QObject):
 
     def open(self) -> None:
         """Reach for the database, on a worker."""
-        self._set_state(CONNECTING, "starting…")
+        self._set_state(CONNECTING, say("starting…"))
         self.background.submit(self, self._opening, self._take, self._failed)
 
     def _opening(self) -> _Opened:
@@ -101,12 +102,12 @@ class Session(QObject):
     def _take(self, opened: _Opened) -> None:
         self.desk, self.books, self.types = opened.desk, opened.books, opened.types
         if opened.books is None:
-            self._set_state(EMPTY, "no organization")
+            self._set_state(EMPTY, say("no organization"))
             return
         if opened.today is not None:
             self.today = self.working_date = opened.today
         self.lookups.attach(opened.books)
-        self._set_state(CONNECTED, "connected")
+        self._set_state(CONNECTED, say("connected"))
         self.opened.emit()
         self.lookups.load(FIRST_KINDS)
         self.background.submit(self, opened.books.prices.book, self._take_prices, lambda _refusal: None)

@@ -14,6 +14,7 @@ from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.words import say
 
 
 class TextAreaEditor(QPlainTextEdit):
@@ -54,7 +55,8 @@ class TextAreaEditor(QPlainTextEdit):
         """Take what was typed, unless it is too long."""
         longest = self.field.validators.max_length
         if longest is not None and len(self.raw or "") > longest:
-            self.not_accepted.emit(f"{self.field.label} takes at most {longest} characters")
+            self.not_accepted.emit(say("{field} takes at most {count} characters",
+                                       field=self.field.label, count=longest))
             return False
         return True
 

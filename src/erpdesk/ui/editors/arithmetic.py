@@ -10,6 +10,7 @@ import re
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from erpdesk.domain.money import LIMIT, WIDE
+from erpdesk.ui.words import say
 
 MAX_LENGTH = 200
 _TOKEN = re.compile(r"\s*(\d[\d,]*(?:\.\d*)?|\.\d+|[-+*/()])")
@@ -25,21 +26,21 @@ def compute(typed: str) -> Decimal:
     tokens = _tokens(typed)
     position, figure = _sum(tokens, 0)
     if position != len(tokens):
-        raise NotArithmetic(f"“{tokens[position]}” doesn't belong there")
+        raise NotArithmetic(say("“{sign}” doesn't belong there", sign=tokens[position]))
     if abs(figure) >= LIMIT:
-        raise NotArithmetic("The number is too large")
+        raise NotArithmetic(say("The number is too large"))
     return figure
 
 
 def _tokens(typed: str) -> list[str]:
     text = typed.strip().replace("−", "-").replace("×", "*").replace("÷", "/")
     if not text or len(text) > MAX_LENGTH:
-        raise NotArithmetic("A number is needed here, or a sum like 12*45+10")
+        raise NotArithmetic(say("A number is needed here, or a sum like 12*45+10"))
     tokens, position = [], 0
     while position < len(text):
         found = _TOKEN.match(text, position)
         if found is None or not found.group(1).isascii():
-            raise NotArithmetic("A number is needed here, or a sum like 12*45+10")
+            raise NotArithmetic(say("A number is needed here, or a sum like 12*45+10"))
         tokens.append(found.group(1))
         position = found.end()
     return tokens
@@ -69,12 +70,12 @@ def _divided(left: Decimal, right: Decimal) -> Decimal:
         exact = len(result.as_tuple().digits) < WIDE.prec
         return result if exact else result.quantize(_DIVIDED, context=WIDE)
     except (DivisionByZero, InvalidOperation):
-        raise NotArithmetic("Nothing can be divided by zero") from None
+        raise NotArithmetic(say("Nothing can be divided by zero")) from None
 
 
 def _factor(tokens: list[str], position: int) -> tuple[int, Decimal]:
     if position >= len(tokens):
-        raise NotArithmetic("The sum isn't finished")
+        raise NotArithmetic(say("The sum isn't finished"))
     token = tokens[position]
     if token in ("+", "-"):
         position, figure = _factor(tokens, position + 1)
@@ -82,8 +83,8 @@ def _factor(tokens: list[str], position: int) -> tuple[int, Decimal]:
     if token == "(":
         position, figure = _sum(tokens, position + 1)
         if position >= len(tokens) or tokens[position] != ")":
-            raise NotArithmetic("A bracket is still open")
+            raise NotArithmetic(say("A bracket is still open"))
         return position + 1, figure
     if token in ("*", "/", ")"):
-        raise NotArithmetic(f"“{token}” doesn't belong there")
+        raise NotArithmetic(say("“{sign}” doesn't belong there", sign=token))
     return position + 1, Decimal(token.replace(",", ""))

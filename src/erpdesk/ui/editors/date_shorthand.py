@@ -11,6 +11,8 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from erpdesk.ui.words import say
+
 _PARTS = re.compile(r"(\d{1,2})(?:[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED = re.compile(r"(?:[A-Za-z]{3,9}\s+)?(\d{1,2})[- ]([A-Za-z]{3,9})(?:[- ](\d{4}|\d{2}))?")
@@ -43,8 +45,8 @@ def read_date(typed: str, near: date, today: date) -> date:
                 return _month_end(_year(month, near), int(day))
             return date(_year(year, near), int(month) if month else near.month, int(day))
     except (ValueError, OverflowError):
-        raise NotADate(f"There is no day {text}") from None
-    raise NotADate("A date is needed here: 5, 5-4, 5/4/26, +1, -1 or t for today")
+        raise NotADate(say("There is no day {typed}", typed=text)) from None
+    raise NotADate(say("A date is needed here: 5, 5-4, 5/4/26, +1, -1 or t for today"))
 
 
 def _month_end(year: int, month: int) -> date:

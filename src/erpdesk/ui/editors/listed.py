@@ -21,6 +21,7 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.index import LookupIndex, label_of
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
+from erpdesk.ui.words import say
 
 SHORTEST_NAME = 12
 """Names up to this many characters fit into the narrowest field."""
@@ -74,7 +75,7 @@ class ListedEditor(FieldEditor):
         found = self.rows(typed)
         if self.takes_only_listed:
             if not found:
-                raise NotAccepted(f"Nothing found for “{typed.strip()[:40]}”")
+                raise NotAccepted(say("Nothing found for “{typed}”", typed=typed.strip()[:40]))
             return found[0].code
         return typed.strip()
 

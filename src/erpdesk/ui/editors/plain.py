@@ -20,6 +20,7 @@ from erpdesk.ui.figures import shown_text
 from erpdesk.ui.keys.routing import route_chord
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.words import say
 
 
 class TextEditor(FieldEditor):
@@ -35,7 +36,7 @@ class TextEditor(FieldEditor):
         text = typed.strip().replace("\x00", "")
         shortest = self.field.validators.min_length
         if text and shortest is not None and len(text) < shortest:
-            raise NotAccepted(f"{self.field.label} needs at least {shortest} characters")
+            raise NotAccepted(say("{field} needs at least {count} characters", field=self.field.label, count=shortest))
         return text or None
 
 
@@ -63,7 +64,7 @@ class NumberEditor(FieldEditor):
 
     def _part(self, typed: str) -> Decimal:
         if self.whole is None:
-            raise NotArithmetic("A percentage means nothing here")
+            raise NotArithmetic(say("A percentage means nothing here"))
         percent = compute(typed.strip().removesuffix("%"))
         return money(self.whole * percent / HUNDRED, self.surroundings.money_decimals)
 
@@ -72,12 +73,13 @@ class NumberEditor(FieldEditor):
         decimals = self.surroundings.entry_decimals(self.field, self.beside)
         if decimals is not None and decimal_places(figure) > decimals:
             if parse_decimal(self.text().replace(",", "")) is not None:
-                raise NotAccepted(f"{label} takes {decimals or 'no'} decimals")
+                raise NotAccepted(say("{field} takes {count} decimals", field=label, count=decimals) if decimals
+                                  else say("{field} takes no decimals", field=label))
             figure = figure.quantize(Decimal(1).scaleb(-decimals))
         if rules.min is not None and figure < rules.min:
-            raise NotAccepted(f"{label} can't be less than {plain(rules.min)}")
+            raise NotAccepted(say("{field} can't be less than {limit}", field=label, limit=plain(rules.min)))
         if rules.max is not None and figure > rules.max:
-            raise NotAccepted(f"{label} can't be more than {plain(rules.max)}")
+            raise NotAccepted(say("{field} can't be more than {limit}", field=label, limit=plain(rules.max)))
         return figure
 
     @override
@@ -154,21 +156,21 @@ class BooleanEditor(FieldEditor):
     @override
     def read(self, typed: str) -> Any:
         word = typed.strip().lower()
-        if word in ("y", "yes", "1", "true"):
+        if word in ("y", "yes", "1", "true", say("Yes").lower()):
             return True
-        if word in ("n", "no", "0", "false", ""):
+        if word in ("n", "no", "0", "false", "", say("No").lower()):
             return False
-        raise NotAccepted("Yes or no is needed here")
+        raise NotAccepted(say("Yes or no is needed here"))
 
     @override
     def write(self, raw: Any) -> str:
-        return "Yes" if raw is True else "No"
+        return say("Yes") if raw is True else say("No")
 
     @override
     def take_key(self, event: QKeyEvent) -> bool:
         turned = {Qt.Key.Key_Y: True, Qt.Key.Key_N: False, Qt.Key.Key_Space: self.raw is not True}
         if event.modifiers() == Qt.KeyboardModifier.NoModifier and Qt.Key(event.key()) in turned:
-            self.setText("Yes" if turned[Qt.Key(event.key())] else "No")
+            self.setText(say("Yes") if turned[Qt.Key(event.key())] else say("No"))
             self.setModified(True)
             return True
         return super().take_key(event)
@@ -205,4 +207,4 @@ def _time(typed: str) -> time:
         hour, minute = (digits, "0") if len(digits) <= 2 else (digits[:-2], digits[-2:])
         if int(hour) < 24 and int(minute) < 60:
             return time(int(hour), int(minute))
-    raise NotAccepted("A time is needed here, like 14:30")
+    raise NotAccepted(say("A time is needed here, like 14:30"))

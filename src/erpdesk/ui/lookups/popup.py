@@ -25,6 +25,7 @@ from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.style.theme import colour, theme
+from erpdesk.ui.words import say
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -67,7 +68,7 @@ def hint(attributes: Mapping[str, Any], grouping: str = WESTERN) -> str:
         return "  ".join(f"{warehouse} {quantity}" for warehouse, quantity in list(stock.items())[:2])
     balance = parse_decimal(str(attributes.get("balance") or ""))
     if balance:
-        return f"{shown(abs(balance), 2, grouping)} {'Dr' if balance > 0 else 'Cr'}"
+        return f"{shown(abs(balance), 2, grouping)} {say('Dr') if balance > 0 else say('Cr')}"
     if "total" in attributes and "date" in attributes:
         return f"{attributes['date']}  {shown_text(str(attributes['total']), 2, grouping)}"
     return str(attributes.get("expires") or "")
@@ -111,7 +112,7 @@ class LookupPopup(QFrame):
         super().__init__(parent)
         self.setObjectName("lookupPopup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Choices")
+        self.setAccessibleName(say("Choices"))
         self._window = parent
         self._editor: QWidget | None = None
         self._model = LookupRows(self)
@@ -125,7 +126,7 @@ class LookupPopup(QFrame):
         self._delegate = LookupDelegate(self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.clicked.connect(self._clicked)
-        self._nothing = QLabel("Nothing found", self)
+        self._nothing = QLabel(say("Nothing found"), self)
         self._nothing.setObjectName("nothingFound")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(theme().space("hair"),) * 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, KeyPath, Lookup, LookupKind, Option
+from erpdesk.ui.words import to_say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,9 @@ class Question:
     hidden: tuple[str, ...] = ()
 
 
-_SINCE = Field("since", "From", FieldType.DATE, ui=FieldUi(width=14))
-_UNTIL = Field("until", "To", FieldType.DATE, ui=FieldUi(width=14))
-_UNTIL_ONLY = Field("until", "As of", FieldType.DATE, ui=FieldUi(width=14))
+_SINCE = Field("since", to_say("From"), FieldType.DATE, ui=FieldUi(width=14))
+_UNTIL = Field("until", to_say("To"), FieldType.DATE, ui=FieldUi(width=14))
+_UNTIL_ONLY = Field("until", to_say("As of"), FieldType.DATE, ui=FieldUi(width=14))
 
 
 def _lookup(key: str, label: str, kind: LookupKind) -> Field:
@@ -32,38 +33,40 @@ def _lookup(key: str, label: str, kind: LookupKind) -> Field:
                  key_path=KeyPath(open_on_focus=True))
 
 
-_KIND = Field("kind", "Of", FieldType.SELECT, required=True, ui=FieldUi(width=14),
-              options=(Option("receivable", "Receivables"), Option("payable", "Payables")))
+_KIND = Field("kind", to_say("Of"), FieldType.SELECT, required=True, ui=FieldUi(width=14),
+              options=(Option("receivable", to_say("Receivables")), Option("payable", to_say("Payables"))))
+_ITEM = _lookup("item", to_say("Item"), LookupKind.ITEM)
+_WAREHOUSE = _lookup("warehouse", to_say("Warehouse"), LookupKind.WAREHOUSE)
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("day-book", "Day Book", (_SINCE, _UNTIL),
-             "No vouchers in this period — F8 starts a sale, F2 changes the period", "voucher_number",
+    Question("day-book", to_say("Day Book"), (_SINCE, _UNTIL),
+             to_say("No vouchers in this period — F8 starts a sale, F2 changes the period"), "voucher_number",
              by_month=True, hidden=("voucher_id", "posted_by")),
-    Question("trial-balance", "Trial Balance", (_SINCE, _UNTIL),
-             "Nothing is posted in this period — F2 changes it"),
-    Question("ledger", "Ledger", (_lookup("account", "Account", LookupKind.ACCOUNT), _SINCE, _UNTIL),
-             "Choose an account — F4, then a few letters of its name", "voucher_number", needs="account"),
-    Question("stock-balance", "Stock Balance", (_lookup("item", "Item", LookupKind.ITEM),
-                                                _lookup("warehouse", "Warehouse", LookupKind.WAREHOUSE),
-                                                _UNTIL_ONLY),
-             "Nothing in stock — F9 enters a purchase"),
-    Question("outstanding", "Outstanding", (_KIND, _lookup("party", "Party", LookupKind.PARTY), _UNTIL_ONLY),
-             "Nothing is open — F4 chooses receivables or payables", "voucher_number",
+    Question("trial-balance", to_say("Trial Balance"), (_SINCE, _UNTIL),
+             to_say("Nothing is posted in this period — F2 changes it")),
+    Question("ledger", to_say("Ledger"), (_lookup("account", to_say("Account"), LookupKind.ACCOUNT), _SINCE, _UNTIL),
+             to_say("Choose an account — F4, then a few letters of its name"), "voucher_number", needs="account"),
+    Question("stock-balance", to_say("Stock Balance"), (_ITEM, _WAREHOUSE, _UNTIL_ONLY),
+             to_say("Nothing in stock — F9 enters a purchase")),
+    Question("outstanding", to_say("Outstanding"),
+             (_KIND, _lookup("party", to_say("Party"), LookupKind.PARTY), _UNTIL_ONLY),
+             to_say("Nothing is open — F4 chooses receivables or payables"), "voucher_number",
              preset=(("kind", "receivable"),)),
-    Question("profit-loss", "Profit and Loss", (_SINCE, _UNTIL), "Nothing was earned or spent — F2 changes the period"),
-    Question("balance-sheet", "Balance Sheet", (_UNTIL_ONLY,), "Nothing is posted yet"),
-    Question("stock-ledger", "Stock Ledger", (_lookup("items", "Item", LookupKind.ITEM),
-                                              _lookup("warehouse", "Warehouse", LookupKind.WAREHOUSE), _SINCE, _UNTIL),
-             "Choose an item — F4, then a few letters of its name", "voucher_number", needs="items"),
-    Question("stock-ageing", "Stock Ageing", (_lookup("item", "Item", LookupKind.ITEM),
-                                              _lookup("warehouse", "Warehouse", LookupKind.WAREHOUSE)),
-             "Nothing in stock — F9 enters a purchase", hidden=("age",)),
-    Question("tax-register", "Tax Register", (_SINCE, _UNTIL),
-             "No tax in this period — F2 changes it", "voucher_number", by_month=True, hidden=("tax_number",)),
-    Question("unused-numbers", "Unused Numbers", (_SINCE, _UNTIL),
-             "No gaps: numbers typed by hand follow one another", hidden=("type",)),
-    Question("audit", "Audit Trail", (_SINCE, _UNTIL), "Nothing happened in this period — F2 changes it",
-             by_month=True, hidden=("correlation_id",)),
+    Question("profit-loss", to_say("Profit and Loss"), (_SINCE, _UNTIL),
+             to_say("Nothing was earned or spent — F2 changes the period")),
+    Question("balance-sheet", to_say("Balance Sheet"), (_UNTIL_ONLY,), to_say("Nothing is posted yet")),
+    Question("stock-ledger", to_say("Stock Ledger"),
+             (_lookup("items", to_say("Item"), LookupKind.ITEM), _WAREHOUSE, _SINCE, _UNTIL),
+             to_say("Choose an item — F4, then a few letters of its name"), "voucher_number", needs="items"),
+    Question("stock-ageing", to_say("Stock Ageing"), (_ITEM, _WAREHOUSE),
+             to_say("Nothing in stock — F9 enters a purchase"), hidden=("age",)),
+    Question("tax-register", to_say("Tax Register"), (_SINCE, _UNTIL),
+             to_say("No tax in this period — F2 changes it"), "voucher_number", by_month=True,
+             hidden=("tax_number",)),
+    Question("unused-numbers", to_say("Unused Numbers"), (_SINCE, _UNTIL),
+             to_say("No gaps: numbers typed by hand follow one another"), hidden=("type",)),
+    Question("audit", to_say("Audit Trail"), (_SINCE, _UNTIL),
+             to_say("Nothing happened in this period — F2 changes it"), by_month=True, hidden=("correlation_id",)),
 )
 
 

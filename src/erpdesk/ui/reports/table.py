@@ -13,6 +13,7 @@ from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Report, ReportColumn
 from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.words import say
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -63,7 +64,7 @@ class ReportTable(QAbstractTableModel):
         """Totals that no column has, as `Net profit 12,345.00`; counts of rows are told elsewhere."""
         keys = {column.key for column in self._columns}
         return tuple(
-            f"{key.replace('_', ' ').capitalize()} {shown_text(text, len(text.partition('.')[2]), self._grouping)}"
+            f"{say(key.replace('_', ' ').capitalize())} {shown_text(text, len(text.partition('.')[2]), self._grouping)}"
             for key, text in report.totals.items() if key not in keys and "." in text)
 
     @override
@@ -83,7 +84,7 @@ class ReportTable(QAbstractTableModel):
             return column.key
         if role == _ROLE.TextAlignmentRole:
             return self._alignment(column)
-        return column.label if role == _ROLE.DisplayRole else None
+        return say(column.label) if role == _ROLE.DisplayRole else None
 
     @override
     def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
@@ -102,7 +103,7 @@ class ReportTable(QAbstractTableModel):
     def _text(self, row: Mapping[str, str], column: ReportColumn, number: int, *, is_total: bool) -> str:
         raw = str(row.get(column.key, "") or "")
         if is_total and number == 0 and not raw:
-            return "Total"
+            return say("Total")
         if str(column.kind) == "money":
             decimals = len(raw.partition(".")[2])
             return shown_text(raw, decimals, self._grouping, zero=is_total)
@@ -113,7 +114,7 @@ class ReportTable(QAbstractTableModel):
                 return shown_date_short(date.fromisoformat(raw))
             except ValueError:
                 return raw
-        return self._labels.get(raw, raw) if column.key in _WORDS else raw
+        return say(self._labels.get(raw, raw)) if column.key in _WORDS else raw
 
     @staticmethod
     def _alignment(column: ReportColumn) -> Qt.AlignmentFlag:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.domain.results import Refused
+from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.editors.base import FORWARD_KEYS
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -30,9 +31,11 @@ from erpdesk.ui.reports.questions import Question
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.words import say, to_say
 
-_STATES = {"POSTED": "Posted", "REVERSED": "Reversed", "DRAFT": "Draft", "CANCELLED": "Cancelled",
-           "PENDING_APPROVAL": "Pending approval", "APPROVED": "Approved", "REJECTED": "Rejected"}
+_STATES = {"POSTED": to_say("Posted"), "REVERSED": to_say("Reversed"), "DRAFT": to_say("Draft"),
+           "CANCELLED": to_say("Cancelled"), "PENDING_APPROVAL": to_say("Pending approval"),
+           "APPROVED": to_say("Approved"), "REJECTED": to_say("Rejected")}
 
 
 class ReportRows(QTableView):
@@ -63,7 +66,7 @@ class ReportView(QWidget):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("reportView")
-        self.setAccessibleName(question.label)
+        self.setAccessibleName(say(question.label))
         self.session, self.books, self.question = session, books, question
         organization = books.organization
         self.surroundings = Surroundings(
@@ -77,7 +80,7 @@ class ReportView(QWidget):
         labels = {kind.code: kind.label for kind in session.types} | _STATES
         self.model = ReportTable(organization.digit_grouping, labels, question.hidden, self)
         self.rows = ReportRows(self)
-        self.word = QLabel(question.empty, self)
+        self.word = QLabel(say(question.empty), self)
         self.foot = QLabel(self)
         self._lay_out()
         self.ask()
@@ -104,12 +107,13 @@ class ReportView(QWidget):
     def _title_line(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(theme().space("small"))
-        title = QLabel(self.question.label, self)
+        title = QLabel(say(self.question.label), self)
         title.setProperty("role", "title")
         title.setFont(figures_font(theme().text("title_points"), semibold=True))
         line.addWidget(title)
         line.addStretch(1)
-        for field in self.question.filters:
+        for asked in self.question.filters:
+            field = field_in_language(asked)
             label = QLabel(field.label, self)
             label.setProperty("role", "fieldLabel")
             editor = make_editor(field, self.surroundings, self)
@@ -128,7 +132,7 @@ class ReportView(QWidget):
     def _dress_rows(self) -> None:
         rows = self.rows
         rows.setObjectName("reportRows")
-        rows.setAccessibleName(self.question.label)
+        rows.setAccessibleName(say(self.question.label))
         rows.setModel(self.model)
         rows.setFrameShape(QFrame.Shape.NoFrame)
         rows.setShowGrid(False)
@@ -149,7 +153,7 @@ class ReportView(QWidget):
     def ask(self) -> None:
         """Ask for the report with the filters as they are."""
         if self.question.needs and not self.values.get(self.question.needs):
-            self._show_word(self.question.empty)
+            self._show_word(say(self.question.empty))
             return
         name, filters = self.question.name, {key: raw for key, raw in self.values.items() if raw}
         reports = self.books.reports
@@ -161,8 +165,8 @@ class ReportView(QWidget):
         QTimer.singleShot(0, self, self._fit_columns)
         self.rows.setVisible(not self.model.is_empty)
         self.word.setVisible(self.model.is_empty)
-        self.word.setText(self.question.empty)
-        self.foot.setText("   ·   ".join((f"{len(report.rows)} rows", *self.model.other_totals)))
+        self.word.setText(say(self.question.empty))
+        self.foot.setText("   ·   ".join((say("{count} rows", count=len(report.rows)), *self.model.other_totals)))
         if not self.model.is_empty:
             self.rows.selectRow(0)
             if had_focus or self.focusWidget() is None:

@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from erpdesk.domain.results import Fault, Ok
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.style.theme import theme
+from erpdesk.ui.words import say
 
 _MARKS = {"error": "✕", "warning": "!", "good": "✓", "": ""}
 
@@ -44,13 +46,13 @@ class ErrorBanner(QFrame):
 
     def show_fault(self, fault: Fault, others: int = 0) -> None:
         """A fault; `others` counts those that are marked beside it."""
-        more = f"and {others} more   " if others else ""
-        self._show("error", fault.code, fault.message, f"{more}Why and what to do  F1")
+        more = say("and {count} more", count=others) + "   " if others else ""
+        self._show("error", fault.code, say_fault(fault), more + say("Why and what to do") + "  F1")
         self.fault = fault
 
     def show_warning(self, fault: Fault) -> None:
         """A warning, which blocks nothing."""
-        self._show("warning", fault.code, fault.message, "F1")
+        self._show("warning", fault.code, say_fault(fault), "F1")
         self.fault = fault
 
     def show_word(self, sentence: str, *, tone: str = "error") -> None:

@@ -22,6 +22,7 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.defaults import fill_defaults
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.marking import mark_editor
+from erpdesk.ui.words import say
 
 COLUMNS = 3
 _WIDE = 40
@@ -107,7 +108,7 @@ class HeaderForm(QWidget):
     def _make_details_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("detailsButton")
-        button.setText("▸  More details    Alt+D")
+        button.setText(f"▸  {say('More details')}    Alt+D")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(self.toggle_details)
         button.setVisible(any(field.ui.section is Section.DETAILS for field in self._order))
@@ -141,7 +142,7 @@ class HeaderForm(QWidget):
         if not opening and inside:
             self.enter_first()
         self._details.setVisible(opening)
-        self._details_button.setText(f"{'▾' if opening else '▸'}  More details    Alt+D")
+        self._details_button.setText(f"{'▾' if opening else '▸'}  {say('More details')}    Alt+D")
         if opening:
             first = next((key for key in self.stops() if self._section(key) is Section.DETAILS), "")
             self.enter(first)

@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from erpdesk.ui.words import say
+
 
 def ask_before_leaving(over: QWidget, label: str, discard: Callable[[], object], save: Callable[[], object]) -> None:
     """Ask whether to discard the voucher, to save it as a draft (what Enter does), or to keep typing (Esc)."""
     question = QMessageBox(over)
     question.setObjectName("leaveQuestion")
-    question.setWindowTitle("Leave this voucher?")
-    question.setText(f"This {label.lower()} isn't saved.")
-    discarding = question.addButton("Discard it", QMessageBox.ButtonRole.DestructiveRole)
-    saving = question.addButton("Save as draft", QMessageBox.ButtonRole.AcceptRole)
-    keep = question.addButton("Keep typing", QMessageBox.ButtonRole.RejectRole)
+    question.setWindowTitle(say("Leave this voucher?"))
+    question.setText(say("{voucher} isn't saved.", voucher=label))
+    discarding = question.addButton(say("Discard it"), QMessageBox.ButtonRole.DestructiveRole)
+    saving = question.addButton(say("Save as draft"), QMessageBox.ButtonRole.AcceptRole)
+    keep = question.addButton(say("Keep typing"), QMessageBox.ButtonRole.RejectRole)
     question.setDefaultButton(saving)
     question.setEscapeButton(keep)
     discarding.clicked.connect(discard)

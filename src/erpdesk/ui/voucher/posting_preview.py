@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.words import say, to_say
 
 MOST_ROWS = 12
 """Rows of a part that are shown; how many more there are is told."""
@@ -20,11 +21,13 @@ MOST_ROWS = 12
 Column = tuple[str, str, str]
 """Key, heading, and `text`, `money` or `quantity`."""
 
-JOURNAL: tuple[Column, ...] = (("account", "Account", "text"), ("name", "Name", "text"), ("party", "Party", "text"),
-                               ("debit", "Debit", "money"), ("credit", "Credit", "money"))
-STOCK: tuple[Column, ...] = (("item", "Item", "text"), ("name", "Name", "text"), ("warehouse", "Warehouse", "text"),
-                             ("batch", "Batch", "text"), ("quantity", "Quantity", "quantity"),
-                             ("value", "Value", "money"))
+JOURNAL: tuple[Column, ...] = (
+    ("account", to_say("Account"), "text"), ("name", to_say("Name"), "text"), ("party", to_say("Party"), "text"),
+    ("debit", to_say("Debit"), "money"), ("credit", to_say("Credit"), "money"))
+STOCK: tuple[Column, ...] = (
+    ("item", to_say("Item"), "text"), ("name", to_say("Name"), "text"),
+    ("warehouse", to_say("Warehouse"), "text"), ("batch", to_say("Batch"), "text"),
+    ("quantity", to_say("Quantity"), "quantity"), ("value", to_say("Value"), "money"))
 
 
 class PostingPreview(QFrame):
@@ -33,7 +36,7 @@ class PostingPreview(QFrame):
     def __init__(self, grouping: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("postingPreview")
-        self.setAccessibleName("Preview of the posting")
+        self.setAccessibleName(say("Preview of the posting"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._over, self._grouping = parent, grouping
         self._layout = QVBoxLayout(self)
@@ -44,14 +47,14 @@ class PostingPreview(QFrame):
     def show_plan(self, plan: Any) -> None:
         """Show what a post would do: `journal` and `stock` are rows of texts, `faults` stop it."""
         self._empty()
-        self._title("Would be posted" if not plan.faults else "Can't be posted yet")
+        self._title(say("Would be posted") if not plan.faults else say("Can't be posted yet"))
         for fault in plan.faults[:3]:
             self._say(f"{fault.code}  {fault.message}", "error")
-        self._part("Journal", JOURNAL, plan.journal)
-        self._part("Stock", STOCK, plan.stock)
+        self._part(say("Journal"), JOURNAL, plan.journal)
+        self._part(say("Stock"), STOCK, plan.stock)
         if not plan.journal and not plan.stock:
-            self._say("Neither accounts nor stock would change", "fieldLabel")
-        self._say("Esc closes; nothing has been saved", "fieldLabel")
+            self._say(say("Neither accounts nor stock would change"), "fieldLabel")
+        self._say(say("Esc closes; nothing has been saved"), "fieldLabel")
         self._place()
 
     def texts(self) -> list[str]:
@@ -88,7 +91,7 @@ class PostingPreview(QFrame):
         grid.setHorizontalSpacing(theme().space("large"))
         grid.setVerticalSpacing(theme().space("hair"))
         for number, (_, label, kind) in enumerate(used):
-            self._cell(grid, 0, number, label, kind, "fieldLabel")
+            self._cell(grid, 0, number, say(label), kind, "fieldLabel")
         for place, row in enumerate(rows[:MOST_ROWS], start=1):
             for number, (key, _, kind) in enumerate(used):
                 self._cell(grid, place, number, self._figure(row.get(key) or "", kind), kind, "figure")
@@ -96,7 +99,7 @@ class PostingPreview(QFrame):
         self._say(heading, "totalLabel")
         self._layout.addWidget(part)
         if len(rows) > MOST_ROWS:
-            self._say(f"and {len(rows) - MOST_ROWS} more", "fieldLabel")
+            self._say(say("and {count} more", count=len(rows) - MOST_ROWS), "fieldLabel")
 
     def _cell(self, grid: QGridLayout, row: int, column: int, text: str, kind: str, role: str) -> None:
         label = QLabel(self)

@@ -27,6 +27,7 @@ from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.narration_box import NarrationBox
 from erpdesk.ui.voucher.stepper import ProcessStepper
 from erpdesk.ui.voucher.totals_panel import TotalsPanel
+from erpdesk.ui.words import say
 
 CHARGES = "chargesGrid"
 
@@ -45,8 +46,8 @@ class VoucherSheet(QFrame):
         self.header = HeaderForm(schema, draft, surroundings, self)
         self.narration = NarrationBox(schema, draft, surroundings, self)
         self.stepper, self.banner = ProcessStepper(self), ErrorBanner(self)
-        self.save_button = QPushButton("Save draft   Ctrl+S", self)
-        self.post_button = AcceptButton("Accept   Ctrl+A", self)
+        self.save_button = QPushButton(f"{say('Save draft')}   Ctrl+S", self)
+        self.post_button = AcceptButton(f"{say('Accept')}   Ctrl+A", self)
         self._make_grids(draft)
         self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self)
         self._lay_out()
@@ -100,7 +101,7 @@ class VoucherSheet(QFrame):
         self.title.setProperty("role", "title")
         self.title.setFont(figures_font(theme().text("title_points"), semibold=True))
         self.number.setObjectName("voucherNumber")
-        self.number.setAccessibleName("Voucher number")
+        self.number.setAccessibleName(say("Voucher number"))
         self.number.setFont(figures_font(theme().text("base_points")))
         self.status.setObjectName("voucherStatus")
         line.addWidget(self.title)
@@ -193,7 +194,11 @@ class VoucherSheet(QFrame):
 
     def show_number(self, number: str, *, is_preview: bool) -> None:
         """The voucher's number, or the one it would get now."""
-        self.number.setText(f"No. {number}" + ("  (next)" if is_preview else "") if number else "")
+        self.number.setText(_numbered(number, is_preview) if number else "")
+
+
+def _numbered(number: str, is_preview: bool) -> str:
+    return say("No. {number}  (next)", number=number) if is_preview else say("No. {number}", number=number)
 
 
 def _framed(grid: LineGrid, caption: str) -> QFrame:

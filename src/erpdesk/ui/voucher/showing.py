@@ -11,6 +11,7 @@ from erpdesk.ui.editors.date_shorthand import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.lookups.index import label_of
+from erpdesk.ui.words import say
 
 NAME_WIDTH = 20
 """A lookup at least this wide (in characters) shows names, a narrower one codes."""
@@ -28,7 +29,7 @@ def cell_text(field: Field, raw: Any, surroundings: Surroundings) -> str:
     if kind is FieldType.DATE:
         return _day(str(raw))
     if kind is FieldType.BOOLEAN:
-        return "Yes" if raw is True else "No"
+        return say("Yes") if raw is True else say("No")
     if kind is FieldType.SELECT:
         return next((option.label for option in field.options if option.value == raw), str(raw))
     return ", ".join(map(str, raw)) if isinstance(raw, list | tuple) else str(raw)

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from erpdesk.domain.results import Step
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.words import say, to_say
 
-LABELS = {Step.SAVED: "Saved", Step.JOURNAL: "Journal", Step.GL: "GL", Step.INVENTORY: "Inventory",
-          Step.COMPLETED: "Completed"}
+LABELS = {Step.SAVED: to_say("Saved"), Step.JOURNAL: to_say("Journal"), Step.GL: to_say("GL"),
+          Step.INVENTORY: to_say("Inventory"), Step.COMPLETED: to_say("Completed")}
 _FULL, _SPAN, _TURN = 360 * 16, 270 * 16, 30 * 16
 
 
@@ -29,6 +30,8 @@ class StepState(Enum):
     FAILED = "failed"
 
 
+_STATES = {StepState.WAITING: to_say("waiting"), StepState.RUNNING: to_say("running"),
+           StepState.DONE: to_say("done"), StepState.FAILED: to_say("failed")}
 _COLOURS = {StepState.WAITING: "text_faint", StepState.RUNNING: "accent", StepState.DONE: "good",
             StepState.FAILED: "error"}
 
@@ -78,7 +81,7 @@ class ProcessStepper(QWidget):
         self.update()
 
     def _tell(self) -> None:
-        said = ", ".join(f"{LABELS[step]} {state.value}" for step, state in self.states.items())
+        said = ", ".join(f"{say(LABELS[step])} {say(_STATES[state])}" for step, state in self.states.items())
         self.setAccessibleName(f"{said} {self.code}".strip())
 
     def _turn(self) -> None:
@@ -104,7 +107,7 @@ class ProcessStepper(QWidget):
                 x += theme().space("small") + gap
             self._mark(painter, QRectF(x, middle - mark / 2, mark, mark), state)
             x += mark + gap
-            text = LABELS[step] + (f" {self.code}" if state is StepState.FAILED and self.code else "")
+            text = say(LABELS[step]) + (f" {self.code}" if state is StepState.FAILED and self.code else "")
             painter.setPen(colour("text_muted" if state is StepState.WAITING else _COLOURS[state]))
             width = painter.fontMetrics().horizontalAdvance(text)
             painter.drawText(QRectF(x, 0, width + gap, self.height()), Qt.AlignmentFlag.AlignVCenter, text)

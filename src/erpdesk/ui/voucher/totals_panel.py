@@ -16,14 +16,15 @@ from erpdesk.ui.amount_words import amount_words
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.words import say, to_say
 
-ITEM_FIGURES = (("quantity", "Quantity"), ("gross", "Gross"), ("discount", "Discount"), ("tax", "Tax"),
-                ("charges", "Charges"), ("rounding", "Rounding"))
+ITEM_FIGURES = (("quantity", to_say("Quantity")), ("gross", to_say("Gross")), ("discount", to_say("Discount")),
+                ("tax", to_say("Tax")), ("charges", to_say("Charges")), ("rounding", to_say("Rounding")))
 PRICED, SIDES, QUANTITIES, PLAIN = "priced", "sides", "quantities", "plain"
 FIGURES = {
     PRICED: ITEM_FIGURES,
-    SIDES: (("debit", "Debit"), ("credit", "Credit"), ("difference", "Difference")),
-    QUANTITIES: (("quantity", "Quantity"),),
+    SIDES: (("debit", to_say("Debit")), ("credit", to_say("Credit")), ("difference", to_say("Difference"))),
+    QUANTITIES: (("quantity", to_say("Quantity")),),
     PLAIN: (),
 }
 
@@ -35,7 +36,7 @@ class TotalsPanel(QWidget):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("totalsPanel")
-        self.setAccessibleName("Totals")
+        self.setAccessibleName(say("Totals"))
         self._surroundings = surroundings
         self._figures: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
@@ -46,7 +47,7 @@ class TotalsPanel(QWidget):
         items = kind == PRICED
         half = (len(rows) + 1) // 2 if items else len(rows)
         for number, (name, label) in enumerate(rows):
-            self._add(name, label, number % half, 2 * (number // half), 1 if items else 3)
+            self._add(name, say(label), number % half, 2 * (number // half), 1 if items else 3)
         if kind != QUANTITIES:
             self._add_total(currency, half)
         self._words = QLabel(self)
@@ -66,9 +67,9 @@ class TotalsPanel(QWidget):
         self._grid.addWidget(figure, row, column + 1, 1, span)
 
     def _add_total(self, currency: str, row: int) -> None:
-        label, figure = QLabel(f"Total  {currency}", self), QLabel(self)
+        label, figure = QLabel(f"{say('Total')}  {currency}", self), QLabel(self)
         label.setProperty("role", "totalLabel")
-        self._prepare("net", "Total", figure)
+        self._prepare("net", say("Total"), figure)
         figure.setFont(figures_font(theme().text("total_points"), semibold=True))
         figure.setProperty("role", "total")
         self._grid.addWidget(label, row, 0, 1, 2)

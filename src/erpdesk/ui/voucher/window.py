@@ -32,6 +32,7 @@ from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.voucher.submission import PENDING, Submission
+from erpdesk.ui.words import say
 
 _log = logging.getLogger(__name__)
 _CARRIED = (DefaultKind.LAST_VALUE, DefaultKind.CONTEXT)
@@ -191,7 +192,7 @@ class VoucherWindow(QWidget):
     def _says_blank(self) -> bool:
         """Whether nothing is typed; said so, unless the banner tells of the voucher before."""
         if self.draft.is_blank and not self.sheet.banner.text:
-            self.sheet.banner.show_word("Nothing is typed yet", tone="warning")
+            self.sheet.banner.show_word(say("Nothing is typed yet"), tone="warning")
         return self.draft.is_blank
 
     def _started(self, is_post: bool) -> None:
@@ -222,16 +223,16 @@ class VoucherWindow(QWidget):
         self._held.stop()
         self.draft.is_changed = False
         self.sheet.stepper.saved()
-        self.sheet.status.setText("Draft saved")
-        self.sheet.banner.show_outcome(result, "Draft saved")
+        self.sheet.status.setText(say("Draft saved"))
+        self.sheet.banner.show_outcome(result, say("Draft saved"))
         self.voucher_saved.emit(result.value)
 
     def _submitted(self, result: Ok[Any]) -> None:
         """Somebody else has to agree first: the voucher is out of the clerk's hands, the next one begins."""
         self.sheet.stepper.saved()
         self._begin_next()
-        waits_for = getattr(result.value, "waits_for", None) or "an approver"
-        self.sheet.banner.show_outcome(result, f"Saved; waits for approval by {waits_for}")
+        waits_for = getattr(result.value, "waits_for", None) or say("an approver")
+        self.sheet.banner.show_outcome(result, say("Saved; waits for approval by {person}", person=waits_for))
         self.voucher_saved.emit(result.value)
         self._held.give()
 
@@ -241,7 +242,7 @@ class VoucherWindow(QWidget):
         self.sheet.mark(FaultPlaces())
         self.sheet.stepper.complete()
         self._begin_next()
-        self.sheet.banner.show_outcome(result, f"Posted {number}")
+        self.sheet.banner.show_outcome(result, say("Posted {number}", number=number))
         self.voucher_posted.emit(result.value)
         self._held.give()
 
@@ -254,7 +255,7 @@ class VoucherWindow(QWidget):
         if was_post:
             self.post_failed.emit(refusal)
         if self._held.count:
-            self.said.emit(f"{self._held.count} keys typed since are kept for the next voucher")
+            self.said.emit(say("{count} keys typed since are kept for the next voucher", count=self._held.count))
 
     def show_faults(self, faults: tuple[Fault, ...]) -> None:
         """Mark every fault at its place and put the cursor at the first."""
@@ -319,7 +320,7 @@ class VoucherWindow(QWidget):
         self.set_draft(Draft.of(self.schema, facts["document"]))
         status = str(facts.get("status") or "")
         self.sheet.show_number(str(facts.get("voucher_number") or ""), is_preview=False)
-        self.sheet.status.setText(status.replace("_", " ").capitalize())
+        self.sheet.status.setText(say(status.replace("_", " ").capitalize()))
         if status in ("POSTED", "REVERSED"):
             self.sheet.stepper.complete()
         self.sheet.lock()

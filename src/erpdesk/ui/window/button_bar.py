@@ -16,6 +16,7 @@ from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import KeyTarget
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.words import say
 
 _LINE = "line"
 
@@ -84,7 +85,7 @@ class ButtonBar(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("buttonBar")
-        self.setAccessibleName("Keys")
+        self.setAccessibleName(say("Keys"))
         self.setFixedWidth(theme().size("bar_width"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -154,7 +155,7 @@ def keys_around(focus: QWidget | None) -> list[Key]:
         for binding in profile.context(context):
             if binding.bar and binding.chord not in seen:
                 seen.add(binding.chord)
-                keys.append(Key(binding.chord, binding.label, binding.primary))
+                keys.append(Key(binding.chord, say(binding.label), binding.primary))
     return keys
 
 

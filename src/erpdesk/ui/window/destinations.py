@@ -9,10 +9,11 @@ from erpdesk.ui.keys.profile import KeyProfile, normal_chord
 from erpdesk.ui.lookups.index import folded
 from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
 from erpdesk.ui.reports.questions import QUESTIONS
+from erpdesk.ui.words import say, to_say
 
 VOUCHER_TYPE, REPORT, STORED = "voucher_type", "report", "stored"
-_CATEGORIES = {"accounting": "Accounting", "cash_bank": "Cash and bank", "purchase": "Purchase",
-               "sales": "Sales", "inventory": "Inventory"}
+_CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
+               "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,21 @@ def type_chord(kind: VoucherTypeInfo, profile: KeyProfile) -> str:
 
 def type_destinations(types: Iterable[VoucherTypeInfo], profile: KeyProfile) -> list[Destination]:
     """Voucher types, grouped by category in the order of the categories."""
-    found = [Destination(VOUCHER_TYPE, kind.code, kind.label,
-                         _CATEGORIES.get(str(kind.category), str(kind.category).capitalize()),
+    found = [Destination(VOUCHER_TYPE, kind.code, say(kind.label),
+                         say(_CATEGORIES.get(str(kind.category), str(kind.category).capitalize())),
                          type_chord(kind, profile)) for kind in types if kind.is_active]
-    order = list(_CATEGORIES.values())
+    order = [say(heading) for heading in _CATEGORIES.values()]
     return sorted(found, key=lambda one: order.index(one.heading) if one.heading in order else len(order))
 
 
 def report_destinations() -> list[Destination]:
     """Reports."""
-    return [Destination(REPORT, question.name, question.label, "Reports") for question in QUESTIONS]
+    return [Destination(REPORT, question.name, say(question.label), say("Reports")) for question in QUESTIONS]
 
 
 def stored_destinations(rows: Iterable[LookupRow]) -> list[Destination]:
     """Vouchers by their number."""
-    return [Destination(STORED, row.code, f"{row.code}   {row.name}".strip(), "Vouchers") for row in rows]
+    return [Destination(STORED, row.code, f"{row.code}   {row.name}".strip(), say("Vouchers")) for row in rows]
 
 
 def matching(destinations: Iterable[Destination], typed: str) -> list[Destination]:

@@ -10,10 +10,11 @@ from erpdesk.ui.session import CONNECTING, EMPTY, LOST, Session
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import report_destinations, type_destinations
 from erpdesk.ui.window.pick_list import PickList
+from erpdesk.ui.words import say, to_say
 
 _WORDS = {
-    EMPTY: "There is no organization yet — run “erpdesk demo” for one to try, or “erpdesk org create”.",
-    LOST: "No database: ",
+    EMPTY: to_say("There is no organization yet — run “erpdesk demo” for one to try, or “erpdesk org create”."),
+    LOST: to_say("No database: {reason}"),
 }
 
 
@@ -25,10 +26,10 @@ class Gateway(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gateway")
-        self.setAccessibleName("Gateway")
+        self.setAccessibleName(say("Gateway"))
         self._session = session
-        self.title, self.word = QLabel("Gateway", self), QLabel(self)
-        self.places = PickList("Type a voucher or report", self, columns=True)
+        self.title, self.word = QLabel(say("Gateway"), self), QLabel(self)
+        self.places = PickList(say("Type a voucher or report"), self, columns=True)
         self.places.field.setObjectName("gatewayFilter")
         self.places.list.setObjectName("gatewayList")
         self.places.chosen.connect(self.chosen)
@@ -69,7 +70,8 @@ class Gateway(QWidget):
                                      *report_destinations()])
             return
         self.word.show()
-        self.word.setText(_WORDS.get(session.state, "") + (session.state_text if session.state != EMPTY else ""))
+        self.word.setText(say(_WORDS[session.state], reason=session.state_text) if session.state in _WORDS
+                          else session.state_text)
 
     def start(self) -> None:
         """The cursor into the field."""

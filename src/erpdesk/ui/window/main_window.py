@@ -30,6 +30,7 @@ from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
 from erpdesk.ui.window.strip import ContextStrip
+from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
     from erpdesk.ui.window.overlays import GoTo, HelpPanel
@@ -52,7 +53,7 @@ class MainWindow(QMainWindow):
         self.queue, self.progress = QueueLine(self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
         self._lay_out()
-        self.pages.add(self.gateway, "Gateway")
+        self.pages.add(self.gateway, say("Gateway"))
         self._connect()
         self.resize(theme().size("window_width"), theme().size("window_height"))
         self.setMinimumSize(theme().size("window_minimum_width"), theme().size("window_minimum_height"))
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
         profile = key_profile()
         kind = next((one for one in self.session.types if type_chord(one, profile) == chord), None)
         if kind is not None:
-            self.opener.open_type(kind.code, kind.label)
+            self.opener.open_type(kind.code, say(kind.label))
         return kind is not None
 
     def take_chord_first(self, chord: str) -> bool:
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
         self.help.list_keys()
 
     def _say_date(self) -> None:
-        self.queue.say("The working date is the server's today; a voucher's own date is changed in it with F2.")
+        self.queue.say(say("The working date is the server's today; a voucher's own date is changed in it with F2."))
 
     def switch_scheme(self) -> None:
         """Light to dark and back."""
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
         inside = focus if focus is not None and focus.window() is self else self.pages.current
         here = self.opener.type_of(self.pages.current)
         profile = key_profile()
-        types = [Key(chord, kind.label, marked=kind.code == here) for kind in self.session.types
+        types = [Key(chord, say(kind.label), marked=kind.code == here) for kind in self.session.types
                  if (chord := type_chord(kind, profile)) and self._is_shown(chord)]
         self.bar.show_keys([sorted(types, key=lambda key: (len(key.chord), key.chord)), keys_around(inside)])
 

@@ -15,6 +15,7 @@ from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import QueueLine
+from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
     from erpdesk.ui.voucher.window import VoucherWindow
@@ -102,7 +103,7 @@ class Opener(QObject):
         view.wants_voucher.connect(self.open_voucher)
         view.wants_close.connect(lambda: self._close(view))
         view.wants_help.connect(self.wants_help)
-        self._pages.add(view, asked.label)
+        self._pages.add(view, say(asked.label))
         view.start()
 
     def _close(self, page: QWidget) -> bool:

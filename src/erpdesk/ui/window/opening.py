@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Refused
+from erpdesk.ui.configured_words import schema_in_language
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
 from erpdesk.ui.session import Session
+from erpdesk.ui.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def open_blank(books: Books, type_code: str) -> Opening:
         number = books.vouchers.next_number(type_code, document)
     except ErpdeskError:
         number = ""
-    return Opening(schema, document, number)
+    return Opening(schema_in_language(schema), document, number)
 
 
 def open_stored(books: Books, reference: str) -> Opening:
@@ -45,7 +47,7 @@ def open_stored(books: Books, reference: str) -> Opening:
     view = books.vouchers.show(reference)
     facts: dict[str, Any] = view.as_json()
     document = dict(facts["document"])
-    return Opening(books.vouchers.schema(document["type"]), document,
+    return Opening(schema_in_language(books.vouchers.schema(document["type"])), document,
                    str(facts.get("voucher_number") or ""), facts)
 
 
@@ -100,4 +102,4 @@ class OpeningPage(QWidget):
 
     def _failed(self, refusal: Refused) -> None:
         self.held.stop()
-        self._word.setText(f"{refusal.first.code}  {refusal.first.message}\n\nEsc closes this tab")
+        self._word.setText(f"{refusal.first.code}  {refusal.first.message}\n\n{say('Esc closes this tab')}")

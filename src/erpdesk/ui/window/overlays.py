@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
 from erpdesk.services.error_catalogue import catalogue
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.pick_list import PickList
+from erpdesk.ui.words import say
 
 
 class GoTo(PickList):
@@ -23,7 +25,7 @@ class GoTo(PickList):
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Go to a voucher type, a report, or a voucher by its number", parent)
+        super().__init__(say("Go to a voucher type, a report, or a voucher by its number"), parent)
         self.setObjectName("goTo")
         self.field.setObjectName("goToFilter")
         self._window = parent
@@ -101,19 +103,20 @@ class HelpPanel(QFrame):
     def _explain_fault(self, fault: Fault) -> None:
         entry = catalogue().get(fault.code)
         if entry is None:
-            self._open(f"{fault.code}  {fault.message}", "Nothing was changed; what was typed stands as it is.")
+            self._open(f"{fault.code}  {say_fault(fault)}", say("Nothing was changed; what was typed stands as it is."))
             return
-        self._open(f"{fault.code}  {entry.title}", f"{fault.message}\n\nWhy: {entry.cause}\n\n"
-                                                   f"What to do: {entry.cure}")
+        self._open(f"{fault.code}  {say(entry.title)}", "\n\n".join((
+            say_fault(fault), say("Why: {cause}", cause=say(entry.cause)),
+            say("What to do: {cure}", cure=say(entry.cure)))))
 
     def list_keys(self) -> None:
         """All keys, by context."""
         profile = key_profile()
         lines = []
         for context in dict.fromkeys(binding.context for binding in profile.bindings):
-            shown = ", ".join(f"{b.chord} {b.label.lower()}" for b in profile.context(context))
-            lines.append(f"{context.capitalize()}: {shown}")
-        self._open("Keys", "\n\n".join(lines))
+            shown = ", ".join(f"{b.chord} {say(b.label).lower()}" for b in profile.context(context))
+            lines.append(f"{say(context.capitalize())}: {shown}")
+        self._open(say("Keys"), "\n\n".join(lines))
 
     def _open(self, title: str, text: str) -> None:
         self._title.setText(title)
@@ -129,13 +132,13 @@ class HelpPanel(QFrame):
 
 def _field_rules(field: Field) -> str:
     rules = field.validators
-    parts = [field.ui.help or "No more is known of this field."]
+    parts = [field.ui.help or say("No more is known of this field.")]
     if field.required:
-        parts.append("It must be given.")
+        parts.append(say("It must be given."))
     if rules.min is not None:
-        parts.append(f"Not less than {rules.min}.")
+        parts.append(say("Not less than {limit}.", limit=rules.min))
     if rules.max is not None:
-        parts.append(f"Not more than {rules.max}.")
+        parts.append(say("Not more than {limit}.", limit=rules.max))
     if rules.max_length is not None:
-        parts.append(f"At most {rules.max_length} characters.")
+        parts.append(say("At most {count} characters.", count=rules.max_length))
     return "\n".join(parts)

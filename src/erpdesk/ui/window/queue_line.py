@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
+from erpdesk.ui.words import say
 
 
 class QueueLine(QFrame):
@@ -40,13 +41,13 @@ class QueueLine(QFrame):
         self._posting = max(0, self._posting - 1)
         self._posted += 1
         self._count()
-        self.say(f"{result.voucher_number} posted")
+        self.say(say("{number} posted", number=result.voucher_number))
 
     def failed(self, refusal: Any) -> None:
         """A post was refused."""
         self._posting = max(0, self._posting - 1)
         self._count()
-        self.say(f"{refusal.first.code}: not posted")
+        self.say(say("{code}: not posted", code=refusal.first.code))
 
     def say(self, sentence: str) -> None:
         """The latest word."""
@@ -54,10 +55,11 @@ class QueueLine(QFrame):
 
     def say_state(self, text: str) -> None:
         """How far the connection is."""
-        self.word.setText("" if text == "connected" else text)
+        self.word.setText("" if text == say("connected") else text)
 
     def _count(self) -> None:
-        self.counts.setText(f"Queue: {self._posting} posting · {self._posted} posted")
+        self.counts.setText(say("Queue: {posting} posting · {posted} posted",
+                                posting=self._posting, posted=self._posted))
 
 
 class ProgressLine(QFrame):

@@ -9,6 +9,7 @@ from erpdesk.ui.editors.date_shorthand import shown_date
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import CONNECTED, CONNECTING, Session
 from erpdesk.ui.style.theme import colour, theme
+from erpdesk.ui.words import say
 
 
 class ConnectionLight(QWidget):
@@ -71,7 +72,7 @@ class ContextStrip(QFrame):
         session, organization = self._session, self._session.organization
         self.light.show_state(session.state)
         self.word.setText(session.state_text if session.state == CONNECTED or session.state == CONNECTING
-                          else "not connected")
+                          else say("not connected"))
         self.user.setText(session.user)
         if organization is None:
             return
