@@ -24,6 +24,7 @@ from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
+from erpdesk.services.offers import OpenBill
 from erpdesk.services.pricing import PriceBook
 
 TODAY = date(2026, 11, 20)
@@ -217,6 +218,32 @@ class FakePrices:
         return PriceBook("NPR", {("retail", "soap"): [soap]}, {"c002": "retail"}, {}, {"soap": "pcs"})
 
 
+class FakeOffers:
+    """Open bills of a party; `gate` may hold the answer back."""
+
+    def __init__(self) -> None:
+        self.gate: threading.Event | None = None
+        self.bills = {"C001": (
+            OpenBill("SI/26-27/000001", date(2026, 10, 2), date(2026, 11, 1), "NPR", Decimal("226.00")),
+            OpenBill("SI/26-27/000002", date(2026, 10, 9), date(2026, 11, 8), "NPR", Decimal("100.00")),
+            OpenBill("SR/26-27/000001", date(2026, 10, 10), None, "NPR", Decimal("-40.00")),
+            OpenBill("SI/26-27/000003", date(2026, 10, 20), date(2026, 11, 19), "NPR", Decimal("500.00")))}
+
+    def open_bills(self, type_code: str, party: str) -> Sequence[OpenBill]:
+        off_the_main_thread()
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        return self.bills.get(party, ())
+
+    def stock(self, item: str, warehouse: str = "") -> Sequence[Any]:
+        off_the_main_thread()
+        return ()
+
+    def lines_left(self, reference: str) -> Sequence[Any]:
+        off_the_main_thread()
+        return ()
+
+
 class FakeBooks:
     """One organization."""
 
@@ -227,7 +254,7 @@ class FakeBooks:
             uuid.uuid4(), "ACME", "Acme Traders", "NP", "NPR", 2, "Asia/Kathmandu", "en", "gregorian", "western",
             False, "clerk", (branch,), (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
-        self.prices = FakePrices()
+        self.prices, self.offers = FakePrices(), FakeOffers()
 
 
 class FakeDesk:

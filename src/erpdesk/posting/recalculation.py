@@ -6,7 +6,7 @@ What can't be read yet counts as nothing. The service computes the same figures 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +46,8 @@ class VoucherTotals:
     """The totals panel: money as text with the currency's decimals, quantity plain.
 
     `line_amounts` has one figure a row of `lines`. `debit` and `credit` are the sides of a journal; `balance`
-    is debit less credit. For other grids they are empty.
+    is debit less credit. `settled` is what a settling voucher sets against bills, `left` what stays on account. For
+    other grids they are empty.
     """
 
     line_amounts: tuple[str, ...]
@@ -60,6 +61,8 @@ class VoucherTotals:
     debit: str = ""
     credit: str = ""
     balance: str = ""
+    settled: str = ""
+    left: str = ""
 
 
 def recalculate(
@@ -73,11 +76,11 @@ def recalculate(
     grid = blueprint.voucher_type.grid_kind
     if grid is GridKind.LEDGER_DR_CR:
         return _sides(rows, decimals)
-    if grid in (GridKind.LEDGER_SINGLE, GridKind.ALLOCATION):
-        key = "lines" if grid is GridKind.LEDGER_SINGLE else "allocations"
-        amounts = [_figure(row, "amount") for row in rows_of(document, key)]
-        whole = total(amounts)
-        return _plain_total([money_text(amount, decimals) for amount in amounts], whole, decimals)
+    if grid is GridKind.ALLOCATION:
+        return _settled(document, decimals)
+    if grid is GridKind.LEDGER_SINGLE:
+        amounts = [_figure(row, "amount") for row in rows]
+        return _plain_total([money_text(amount, decimals) for amount in amounts], total(amounts), decimals)
     figures = calculate(
         [_priced(row, items or {}) for row in rows],
         _rules(blueprint, document),
@@ -161,6 +164,18 @@ def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
         money_text(credit, decimals),
         money_text(debit - credit, decimals),
     )
+
+
+def _settled(document: Mapping[str, Any], decimals: int) -> VoucherTotals:
+    """The money moved, typed or else what the bills take, and what of it no bill takes."""
+    rows = list(rows_of(document, "allocations"))
+    amounts = [_figure(row, "amount") for row in rows]
+    settled = total(amounts)
+    whole = settled if document.get("amount") in (None, "") else _figure(document, "amount")
+    given_up = total(_figure(row, key) for row in rows for key in ("discount", "write_off"))
+    base = _plain_total([money_text(amount, decimals) for amount in amounts], whole, decimals)
+    return replace(base, discount=money_text(given_up, decimals), settled=money_text(settled, decimals),
+                   left=money_text(whole - settled, decimals))
 
 
 def _plain_total(amounts: list[str], whole: Decimal, decimals: int) -> VoucherTotals:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from erpdesk.services.events import EventService
     from erpdesk.services.importing import ImportService
     from erpdesk.services.masters import MasterService
+    from erpdesk.services.offers import OfferService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.periods import PeriodService
     from erpdesk.services.pricing import PriceService
@@ -184,6 +185,13 @@ class Books:
 
         organization = self.organization
         return PriceService(self._server, organization.id, organization.base_currency, self.configuration)
+
+    @cached_property
+    def offers(self) -> OfferService:
+        """What there is to take for a voucher that is being typed."""
+        from erpdesk.services.offers import OfferService
+
+        return OfferService(self._server, self.organization.id)
 
     @cached_property
     def periods(self) -> PeriodService:

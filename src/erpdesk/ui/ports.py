@@ -106,6 +106,14 @@ class PriceService(Protocol):
     def book(self) -> PriceBook: ...
 
 
+class OfferService(Protocol):
+    """What the books have for a voucher that is being typed."""
+
+    def open_bills(self, type_code: str, party: str) -> Sequence[Any]: ...
+    def stock(self, item: str, warehouse: str = "") -> Sequence[Any]: ...
+    def lines_left(self, reference: str) -> Sequence[Any]: ...
+
+
 class ReportColumn(Protocol):
     """A column of a report; `kind` is text, date, money, quantity or count."""
 
@@ -151,6 +159,8 @@ class Books(Protocol):
     def reports(self) -> ReportService: ...
     @property
     def prices(self) -> PriceService: ...
+    @property
+    def offers(self) -> OfferService: ...
 
 
 class Desk(Protocol):

@@ -47,7 +47,7 @@ def open_in_currency(reading: Reading, side: str, party: UUID) -> list[OpenInCur
     return [OpenInCurrency(*row) for row in reading.rows(_IN_CURRENCY, {"side": side, "party": party})]
 
 
-_SIDE = """CASE WHEN a.kind IN ('receivable', 'payable') THEN a.kind
+SIDE = """CASE WHEN a.kind IN ('receivable', 'payable') THEN a.kind
            WHEN a.nature = 'asset' THEN 'receivable' ELSE 'payable' END = %(side)s"""
 
 _LISTED = """
@@ -55,7 +55,7 @@ FROM {source} o
 JOIN erpdesk.account a ON a.organization_id = %(organization)s AND a.id = o.account_id
 JOIN erpdesk.party p ON p.organization_id = %(organization)s AND p.id = o.party_id
 JOIN erpdesk.voucher v ON v.organization_id = %(organization)s AND v.id = o.voucher_id
-WHERE o.open_amount <> 0 AND """ + _SIDE + """
+WHERE o.open_amount <> 0 AND """ + SIDE + """
 ORDER BY p.code_key, o.dated_on, v.posting_sequence, o.id
 """
 

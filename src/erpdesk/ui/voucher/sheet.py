@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import FieldType
+from erpdesk.blueprints.grids import GridKey
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.style.theme import figures_font, theme
@@ -25,6 +26,9 @@ from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.narration_box import NarrationBox
+from erpdesk.ui.voucher.offered_grid import OfferedGrid
+from erpdesk.ui.voucher.offered_model import OfferedModel
+from erpdesk.ui.voucher.settlement_model import SettlementModel
 from erpdesk.ui.voucher.stepper import ProcessStepper
 from erpdesk.ui.voucher.totals_panel import TotalsPanel
 from erpdesk.ui.words import say
@@ -60,18 +64,23 @@ class VoucherSheet(QFrame):
                 continue
             model = self._model(grid, draft)
             self.models[grid.key] = model
-            self.grids[grid.object_name] = LineGrid(model, grid.object_name, self)
+            made = OfferedGrid if isinstance(model, OfferedModel) else LineGrid
+            self.grids[grid.object_name] = made(model, grid.object_name, self)  # type: ignore[arg-type]
 
     def _model(self, grid: Grid, draft: Draft) -> LineModel:
         lines = draft.rows.setdefault(grid.key, [])
         if grid.object_name == CHARGES and grid.field("code") is not None:
             return ChargesModel(grid, self.schema.charges, lines, draft.header, self._surroundings, self)
+        if grid.key == GridKey.ALLOCATIONS:
+            return SettlementModel(grid, lines, draft.header, self._surroundings, self)
         return LineModel(grid, lines, draft.header, self._surroundings, self)
 
     def _kind_of_totals(self) -> str:
         columns = [field for grid in self.schema.grids for field in grid.columns]
         if any(sides.has_sides(model) for model in self.models.values()):
             return totals_panel.SIDES
+        if any(isinstance(model, SettlementModel) for model in self.models.values()):
+            return totals_panel.SETTLED
         if self.schema.charges or any(field.formula for field in columns):
             return totals_panel.PRICED
         counted = any(field.field_type is FieldType.QUANTITY for field in columns)

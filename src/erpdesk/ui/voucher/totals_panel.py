@@ -20,10 +20,12 @@ from erpdesk.ui.words import say, to_say
 
 ITEM_FIGURES = (("quantity", to_say("Quantity")), ("gross", to_say("Gross")), ("discount", to_say("Discount")),
                 ("tax", to_say("Tax")), ("charges", to_say("Charges")), ("rounding", to_say("Rounding")))
-PRICED, SIDES, QUANTITIES, PLAIN = "priced", "sides", "quantities", "plain"
+PRICED, SIDES, SETTLED, QUANTITIES, PLAIN = "priced", "sides", "settled", "quantities", "plain"
 FIGURES = {
     PRICED: ITEM_FIGURES,
     SIDES: (("debit", to_say("Debit")), ("credit", to_say("Credit")), ("difference", to_say("Difference"))),
+    SETTLED: (("settled", to_say("Set against bills")), ("discount", to_say("Discount, write-off")),
+              ("left", to_say("On account"))),
     QUANTITIES: (("quantity", to_say("Quantity")),),
     PLAIN: (),
 }
@@ -85,20 +87,25 @@ class TotalsPanel(QWidget):
     def show_totals(self, totals: Any) -> None:
         """Show the totals that the service computed; every figure is plain text."""
         values = {name: _figure(getattr(totals, name, "")) for name in
-                  ("quantity", "gross", "discount", "rounding", "net", "debit", "credit")}
+                  ("quantity", "gross", "discount", "rounding", "net", "debit", "credit",
+                   "settled", "left")}
         values["difference"] = _figure(getattr(totals, "balance", ""))
         values |= _charge_sums(totals)
         values["discount"] = -values["discount"]
         for name, label in self._figures.items():
             label.setText(self._text(name, values[name]))
-        difference = self._figures.get("difference")
-        if difference is not None:
-            difference.setProperty("role", "warning" if values["difference"] else "figure")
-            difference.style().unpolish(difference)
-            difference.style().polish(difference)
+        self._warn("difference", values["difference"] != 0)
+        self._warn("left", values["left"] < 0)
         net = values["net"]
         self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping)
                             if net else "")
+
+    def _warn(self, name: str, is_wrong: bool) -> None:
+        figure = self._figures.get(name)
+        if figure is not None:
+            figure.setProperty("role", "warning" if is_wrong else "figure")
+            figure.style().unpolish(figure)
+            figure.style().polish(figure)
 
     def figure(self, name: str) -> str:
         """What stands beside a name."""

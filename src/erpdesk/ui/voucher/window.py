@@ -24,6 +24,7 @@ from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
 from erpdesk.ui.session import Session
+from erpdesk.ui.voucher.bill_offers import BillOffers
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
@@ -79,6 +80,7 @@ class VoucherWindow(QWidget):
         self.submission = Submission(books.vouchers, session.requests, self)
         self.path = EntryPath([self.sheet.header, *self._grids_on_path(), self.sheet.narration,
                                self.sheet.post_button], self)
+        self._bills = BillOffers(session, books, self.sheet, self)
         self._connect()
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
@@ -288,6 +290,7 @@ class VoucherWindow(QWidget):
         for field in self.schema.header:
             if field.default is not None and field.default.kind in _CARRIED:
                 draft.header.supply(field.key, before.get(field.key))
+        self._bills.forget()
         self.set_draft(draft)
         self.ask_number()
         self.start()

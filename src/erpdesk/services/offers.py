@@ -1,0 +1,47 @@
+"""Offers: what the books have for a voucher that is being typed, so that it is taken and not typed.
+
+They only inform: whether a bill is still open or goods are still there, posting decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from erpdesk.storage.report_queries import reading
+from erpdesk.storage.report_queries.offers import (
+    LineLeft,
+    OpenBill,
+    StockPart,
+    lines_left,
+    open_bills,
+    stock_parts,
+)
+
+if TYPE_CHECKING:
+    from erpdesk.storage.server import Server
+
+__all__ = ["LineLeft", "OfferService", "OpenBill", "StockPart"]
+
+
+class OfferService:
+    """Offers of one organization's books. Thread-safe; reads only."""
+
+    def __init__(self, server: Server, organization_id: UUID) -> None:
+        self._server = server
+        self._organization_id = organization_id
+
+    def open_bills(self, type_code: str, party: str) -> tuple[OpenBill, ...]:
+        """What is open of a party on the side that the voucher type settles, oldest first; credits are negative."""
+        with reading(self._server, self._organization_id) as books:
+            return tuple(open_bills(books, type_code, party))
+
+    def stock(self, item: str, warehouse: str = "") -> tuple[StockPart, ...]:
+        """What is there of an item by place and batch, in the item's own order of taking."""
+        with reading(self._server, self._organization_id) as books:
+            return tuple(stock_parts(books, item, warehouse))
+
+    def lines_left(self, reference: str) -> tuple[LineLeft, ...]:
+        """The item lines of a posted voucher by number, with what of each may still be returned or followed."""
+        with reading(self._server, self._organization_id) as books:
+            return tuple(lines_left(books, reference))
