@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import bulk, distance, machine, many_desks, one_desk, startup, yardstick, years
+from benchmarks import bulk, distance, lookups, machine, many_desks, one_desk, startup, yardstick, years
 from benchmarks.company import Size, company_home, superuser
 from benchmarks.figures import Row, show
 
@@ -24,6 +24,7 @@ PARTS: tuple[tuple[frozenset[str], Measure], ...] = (
     (frozenset({"P2"}), many_desks.measure),
     (frozenset({"P3", "P4"}), distance.measure),
     (frozenset({"P5"}), years.measure),
+    (frozenset({"P8"}), lookups.measure),
     (frozenset({"P9"}), startup.measure),
     (frozenset({"P10"}), bulk.measure),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from erpdesk.ui.lookups.index import LookupIndex
 from helpers.fake_desk import MASTERS, Row
 
@@ -46,3 +48,55 @@ def test_a_hundred_thousand_items_are_searched_without_scanning_them() -> None:
     for typed in ("i0999", "item 5012", "9999"):
         assert index.matches(typed)
     assert time.perf_counter() - began < 1.0
+
+
+@pytest.mark.parametrize("typed", ["nemm", "neme", "enem", "soop", "neen", "naem", "xneem", "neem soup"])
+def test_a_slip_of_one_letter_is_forgiven_from_four_letters_on(typed: str) -> None:
+    assert codes(typed) == ["SOAP"]
+
+
+@pytest.mark.parametrize("typed", ["sunflower", "usnflwoer", "sunnflowwer", "zunflowex", "snflowxr"])
+def test_two_slips_are_forgiven_from_eight_letters_on(typed: str) -> None:
+    assert codes(typed) == ["OIL1", "OIL5"]
+
+
+@pytest.mark.parametrize("typed", ["nem soap", "sopa x", "snflowr", "nxxm"])
+def test_no_more_is_forgiven_than_that(typed: str) -> None:
+    assert codes(typed) == []
+
+
+def test_a_slip_never_turns_one_number_into_another() -> None:
+    assert codes("1112", "account") == []
+
+
+def test_what_was_meant_comes_after_what_begins_as_typed() -> None:
+    index = LookupIndex([Row("A", "Rise and shine"), Row("B", "Rice"), Row("C", "Moonrise")])
+    assert [row.code for row in index.matches("rise")] == ["A", "C", "B"]
+    many = LookupIndex([*(Row(f"A{number}", f"Rise {number}") for number in range(9)), Row("B", "Rice")])
+    assert "B" not in [row.code for row in many.matches("rise")], "many begin so: nothing is guessed"
+    clear = LookupIndex([Row("A", "Rise"), Row("B", "Rice")])
+    assert [row.code for row in clear.matches("rise")] == ["A"], "a whole name is what is meant"
+
+
+def test_a_whole_name_goes_before_preferred_rows_that_only_begin_so() -> None:
+    rows = [Row("1", "Renters bank", attributes={"kind": "bank"}), Row("2", "Rent", attributes={"kind": None})]
+    assert [row.code for row in LookupIndex(rows).matches("rent", ("bank",))] == ["2", "1"]
+    assert [row.code for row in LookupIndex(rows).matches("ren", ("bank",))] == ["1", "2"]
+
+
+def test_words_that_no_row_has_together_are_looked_for_loosely() -> None:
+    index = LookupIndex([Row("A", "Basmati rice"), Row("B", "Sun rise")])
+    assert [row.code for row in index.matches("basmati rise")] == ["A"]
+
+
+def test_marks_of_other_scripts_belong_to_their_words() -> None:
+    index = LookupIndex([Row("A", "बासमती चामल"), Row("B", "सूर्यमुखी तेल")])
+    assert [row.code for row in index.matches("चाम")] == ["A"]
+    assert [row.code for row in index.matches("तेल")] == ["B"]
+
+
+def test_rows_of_an_owner_are_found_among_many() -> None:
+    rows = [Row(f"B{number}", f"B{number}", attributes={"item": "OTHER"}) for number in range(1_000)]
+    index = LookupIndex([*rows, Row("Z1", "Z1", attributes={"item": "RICE"})])
+    assert [row.code for row in index.belonging({"item": "RICE"}).matches("")] == ["Z1"]
+    assert len(index.belonging({}).matches("")) == 200

@@ -162,7 +162,7 @@ class LookupEditor(ListedEditor):
 
     @override
     def rows(self, typed: str) -> Sequence[LookupRow]:
-        found = self.index().matches(typed, self.preferred)
+        found = self.index().belonging(self.surroundings.owners(self.beside)).matches(typed, self.preferred)
         return [row for row in found if self.surroundings.offered(row, self.beside)]
 
     @override

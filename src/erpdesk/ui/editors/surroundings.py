@@ -10,6 +10,7 @@ from typing import Any
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.figures import WESTERN
 from erpdesk.ui.lookups.cache import LookupCache
+from erpdesk.ui.lookups.index import OWNERS
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.ports import LookupRow
 
@@ -54,10 +55,14 @@ class Surroundings:
         decimals = unit.attributes.get("decimals") if unit else None
         return int(decimals) if decimals is not None else None
 
+    def owners(self, read: ReadRaw) -> dict[str, str]:
+        """The item and the party that stand beside."""
+        return {name: str(code) for name in OWNERS if (code := read(name))}
+
     def offered(self, row: LookupRow, read: ReadRaw) -> bool:
         """Whether a master fits what stands beside it: a batch its item, a voucher its party."""
-        for name in ("item", "party"):
-            belongs_to, here = row.attributes.get(name), read(name)
-            if belongs_to and here and belongs_to != here:
+        for name, here in self.owners(read).items():
+            belongs_to = row.attributes.get(name)
+            if belongs_to and belongs_to != here:
                 return False
         return True

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from erpdesk.domain.results import Refused
-from erpdesk.ui.lookups.index import LookupIndex
+from erpdesk.ui.lookups.index import LookupIndex, indexed
 from erpdesk.ui.ports import Books, LookupRow
 from erpdesk.ui.requests import Requests
 
@@ -72,10 +72,8 @@ class LookupCache(QObject):
         if books is None:
             return
 
-        def indexed() -> LookupIndex:
-            return LookupIndex(books.masters.lookup_rows(kind))
-
-        self._requests.submit(self, indexed, self._taker(kind, books), self._failed)
+        read = books.masters.lookup_rows
+        self._requests.submit(self, lambda: indexed(read(kind)), self._taker(kind, books), self._failed)
 
     def _taker(self, kind: str, books: Books) -> Callable[[LookupIndex], None]:
         def take(index: LookupIndex) -> None:

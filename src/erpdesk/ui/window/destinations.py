@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from erpdesk.ui.keys.profile import KeyProfile, normal_chord
-from erpdesk.ui.lookups.index import folded
+from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
 from erpdesk.ui.reports.questions import QUESTIONS
 from erpdesk.ui.words import say, to_say
