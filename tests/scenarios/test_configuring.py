@@ -41,3 +41,23 @@ def test_a_wrong_document_is_refused_with_paths_and_exit_status_1(shop: CommandL
     broken.write_text("{")
     assert shop.run("config", "import", "--org", "SHOP", broken).code == 1
     assert shop.run("config", "import", "--org", "SHOP").code == 2
+
+
+def test_a_key_path_is_overridden_shown_and_given_back(shop: CommandLine, tmp_path: Path) -> None:
+    org = ("--org", "SHOP")
+    [before] = shop.run("config", "path", "keys", *org, "--type", "SALES_INVOICE").rows
+    change = tmp_path / "path.json"
+    row = {"type": "SALES_INVOICE", "field": "ref_no", "skip_when_certain": False, "tab_order": 1}
+    change.write_text(json.dumps({"key_paths": [row]}))
+    done = shop.run("config", "path", "set", *org, change)
+    assert done.rows == [{"ok": True, "status": "created", **row, "scope": "site"}]
+    shown = shop.run("config", "path", "show", *org, "--type", "SALES_INVOICE")
+    assert json.loads(shown.out) == {"key_paths": [{**row, "scope": "site"}]}
+    [after] = shop.run("config", "path", "keys", *org, "--type", "SALES_INVOICE").rows
+    assert (after["stops"][0]["field"], after["keys"]) == ("ref_no", before["keys"] + 1)
+    change.write_text(json.dumps({"key_paths": [{**row, "field": "nobody"}]}))
+    refused = shop.run("config", "path", "set", *org, change)
+    assert (refused.code, refused.rows[0]["code"]) == (1, "CFG-007")
+    gone = shop.run("config", "path", "remove", *org, "--type", "SALES_INVOICE", "--field", "ref_no")
+    assert gone.rows[0]["status"] == "removed"
+    assert shop.run("config", "path", "keys", *org, "--type", "SALES_INVOICE").rows == [before]

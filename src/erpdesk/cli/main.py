@@ -21,6 +21,7 @@ from erpdesk.cli import (
     configuration,
     demonstration,
     imports,
+    key_paths,
     organizations,
     periods,
     previews,
@@ -58,6 +59,7 @@ for module in (
     previews,
     settling,
     configuration,
+    key_paths,
     demonstration,
     working,
 ):

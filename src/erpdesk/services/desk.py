@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from erpdesk.services.database import DatabaseService
     from erpdesk.services.events import EventService
     from erpdesk.services.importing import ImportService
+    from erpdesk.services.key_paths import KeyPathService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.offers import OfferService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
@@ -177,6 +178,13 @@ class Books:
         from erpdesk.services.configuration import ConfigurationService
 
         return ConfigurationService(self._server, self.organization)
+
+    @cached_property
+    def key_paths(self) -> KeyPathService:
+        """How the cursor goes, for the site, a role or a user."""
+        from erpdesk.services.key_paths import KeyPathService
+
+        return KeyPathService(self._server, self.organization, self.vouchers)
 
     @cached_property
     def prices(self) -> PriceService:

@@ -94,7 +94,17 @@ class VoucherService:
         )
 
     def schema(self, type_code: str) -> UiSchema:
-        """The form of a type for this user. Raises ErpdeskError VCH-017 for an unknown type."""
+        """The form of a type for this user, the cursor's path as site, role and user want it. Raises ErpdeskError
+        VCH-017 for an unknown type."""
+        from erpdesk.blueprints.path_overrides import laid_over
+        from erpdesk.storage.path_overrides import my_overrides
+
+        organization = self._organization
+        overrides = my_overrides(self._pool, organization.id, type_code, organization.role)
+        return laid_over(self._form(type_code), overrides)
+
+    def _form(self, type_code: str) -> UiSchema:
+        """The form as its blueprint says it."""
         return self.engine.blueprints().schema(self._blueprint(type_code))
 
     def new_document(self, type_code: str) -> dict[str, Any]:
@@ -104,7 +114,7 @@ class VoucherService:
 
         day, warehouse = read_blank(self._pool, self._organization.id)
         document = {"type": type_code, "date": day}
-        field = self.schema(type_code).header_field("warehouse")
+        field = self._form(type_code).header_field("warehouse")
         if warehouse and field is not None and field.default == Default(DefaultKind.CONTEXT, "warehouse"):
             document["warehouse"] = warehouse
         return document

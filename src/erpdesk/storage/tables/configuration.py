@@ -41,6 +41,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text, UniqueConstraint, Uuid, text
 
 from erpdesk.blueprints import vocabulary as v
+from erpdesk.blueprints.path_overrides import PathScope
 from erpdesk.storage.tables.base import (
     amount,
     changed_by,
@@ -270,6 +271,22 @@ field_rule = Table(
     _between("width", 2, 200), _between("tab_order", 0, 1000000),
     CheckConstraint("(scope IN ('standard', 'organization')) = (scope_value = '')", name="scope_value_given"),
     comment="Visibility, defaults and key path of one field, for everybody or one branch, role or user.",
+)
+
+key_path_override = Table(
+    "key_path_override", metadata,
+    *_of_type(required_text("field")),
+    *_word("scope", PathScope, PathScope.SITE), _note("scope_value"),
+    count("tab_order", nullable=True), _maybe_flag("skip_when_certain"), _maybe_flag("open_on_focus"),
+    _maybe_flag("repeat_from_above"),
+    *changed_by(),
+    organization_link(),
+    link("voucher_config_id", "voucher_config_master"),
+    UniqueConstraint("organization_id", "voucher_config_id", "field", "scope", "scope_value",
+                     name="uq_key_path_override_field"),
+    _between("tab_order", 1, 1000000),
+    CheckConstraint("(scope = 'site') = (scope_value = '')", name="scope_value_given"),
+    comment="How the cursor passes a field for the site, a role or a user; no part of the blueprint.",
 )
 
 number_series = Table(
