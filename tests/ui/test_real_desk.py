@@ -73,6 +73,7 @@ def test_a_short_stock_is_marked_in_its_cell_and_bought_stock_sells(qtbot: QtBot
     typed("asha", "<Enter>", "rice", "<Enter>", "5", "<Enter>", "15", "<Enter>", "<Ctrl+A>")
     answered(qtbot, sale)
     assert sale.sheet.banner.text.startswith("INV-001"), sale.sheet.banner.text
+    typed("<Alt+W>")
     assert sale.sheet.models["lines"].lines[0].faults["quantity"].code == "INV-001"
     assert here() == "cell_quantity"
     before = sale.draft.document()
@@ -97,6 +98,8 @@ def test_an_unbalanced_journal_can_be_saved_but_not_posted(qtbot: QtBot, window:
     typed("<Ctrl+A>")
     answered(qtbot, journal)
     assert journal.sheet.banner.text.startswith("GL-001"), journal.sheet.banner.text
+    typed("<Alt+W>")
+    assert journal.draft.voucher_id, "still the draft that was saved"
     assert journal.sheet.stepper.states[list(journal.sheet.stepper.states)[2]] is StepState.FAILED
 
 

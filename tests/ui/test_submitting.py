@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Fault, Ok, Refused, Step
+from erpdesk.ui.session import Session
+from erpdesk.ui.voucher.kept_draft import restore
+from erpdesk.ui.voucher.resuming import resume
 from erpdesk.ui.voucher.stepper import StepState
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import focus, here, typed
@@ -54,59 +57,78 @@ def test_accepting_posts_once_and_the_next_voucher_is_blank(qtbot: QtBot, open_v
     assert set(window.sheet.stepper.states.values()) == {StepState.DONE}
 
 
-def test_keys_typed_during_a_post_reach_the_next_voucher(qtbot: QtBot, open_voucher: Open,
-                                                         books: FakeBooks) -> None:
+def test_the_next_voucher_is_typed_while_the_post_is_still_under_way(qtbot: QtBot, open_voucher: Open,
+                                                                     books: FakeBooks) -> None:
     window = open_voucher("CASH_PAYMENT")
     payment(window)
+    accepted = window.draft.document()
     books.vouchers.gate = threading.Event()
     counts = counted(window)
     typed("<Ctrl+A>")
-    assert not window.sheet.post_button.isEnabled()
-    typed("6050", "<Enter>", "7")
-    assert len(window.sheet.models["lines"].counted_rows()) == 1
-    books.vouchers.gate.set()
-    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
-    assert here() == "cell_amount"
+    assert window.draft.is_blank
+    assert here() == "cell_account"
+    typed("<Ctrl+A>", "6050", "<Enter>", "7")
     assert focus().text() == "7"
     assert window.draft.document()["lines"] == [{"account": "6050"}]
+    editor = focus()
+    assert counts == {"voucher_saved": 0, "post_started": 1, "post_failed": 0, "voucher_posted": 0}
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
+    assert focus() is editor
+    assert editor.text() == "7"
+    assert len(books.vouchers.posts) == 1
+    key = books.vouchers.posts[0].pop("idempotency_key")
+    assert books.vouchers.posts == [accepted], "what is posted is the version accepted"
+    assert books.vouchers.keys == [key]
 
 
-def test_faults_are_marked_at_their_places_and_the_first_is_entered(qtbot: QtBot, open_voucher: Open,
-                                                                    books: FakeBooks) -> None:
+def test_a_refusal_moves_nothing_and_waits_in_the_queue_with_its_fault(qtbot: QtBot, open_voucher: Open,
+                                                                       books: FakeBooks, session: Session) -> None:
     window = open_voucher("CASH_PAYMENT")
     payment(window)
     faults = (Fault("VCH-004", "The amount is too small", "lines[0].amount"),
               Fault("GL-002", "The account is inactive", "account", Step.GL))
     books.vouchers.answer = lambda _document: Refused("invalid", faults)
-    before = window.draft.document()
-    counts = counted(window)
-    typed("<Ctrl+A>")
+    before, key, counts = window.draft.document(), window.draft.idempotency_key, counted(window)
+    typed("<Ctrl+A>", "6050")
+    place, editor = here(), focus()
     qtbot.waitUntil(lambda: counts["post_failed"] == 1)
+    assert (here(), focus(), editor.text()) == (place, editor, "6050")
+    assert counts == {"voucher_saved": 0, "post_started": 1, "post_failed": 1, "voucher_posted": 0}
+    assert "VCH-004" in window.sheet.banner.text
+    assert "Cash" in window.sheet.banner.text, "it says which voucher"
+    assert window.sheet.stepper.code == "VCH-004"
+    refused, = session.queue.refused
+    assert refused.document == before | {"idempotency_key": key}
+    typed("<Enter>", "9", "<Enter>")
+    assert "VCH-004" in window.sheet.banner.text, "it stays until the next voucher is accepted"
+    books.vouchers.answer = lambda _document: None
+    resume(window, refused.kept, refused.refusal)
     assert here() == "field_account", "the first on the path"
     assert focus().property("faulty") is True
-    assert (0, "amount") not in window.sheet.models
     assert window.sheet.models["lines"].lines[0].faults["amount"].code == "VCH-004"
-    assert window.sheet.banner.text.startswith("VCH-004")
     assert window.draft.document() == before
-    assert window.sheet.post_button.isEnabled()
-    key = window.draft.idempotency_key
-    books.vouchers.answer = lambda _document: None
+    session.queue.take_back(refused)
     typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
     assert books.vouchers.keys == [key, key], "the key is kept until it is posted"
+    assert session.queue.refused == ()
 
 
-def test_a_fault_of_the_whole_voucher_leaves_the_cursor(qtbot: QtBot, open_voucher: Open,
-                                                        books: FakeBooks) -> None:
+def test_a_fault_of_the_whole_voucher_leaves_the_cursor_where_it_was(qtbot: QtBot, open_voucher: Open,
+                                                                     books: FakeBooks, session: Session) -> None:
     window = open_voucher("CASH_PAYMENT")
     payment(window)
     books.vouchers.answer = lambda _document: Refused("invalid", (Fault("GL-001", "It isn't balanced"),))
     counts, grid = counted(window), window.sheet.grids["lineGrid"]
-    place, editor = grid.here(), focus()
-    typed("ren", "<Ctrl+A>")
+    typed("ren")
+    place = grid.here()
+    typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: counts["post_failed"] == 1)
+    refused, = session.queue.refused
+    resume(window, refused.kept, refused.refusal)
     assert grid.here() == place
-    assert focus() is editor
+    assert here() == "cell_account"
     assert "GL-001" in window.sheet.banner.text
 
 
@@ -152,11 +174,11 @@ def test_a_post_that_needs_approval_says_so_and_the_next_voucher_takes_the_keys_
     assert counts == {"voucher_saved": 1, "post_started": 1, "post_failed": 0, "voucher_posted": 0}
     assert "waits for approval" in window.sheet.banner.text
     assert window.draft.voucher_id is None
-    qtbot.waitUntil(lambda: getattr(focus(), "text", str)() == "ren")
+    assert getattr(focus(), "text", str)() == "ren"
 
 
 def test_an_unforeseen_exception_is_a_failure_and_nothing_is_lost(qtbot: QtBot, open_voucher: Open,
-                                                                  books: FakeBooks) -> None:
+                                                                  books: FakeBooks, session: Session) -> None:
     def broken(_document: dict[str, Any]) -> None:
         raise RuntimeError("boom")
 
@@ -167,7 +189,8 @@ def test_an_unforeseen_exception_is_a_failure_and_nothing_is_lost(qtbot: QtBot, 
     counts = counted(window)
     typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: counts["post_failed"] == 1)
-    assert window.draft.document() == before
+    refused, = session.queue.refused
+    assert restore(window.schema, refused.kept).document() == before
     assert "SYS-" in window.sheet.banner.text
     assert QApplication.focusWidget() is not None
 
@@ -192,25 +215,19 @@ def test_leaving_asks_only_when_something_would_be_lost(qtbot: QtBot, open_vouch
     question.reject()
 
 
-def test_keys_typed_before_a_refusal_are_kept_for_the_next_voucher(qtbot: QtBot, open_voucher: Open,
-                                                                  books: FakeBooks) -> None:
+def test_vouchers_are_posted_in_the_order_accepted(qtbot: QtBot, open_voucher: Open, books: FakeBooks,
+                                                   session: Session) -> None:
     window = open_voucher("CASH_PAYMENT")
     payment(window)
-    fault = Fault("GL-002", "The account is inactive", "account", Step.GL)
-    books.vouchers.answer = lambda _document: Refused("invalid", (fault,))
     books.vouchers.gate = threading.Event()
-    counts, said = counted(window), []
-    window.said.connect(said.append)
-    typed("<Ctrl+A>", "6050", "<Enter>")
-    books.vouchers.gate.set()
-    qtbot.waitUntil(lambda: counts["post_failed"] == 1)
-    assert here() == "field_account"
-    assert said == ["5 keys typed since are kept for the next voucher"]
-    books.vouchers.answer = lambda _document: None
     typed("<Ctrl+A>")
-    qtbot.waitUntil(lambda: counts["voucher_posted"] == 1)
-    assert window.draft.document()["lines"] == [{"account": "6050"}]
-    assert here() == "cell_amount"
+    for amount in ("11", "12", "13"):
+        typed("ren", "<Enter>", amount, "<Enter>", "<Ctrl+A>")
+    assert session.queue.open_count == 4
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: session.queue.posted_today == 4)
+    assert [one["lines"][0]["amount"] for one in books.vouchers.posts] == ["5", "11", "12", "13"]
+    assert len(set(books.vouchers.keys)) == 4
 
 
 def test_a_preview_lies_over_the_voucher_until_typing_goes_on(qtbot: QtBot, open_voucher: Open,

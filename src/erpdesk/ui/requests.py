@@ -23,9 +23,11 @@ _Job = tuple[QObject, Callable[[], object], Callable[[object], None], Callable[[
 
 
 class Requests(QObject):
-    """A lane of requests with a worker of its own. `busy_changed` says when one begins and all are done."""
+    """A lane of requests with a worker of its own. `busy_changed` says when one begins and all are done,
+    `refused` that an answer was a refusal, before whoever asked hears of it."""
 
     busy_changed = Signal(bool)
+    refused = Signal(object)
     _answered = Signal(object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
@@ -72,6 +74,8 @@ class Requests(QObject):
     def _deliver(self, answer: tuple[QObject, Callable[[object], None], object]) -> None:
         asker, then, value = answer
         self._open -= 1
+        if isinstance(value, Refused):
+            self.refused.emit(value)
         try:
             if shiboken6.isValid(asker):
                 then(value)

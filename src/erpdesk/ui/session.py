@@ -10,15 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.organization import OrganizationInfo
-from erpdesk.domain.results import Refused
+from erpdesk.domain.results import NoDatabaseError, Refused
+from erpdesk.ui.journal.journal import Journal
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.ports import Books, Desk, PriceBook, VoucherTypeInfo
+from erpdesk.ui.queue.posting_queue import PostingQueue
+from erpdesk.ui.reconnection import Reconnection
 from erpdesk.ui.requests import Requests
 from erpdesk.ui.words import say
 
@@ -54,21 +58,26 @@ class Session(QObject):
     said = Signal(str)
     _progress = Signal(str)
 
-    def __init__(self, open_desk: OpenDesk, organization: str = "", parent: QObject | None = None) -> None:
+    def __init__(self, open_desk: OpenDesk, organization: str = "", parent: QObject | None = None, *,
+                 journal: Path | None = None) -> None:
         super().__init__(parent)
         self._open_desk = open_desk
         self._wanted = organization
         self.requests = Requests("vouchers", self)
         self.background = Requests("reading", self)
+        self.journal = Journal(journal, self)
+        self.queue = PostingQueue(self.requests, self.journal, self)
         self.lookups = LookupCache(self.background, self)
         self.lookups.arrived.connect(self._know_items)
         self.lookups.refused.connect(lambda refusal: self.said.emit(refusal.first.message))
         self.desk: Desk | None = None
+        self._woken: list[Desk] = []
         self.books: Books | None = None
         self.prices: PriceBook | None = None
         self.types: tuple[VoucherTypeInfo, ...] = ()
         self.today = self.working_date = date.min
         self.state, self.state_text = CONNECTING, say("starting…")
+        self.reconnection = Reconnection(self, self)
         self._progress.connect(lambda text: self._set_state(CONNECTING, text))
 
     @property
@@ -85,6 +94,27 @@ class Session(QObject):
         """Reach for the database, on a worker."""
         self._set_state(CONNECTING, say("starting…"))
         self.background.submit(self, self._opening, self._take, self._failed)
+
+    def reach_again(self) -> None:
+        """Reach for the database without a word. Blocks, raises what goes wrong; for `Reconnection` only."""
+        if self.desk is None:
+            raise NoDatabaseError("NET-001", "The database isn't open yet.", retryable=True)
+        try:
+            self.desk.organizations()
+        except NoDatabaseError:
+            if not getattr(self.desk, "is_embedded", False):
+                raise
+            self._woken.append(self._open_desk(lambda _text: None))
+
+    def lose(self, refusal: Refused) -> None:
+        """Nobody answers any more: what is accepted waits."""
+        self.queue.reach(False)
+        self._set_state(LOST, refusal.first.message)
+
+    def find_again(self) -> None:
+        """The server answers again: what waits is sent."""
+        self._set_state(CONNECTED, say("connected"))
+        self.queue.reach(True)
 
     def _opening(self) -> _Opened:
         desk = self._open_desk(self._progress.emit)
@@ -107,6 +137,8 @@ class Session(QObject):
         if opened.today is not None:
             self.today = self.working_date = opened.today
         self.lookups.attach(opened.books)
+        self.queue.attach(opened.books, self.today)
+        self.journal.attach(str(opened.books.organization.id), opened.desk.user)
         self._set_state(CONNECTED, say("connected"))
         self.opened.emit()
         self.lookups.load(FIRST_KINDS)
@@ -135,8 +167,11 @@ class Session(QObject):
         """Finish what is under way, then give the desk back."""
         self.requests.stop()
         self.background.stop()
-        if self.desk is not None:
-            self.desk.close()
+        self.reconnection.stop()
+        self.journal.close()
+        for desk in (self.desk, *self._woken):
+            if desk is not None:
+                desk.close()
 
 
 def _facts(attributes: Mapping[str, Any]) -> ItemFacts:

@@ -40,6 +40,11 @@ class ErrorBanner(QFrame):
         self._show("", "", "", "")
 
     @property
+    def tone(self) -> str:
+        """What colour it has now: error, warning, good or none."""
+        return str(self.property("tone") or "")
+
+    @property
     def text(self) -> str:
         """Code and sentence."""
         return f"{self.fault.code} {self.fault.message}" if self.fault else self._sentence.text()
@@ -48,6 +53,11 @@ class ErrorBanner(QFrame):
         """A fault; `others` counts those that are marked beside it."""
         more = say("and {count} more", count=others) + "   " if others else ""
         self._show("error", fault.code, say_fault(fault), more + say("Why and what to do") + "  F1")
+        self.fault = fault
+
+    def show_refused(self, fault: Fault, remedy: str) -> None:
+        """Why a voucher that isn't in sight was refused, and the key that brings it back."""
+        self._show("error", fault.code, fault.message, f"{remedy}   F1")
         self.fault = fault
 
     def show_warning(self, fault: Fault) -> None:

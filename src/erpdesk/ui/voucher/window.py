@@ -17,22 +17,25 @@ from erpdesk.blueprints.defaults import DefaultKind
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.held_keys import HeldKeys
-from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
+from erpdesk.ui.queue.queued import QueuedVoucher
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.bill_offers import BillOffers
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
+from erpdesk.ui.voucher.fate import show_fate
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
+from erpdesk.ui.voucher.keeping import Keeping
+from erpdesk.ui.voucher.kept_draft import Place
 from erpdesk.ui.voucher.leaving import ask_before_leaving
 from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
-from erpdesk.ui.voucher.submission import PENDING, Submission
+from erpdesk.ui.voucher.submission import POSTED, Submission
+from erpdesk.ui.voucher.summary import title_of, total_of
 from erpdesk.ui.words import say
 
 _log = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class VoucherWindow(QWidget):
         self.draft = Draft.blank(schema, document)
         self.is_view = False
         self._place = ("", "")
+        self._totals: Any = None
         organization = books.organization
         self.popup = LookupPopup(self)
         self.popup.group_figures(organization.digit_grouping)
@@ -74,14 +78,12 @@ class VoucherWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.sheet)
         self.posting_preview = PostingPreview(organization.digit_grouping, self)
-        profile = key_profile()
-        self._held = HeldKeys(self, (profile.chord_of("voucher", "accept"), profile.chord_of("voucher", "save"),
-                                     "Return"))
-        self.submission = Submission(books.vouchers, session.requests, self)
+        self.submission = Submission(books.vouchers, session.requests, session.queue, self)
         self.path = EntryPath([self.sheet.header, *self._grids_on_path(), self.sheet.narration,
                                self.sheet.post_button], self)
         self._bills = BillOffers(session, books, self.sheet, self)
         self._connect()
+        self.keeping = Keeping(self, session.journal, self)
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
 
@@ -107,9 +109,8 @@ class VoucherWindow(QWidget):
         sheet.post_button.clicked.connect(self.accept)
         self.submission.started.connect(self._started)
         self.submission.saved.connect(self._saved)
-        self.submission.posted.connect(self._posted)
-        self.submission.refused.connect(self._refused)
-
+        self.submission.unsaved.connect(self._unsaved)
+        self.submission.settled.connect(self._settled)
         self.field_entered.connect(self._remember_place)
 
     # The clerk types
@@ -117,13 +118,23 @@ class VoucherWindow(QWidget):
     def _remember_place(self, grid: str, key: str) -> None:
         self._place = (grid, key)
 
+    def place(self) -> Place:
+        """Where the cursor is: grid (or nothing), row, field key."""
+        grid, key = self._place
+        shown = next((one for one in self.sheet.grids.values()
+                      if one.lines.grid.key == grid and not one.is_mirror), None)
+        return grid, max(0, shown.here()[0]) if shown is not None else 0, key
+
     def come_back(self) -> None:
         """Put the cursor where it was before it left the window."""
-        grid, key = self._place
+        self.enter(*self.place())
+
+    def enter(self, grid: str, row: int, key: str) -> None:
+        """Put the cursor into a field of the header, the narration or a grid; else to the beginning."""
         if grid:
-            shown = next(one for one in self.sheet.grids.values()
-                         if one.lines.grid.key == grid and not one.is_mirror)
-            if shown.enter(shown.here()[0], key):
+            shown = next((one for one in self.sheet.grids.values()
+                          if one.lines.grid.key == grid and not one.is_mirror), None)
+            if shown is not None and shown.enter(row, key):
                 return
         elif self.sheet.header.enter(key) or self.sheet.narration.enter(key):
             return
@@ -160,6 +171,7 @@ class VoucherWindow(QWidget):
         except ErpdeskError as error:
             _log.info("no totals: %s", error)
             return
+        self._totals = totals
         self.sheet.show_totals(totals)
         self.voucher_recalculated.emit(totals)
 
@@ -173,18 +185,20 @@ class VoucherWindow(QWidget):
     # Save and post
 
     def accept(self) -> None:
-        """Save and post what is typed; the next blank voucher follows."""
-        if self.is_view or self._held.is_holding:
+        """Hand what is typed to the posting queue, exactly as it is; the next blank voucher is there at once."""
+        if self.is_view:
             return
         self.commit()
         if self._says_blank():
             return
-        self._held.hold()
-        self.submission.post(self.draft)
+        self.keeping.hand_over()
+        self.submission.post(self.draft, self.place(), title_of(self.draft, self.session.lookups),
+                             total_of(self._totals, self.books.organization))
+        self._begin_next()
 
     def save(self) -> None:
         """Save a draft; typing goes on meanwhile."""
-        if self.is_view or self.submission.is_running:
+        if self.is_view or self.submission.is_saving:
             return
         self.commit()
         if self._says_blank():
@@ -198,13 +212,16 @@ class VoucherWindow(QWidget):
         return self.draft.is_blank
 
     def _started(self, is_post: bool) -> None:
-        self._allow_buttons(False)
-        if is_post:
-            self.sheet.stepper.start()
-            self.post_started.emit()
+        if not is_post:
+            self._allow_buttons(False)
+            return
+        self.sheet.mark(FaultPlaces())
+        self.sheet.stepper.start()
+        self.sheet.banner.show_word(say("Accepted; it is being posted"), tone="")
+        self.post_started.emit()
 
     def _allow_buttons(self, allowed: bool) -> None:
-        """Buttons are off while a request runs; a button that had the focus leaves it to the window."""
+        """Buttons are off while a save runs; a button that had the focus leaves it to the window."""
         if not allowed and self.sheet.post_button.hasFocus():
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         elif allowed and self.hasFocus():
@@ -216,48 +233,41 @@ class VoucherWindow(QWidget):
         if self.hasFocus():
             self.sheet.post_button.enter_first()
 
-    def _saved(self, result: Ok[Any]) -> None:
+    def _saved(self, result: Ok[Any], draft: Draft) -> None:
         self._allow_buttons(True)
-        self.sheet.mark(FaultPlaces())
-        if result.value.status == PENDING:
-            self._submitted(result)
-            return
-        self._held.stop()
-        self.draft.is_changed = False
-        self.sheet.stepper.saved()
-        self.sheet.status.setText(say("Draft saved"))
-        self.sheet.banner.show_outcome(result, say("Draft saved"))
-        self.voucher_saved.emit(result.value)
+        if draft is self.draft:
+            self.sheet.mark(FaultPlaces())
+            self.draft.is_changed = False
+            if result.value.status == POSTED:
+                self.sheet.stepper.complete()
+                self._begin_next()
+                self.ask_number()
+                self.sheet.banner.show_outcome(result, say("Posted {number}", number=result.value.voucher_number))
+            else:
+                self.sheet.stepper.saved()
+                self.sheet.status.setText(say("Draft saved"))
+                self.sheet.banner.show_outcome(result, say("Draft saved"))
+        (self.voucher_posted if result.value.status == POSTED else self.voucher_saved).emit(result.value)
 
-    def _submitted(self, result: Ok[Any]) -> None:
-        """Somebody else has to agree first: the voucher is out of the clerk's hands, the next one begins."""
-        self.sheet.stepper.saved()
-        self._begin_next()
-        waits_for = getattr(result.value, "waits_for", None) or say("an approver")
-        self.sheet.banner.show_outcome(result, say("Saved; waits for approval by {person}", person=waits_for))
-        self.voucher_saved.emit(result.value)
-        self._held.give()
-
-    def _posted(self, result: Ok[Any]) -> None:
+    def _unsaved(self, refusal: Refused, draft: Draft) -> None:
         self._allow_buttons(True)
-        number = str(result.value.voucher_number or "")
-        self.sheet.mark(FaultPlaces())
-        self.sheet.stepper.complete()
-        self._begin_next()
-        self.sheet.banner.show_outcome(result, say("Posted {number}", number=number))
-        self.voucher_posted.emit(result.value)
-        self._held.give()
+        if draft is self.draft:
+            self.show_refusal(refusal)
 
-    def _refused(self, refusal: Refused, was_post: bool) -> None:
-        self._held.stop()
-        self._allow_buttons(True)
-        first = refusal.first
-        self.sheet.stepper.fail(first.step, first.code)
+    def _settled(self, voucher: QueuedVoucher) -> None:
+        """The queue knows what became of a voucher accepted here: nothing moves but the marks that tell of it."""
+        show_fate(voucher, self.sheet, is_latest=voucher.key == self.submission.latest)
+        if voucher.refusal is not None:
+            self.post_failed.emit(voucher.refusal)
+        else:
+            done = self.voucher_posted if self.submission.is_posted(voucher) else self.voucher_saved
+            done.emit(voucher.result.value)
+        self.ask_number()
+
+    def show_refusal(self, refusal: Refused) -> None:
+        """Show at which step it failed and why, and put the cursor at the first fault."""
+        self.sheet.stepper.fail(refusal.first.step, refusal.first.code)
         self.show_faults(refusal.faults)
-        if was_post:
-            self.post_failed.emit(refusal)
-        if self._held.count:
-            self.said.emit(say("{count} keys typed since are kept for the next voucher", count=self._held.count))
 
     def show_faults(self, faults: tuple[Fault, ...]) -> None:
         """Mark every fault at its place and put the cursor at the first."""
@@ -292,7 +302,6 @@ class VoucherWindow(QWidget):
                 draft.header.supply(field.key, before.get(field.key))
         self._bills.forget()
         self.set_draft(draft)
-        self.ask_number()
         self.start()
 
     def set_draft(self, draft: Draft) -> None:

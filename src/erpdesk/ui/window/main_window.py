@@ -33,7 +33,9 @@ from erpdesk.ui.window.strip import ContextStrip
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
+    from erpdesk.ui.queue.queued import QueuedVoucher
     from erpdesk.ui.window.overlays import GoTo, HelpPanel
+    from erpdesk.ui.window.queue_list import QueueList
 
 
 class MainWindow(QMainWindow):
@@ -50,7 +52,7 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self.strip, self.pages, self.bar = ContextStrip(session, self), Pages(self), ButtonBar(self)
         self.gateway = Gateway(session, self)
-        self.queue, self.progress = QueueLine(self), ProgressLine(session, self)
+        self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
         self._lay_out()
         self.pages.add(self.gateway, say("Gateway"))
@@ -109,6 +111,18 @@ class MainWindow(QMainWindow):
             found.closed.connect(self.pages.come_back)
         return found
 
+    @property
+    def queue_list(self) -> QueueList:
+        """What was accepted, and what became of it."""
+        from erpdesk.ui.window.queue_list import QueueList
+
+        found = self.findChild(QueueList)
+        if found is None:
+            found = QueueList(self.session.queue, self)
+            found.wanted.connect(self._show_queued)
+            found.closed.connect(self.pages.come_back)
+        return found
+
     # Going places
 
     def go(self, place: Destination) -> None:
@@ -130,6 +144,19 @@ class MainWindow(QMainWindow):
     def _go_to_type(self) -> None:
         self.go_to.open_with(self._type_places())
 
+    def _show_queued(self, voucher: QueuedVoucher) -> None:
+        if voucher.refusal is not None:
+            self.opener.reopen(voucher)
+        else:
+            self.opener.open_voucher(voucher.number)
+
+    def _reopen_refused(self) -> None:
+        refused = self.session.queue.refused
+        if refused:
+            self.opener.reopen(refused[-1])
+        else:
+            self.queue.say(say("No voucher was refused"))
+
     # Actions
 
     def perform(self, action: str) -> bool:
@@ -139,6 +166,7 @@ class MainWindow(QMainWindow):
             "all_keys": lambda: self.help.list_keys(), "next_tab": lambda: self.pages.turn(1),
             "previous_tab": lambda: self.pages.turn(-1), "switch_scheme": self.switch_scheme,
             "date": self._say_date, "quit": self._quit,
+            "queue": lambda: self.queue_list.open(), "reopen": self._reopen_refused,
         }
         done = actions.get(action)
         if done is not None:

@@ -18,6 +18,7 @@ from erpdesk.ui.window.queue_line import QueueLine
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
+    from erpdesk.ui.queue.queued import QueuedVoucher
     from erpdesk.ui.voucher.window import VoucherWindow
     from erpdesk.ui.window.opening import Opening, OpeningPage
 
@@ -58,16 +59,38 @@ class Opener(QObject):
         if books is not None:
             self._open(reference, books, lambda: open_stored(books, reference))
 
-    def _open(self, label: str, books: Books, fetch: Callable[[], Opening]) -> None:
+    def reopen(self, voucher: QueuedVoucher) -> None:
+        """A refused voucher, to be typed on: in the tab in sight when that is a blank one of its type."""
+        from erpdesk.ui.voucher.resuming import resume
+        from erpdesk.ui.window.opening import Opening
+
+        books = self._session.books
+        if books is None:
+            return
+        page = self._pages.current
+        if self.type_of(page) == voucher.type_code and self._is_untouched(page):
+            self._session.queue.take_back(voucher)
+            resume(page, voucher.kept, voucher.refusal)  # type: ignore[arg-type]
+            return
+        self._open(voucher.label, books, lambda: Opening(
+            books.vouchers.schema(voucher.type_code), voucher.document, "", queued=voucher), voucher.key)
+
+    def _open(self, label: str, books: Books, fetch: Callable[[], Opening], key: str = "") -> None:
         from erpdesk.ui.window.opening import OpeningPage
 
+        there = next((one for one in self._pages.pages() if key and one.property("draftKey") == key), None)
+        if there is not None:
+            self._pages.show_page(there)
+            return
         page = OpeningPage(self._session, label, fetch,
                            lambda there, opening: self._show(there, books, opening), self._pages)
+        page.setProperty("draftKey", key)
         page.wants_close.connect(lambda: self._close(page))
         self._pages.add(page, label)
         page.start()
 
     def _show(self, page: OpeningPage, books: Books, opening: Opening) -> None:
+        from erpdesk.ui.voucher.resuming import resume
         from erpdesk.ui.voucher.window import VoucherWindow
 
         window = VoucherWindow(self._session, books, opening.schema, opening.document, opening.number,
@@ -75,9 +98,6 @@ class Opener(QObject):
         window.wants_close.connect(lambda: self._close(window))
         window.wants_help.connect(self.wants_help)
         window.said.connect(self._queue.say)
-        window.post_started.connect(self._queue.started)
-        window.post_failed.connect(self._queue.failed)
-        window.voucher_posted.connect(self._queue.posted)
         if opening.facts is not None:
             window.show_stored(opening.facts)
         held = page.held
@@ -85,8 +105,14 @@ class Opener(QObject):
         held.stop()
         is_current = self._pages.current is page
         self._pages.replace(page, window)
-        if is_current:
+        if opening.queued is not None:
+            self._session.queue.take_back(opening.queued)
+            resume(window, opening.queued.kept, opening.queued.refusal)
+        elif opening.kept is not None:
+            resume(window, opening.kept)
+        elif is_current:
             window.start()
+        if is_current:
             held.give_to(window)
         self.voucher_opened.emit(window)
 

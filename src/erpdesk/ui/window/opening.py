@@ -17,18 +17,21 @@ from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
+from erpdesk.ui.queue.queued import QueuedVoucher
 from erpdesk.ui.session import Session
 from erpdesk.ui.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """All that a voucher window begins with; `facts` of one that exists."""
+    """All that a voucher window begins with: `facts` of one that exists, `kept` or `queued` to type on."""
 
     schema: UiSchema
     document: Document
     number: str
     facts: dict[str, Any] | None = None
+    kept: dict[str, Any] | None = None
+    queued: QueuedVoucher | None = None
 
 
 def open_blank(books: Books, type_code: str) -> Opening:

@@ -1,53 +1,47 @@
-"""The last line of the window: what is being posted, how many were, what was said last. And waiting, quietly."""
+"""The last line of the window: what is in the posting queue, what was said last. And waiting, quietly."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
 
 class QueueLine(QFrame):
-    """Counts posts of this window."""
+    """Counts what is in the posting queue; what was refused stands out until somebody has dealt with it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queueLine")
         self.setFixedHeight(theme().size("queue_height"))
-        self._posting = self._posted = 0
-        self.counts, self.word = QLabel(self), QLabel(self)
+        self._session = session
+        self.counts, self.refused, self.word = QLabel(self), QLabel(self), QLabel(self)
         self.counts.setObjectName("queueCounts")
+        self.refused.setObjectName("queueRefused")
         self.word.setObjectName("queueWord")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme().space("medium"), 0, theme().space("medium"), 0)
         layout.setSpacing(theme().space("large"))
         layout.addWidget(self.counts)
+        layout.addWidget(self.refused)
         layout.addStretch(1)
         layout.addWidget(self.word)
+        session.queue.changed.connect(self._count)
+        session.queue.settled.connect(self._tell)
         self._count()
 
-    def started(self) -> None:
-        """A post is under way."""
-        self._posting += 1
-        self._count()
-
-    def posted(self, result: Any) -> None:
-        """A post is done."""
-        self._posting = max(0, self._posting - 1)
-        self._posted += 1
-        self._count()
-        self.say(say("{number} posted", number=result.voucher_number))
-
-    def failed(self, refusal: Any) -> None:
-        """A post was refused."""
-        self._posting = max(0, self._posting - 1)
-        self._count()
-        self.say(say("{code}: not posted", code=refusal.first.code))
+    def _tell(self, voucher: QueuedVoucher) -> None:
+        if voucher.refusal is not None:
+            self.say(say("{code}: {voucher} not posted", code=voucher.refusal.first.code, voucher=voucher.label))
+        elif voucher.state is QueueState.POSTED:
+            self.say(say("{number} posted", number=voucher.number))
+        else:
+            self.say(say("{voucher} waits for approval", voucher=voucher.label))
 
     def say(self, sentence: str) -> None:
         """The latest word."""
@@ -58,8 +52,13 @@ class QueueLine(QFrame):
         self.word.setText("" if text == say("connected") else text)
 
     def _count(self) -> None:
-        self.counts.setText(say("Queue: {posting} posting · {posted} posted",
-                                posting=self._posting, posted=self._posted))
+        queue = self._session.queue
+        under_way = say("{number} posting", number=queue.open_count) if queue.is_reachable or not queue.open_count \
+            else say("{number} waiting for the server", number=queue.open_count)
+        self.counts.setText(say("Queue: {under_way} · {number} posted today", under_way=under_way,
+                                number=queue.posted_today))
+        refused, chord = len(queue.refused), key_profile().chord_of("window", "queue")
+        self.refused.setText(say("{number} refused   {chord}", number=refused, chord=chord) if refused else "")
 
 
 class ProgressLine(QFrame):

@@ -1,0 +1,43 @@
+"""What became of an accepted voucher, shown where the next one is being typed already: nothing moves, marks change."""
+
+from __future__ import annotations
+
+from erpdesk.domain.results import Fault
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
+from erpdesk.ui.voucher.sheet import VoucherSheet
+from erpdesk.ui.words import say
+
+
+def show_fate(voucher: QueuedVoucher, sheet: VoucherSheet, *, is_latest: bool) -> None:
+    """Step marks follow the voucher accepted last; the banner tells of each, faults of the present one first."""
+    if is_latest:
+        _show_steps(voucher, sheet)
+    told_of_present = sheet.banner.fault is not None and sheet.banner.tone == "error"
+    if voucher.refusal is not None:
+        chord = key_profile().chord_of("window", "reopen")
+        sheet.banner.show_refused(_named(voucher), say("{key} reopens it", key=chord))
+    elif told_of_present:
+        return
+    elif voucher.state is QueueState.POSTED:
+        sheet.banner.show_outcome(voucher.result, say("Posted {number}", number=voucher.number))
+    else:
+        waits_for = getattr(voucher.result.value, "waits_for", None) or say("an approver")
+        sheet.banner.show_outcome(voucher.result, say("Saved; waits for approval by {person}", person=waits_for))
+
+
+def _show_steps(voucher: QueuedVoucher, sheet: VoucherSheet) -> None:
+    if voucher.refusal is not None:
+        sheet.stepper.fail(voucher.refusal.first.step, voucher.refusal.first.code)
+    elif voucher.state is QueueState.POSTED:
+        sheet.stepper.complete()
+    else:
+        sheet.stepper.saved()
+
+
+def _named(voucher: QueuedVoucher) -> Fault:
+    """The first fault, its sentence naming the voucher, which is no longer in sight."""
+    assert voucher.refusal is not None
+    fault = voucher.refusal.first
+    name = ", ".join(part for part in (voucher.label, voucher.title) if part)
+    return Fault(fault.code, f"{name}: {fault.message}", fault.field, fault.step, fault.details)
