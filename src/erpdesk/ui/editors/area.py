@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.ui.editors.base import FORWARD_KEYS, nothing_beside
+from erpdesk.ui.editors.pasted import edits_text
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
+from erpdesk.ui.editors.unstorable import without_unstorable
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -60,6 +62,19 @@ class TextAreaEditor(QPlainTextEdit):
             return False
         return True
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed and nothing of the text is picked out."""
+        return not self.isModified() and not self.textCursor().hasSelection()
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        text = source.text()
+        kept = without_unstorable(text)
+        self.insertPlainText(kept)
+        if kept != text:
+            self.not_accepted.emit(say("Characters that can't be kept were left out"))
+
     @override
     def focusNextPrevChild(self, forward: bool) -> bool:
         return False
@@ -82,9 +97,12 @@ class TextAreaEditor(QPlainTextEdit):
             if self.accept_typed():
                 self.accepted.emit()
         elif chord := self._foreign_chord(event):
-            if not (key_profile().actions(chord) and route_key(self, event)):
+            if key_profile().actions(chord) and route_key(self, event):
+                return
+            if not edits_text(event):
                 event.ignore()
-            return
+                return
+            super().keyPressEvent(event)
         else:
             super().keyPressEvent(event)
         event.accept()

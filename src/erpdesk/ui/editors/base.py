@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from erpdesk.blueprints.fields import Align, Field
+from erpdesk.ui.editors.pasted import edits_text, paste_into
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.words import say
 
 FORWARD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _ALIGNMENT = {Align.LEFT: Qt.AlignmentFlag.AlignLeft, Align.RIGHT: Qt.AlignmentFlag.AlignRight,
@@ -47,6 +49,7 @@ class FieldEditor(QLineEdit):
         self.beside: ReadRaw = nothing_beside
         self._raw: Any = None
         self.setMaxLength(_MAX_TYPED)
+        self.inputRejected.connect(self._say_full)
         self.setFrame(False)
         self.setAlignment(_ALIGNMENT[field.ui.align] | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(field.label)
@@ -101,6 +104,15 @@ class FieldEditor(QLineEdit):
             self.setCursorPosition(0)
         self.setModified(False)
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was typed and nothing of the text is picked out: the cell is meant, not its text."""
+        return not self.isModified() and self.selectedText() == self.text()
+
+    def _say_full(self) -> None:
+        self.not_accepted.emit(say("{field} takes at most {count} characters", field=self.field.label,
+                                   count=self.maxLength()))
+
     # Keys
 
     @override
@@ -120,13 +132,18 @@ class FieldEditor(QLineEdit):
             event.accept()
             return
         if key_profile().actions(chord_of(event)) and len(chord_of(event)) > 1:
-            if not route_key(self, event):
+            if route_key(self, event):
+                return
+            if not edits_text(event):
                 event.ignore()
-            return
+                return
         if self._is_foreign(event):
             event.ignore()
             return
-        super().keyPressEvent(event)
+        if event.matches(QKeySequence.StandardKey.Paste):
+            paste_into(self)
+        else:
+            super().keyPressEvent(event)
 
     def take_key(self, event: QKeyEvent) -> bool:
         """The keys of the path; editors with a list add theirs."""

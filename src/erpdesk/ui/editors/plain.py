@@ -60,7 +60,7 @@ class NumberEditor(FieldEditor):
             figure = self._part(typed) if typed.strip().endswith("%") else compute(typed)
         except NotArithmetic as problem:
             raise NotAccepted(str(problem)) from None
-        return plain(self._checked(figure))
+        return plain(self._checked(figure, typed))
 
     def _part(self, typed: str) -> Decimal:
         if self.whole is None:
@@ -68,11 +68,11 @@ class NumberEditor(FieldEditor):
         percent = compute(typed.strip().removesuffix("%"))
         return money(self.whole * percent / HUNDRED, self.surroundings.money_decimals)
 
-    def _checked(self, figure: Decimal) -> Decimal:
+    def _checked(self, figure: Decimal, typed: str) -> Decimal:
         rules, label = self.field.validators, self.field.label
         decimals = self.surroundings.entry_decimals(self.field, self.beside)
         if decimals is not None and decimal_places(figure) > decimals:
-            if parse_decimal(self.text().replace(",", "")) is not None:
+            if parse_decimal(typed.replace(",", "")) is not None:
                 raise NotAccepted(say("{field} takes {count} decimals", field=label, count=decimals) if decimals
                                   else say("{field} takes no decimals", field=label))
             figure = figure.quantize(Decimal(1).scaleb(-decimals))

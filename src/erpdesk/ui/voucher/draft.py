@@ -56,11 +56,42 @@ class Line:
         del self.values[key]
         return True
 
+    def become(self, values: Mapping[str, Any], certain: Iterable[str]) -> None:
+        """Hold these values instead; the dictionary stays the same one, for those who read in it."""
+        self.values.clear()
+        self.values.update(values)
+        self.certain.clear()
+        self.certain.update(certain)
+
     def forget_certain(self) -> None:
         """Take the defaults away, so that a row emptied by hand is blank again."""
         for key in self.certain:
             self.values.pop(key, None)
         self.certain.clear()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineState:
+    """What a line held at one time."""
+
+    line: Line
+    values: Mapping[str, Any]
+    certain: frozenset[str]
+
+    @classmethod
+    def of(cls, line: Line) -> LineState:
+        """What it holds now."""
+        return cls(line, dict(line.values), frozenset(line.certain))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the line still holds it."""
+        return self.line.values == self.values and self.line.certain == self.certain
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What of it was typed."""
+        return {key: raw for key, raw in self.values.items() if key not in self.certain}
 
 
 @dataclass(slots=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Protocol
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.voucher import sides
+from erpdesk.ui.voucher.draft import Line
 from erpdesk.ui.voucher.line_model import LineModel
+
+_FOR_GROWING = ("remove_line", "insert_line", "duplicate_line", "move_line_up", "move_line_down", "copy_row_above")
+"""What makes no sense where the lines are given, as those of charges are."""
 
 
 class GridOfLines(Protocol):
@@ -24,6 +29,7 @@ class GridOfLines(Protocol):
     def step_aside(self, by: int) -> bool: ...
     def enter_first(self) -> bool: ...
     def step_forward(self) -> None: ...
+    def settle(self) -> None: ...
     def commit(self) -> None: ...
     def close_cell(self) -> None: ...
 
@@ -36,6 +42,8 @@ class LineActions:
         self._actions: dict[str, Callable[[], object]] = {
             "remove_line": self.remove_line, "insert_line": self.insert_line,
             "copy_cell_above": self.copy_cell_above, "copy_row_above": self.copy_row_above,
+            "duplicate_line": self.duplicate_line, "move_line_up": lambda: self.move_line(-1),
+            "move_line_down": lambda: self.move_line(1),
             "balance_line": self.balance_line, "first_cell": self.first_cell, "last_cell": self.last_cell,
             "next_field": lambda: self._step_aside(1), "previous_field": lambda: self._step_aside(-1),
         }
@@ -48,7 +56,7 @@ class LineActions:
         return done() is not False
 
     def _is_fixed(self, action: str) -> bool:
-        return not self._grid.lines.grows and action in ("remove_line", "insert_line", "copy_row_above")
+        return not self._grid.lines.grows and action in _FOR_GROWING
 
     def remove_line(self) -> None:
         """The cursor stays in its column, in the line that moved up."""
@@ -63,10 +71,31 @@ class LineActions:
     def insert_line(self) -> None:
         """A blank line above this one."""
         row, _ = self._grid.here()
-        self._grid.commit()
         self._leave_editor()
+        self._grid.settle()
         self._grid.lines.insert_line(row)
         self._grid.enter(row, self._grid.path()[0].key)
+
+    def duplicate_line(self) -> bool:
+        """The same line once more below this one, the cursor in it; a blank line has nothing to repeat."""
+        row, key = self._grid.here()
+        self._leave_editor()
+        self._grid.settle()
+        line = self._grid.lines.lines[row]
+        if not line.is_blank:
+            self._grid.lines.insert_line(row + 1, Line(deepcopy(line.values), set(line.certain)))
+            self._grid.lines.edited.emit(row + 1, "")
+        self._grid.enter(row if line.is_blank else row + 1, key)
+        return True
+
+    def move_line(self, by: int) -> bool:
+        """The line, cursor and all, one row up or down; at the end of the lines it stays."""
+        row, key = self._grid.here()
+        self._leave_editor()
+        self._grid.settle()
+        moved = self._grid.lines.move_line(row, row + by)
+        self._grid.enter(row + by if moved else row, key)
+        return True
 
     def copy_cell_above(self) -> None:
         """The value above, and on."""

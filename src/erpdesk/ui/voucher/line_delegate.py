@@ -59,6 +59,8 @@ class LineDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _background(model: LineModel, row: int, field: Any, faulty: bool, option: QStyleOptionViewItem) -> str:
+        if option.state & QStyle.StateFlag.State_Selected:
+            return "selection"
         if faulty:
             return "error_tint"
         if option.state & QStyle.StateFlag.State_HasFocus:

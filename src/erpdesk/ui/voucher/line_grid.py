@@ -18,16 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.blueprints.fields import Field, FieldType
-from erpdesk.ui.editors.base import FORWARD_KEYS
+from erpdesk.ui.editors.base import FORWARD_KEYS, FieldEditor
 from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher import sides
+from erpdesk.ui.voucher.cell_actions import CellActions
 from erpdesk.ui.voucher.line_actions import LineActions
 from erpdesk.ui.voucher.line_delegate import LineDelegate
 from erpdesk.ui.voucher.line_model import LineModel
 
+_WITH = (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
+         | Qt.KeyboardModifier.ControlModifier)
 _ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
@@ -40,6 +43,8 @@ class LineGrid(QTableView):
     cell_entered = Signal(int, str)
     cell_accepted = Signal(int, str)
     not_accepted = Signal(str)
+    said = Signal(str)
+    settled = Signal()
 
     def __init__(self, model: LineModel, object_name: str, parent: QWidget | None = None, *,
                  is_mirror: bool = False) -> None:
@@ -50,6 +55,7 @@ class LineGrid(QTableView):
         self._editor: Editor | None = None
         self._moving = False
         self.actions_on_lines = LineActions(self)
+        self.actions_on_cells = CellActions(self)
         self.setObjectName(object_name)
         self.setAccessibleName(model.grid.label)
         self.setModel(model)
@@ -77,7 +83,8 @@ class LineGrid(QTableView):
         numbers.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         numbers.setFixedWidth(theme().size("number_column"))
         numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        numbers.setSectionsClickable(False)
+        numbers.setSectionsClickable(not self.is_mirror)
+        numbers.sectionPressed.connect(self._mark_row)
         numbers.setVisible(self.lines.grows)
 
     # Widths
@@ -142,6 +149,7 @@ class LineGrid(QTableView):
         if key not in self.lines.column_of or not 0 <= row < len(self.lines.lines):
             return False
         index = self.lines.index(row, self.lines.column_of[key])
+        self.actions_on_cells.block.end()
         self._moving = True
         try:
             self._close_editor()
@@ -240,6 +248,21 @@ class LineGrid(QTableView):
         if editor is self._editor and not self._moving:
             self._close_editor()
 
+    def settle(self) -> None:
+        """What was typed so far is a step of its own; what comes is the next."""
+        self.settled.emit()
+
+    def forget_typing(self) -> bool:
+        """Have the value that was there before in the open editor again; whether anything else stood there."""
+        editor = self._editor
+        if editor is None:
+            return False
+        was_typed = editor.isModified()
+        editor.set_raw(self.currentIndex().data(Qt.ItemDataRole.EditRole))
+        if was_typed and isinstance(editor, FieldEditor):
+            editor.selectAll()
+        return was_typed
+
     def close_cell(self) -> None:
         """Close the open editor, keeping what stands in it; the focus stays with the grid."""
         self._moving = True
@@ -264,13 +287,17 @@ class LineGrid(QTableView):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ARROWS and self._move_rows(_ARROWS[Qt.Key(event.key())]):
+        if self.actions_on_cells.take_key(event) or self._take_arrow(event):
             event.accept()
         elif event.key() in FORWARD_KEYS and self.here()[0] >= 0 and not self.is_locked:
             self.step_forward()
             event.accept()
         elif not route_key(self, event):
             event.ignore()
+
+    def _take_arrow(self, event: QKeyEvent) -> bool:
+        plain = event.key() in _ARROWS and not event.modifiers() & _WITH
+        return plain and self._move_rows(_ARROWS[Qt.Key(event.key())])
 
     def _move_rows(self, by: int) -> bool:
         row, key = self.here()
@@ -302,8 +329,17 @@ class LineGrid(QTableView):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and not self.is_mirror:
+        if not index.isValid() or self.is_mirror:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.here()[0] >= 0 and not self.is_locked:
+            self.actions_on_cells.block.reach(index.row(), self.horizontalHeader().visualIndex(index.column()))
+        else:
             self.enter(index.row(), self.lines.columns[index.column()].key)
+
+    def _mark_row(self, row: int) -> None:
+        """A row number was pressed: the row is marked, the cursor in it."""
+        if not self.is_locked and self.enter(row, self.path()[0].key):
+            self.actions_on_cells.block.mark_row(row)
 
     def _show_last(self, _parent: QModelIndex, first: int, _last: int) -> None:
         """Keep the new blank line in sight while the one above is typed."""
@@ -314,7 +350,9 @@ class LineGrid(QTableView):
 
     def perform(self, action: str) -> bool:
         """Do an action of the grid's context."""
-        return not self.is_locked and self.actions_on_lines.perform(action)
+        if self.is_locked:
+            return False
+        return self.actions_on_lines.perform(action) or self.actions_on_cells.perform(action)
 
     def perform_chord(self, chord: str) -> bool:
         """Space turns debit and credit."""

@@ -17,7 +17,7 @@ from erpdesk.domain.results import Fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.defaults import fill_defaults
-from erpdesk.ui.voucher.draft import Line
+from erpdesk.ui.voucher.draft import Line, LineState
 from erpdesk.ui.voucher.showing import cell_text, is_right
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -181,6 +181,55 @@ class LineModel(QAbstractTableModel):
         self.endRemoveRows()
         self.edited.emit(min(row, len(self.lines) - 1), "")
 
+    def move_line(self, row: int, to: int) -> bool:
+        """Take a line to another row; False where there is none to take or no room. The blank last one stays."""
+        last = len(self.lines) - 2
+        if not self.grows or row == to or not 0 <= row <= last or not 0 <= to <= last:
+            return False
+        self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), to + 1 if to > row else to)
+        self.lines.insert(to, self.lines.pop(row))
+        self.endMoveRows()
+        self.edited.emit(to, "")
+        return True
+
+    def put_lines(self, row: int, lines: Sequence[Line]) -> None:
+        """The values of many lines at once from `row` on; rows are added for those that go beyond the end."""
+        room = len(self.lines) - row
+        for line, wanted in zip(self.lines[row:], lines, strict=False):
+            line.become(wanted.values, wanted.certain)
+            line.faults.clear()
+        self._rows_changed(row, row + min(room, len(lines)) - 1)
+        more = list(lines[room:])
+        if self.grows and not (more or self.lines)[-1].is_blank:
+            more.append(Line())
+        self._insert(len(self.lines), more)
+        self.edited.emit(row, "")
+
+    def stand(self, states: Sequence[LineState]) -> None:
+        """Have exactly these lines with these values; only rows that differ are touched."""
+        wanted = [state.line for state in states]
+        first = _alike(self.lines, wanted)
+        last = _alike(self.lines[first:][::-1], wanted[first:][::-1])
+        self._remove(first, len(self.lines) - last)
+        self._insert(first, wanted[first:len(wanted) - last])
+        for row, state in enumerate(states):
+            if not state.holds:
+                state.line.become(state.values, state.certain)
+                state.line.faults.clear()
+                self._row_changed(row)
+
+    def _insert(self, row: int, lines: Sequence[Line]) -> None:
+        if lines:
+            self.beginInsertRows(QModelIndex(), row, row + len(lines) - 1)
+            self.lines[row:row] = lines
+            self.endInsertRows()
+
+    def _remove(self, first: int, end: int) -> None:
+        if end > first:
+            self.beginRemoveRows(QModelIndex(), first, end - 1)
+            del self.lines[first:end]
+            self.endRemoveRows()
+
     def replace_lines(self, lines: Iterable[Line]) -> None:
         """All lines anew."""
         self.beginResetModel()
@@ -227,4 +276,14 @@ class LineModel(QAbstractTableModel):
                                   [_ROLE.DisplayRole])
 
     def _row_changed(self, row: int) -> None:
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        self._rows_changed(row, row)
+
+    def _rows_changed(self, first: int, last: int) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+
+def _alike(here: Sequence[Line], wanted: Sequence[Line]) -> int:
+    """How many lines are the same ones from the beginning."""
+    pairs = enumerate(zip(here, wanted, strict=False))
+    return next((number for number, (one, other) in pairs if one is not other), min(len(here), len(wanted)))

@@ -36,6 +36,7 @@ from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.voucher.submission import POSTED, Submission
 from erpdesk.ui.voucher.summary import title_of, total_of
+from erpdesk.ui.voucher.typing_actions import TypingActions
 from erpdesk.ui.words import say
 
 _log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class VoucherWindow(QWidget):
         self._bills = BillOffers(session, books, self.sheet, self)
         self._connect()
         self.keeping = Keeping(self, session.journal, self)
+        self.typing = TypingActions(self)
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
 
@@ -345,7 +347,7 @@ class VoucherWindow(QWidget):
         actions: dict[str, Callable[[], object]] = {
             "accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
             "details": header.toggle_details, "leave": self.leave, "next_field": lambda: header.step_aside(1),
-            "previous_field": lambda: header.step_aside(-1), "preview": self.preview}
+            "previous_field": lambda: header.step_aside(-1), "preview": self.preview, **self.typing.actions}
         done = actions.get(action)
         if done is not None:
             done()

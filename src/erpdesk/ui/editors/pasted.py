@@ -1,0 +1,54 @@
+"""Text pasted into a field: taken whole and as it is, or the clerk is told what became of it.
+
+What is longer than the field takes isn't pasted at all. Line ends become blanks where a field has one line only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from erpdesk.ui.editors.unstorable import on_one_line, without_unstorable
+from erpdesk.ui.words import say
+
+if TYPE_CHECKING:
+    from erpdesk.ui.editors.base import FieldEditor
+
+_STANDARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Paste,
+             QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo,
+             QKeySequence.StandardKey.SelectNextChar, QKeySequence.StandardKey.SelectPreviousChar,
+             QKeySequence.StandardKey.SelectStartOfLine, QKeySequence.StandardKey.SelectEndOfLine)
+
+
+def edits_text(event: QKeyEvent) -> bool:
+    """Whether a press edits text when nobody around has a use for it: a character, or copy, paste and the like."""
+    plain = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    character = plain == Qt.KeyboardModifier.NoModifier and bool(event.text()) and event.text().isprintable()
+    return character or any(event.matches(key) for key in _STANDARD)
+
+
+def paste_into(editor: FieldEditor) -> None:
+    """Put the text of the clipboard where the cursor is."""
+    text = QApplication.clipboard().text()
+    if editor.isReadOnly() or not text:
+        return
+    kept = without_unstorable(text)
+    line = on_one_line(kept)
+    room = editor.maxLength() - units(editor.text()) + units(editor.selectedText())
+    if units(line) > room:
+        editor.not_accepted.emit(say("Nothing was pasted: {field} takes at most {count} characters",
+                                     field=editor.field.label, count=editor.maxLength()))
+        return
+    editor.insert(line)
+    if kept != text:
+        editor.not_accepted.emit(say("Characters that can't be kept were left out"))
+    elif line != text.strip("\t\r\n"):
+        editor.not_accepted.emit(say("Line ends became blanks: {field} has one line", field=editor.field.label))
+
+
+def units(text: str) -> int:
+    """The length of a text as Qt's fields count it (UTF-16)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
