@@ -113,6 +113,10 @@ class FieldEditor(QLineEdit):
         self.not_accepted.emit(say("{field} takes at most {count} characters", field=self.field.label,
                                    count=self.maxLength()))
 
+    def _paste(self) -> None:
+        if word := paste_into(self, self.field.label):
+            self.not_accepted.emit(word)
+
     # Keys
 
     @override
@@ -141,7 +145,7 @@ class FieldEditor(QLineEdit):
             event.ignore()
             return
         if event.matches(QKeySequence.StandardKey.Paste):
-            paste_into(self)
+            self._paste()
         else:
             super().keyPressEvent(event)
 

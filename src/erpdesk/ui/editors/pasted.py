@@ -5,17 +5,12 @@ What is longer than the field takes isn't pasted at all. Line ends become blanks
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from erpdesk.ui.editors.unstorable import on_one_line, without_unstorable
 from erpdesk.ui.words import say
-
-if TYPE_CHECKING:
-    from erpdesk.ui.editors.base import FieldEditor
 
 _STANDARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Paste,
              QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo,
@@ -30,23 +25,23 @@ def edits_text(event: QKeyEvent) -> bool:
     return character or any(event.matches(key) for key in _STANDARD)
 
 
-def paste_into(editor: FieldEditor) -> None:
-    """Put the text of the clipboard where the cursor is."""
+def paste_into(editor: QLineEdit, label: str) -> str:
+    """Put the text of the clipboard where the cursor is; what to tell the clerk, if anything."""
     text = QApplication.clipboard().text()
     if editor.isReadOnly() or not text:
-        return
+        return ""
     kept = without_unstorable(text)
     line = on_one_line(kept)
     room = editor.maxLength() - units(editor.text()) + units(editor.selectedText())
     if units(line) > room:
-        editor.not_accepted.emit(say("Nothing was pasted: {field} takes at most {count} characters",
-                                     field=editor.field.label, count=editor.maxLength()))
-        return
+        return say("Nothing was pasted: {field} takes at most {count} characters", field=label,
+                   count=editor.maxLength())
     editor.insert(line)
     if kept != text:
-        editor.not_accepted.emit(say("Characters that can't be kept were left out"))
-    elif line != text.strip("\t\r\n"):
-        editor.not_accepted.emit(say("Line ends became blanks: {field} has one line", field=editor.field.label))
+        return say("Characters that can't be kept were left out")
+    if line != text.strip("\t\r\n"):
+        return say("Line ends became blanks: {field} has one line", field=label)
+    return ""
 
 
 def units(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,13 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.keys.profile import chord_of, key_profile
-from erpdesk.ui.voucher.cell_block import CellBlock
+from erpdesk.ui.voucher.cell_block import CellBlock, GridOfCells
 from erpdesk.ui.voucher.cells_as_text import cell_as_text, cells_text, is_one_value, text_of
 from erpdesk.ui.voucher.pasting import read_pasted
 from erpdesk.ui.words import say
-
-if TYPE_CHECKING:
-    from erpdesk.ui.voucher.line_grid import LineGrid
 
 _EMPTYING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -25,7 +21,7 @@ _EMPTYING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 class CellActions:
     """The actions on the cells of one grid, by the names that key profiles use."""
 
-    def __init__(self, grid: LineGrid) -> None:
+    def __init__(self, grid: GridOfCells) -> None:
         self._grid = grid
         self.block = CellBlock(grid)
         self._actions: dict[str, Callable[[], bool]] = {
@@ -125,7 +121,7 @@ class CellActions:
         if not self._picks_nothing:
             return False
         self._copy_line()
-        return self._grid.actions_on_lines.perform("remove_line")
+        return self._grid.perform("remove_line")
 
     def _empty(self) -> None:
         """Take away what is typed in the marked cells."""

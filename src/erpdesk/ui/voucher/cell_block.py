@@ -6,24 +6,34 @@ While there is a block no editor is open; any other key ends it and is typed whe
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex
 from PySide6.QtWidgets import QHeaderView
 
+from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.voucher.line_model import LineModel
 
 
 class GridOfCells(Protocol):
-    """What a block needs of its grid."""
+    """What a block, and the actions on cells, need of the grid that they are in; signals are Qt's."""
 
     lines: LineModel
+    said: Any
+    not_accepted: Any
 
+    @property
+    def open_editor(self) -> Editor | None: ...
     def horizontalHeader(self) -> QHeaderView: ...  # noqa: N802 - Qt's name
     def selectionModel(self) -> QItemSelectionModel: ...  # noqa: N802 - Qt's name
     def currentIndex(self) -> QModelIndex: ...  # noqa: N802 - Qt's name
-    def scrollTo(self, index: QModelIndex) -> None: ...  # noqa: N802 - Qt's name
+    def show_cell(self, index: QModelIndex) -> None: ...
     def close_cell(self) -> None: ...
+    def here(self) -> tuple[int, str]: ...
+    def enter(self, row: int, key: str) -> bool: ...
+    def settle(self) -> None: ...
+    def commit(self) -> None: ...
+    def perform(self, action: str) -> bool: ...
 
 
 class CellBlock:
@@ -92,7 +102,7 @@ class CellBlock:
         for column in self.columns:
             marked.select(model.index(self.rows[0], column), model.index(self.rows[-1], column))
         self._grid.selectionModel().select(marked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self._grid.scrollTo(model.index(end[0], header.logicalIndex(end[1])))
+        self._grid.show_cell(model.index(end[0], header.logicalIndex(end[1])))
 
     def end(self) -> None:
         """Mark nothing any more."""

@@ -163,6 +163,10 @@ class LineGrid(QTableView):
         self.cell_entered.emit(row, key)
         return True
 
+    def show_cell(self, index: QModelIndex) -> None:
+        """Scroll until a cell is in sight."""
+        self.scrollTo(index)
+
     def here(self) -> tuple[int, str]:
         """Row and field key of the current cell; row −1 for none."""
         index = self.currentIndex()

@@ -7,26 +7,37 @@ back first. A voucher that was saved as posted begins a history of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from erpdesk.blueprints.schema import UiSchema
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.editors.base import FieldEditor
+from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.history import History, Place, State
 from erpdesk.ui.voucher.line_grid import LineGrid
+from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.words import say
 
-if TYPE_CHECKING:
-    from erpdesk.ui.voucher.window import VoucherWindow
+
+class WindowOfTyping(Protocol):
+    """What the actions need of the window that they act in."""
+
+    sheet: VoucherSheet
+    draft: Draft
+    schema: UiSchema
+    is_view: bool
+
+    def recalculate(self) -> None: ...
 
 
 class TypingActions(QObject):
     """The actions of one voucher window, by the names that key profiles use."""
 
-    def __init__(self, window: VoucherWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: WindowOfTyping) -> None:
+        super().__init__(window.sheet)
         self._window = window
         self._history = History(window.draft)
         self._place = Place()
