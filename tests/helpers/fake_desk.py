@@ -26,6 +26,7 @@ from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.services.offers import OpenBill
 from erpdesk.services.pricing import PriceBook
+from erpdesk.storage.master_changes import Position
 
 TODAY = date(2026, 11, 20)
 _BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
@@ -185,11 +186,26 @@ class StoredVoucher:
 
 
 class FakeMasters:
-    """Masters as above."""
+    """Masters as above, and those added by `change`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[Row, ...]] = dict(MASTERS)
+        self.changes: dict[str, Position] = dict.fromkeys((*MASTERS, "prices"), Position(0))
+        self.reads: list[str] = []
 
     def lookup_rows(self, kind: str) -> Sequence[Row]:
         off_the_main_thread()
-        return MASTERS[kind]
+        self.reads.append(kind)
+        return self.kept[kind]
+
+    def positions(self) -> Mapping[str, Position]:
+        off_the_main_thread()
+        return dict(self.changes)
+
+    def change(self, kind: str, *rows: Row) -> None:
+        """Somebody at another desk has made these."""
+        self.kept[kind] = (*self.kept.get(kind, ()), *rows)
+        self.changes[kind] = Position(self.changes[kind].masters + 1)
 
 
 class FakeReports:
@@ -212,9 +228,14 @@ class FakeReports:
 class FakePrices:
     """A price list RETAIL that has no price but for soap."""
 
+    soap = "45.5"
+
+    def refresh(self) -> None:
+        off_the_main_thread()
+
     def book(self) -> PriceBook:
         off_the_main_thread()
-        soap = ListedRate(0, "RETAIL", "NPR", "soap", "pcs", Decimal("45.5"))
+        soap = ListedRate(0, "RETAIL", "NPR", "soap", "pcs", Decimal(self.soap))
         return PriceBook("NPR", {("retail", "soap"): [soap]}, {"c002": "retail"}, {}, {"soap": "pcs"})
 
 

@@ -12,6 +12,7 @@ from erpdesk.domain.results import ErpdeskError, Fault
 
 if TYPE_CHECKING:
     from erpdesk.storage.master_candidate import MasterObject, MasterOutcome
+    from erpdesk.storage.master_changes import Position
     from erpdesk.storage.masters import LookupRow
     from erpdesk.storage.server import Server
     from erpdesk.storage.transactions import Connection
@@ -71,6 +72,15 @@ class MasterService:
             raise ErpdeskError("MST-006", f'There is no lookup of "{kind}".')
         with reading(self._server) as connection:
             return read_lookup(connection, self._organization_id, kind)
+
+    def positions(self) -> dict[str, Position]:
+        """How far each kind of lookup has come, and `prices`: another position than before means that something may
+        have changed, the same that nothing did. Cheap, whatever there is to read."""
+        from erpdesk.storage.master_changes import read_positions
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            return read_positions(connection)
 
     def account_of_role(self, *roles: str) -> str:
         """The code of the account that plays the first of the roles that any does; empty when none does."""

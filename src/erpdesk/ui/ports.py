@@ -87,10 +87,20 @@ class VoucherService(Protocol):
     def preview(self, document: Document) -> Any: ...
 
 
+class MasterPosition(Protocol):
+    """How far masters of a kind have come, and the figures shown beside them."""
+
+    @property
+    def masters(self) -> int: ...
+    @property
+    def figures(self) -> int: ...
+
+
 class MasterService(Protocol):
     """Masters of one organization."""
 
     def lookup_rows(self, kind: str) -> Sequence[LookupRow]: ...
+    def positions(self) -> Mapping[str, MasterPosition]: ...
 
 
 class PriceBook(Protocol):
@@ -104,6 +114,7 @@ class PriceService(Protocol):
     """Prices of one organization."""
 
     def book(self) -> PriceBook: ...
+    def refresh(self) -> None: ...
 
 
 class OfferService(Protocol):

@@ -20,6 +20,8 @@ from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import NoDatabaseError, Refused
 from erpdesk.ui.journal.journal import Journal
 from erpdesk.ui.lookups.cache import LookupCache
+from erpdesk.ui.lookups.freshness import Freshness
+from erpdesk.ui.lookups.index import LookupIndex
 from erpdesk.ui.ports import Books, Desk, PriceBook, VoucherTypeInfo
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.reconnection import Reconnection
@@ -68,7 +70,9 @@ class Session(QObject):
         self.journal = Journal(journal, self)
         self.queue = PostingQueue(self.requests, self.journal, self)
         self.lookups = LookupCache(self.background, self)
-        self.lookups.arrived.connect(self._know_items)
+        self.lookups.prepare = self._know_items
+        self.freshness = Freshness(self.lookups, self)
+        self.freshness.prices_read.connect(self._take_prices)
         self.lookups.refused.connect(lambda refusal: self.said.emit(refusal.first.message))
         self.desk: Desk | None = None
         self._woken: list[Desk] = []
@@ -139,10 +143,11 @@ class Session(QObject):
         self.lookups.attach(opened.books)
         self.queue.attach(opened.books, self.today)
         self.journal.attach(str(opened.books.organization.id), opened.desk.user)
+        self.freshness.attach(opened.books, self.background)
         self._set_state(CONNECTED, say("connected"))
         self.opened.emit()
         self.lookups.load(FIRST_KINDS)
-        self.background.submit(self, opened.books.prices.book, self._take_prices, lambda _refusal: None)
+        self.freshness.read_prices(self.background)
 
     def _take_prices(self, book: PriceBook) -> None:
         self.prices = book
@@ -154,10 +159,11 @@ class Session(QObject):
         self.state, self.state_text = state, text
         self.state_changed.emit(state, text)
 
-    def _know_items(self, kind: str) -> None:
+    def _know_items(self, kind: str, index: LookupIndex) -> None:
+        """Called on the worker that reads masters: the totals need some facts of items."""
         know = getattr(self.books.vouchers, "know_items", None) if self.books is not None else None
         if kind == "item" and know is not None:
-            know({key_of(row.code): _facts(row.attributes) for row in self.lookups.index("item").rows})
+            know({key_of(row.code): _facts(row.attributes) for row in index.rows})
 
     def type_info(self, code: str) -> VoucherTypeInfo | None:
         """The voucher type of a code."""
@@ -167,6 +173,7 @@ class Session(QObject):
         """Finish what is under way, then give the desk back."""
         self.requests.stop()
         self.background.stop()
+        self.freshness.stop()
         self.reconnection.stop()
         self.journal.close()
         for desk in (self.desk, *self._woken):

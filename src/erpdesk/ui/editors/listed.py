@@ -46,7 +46,7 @@ class ListedEditor(FieldEditor):
 
     def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(field, surroundings, parent)
-        self._chosen_by_hand = False
+        self._chosen_by_hand = self._shut_by_hand = False
         self.textEdited.connect(self._filter)
 
     def index(self) -> LookupIndex:
@@ -101,13 +101,14 @@ class ListedEditor(FieldEditor):
             self._chosen_by_hand = popup.highlighted() is not None
             return True
         if plain and popup.serves(self) and event.key() == Qt.Key.Key_Escape:
+            self._shut_by_hand = True
             self.close_list()
             return True
         return super().take_key(event)
 
     def open_list(self) -> None:
         """Show the list; the row of the present value is highlighted."""
-        self._chosen_by_hand = False
+        self._chosen_by_hand = self._shut_by_hand = False
         typed = self.text() if self.isModified() else ""
         rows = self.rows(typed)
         self.surroundings.popup.open_for(self, rows, self._raw if not typed else None,
@@ -179,7 +180,9 @@ class LookupEditor(ListedEditor):
         if kind == self.kind:
             if not self.isModified():
                 self._refresh_text()
-            if self.hasFocus():
+            if self.surroundings.popup.serves(self):
+                self.surroundings.popup.renew_rows(self.rows(self.text() if self.isModified() else ""))
+            elif self.hasFocus() and not self._shut_by_hand:
                 self.open_list()
 
 

@@ -29,6 +29,8 @@ class LookupCache(QObject):
         self._indexes: dict[str, LookupIndex] = {}
         self._asked: set[str] = set()
         self._books: Books | None = None
+        self.prepare: Callable[[str, LookupIndex], None] = lambda _kind, _index: None
+        """Called on the worker with what has arrived, before the window knows of it."""
 
     def attach(self, books: Books) -> None:
         """Read from these books from now on; what was cached of others is dropped."""
@@ -62,18 +64,22 @@ class LookupCache(QObject):
                 self._asked.add(kind)
                 self._ask(kind)
 
-    def refresh(self) -> None:
-        """Ask again for every kind in use."""
-        for kind in tuple(self._indexes):
-            self._ask(kind)
+    def reload(self, kind: str, lane: Requests, failed: Callable[[Refused], None]) -> None:
+        """Ask again for a kind; what is at hand serves until the answer is there."""
+        self._ask(kind, lane, failed)
 
-    def _ask(self, kind: str) -> None:
+    def _ask(self, kind: str, lane: Requests | None = None,
+             failed: Callable[[Refused], None] | None = None) -> None:
         books = self._books
         if books is None:
             return
 
-        read = books.masters.lookup_rows
-        self._requests.submit(self, lambda: indexed(read(kind)), self._taker(kind, books), self._failed)
+        def read() -> LookupIndex:
+            index = indexed(books.masters.lookup_rows(kind))
+            self.prepare(kind, index)
+            return index
+
+        (lane or self._requests).submit(self, read, self._taker(kind, books), failed or self._failed)
 
     def _taker(self, kind: str, books: Books) -> Callable[[LookupIndex], None]:
         def take(index: LookupIndex) -> None:

@@ -43,6 +43,7 @@ class LookupIndex:
             for name in OWNERS:
                 if name in row.attributes:
                     self._owned.setdefault((name, row.attributes[name] or None), []).append(number)
+        self._owner_names = {name for name, _ in self._owned}
         self._parts = {kind: _Part(self.rows, numbers) for kind, numbers in kinds.items()}
         self._group: tuple[tuple[str, str], LookupIndex] | None = None
 
@@ -87,7 +88,7 @@ class LookupIndex:
         """Of the rows that belong to an item or party, only those of the ones given, and those of nobody."""
         for name in OWNERS:
             code = owners.get(name)
-            if not code or not any(owner[0] == name for owner in self._owned):
+            if not code or name not in self._owner_names:
                 continue
             numbers = sorted(self._owned.get((name, code), []) + self._owned.get((name, None), []))
             if len(numbers) > _SMALL_GROUP:

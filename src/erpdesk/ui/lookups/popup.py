@@ -160,6 +160,20 @@ class LookupPopup(QFrame):
         self.show()
         self.raise_()
 
+    def renew_rows(self, rows: Sequence[LookupRow]) -> None:
+        """Masters were read anew: the list stays as it is looked at, highlight and all."""
+        before = self.highlighted()
+        place = self.list.visualRect(self.list.currentIndex()).top()
+        self._model.show_rows(rows)
+        self.list.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+        again = next((number for number, row in enumerate(rows) if before and row.code == before.code), -1)
+        self.list.setCurrentIndex(self._model.index(again, 0) if again >= 0 else QModelIndex())
+        if again >= 0:
+            self.list.doItemsLayout()
+            bar = self.list.verticalScrollBar()
+            bar.setValue(bar.value() + self.list.visualRect(self.list.currentIndex()).top() - place)
+
     def close_list(self) -> None:
         """Hide the list."""
         self._editor = None
