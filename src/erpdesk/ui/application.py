@@ -18,6 +18,7 @@ from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import apply_theme, preferred_scheme
 from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.words import use_language
 
 OpenDesk = Callable[[Callable[[str], None]], Desk]
 
@@ -49,8 +50,11 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
     memory = _memory()
     kept = str(memory.value("scheme", "")) if memory is not None else ""
     scheme: Scheme | None = "dark" if kept == "dark" else "light" if kept == "light" else None
+    language = str(memory.value("language", "")) if memory is not None else ""
+    use_language(language)
     last = str(memory.value("organization", "")) if memory is not None else ""
     window = make_window(application, open_desk, organization=organization or last, scheme=scheme)
+    window.session.language = language
     _place(window, memory)
     if started is not None:
         window.first_painted.connect(lambda: _report_start(application, started))
@@ -102,6 +106,7 @@ def _remember(window: MainWindow) -> None:
 
     memory.setValue("geometry", window.saveGeometry())
     memory.setValue("scheme", theme().scheme)
+    memory.setValue("language", window.session.language)
     if window.session.organization is not None:
         memory.setValue("organization", window.session.organization.code)
     memory.sync()

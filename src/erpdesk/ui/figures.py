@@ -11,6 +11,12 @@ from erpdesk.domain.money import parse_decimal, rounded
 
 MINUS = "−"
 WESTERN, LAKH = "western", "lakh"
+_DEVANAGARI = str.maketrans("०१२३४५६७८९", "0123456789")
+
+
+def latin_digits(typed: str) -> str:
+    """What was typed, with Devanagari digits as Latin ones; documents know no others."""
+    return typed.translate(_DEVANAGARI)
 
 
 def grouped(digits: str, grouping: str) -> str:

@@ -1,7 +1,7 @@
 """A session: the desk once it is open, the books worked in, and what every part of the window shares.
 
 The window is there before the database is; `state_changed` tells how far the connection is, `opened` when the
-books are at hand.
+books are at hand, `spoken` that another language is in use.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import NoDatabaseError, Refused
+from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.journal.journal import Journal
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.lookups.freshness import Freshness
@@ -26,7 +27,7 @@ from erpdesk.ui.ports import Books, Desk, PriceBook, VoucherTypeInfo
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.reconnection import Reconnection
 from erpdesk.ui.requests import Requests
-from erpdesk.ui.words import say
+from erpdesk.ui.words import language_in_use, to_say, use_language
 
 CONNECTING, CONNECTED, LOST, EMPTY = "connecting", "connected", "lost", "empty"
 FIRST_KINDS = ("account", "party", "item", "warehouse", "uom", "cost_centre", "price_list", "batch", "voucher",
@@ -58,6 +59,7 @@ class Session(QObject):
     state_changed = Signal(str, str)
     opened = Signal()
     said = Signal(str)
+    spoken = Signal()
     _progress = Signal(str)
 
     def __init__(self, open_desk: OpenDesk, organization: str = "", parent: QObject | None = None, *,
@@ -80,7 +82,8 @@ class Session(QObject):
         self.prices: PriceBook | None = None
         self.types: tuple[VoucherTypeInfo, ...] = ()
         self.today = self.working_date = date.min
-        self.state, self.state_text = CONNECTING, say("starting…")
+        self.state, self.state_text = CONNECTING, to_say("starting…")
+        self.language = ""
         self.reconnection = Reconnection(self, self)
         self._progress.connect(lambda text: self._set_state(CONNECTING, text))
 
@@ -96,7 +99,7 @@ class Session(QObject):
 
     def open(self) -> None:
         """Reach for the database, on a worker."""
-        self._set_state(CONNECTING, say("starting…"))
+        self._set_state(CONNECTING, to_say("starting…"))
         self.background.submit(self, self._opening, self._take, self._failed)
 
     def reach_again(self) -> None:
@@ -117,7 +120,7 @@ class Session(QObject):
 
     def find_again(self) -> None:
         """The server answers again: what waits is sent."""
-        self._set_state(CONNECTED, say("connected"))
+        self._set_state(CONNECTED, to_say("connected"))
         self.queue.reach(True)
 
     def _opening(self) -> _Opened:
@@ -136,18 +139,31 @@ class Session(QObject):
     def _take(self, opened: _Opened) -> None:
         self.desk, self.books, self.types = opened.desk, opened.books, opened.types
         if opened.books is None:
-            self._set_state(EMPTY, say("no organization"))
+            self._set_state(EMPTY, to_say("no organization"))
             return
+        use_calendar(opened.books.organization.calendar)
+        self._speak(self.language or opened.books.organization.language)
         if opened.today is not None:
             self.today = self.working_date = opened.today
         self.lookups.attach(opened.books)
         self.queue.attach(opened.books, self.today)
         self.journal.attach(str(opened.books.organization.id), opened.desk.user)
         self.freshness.attach(opened.books, self.background)
-        self._set_state(CONNECTED, say("connected"))
+        self._set_state(CONNECTED, to_say("connected"))
         self.opened.emit()
         self.lookups.load(FIRST_KINDS)
         self.freshness.read_prices(self.background)
+
+    def speak(self, language: str) -> None:
+        """Show texts in the language that the person chose, whatever the organization's is."""
+        self.language = language
+        self._speak(language)
+
+    def _speak(self, language: str) -> None:
+        before = language_in_use()
+        use_language(language)
+        if language_in_use() != before:
+            self.spoken.emit()
 
     def _take_prices(self, book: PriceBook) -> None:
         self.prices = book

@@ -13,7 +13,9 @@ from typing import Final
 
 from erpdesk.settings import RESOURCES
 
-LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "hi": "हिन्दी", "ne": "नेपाली"}
+LANGUAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "en": ("English", "English"), "hi": ("हिन्दी", "Hindi"), "ne": ("नेपाली", "Nepali")}
+"""Each by its own name and its English one."""
 SOURCE_LANGUAGE = "en"
 _ONE, _OTHER = "one", "other"
 
@@ -48,9 +50,10 @@ def _speaking() -> _Speech:
 
 
 def use_language(language: str) -> None:
-    """Speak this language from now on; one that isn't known is English."""
+    """Speak this language (`ne`, `ne_NP`) from now on; one that isn't known is English."""
     global _speech
-    _speech = _Speech(language if language in LANGUAGES else SOURCE_LANGUAGE)
+    spoken = language.partition("_")[0]
+    _speech = _Speech(spoken if spoken in LANGUAGES else SOURCE_LANGUAGE)
 
 
 def language_in_use() -> str:

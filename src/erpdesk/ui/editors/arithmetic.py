@@ -10,6 +10,7 @@ import re
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from erpdesk.domain.money import LIMIT, WIDE
+from erpdesk.ui.figures import latin_digits
 from erpdesk.ui.words import say
 
 MAX_LENGTH = 200
@@ -33,7 +34,7 @@ def compute(typed: str) -> Decimal:
 
 
 def _tokens(typed: str) -> list[str]:
-    text = typed.strip().replace("−", "-").replace("×", "*").replace("÷", "/")
+    text = latin_digits(typed.strip()).replace("−", "-").replace("×", "*").replace("÷", "/")
     if not text or len(text) > MAX_LENGTH:
         raise NotArithmetic(say("A number is needed here, or a sum like 12*45+10"))
     tokens, position = [], 0

@@ -7,19 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.money import HUNDRED, decimal_places, money, parse_decimal, plain
+from erpdesk.ui.calendars import numeric_date, other_date, shown_date
 from erpdesk.ui.editors.arithmetic import NotArithmetic, compute
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
-from erpdesk.ui.editors.date_shorthand import NotADate, read_date, shown_date
+from erpdesk.ui.editors.date_shorthand import NotADate, read_date
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.keys.routing import route_chord
 from erpdesk.ui.overriding import override
-from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say
 
 
@@ -118,6 +119,23 @@ class DateEditor(FieldEditor):
         day = _day(raw)
         return shown_date(day) if day else "" if raw is None else str(raw)
 
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Where another calendar is in use, the Gregorian day stands faintly at the right, if there is room."""
+        super().paintEvent(event)
+        day = None if self.isModified() else _day(self._raw)
+        hint = other_date(day) if day else ""
+        if not hint:
+            return
+        painter = QPainter(self)
+        painter.setFont(figures_font(theme().text("small_points")))
+        painter.setPen(colour("text_muted"))
+        room = self.rect().adjusted(self.fontMetrics().horizontalAdvance(self.text()) + 2 * theme().space("medium"),
+                                    0, -theme().space("small"), 0)
+        if painter.fontMetrics().horizontalAdvance(hint) <= room.width():
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, hint)
+        painter.end()
+
 
 class TimeEditor(FieldEditor):
     """A time of day: `9`, `930`, `9:30`, `14.30`."""
@@ -147,7 +165,7 @@ class DateTimeEditor(DateEditor):
             moment = datetime.fromisoformat(str(raw))
         except ValueError:
             return "" if raw is None else str(raw)
-        return f"{moment.date().isoformat()} {moment:%H:%M}"
+        return f"{numeric_date(moment.date())} {moment:%H:%M}"
 
 
 class BooleanEditor(FieldEditor):

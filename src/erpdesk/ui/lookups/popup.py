@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.domain.money import parse_decimal
+from erpdesk.ui.calendars import shown_iso
 from erpdesk.ui.figures import WESTERN, shown, shown_text
 from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.overriding import override
@@ -70,8 +71,8 @@ def hint(attributes: Mapping[str, Any], grouping: str = WESTERN) -> str:
     if balance:
         return f"{shown(abs(balance), 2, grouping)} {say('Dr') if balance > 0 else say('Cr')}"
     if "total" in attributes and "date" in attributes:
-        return f"{attributes['date']}  {shown_text(str(attributes['total']), 2, grouping)}"
-    return str(attributes.get("expires") or "")
+        return f"{shown_iso(str(attributes['date']))}  {shown_text(str(attributes['total']), 2, grouping)}"
+    return shown_iso(str(attributes.get("expires") or ""))
 
 
 class LookupDelegate(QStyledItemDelegate):

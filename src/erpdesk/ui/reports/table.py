@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from erpdesk.ui.editors.date_shorthand import shown_date_short
+from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Report, ReportColumn

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.domain.results import Refused
+from erpdesk.ui.calendars import calendar_in_use, date_width
 from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.editors.base import FORWARD_KEYS
 from erpdesk.ui.editors.registry import Editor, make_editor
@@ -74,7 +76,7 @@ class ReportView(QWidget):
             organization.currency_decimals, organization.digit_grouping)
         self.values: dict[str, Any] = dict(question.preset)
         if question.by_month:
-            self.values["since"] = session.working_date.replace(day=1).isoformat()
+            self.values["since"] = calendar_in_use().month_start(session.working_date).isoformat()
             self.values["until"] = session.working_date.isoformat()
         self.editors: dict[str, Editor] = {}
         labels = {kind.code: kind.label for kind in session.types} | _STATES
@@ -119,7 +121,7 @@ class ReportView(QWidget):
             editor = make_editor(field, self.surroundings, self)
             editor.setObjectName(f"filter_{field.key}")
             editor.setFixedHeight(theme().size("field"))
-            editor.setFixedWidth(field.ui.width * theme().size("character") + theme().size("column_padding"))
+            editor.setFixedWidth(_characters(field) * theme().size("character") + theme().size("column_padding"))
             editor.set_raw(self.values.get(field.key))
             editor.beside = self.values.get
             editor.accepted.connect(lambda key=field.key: self._accepted(key))
@@ -274,3 +276,7 @@ class ReportView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not route_key(self, event):
             event.ignore()
+
+
+def _characters(field: Field) -> int:
+    return max(field.ui.width, date_width()) if field.field_type is FieldType.DATE else field.ui.width

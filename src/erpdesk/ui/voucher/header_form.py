@@ -15,6 +15,7 @@ from erpdesk.blueprints.fields import Field, FieldType, Section
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import field_state, header_reader
 from erpdesk.domain.results import Fault
+from erpdesk.ui.calendars import date_width
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
@@ -27,7 +28,6 @@ from erpdesk.ui.words import say
 COLUMNS = 3
 _WIDE = 40
 _DETAIL_ROWS = 4
-_DATE_WIDTH = 14
 
 
 class HeaderForm(QWidget):
@@ -90,7 +90,7 @@ class HeaderForm(QWidget):
         editor.setObjectName(f"field_{field.key}")
         editor.beside = self.draft.header.values.get
         editor.setFixedHeight(theme().size("field"))
-        characters = max(field.ui.width, _DATE_WIDTH if field.field_type is FieldType.DATE else 0)
+        characters = max(field.ui.width, date_width() if field.field_type is FieldType.DATE else 0)
         width = characters * theme().size("character") + theme().size("column_padding")
         editor.setFixedWidth(max(width, theme().size("label_width")))
         if field.ui.readonly:

@@ -12,7 +12,7 @@ from typing import Any
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.money import ZERO, parse_decimal, plain
-from erpdesk.ui.editors.date_shorthand import shown_date_short
+from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.draft import Line
 from erpdesk.ui.voucher.offered_model import Offer, OfferedModel

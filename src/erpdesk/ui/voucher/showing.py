@@ -7,7 +7,7 @@ from typing import Any
 
 from erpdesk.blueprints.fields import Align, Field, FieldType
 from erpdesk.blueprints.values import TYPE_RULES
-from erpdesk.ui.editors.date_shorthand import shown_date_short
+from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.lookups.index import label_of

@@ -26,9 +26,8 @@ class Gateway(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("gateway")
-        self.setAccessibleName(say("Gateway"))
         self._session = session
-        self.title, self.word = QLabel(say("Gateway"), self), QLabel(self)
+        self.title, self.word = QLabel(self), QLabel(self)
         self.places = PickList(say("Type a voucher or report"), self, columns=True)
         self.places.field.setObjectName("gatewayFilter")
         self.places.list.setObjectName("gatewayList")
@@ -62,6 +61,8 @@ class Gateway(QWidget):
     def refresh(self) -> None:
         """Show what there is by now."""
         session = self._session
+        self.setAccessibleName(say("Gateway"))
+        self.places.ask(say("Type a voucher or report"))
         self.places.is_waiting = session.state == CONNECTING
         if session.organization is not None:
             self.title.setText(session.organization.name)
@@ -69,9 +70,10 @@ class Gateway(QWidget):
             self.places.show_places([*type_destinations(session.types, key_profile()),
                                      *report_destinations()])
             return
+        self.title.setText(say("Gateway"))
         self.word.show()
-        self.word.setText(say(_WORDS[session.state], reason=session.state_text) if session.state in _WORDS
-                          else session.state_text)
+        self.word.setText(say(_WORDS[session.state], reason=say(session.state_text)) if session.state in _WORDS
+                          else say(session.state_text))
 
     def start(self) -> None:
         """The cursor into the field."""

@@ -26,6 +26,7 @@ from erpdesk.ui.window.destinations import (
     type_destinations,
 )
 from erpdesk.ui.window.gateway import Gateway
+from erpdesk.ui.window.language import LANGUAGE, language_destinations
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
@@ -85,9 +86,10 @@ class MainWindow(QMainWindow):
         self.pages.page_changed.connect(self._page_changed)
         self.opener.wants_help.connect(lambda fault, field: self.help.explain(fault, field))
         self.session.state_changed.connect(self._state_changed)
-        self.session.opened.connect(self._refresh_bar)
+        self.session.opened.connect(self.refresh_bar)
         self.session.said.connect(self.queue.say)
-        QApplication.instance().focusChanged.connect(self._refresh_bar)  # type: ignore[union-attr]
+        self.session.spoken.connect(self._say_again)
+        QApplication.instance().focusChanged.connect(self.refresh_bar)  # type: ignore[union-attr]
 
     # Overlays are made when first wanted, so that the window is there sooner.
 
@@ -131,6 +133,8 @@ class MainWindow(QMainWindow):
             self.opener.open_type(place.code, place.label)
         elif place.kind == REPORT:
             self.opener.open_report(place.code)
+        elif place.kind == LANGUAGE:
+            self.speak(place.code)
         elif place.kind == STORED:
             self.opener.open_voucher(place.code)
 
@@ -139,7 +143,8 @@ class MainWindow(QMainWindow):
 
     def _go_anywhere(self) -> None:
         vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
-        self.go_to.open_with([*self._type_places(), *report_destinations(), *vouchers])
+        self.go_to.open_with([*self._type_places(), *report_destinations(),
+                              *language_destinations(), *vouchers])
 
     def _go_to_type(self) -> None:
         self.go_to.open_with(self._type_places())
@@ -165,6 +170,7 @@ class MainWindow(QMainWindow):
             "go_to": self._go_anywhere, "any_type": self._go_to_type, "help": self._help,
             "all_keys": lambda: self.help.list_keys(), "next_tab": lambda: self.pages.turn(1),
             "previous_tab": lambda: self.pages.turn(-1), "switch_scheme": self.switch_scheme,
+            "language": lambda: self.go_to.open_with(language_destinations()),
             "date": self._say_date, "quit": self._quit,
             "queue": lambda: self.queue_list.open(), "reopen": self._reopen_refused,
         }
@@ -206,6 +212,22 @@ class MainWindow(QMainWindow):
             for widget in (self, *self.findChildren(QWidget)):
                 widget.update()
 
+    def speak(self, language: str) -> None:
+        """Another language from now on; what is open keeps its words, so that nothing moves under the hands."""
+        self.session.speak(language)
+        if len(self.pages.pages()) > 1:
+            self.queue.say(say("What is open keeps its language until it is opened again"))
+        self.pages.come_back()
+
+    def _say_again(self) -> None:
+        """Everything that stays in sight, in the language in use."""
+        self.pages.bar.setTabText(0, say("Gateway"))
+        self.gateway.refresh()
+        self.strip.refresh()
+        self.queue.say_counts()
+        self.bar.setAccessibleName(say("Keys"))
+        self.refresh_bar()
+
     def _quit(self) -> None:
         self.close()
 
@@ -218,9 +240,10 @@ class MainWindow(QMainWindow):
     def _page_changed(self) -> None:
         if self.isVisible():
             self.pages.come_back()
-        self._refresh_bar()
+        self.refresh_bar()
 
-    def _refresh_bar(self, *_focus: object) -> None:
+    def refresh_bar(self, *_focus: object) -> None:
+        """The keys that are valid where the cursor is."""
         focus = QApplication.focusWidget()
         inside = focus if focus is not None and focus.window() is self else self.pages.current
         here = self.opener.type_of(self.pages.current)
@@ -249,7 +272,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.gateway.start()
-        self._refresh_bar()
+        self.refresh_bar()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

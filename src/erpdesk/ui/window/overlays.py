@@ -36,6 +36,7 @@ class GoTo(PickList):
 
     def open_with(self, places: Sequence[Destination]) -> None:
         """Show over the middle of the window."""
+        self.ask(say("Go to a voucher type, a report, or a voucher by its number"))
         self.show_places(places)
         self.field.clear()
         window = self._window

@@ -148,8 +148,7 @@ class PickList(QFrame):
         self.is_waiting = False
         self.model = Places(self)
         self.field = FilterField(self)
-        self.field.setPlaceholderText(placeholder)
-        self.field.setAccessibleName(placeholder)
+        self.ask(placeholder)
         self.field.setFixedHeight(theme().size("row_comfortable"))
         self.list = QListView(self)
         self._dress_list(columns)
@@ -174,6 +173,11 @@ class PickList(QFrame):
             self.list.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
             self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(lambda _index: self.go())
+
+    def ask(self, placeholder: str) -> None:
+        """What the empty field asks for."""
+        self.field.setPlaceholderText(placeholder)
+        self.field.setAccessibleName(placeholder)
 
     def show_places(self, places: Sequence[Destination]) -> None:
         """The places there are; goes at once if Enter was pressed before they came."""

@@ -31,9 +31,9 @@ class QueueLine(QFrame):
         layout.addWidget(self.refused)
         layout.addStretch(1)
         layout.addWidget(self.word)
-        session.queue.changed.connect(self._count)
+        session.queue.changed.connect(self.say_counts)
         session.queue.settled.connect(self._tell)
-        self._count()
+        self.say_counts()
 
     def _tell(self, voucher: QueuedVoucher) -> None:
         if voucher.refusal is not None:
@@ -49,9 +49,10 @@ class QueueLine(QFrame):
 
     def say_state(self, text: str) -> None:
         """How far the connection is."""
-        self.word.setText("" if text == say("connected") else text)
+        self.word.setText("" if text == "connected" else say(text))
 
-    def _count(self) -> None:
+    def say_counts(self) -> None:
+        """What is under way and done."""
         queue = self._session.queue
         under_way = say("{number} posting", number=queue.open_count) if queue.is_reachable or not queue.open_count \
             else say("{number} waiting for the server", number=queue.open_count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from erpdesk.ui.editors.date_shorthand import shown_date
+from erpdesk.ui.calendars import other_date, shown_date
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import CONNECTED, CONNECTING, Session
 from erpdesk.ui.style.theme import colour, theme
@@ -71,7 +71,7 @@ class ContextStrip(QFrame):
         """Show the session as it is."""
         session, organization = self._session, self._session.organization
         self.light.show_state(session.state)
-        self.word.setText(session.state_text if session.state == CONNECTED or session.state == CONNECTING
+        self.word.setText(say(session.state_text) if session.state == CONNECTED or session.state == CONNECTING
                           else say("not connected"))
         self.user.setText(session.user)
         if organization is None:
@@ -80,4 +80,5 @@ class ContextStrip(QFrame):
         self.place.setText(" · ".join(part for part in (organization.name, branch) if part))
         year = organization.fiscal_year(session.working_date)
         self.period.setText(year.code if year is not None else "")
-        self.day.setText(shown_date(session.working_date))
+        also = other_date(session.working_date)
+        self.day.setText(shown_date(session.working_date) + (f"  ({also})" if also else ""))
