@@ -232,8 +232,9 @@ BEGIN
         PERFORM reversal_mirrors(NEW);
     END IF;
     SELECT * INTO c FROM voucher_config_master t WHERE t.organization_id = NEW.organization_id AND t.id = NEW.voucher_config_id;
-    IF NEW.reversal_of_id IS NULL AND c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT (NEW.total = 0 AND coalesce(NEW.cost, 0) = 0)
-       AND NOT c.counts_stock
+    -- Nothing is journalled of nothing: where a role takes what the goods are worth, of goods that are worth less than a cent.
+    IF NEW.reversal_of_id IS NULL AND c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT c.counts_stock
+       AND NOT (coalesce(NEW.cost, 0) = 0 AND (NEW.total = 0 OR (c.affects_inventory AND c.header_counterpart = 'role')))
        AND NOT EXISTS (SELECT FROM journal j
         WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN
         PERFORM refuse('i2_voucher_has_journal', 'A posted accounting voucher has a journal');

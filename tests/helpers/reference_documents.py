@@ -9,14 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from helpers.reference_model import ReferenceBooks
-from helpers.reference_stock import EXPIRES, ITEMS
+from helpers.reference_stock import EXPIRES, ITEMS, WEIGHED
 from helpers.reference_vouchers import Voucher
 
 FIRST_DAY = date(2026, 4, 1)
 WAREHOUSES = ("MAIN", "SHOP", "COLD")
 CUSTOMERS, SUPPLIERS = ("C001", "C002", "B001"), ("S001", "S002", "B001")
 MONEY_ACCOUNTS = ("1110", "1120")
-_WEIGHED = {"OIL", "WATER"}
 _CODES = tuple(ITEMS)
 
 
@@ -37,7 +36,7 @@ def day_text(offset: int) -> str:
 
 def quantity_text(item: str, figure: int) -> str:
     """Whole pieces, or kilograms with three decimals."""
-    return f"{figure * 37 / 1000:.3f}" if item in _WEIGHED else str(figure)
+    return f"{figure * 37 / 1000:.3f}" if item in WEIGHED else str(figure)
 
 
 def rate_text(figure: int) -> str:
@@ -117,7 +116,7 @@ def following_lines(source: Voucher, draws: Sequence[Draw]) -> list[dict[str, An
         row, typed = source.lines[number], source.document["lines"][number - 1]
         whole = row.quantity - row.used if draw.choice % 3 == 0 else row.quantity
         part = whole if draw.choice % 3 else max(whole, row.quantity / 10)
-        if draw.choice % 3 == 1 and row.item not in _WEIGHED and part > 1:
+        if draw.choice % 3 == 1 and row.item not in WEIGHED and part > 1:
             part = Fraction(part // 2)
         if part <= 0:
             continue

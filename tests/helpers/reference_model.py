@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import cast
 
 from helpers.reference_desk import ReferenceDesk
-from helpers.reference_stock import ZERO, Place, Short
+from helpers.reference_stock import WEIGHED, ZERO, Place, Short
 from helpers.reference_vouchers import (
     ENDS,
     PREFIXES,
@@ -224,9 +224,12 @@ def _typed_faults(document: Document) -> Sequence[str]:
         return ["GL-001"] if sum(sides, ZERO) else []
     if document["type"] == "STOCK_TRANSFER" and document["from_warehouse"] == document["to_warehouse"]:
         return ["INV-003"]
+    broken = [line for line in document.get("lines", ()) if "quantity" in line and line["item"] not in WEIGHED
+              and Fraction(line["quantity"]).denominator != 1]
+    faults = ["INV-004"] if broken else []
     if document["type"] in PRICED:
         amounts = [amount_of(line) for line in document["lines"]]
         given = sum((Fraction(row["amount"]) for row in document.get("charges", ()) if row["code"] == "DISC"), ZERO)
         if min(amounts) < 0 or (given and given > max(sum(amounts), ZERO)):
-            return ["VCH-009"]
-    return []
+            return [*faults, "VCH-009"]
+    return faults

@@ -31,6 +31,9 @@ ITEMS = {
     "DRUG": ItemRule(True, True, True), "ICE": ItemRule(True, account="1145"),
     "SAND": ItemRule(True, negative=True), "WATER": ItemRule(False, negative=True),
 }
+WEIGHED = ("OIL", "WATER")
+"""Measured with three decimals; all others are counted in pieces."""
+
 EXPIRES = {"E1": "2027-12-01", "E2": "2027-06-01"}
 """Batches with an expiry date; all others have none."""
 

@@ -10,6 +10,7 @@ LEFT JOIN (SELECT b.organization_id, b.voucher_config_id, b.version,
                   (b.document ->> 'counts_stock')::boolean AS counts_stock,
                   (b.document ->> 'settles')::boolean AS settles,
                   b.document ->> 'stock_direction' AS stock_direction,
+                 b.document ->> 'header_counterpart' AS header_counterpart,
                   b.document ->> 'numbering_method' AS numbering_method
            FROM erpdesk.blueprint_version b OFFSET 0) was
   ON was.organization_id = v.organization_id AND was.voucher_config_id = v.voucher_config_id
@@ -21,5 +22,6 @@ CROSS JOIN LATERAL (
            coalesce(was.counts_stock, now_is.counts_stock) AS counts_stock,
            coalesce(was.settles, now_is.settles) AS settles,
            coalesce(was.stock_direction, now_is.stock_direction) AS stock_direction,
+           coalesce(was.header_counterpart, now_is.header_counterpart) AS header_counterpart,
            coalesce(was.numbering_method, now_is.numbering_method) AS numbering_method) t"""
 """Joins to a voucher `v` the columns of its type as `t`; a version that isn't there leaves those of today."""

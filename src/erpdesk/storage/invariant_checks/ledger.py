@@ -35,7 +35,8 @@ JOIN erpdesk.organization o ON o.id = v.organization_id
 {type}
 LEFT JOIN erpdesk.journal j ON j.organization_id = v.organization_id AND j.voucher_id = v.id
 WHERE v.status IN ('POSTED', 'REVERSED') AND t.affects_gl AND j.id IS NULL AND v.reversal_of_id IS NULL
-  AND t.stock_direction NOT IN ('transfer', 'journal') AND NOT (v.total = 0 AND coalesce(v.cost, 0) = 0)
+  AND t.stock_direction NOT IN ('transfer', 'journal')
+  AND NOT (coalesce(v.cost, 0) = 0 AND (v.total = 0 OR (t.affects_inventory AND t.header_counterpart = 'role')))
 """
 
 _VOUCHER_WITHOUT_MOVEMENTS = """
