@@ -225,6 +225,18 @@ class FakeReports:
         return Report(name, "ACME", TODAY, columns, self.rows, self.totals)
 
 
+class FakeNarrations:
+    """A narration for each type and each party but one."""
+
+    def of_type(self, type_code: str) -> str:
+        off_the_main_thread()
+        return f"as always for {type_code.lower().replace('_', ' ')}"
+
+    def of_party(self, party: str) -> str:
+        off_the_main_thread()
+        return "" if party == "C002" else f"by truck to {party}"
+
+
 class FakePrices:
     """A price list RETAIL that has no price but for soap."""
 
@@ -276,6 +288,7 @@ class FakeBooks:
             False, "clerk", (branch,), (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
+        self.narrations = FakeNarrations()
 
 
 class FakeDesk:

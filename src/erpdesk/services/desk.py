@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from erpdesk.services.importing import ImportService
     from erpdesk.services.key_paths import KeyPathService
     from erpdesk.services.masters import MasterService
+    from erpdesk.services.narrations import NarrationService
     from erpdesk.services.offers import OfferService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.periods import PeriodService
@@ -193,6 +194,13 @@ class Books:
 
         organization = self.organization
         return PriceService(self._server, organization.id, organization.base_currency, self.configuration)
+
+    @cached_property
+    def narrations(self) -> NarrationService:
+        """Narrations worth repeating."""
+        from erpdesk.services.narrations import NarrationService
+
+        return NarrationService(self._server, self.organization.id)
 
     @cached_property
     def offers(self) -> OfferService:

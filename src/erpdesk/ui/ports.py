@@ -117,6 +117,13 @@ class PriceService(Protocol):
     def refresh(self) -> None: ...
 
 
+class NarrationService(Protocol):
+    """Narrations worth repeating; empty where there is none."""
+
+    def of_type(self, type_code: str) -> str: ...
+    def of_party(self, party: str) -> str: ...
+
+
 class OfferService(Protocol):
     """What the books have for a voucher that is being typed."""
 
@@ -172,6 +179,8 @@ class Books(Protocol):
     def prices(self) -> PriceService: ...
     @property
     def offers(self) -> OfferService: ...
+    @property
+    def narrations(self) -> NarrationService: ...
 
 
 class Desk(Protocol):

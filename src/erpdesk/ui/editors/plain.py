@@ -11,10 +11,11 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field
-from erpdesk.domain.money import HUNDRED, decimal_places, money, parse_decimal, plain
+from erpdesk.domain.money import HUNDRED, decimal_places, money, parse_decimal, plain, rounded
 from erpdesk.ui.calendars import numeric_date, other_date, shown_date
 from erpdesk.ui.editors.arithmetic import NotArithmetic, compute
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
+from erpdesk.ui.editors.calculator import CalculatorStrip
 from erpdesk.ui.editors.date_shorthand import NotADate, read_date
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
@@ -47,11 +48,13 @@ class NumberEditor(FieldEditor):
     `whole` is what a typed percentage is taken of, such as `5%` of what a discount comes off; None: there is none.
     """
 
+    key_context = "number"
     whole: Decimal | None = None
 
     def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(field, surroundings, parent)
         self.setFont(figures_font(theme().text("base_points")))
+        self._strip: CalculatorStrip | None = None
 
     @override
     def read(self, typed: str) -> Any:
@@ -76,7 +79,7 @@ class NumberEditor(FieldEditor):
             if parse_decimal(typed.replace(",", "")) is not None:
                 raise NotAccepted(say("{field} takes {count} decimals", field=label, count=decimals) if decimals
                                   else say("{field} takes no decimals", field=label))
-            figure = figure.quantize(Decimal(1).scaleb(-decimals))
+            figure = rounded(figure, decimals)
         if rules.min is not None and figure < rules.min:
             raise NotAccepted(say("{field} can't be less than {limit}", field=label, limit=plain(rules.min)))
         if rules.max is not None and figure > rules.max:
@@ -90,6 +93,19 @@ class NumberEditor(FieldEditor):
         return shown_text(str(raw), self.surroundings.decimals(self.field, self.beside),
                           self.surroundings.grouping)
 
+    def perform(self, action: str) -> bool:
+        """Open the calculator strip, or put it away."""
+        if action != "calculator" or self.isReadOnly():
+            return False
+        if self._strip is None:
+            self._strip = CalculatorStrip(self)
+        self._strip.turn()
+        return True
+
+    def perform_chord(self, chord: str) -> bool:
+        """No chords beyond the profile."""
+        return False
+
     @override
     def take_key(self, event: QKeyEvent) -> bool:
         """Space in an untouched figure is for the line around it, which may turn its side."""
@@ -98,7 +114,7 @@ class NumberEditor(FieldEditor):
             if untouched:
                 route_chord(self.parentWidget(), "Space")
             return True
-        return super().take_key(event)
+        return (self._strip is not None and self._strip.take_key(event)) or super().take_key(event)
 
 
 class DateEditor(FieldEditor):

@@ -15,11 +15,16 @@ from PySide6.QtWidgets import QApplication
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.editors.base import FieldEditor
+from erpdesk.ui.ports import Books
+from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.history import History, Place, State
+from erpdesk.ui.voucher.last_narrations import LastNarrations
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.words import say
+
+PARTY = "party"
 
 
 class WindowOfTyping(Protocol):
@@ -28,6 +33,8 @@ class WindowOfTyping(Protocol):
     sheet: VoucherSheet
     draft: Draft
     schema: UiSchema
+    books: Books
+    session: Session
     is_view: bool
 
     def recalculate(self) -> None: ...
@@ -43,7 +50,11 @@ class TypingActions(QObject):
         self._place = Place()
         self._restoring = False
         self.actions: dict[str, Callable[[], object]] = {
-            "undo": self.undo, "redo": self.redo, "change_mode": self.change_mode}
+            "undo": self.undo, "redo": self.redo, "change_mode": self.change_mode,
+            "repeat_narration": self.repeat_narration, "repeat_party_narration": self.repeat_party_narration}
+        self._narrations = LastNarrations(window.books.narrations, window.session.background, self)
+        self._ask_narrations()
+        window.sheet.header.field_accepted.connect(lambda _key: self._ask_narrations())
         for part in (window.sheet.header, window.sheet.narration):
             part.field_entered.connect(lambda key: self._arrived(Place("", -1, key)))
         for name, grid in window.sheet.grids.items():
@@ -55,6 +66,7 @@ class TypingActions(QObject):
     def _current(self) -> History:
         """The history of the draft in the window."""
         if self._history.draft is not self._window.draft:
+            self._note_narration(self._history.draft)
             self._history = History(self._window.draft)
         return self._history
 
@@ -123,6 +135,52 @@ class TypingActions(QObject):
         elif not sheet.header.enter(place.key):
             sheet.narration.enter(place.key)
         self._place = place
+
+    # Narrations
+
+    def repeat_narration(self) -> None:
+        """The last narration of the type stands in this voucher, too."""
+        self._put_narration(self._narrations.of_type(self._window.schema.voucher_type),
+                            say("No {voucher} has a narration yet", voucher=self._window.schema.label))
+
+    def repeat_party_narration(self) -> None:
+        """The last narration of the voucher's party stands in this one, too."""
+        party = self._party(self._window.draft)
+        if not party:
+            self._window.sheet.banner.show_word(say("There is no party in the header yet"), tone="warning")
+            return
+        self._put_narration(self._narrations.of_party(party),
+                            say("No voucher of {party} has a narration yet", party=party))
+
+    def _put_narration(self, text: str | None, otherwise: str) -> None:
+        narration, header = self._window.sheet.narration, self._window.draft.header
+        key = next(iter(narration.editors), "")
+        if self._window.is_view or not key:
+            return
+        if not text:
+            word = otherwise if text is not None else say("The last narration is still being read")
+            self._window.sheet.banner.show_word(word, tone="warning")
+            return
+        narration.take_all()
+        self.settle()
+        header.put(key, text)
+        self._window.draft.is_changed = True
+        narration.show_values()
+        self.settle()
+
+    def _ask_narrations(self) -> None:
+        """Have them at hand before anybody asks."""
+        self._narrations.of_type(self._window.schema.voucher_type)
+        if party := self._party(self._window.draft):
+            self._narrations.of_party(party)
+
+    def _note_narration(self, draft: Draft) -> None:
+        key = next(iter(self._window.sheet.narration.editors), "")
+        self._narrations.note(draft.schema.voucher_type, self._party(draft), str(draft.header.values.get(key) or ""))
+
+    @staticmethod
+    def _party(draft: Draft) -> str:
+        return str(draft.header.values.get(PARTY) or "")
 
     def change_mode(self) -> None:
         """Another way of typing, where the type has one."""
