@@ -38,10 +38,10 @@ def make_application() -> QApplication:
 
 
 def make_window(application: QApplication, open_desk: OpenDesk, *, organization: str = "",
-                scheme: Scheme | None = None) -> MainWindow:
-    """The main window on a session that hasn't been opened yet."""
+                scheme: Scheme | None = None, journal: Path | None = None) -> MainWindow:
+    """The main window on a session that hasn't been opened yet; what is typed is kept in the folder `journal`."""
     apply_theme(application, scheme or preferred_scheme(application))
-    return MainWindow(Session(open_desk, organization))
+    return MainWindow(Session(open_desk, organization, journal=journal))
 
 
 def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | None = None) -> int:
@@ -53,7 +53,8 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
     language = str(memory.value("language", "")) if memory is not None else ""
     use_language(language)
     last = str(memory.value("organization", "")) if memory is not None else ""
-    window = make_window(application, open_desk, organization=organization or last, scheme=scheme)
+    window = make_window(application, open_desk, organization=organization or last, scheme=scheme,
+                         journal=home() / "journal" if started is None else None)
     window.session.language = language
     _place(window, memory)
     if started is not None:

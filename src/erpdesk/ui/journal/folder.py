@@ -76,7 +76,7 @@ class JournalFolder:
             for path in folder.glob(f"*{_ENTRY}"):
                 path.replace(self._own / path.name)
             for path in folder.iterdir():
-                if path.name != _LOCK and path.suffix != _UNREADABLE:
+                if path.is_file() and path.name != _LOCK and path.suffix != _UNREADABLE:
                     path.unlink()
         finally:
             os.close(lock)

@@ -29,6 +29,7 @@ class TypedWindow(Protocol):
     wants_close: Any
 
     def place(self) -> Place: ...
+    def summary(self) -> tuple[str, str]: ...
 
 
 class Keeping(QObject):
@@ -50,6 +51,11 @@ class Keeping(QObject):
         window.voucher_saved.connect(self.note)
         window.wants_close.connect(self.forget)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the journal knows all that was accepted so far."""
+        return not self._soon.isActive()
+
     def note(self, *_what: object) -> None:
         """Something was typed, or the cursor moved on."""
         if not self._soon.isActive() and not self._window.is_view:
@@ -62,7 +68,14 @@ class Keeping(QObject):
             self.forget()
             return
         self._kept = draft.idempotency_key
-        self._journal.put(self._kept, {"kind": TYPING, **keep(draft, window.place())})
+        title, total = window.summary()
+        self._journal.put(self._kept, {"kind": TYPING, **keep(draft, window.place()), "title": title,
+                                       "total": total})
+
+    def resume(self) -> None:
+        """The voucher is kept already, and from now on followed here."""
+        self._kept = self._window.draft.idempotency_key
+        self.note()
 
     def hand_over(self) -> None:
         """The voucher is somebody else's to keep from now on, under the same name."""

@@ -16,4 +16,4 @@ def resume(window: VoucherWindow, kept: Mapping[str, Any], refusal: Refused | No
     window.enter(*place_of(kept))
     if refusal is not None:
         window.show_refusal(refusal)
-    window.keeping.note()
+    window.keeping.resume()

@@ -127,6 +127,10 @@ class VoucherWindow(QWidget):
                       if one.lines.grid.key == grid and not one.is_mirror), None)
         return grid, max(0, shown.here()[0]) if shown is not None else 0, key
 
+    def summary(self) -> tuple[str, str]:
+        """With whom or where it is, and how much."""
+        return title_of(self.draft, self.session.lookups), total_of(self._totals, self.books.organization)
+
     def come_back(self) -> None:
         """Put the cursor where it was before it left the window."""
         self.enter(*self.place())
@@ -194,8 +198,7 @@ class VoucherWindow(QWidget):
         if self._says_blank():
             return
         self.keeping.hand_over()
-        self.submission.post(self.draft, self.place(), title_of(self.draft, self.session.lookups),
-                             total_of(self._totals, self.books.organization))
+        self.submission.post(self.draft, self.place(), *self.summary())
         self._begin_next()
 
     def save(self) -> None:

@@ -15,6 +15,7 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import apply_theme, theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
+from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending
 from erpdesk.ui.window.destinations import (
     REPORT,
     STORED,
@@ -30,6 +31,7 @@ from erpdesk.ui.window.language import LANGUAGE, language_destinations
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
+from erpdesk.ui.window.recovery import Recovery
 from erpdesk.ui.window.strip import ContextStrip
 from erpdesk.ui.words import say
 
@@ -50,11 +52,12 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle("erpdesk")
         self.session = session
-        self._is_painted = False
+        self._is_painted = self._is_closing = False
         self.strip, self.pages, self.bar = ContextStrip(session, self), Pages(self), ButtonBar(self)
         self.gateway = Gateway(session, self)
         self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
+        self.recovery = Recovery(session.journal, self, self._is_free, self.opener.resume, self.queue.say)
         self._lay_out()
         self.pages.add(self.gateway, say("Gateway"))
         self._connect()
@@ -124,6 +127,10 @@ class MainWindow(QMainWindow):
             found.wanted.connect(self._show_queued)
             found.closed.connect(self.pages.come_back)
         return found
+
+    def _is_free(self) -> bool:
+        """Whether a question disturbs nobody: the gateway is in sight and nothing typed there."""
+        return self.pages.current is self.gateway and not self.gateway.places.field.text()
 
     # Going places
 
@@ -241,6 +248,7 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self.pages.come_back()
         self.refresh_bar()
+        self.recovery.offer()
 
     def refresh_bar(self, *_focus: object) -> None:
         """The keys that are valid where the cursor is."""
@@ -289,4 +297,22 @@ class MainWindow(QMainWindow):
             unsaved.leave()
             event.ignore()
             return
+        if not self._is_closing and not nothing_is_pending(self.session):
+            event.ignore()
+            ask_before_closing(self, self.session, self._close_now, self._close_when_posted)
+            return
+        self.opener.forget_kept()
         super().closeEvent(event)
+
+    def _close_now(self) -> None:
+        self._is_closing = True
+        self.close()
+
+    def _close_when_posted(self) -> None:
+        self.session.queue.changed.connect(self._close_if_posted)
+        self._close_if_posted()
+
+    def _close_if_posted(self) -> None:
+        if not self.session.queue.open_count:
+            self.session.queue.changed.disconnect(self._close_if_posted)
+            self.close()

@@ -6,7 +6,7 @@ The modules of the pages are imported when the first one is opened, so that the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -74,6 +74,22 @@ class Opener(QObject):
             return
         self._open(voucher.label, books, lambda: Opening(
             books.vouchers.schema(voucher.type_code), voucher.document, "", queued=voucher), voucher.key)
+
+    def resume(self, kept: dict[str, Any]) -> None:
+        """A voucher that was being typed, to be typed on in a tab of its own."""
+        from erpdesk.ui.window.opening import Opening
+
+        books = self._session.books
+        if books is not None:
+            self._open(kept["label"], books, lambda: Opening(
+                books.vouchers.schema(kept["type"]), {}, "", kept=kept), kept["key"])
+
+    def forget_kept(self) -> None:
+        """The program is closed, what was unsaved has been asked for: nothing is kept of what is open."""
+        for page in self._pages.pages():
+            keeping = getattr(page, "keeping", None)
+            if keeping is not None:
+                keeping.forget()
 
     def _open(self, label: str, books: Books, fetch: Callable[[], Opening], key: str = "") -> None:
         from erpdesk.ui.window.opening import OpeningPage

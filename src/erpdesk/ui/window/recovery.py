@@ -1,0 +1,105 @@
+"""Recovery: what was being typed when the program ended badly is offered again, cursor included.
+
+The question waits until the gateway is in sight and nothing is typed there; until it is answered nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+from erpdesk.ui.journal.folder import Entry
+from erpdesk.ui.journal.journal import Journal
+from erpdesk.ui.voucher.keeping import TYPING
+from erpdesk.ui.words import say
+
+
+class Recovery(QObject):
+    """Offers over a window; `is_free` says whether a question disturbs nobody now."""
+
+    def __init__(self, journal: Journal, window: QWidget, is_free: Callable[[], bool],
+                 resume: Callable[[dict[str, Any]], None], tell: Callable[[str], None]) -> None:
+        super().__init__(window)
+        self._journal, self._window = journal, window
+        self._is_free, self._resume, self._tell = is_free, resume, tell
+        self._left: dict[str, Entry] = {}
+        self._is_asking = False
+        journal.recovered.connect(self._found)
+
+    @property
+    def count(self) -> int:
+        """How many vouchers wait for an answer."""
+        return len(self._left)
+
+    def _found(self, entries: dict[str, Entry]) -> None:
+        self._left |= {name: entry for name, entry in entries.items() if entry.get("kind") == TYPING}
+        if self._left and not self._is_free():
+            self._tell(say("{count} vouchers that were being typed wait at the gateway", count=len(self._left)))
+        self.offer()
+
+    def offer(self) -> None:
+        """Ask, if there is something to ask and it disturbs nobody."""
+        if not self._left or self._is_asking or not self._is_free():
+            return
+        self._is_asking = True
+        names = "\n".join(f"    {_name(entry)}" for entry in self._left.values())
+        question = self._question("recoverQuestion", say("Go on typing?"), say(
+            "erpdesk ended while this was being typed:\n\n{vouchers}", vouchers=names))
+        going_on = question.addButton(say("Go on typing"), QMessageBox.ButtonRole.AcceptRole)
+        discarding = question.addButton(say("Discard…"), QMessageBox.ButtonRole.DestructiveRole)
+        later = question.addButton(say("Decide later"), QMessageBox.ButtonRole.RejectRole)
+        self._answers(question, going_on, later)
+        going_on.clicked.connect(self._go_on)
+        discarding.clicked.connect(self._ask_to_discard)
+        later.clicked.connect(self._decide_later)
+        question.open()
+
+    def _go_on(self) -> None:
+        left, self._left = self._left, {}
+        self._is_asking = False
+        for entry in left.values():
+            self._resume(entry)
+
+    def _decide_later(self) -> None:
+        """They stay in the journal; the next start offers them again."""
+        self._left = {}
+        self._is_asking = False
+
+    def _ask_to_discard(self) -> None:
+        question = self._question("discardTypedQuestion", say("Throw away what was typed?"), say(
+            "{count} vouchers stand nowhere else.", count=len(self._left)))
+        throwing = question.addButton(say("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
+        keeping = question.addButton(say("Keep"), QMessageBox.ButtonRole.RejectRole)
+        self._answers(question, keeping, keeping)
+        throwing.clicked.connect(self._discard)
+        keeping.clicked.connect(self._ask_again)
+        question.open()
+
+    def _ask_again(self) -> None:
+        self._is_asking = False
+        self.offer()
+
+    def _discard(self) -> None:
+        for name in self._left:
+            self._journal.drop(name)
+        self._left = {}
+        self._is_asking = False
+
+    def _question(self, name: str, title: str, text: str) -> QMessageBox:
+        question = QMessageBox(self._window)
+        question.setObjectName(name)
+        question.setWindowTitle(title)
+        question.setText(text)
+        return question
+
+    @staticmethod
+    def _answers(question: QMessageBox, usual: QPushButton, escape: QPushButton) -> None:
+        question.setDefaultButton(usual)
+        question.setEscapeButton(escape)
+
+
+def _name(entry: Entry) -> str:
+    return " · ".join(part for part in (entry["label"], entry.get("title", ""), entry.get("total", "")) if part)
