@@ -24,7 +24,7 @@ from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
-from erpdesk.services.offers import OpenBill
+from erpdesk.services.offers import OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 
@@ -98,10 +98,16 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
         Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM),
         Row("SOAP", "Neem soap", attributes=_ITEM),
         Row("PILL", "Pills", attributes={**_ITEM, "track_batch": True, "track_expiry": True}),
+        Row("VIAL", "Vials", attributes={**_ITEM, "track_batch": True, "track_expiry": True, "batch_policy": "manual"}),
+        Row("FONE", "Phone", attributes={**_ITEM, "track_serial": True}),
+        Row("BIKE", "Motorcycle", attributes={**_ITEM, "is_fixed_product": True}),
     ),
     "warehouse": (Row("MAIN", "Main store"), Row("BR", "Branch store")),
     "uom": (Row("PCS", "Pieces", attributes={"decimals": 3}),),
     "batch": (Row("B1", "B1", attributes={"item": "RICE"}), Row("B9", "B9", attributes={"item": "OIL1"})),
+    "serial": tuple(Row(f"IMEI{number}", f"IMEI{number}", attributes={"item": "FONE", "warehouse": "MAIN"})
+                    for number in range(1, 4)),
+    "bin": (Row("A1", "A1", attributes={"warehouse": "MAIN"}),),
     "cost_centre": (Row("CC1", "Head office"),), "branch": (Row("HO", "Head office"),),
     "currency": (Row("NPR", "Nepalese rupee"),), "price_list": (Row("RETAIL", "Retail"),),
     "voucher": (Row("SI/26-27/000001", "Asha Stores",
@@ -262,15 +268,22 @@ class FakeOffers:
             OpenBill("SR/26-27/000001", date(2026, 10, 10), None, "NPR", Decimal("-40.00")),
             OpenBill("SI/26-27/000003", date(2026, 10, 20), date(2026, 11, 19), "NPR", Decimal("500.00")))}
 
+        self.parts = (StockPart("MAIN", "", "OLD", date(2026, 1, 1), Decimal(5)),
+                      StockPart("MAIN", "", "L1", date(2027, 1, 1), Decimal(6)),
+                      StockPart("MAIN", "", "L2", date(2027, 3, 1), Decimal(10)),
+                      StockPart("BR", "", "L3", date(2027, 2, 1), Decimal(8)))
+
     def open_bills(self, type_code: str, party: str) -> Sequence[OpenBill]:
         off_the_main_thread()
         if self.gate is not None:
             assert self.gate.wait(10)
         return self.bills.get(party, ())
 
-    def stock(self, item: str, warehouse: str = "") -> Sequence[Any]:
+    def stock(self, item: str, warehouse: str = "", policy: str = "fefo") -> Sequence[Any]:
         off_the_main_thread()
-        return ()
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        return [part for part in self.parts if warehouse in ("", part.warehouse)] if item in ("PILL", "VIAL") else ()
 
     def lines_left(self, reference: str) -> Sequence[Any]:
         off_the_main_thread()

@@ -13,10 +13,12 @@ from erpdesk.blueprints.charges import effective_charges
 from erpdesk.blueprints.conditions import Comparison, Operator
 from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.fields import Field, Lookup, LookupKind, Option, WhenRule
-from erpdesk.blueprints.schema import Grid
+from erpdesk.blueprints.schema import Goods, Grid
 from erpdesk.blueprints.vocabulary import (
     CostCentreMode,
     DiscountMode,
+    DocumentKind,
+    GoodsRole,
     GridKind,
     RateSource,
     SourceUse,
@@ -133,7 +135,8 @@ def grids(blueprint: BlueprintRows) -> list[Grid]:
             shown = [Grid(GridKey.RECEIPTS, "Receipts", "lineGrid", _standard(Area.RECEIPTS),
                           shorthand="voucher")]
         case GridKind.ITEMS:
-            shown = [Grid(GridKey.LINES, "Items", "lineGrid", _item_fields(blueprint, GridKey.LINES))]
+            shown = [Grid(GridKey.LINES, "Items", "lineGrid", _item_fields(blueprint, GridKey.LINES),
+                          goods=_goods(blueprint, GridKey.LINES))]
     return [*shown, *_charge_grids(blueprint)]
 
 
@@ -142,12 +145,22 @@ def _dual_grids(blueprint: BlueprintRows) -> list[Grid]:
         fields = _item_fields(blueprint, GridKey.LINES)
         mirrored = tuple(replace(f, required=False, ui=replace(f.ui, readonly=True, tab_stop=False))
                          for f in fields)
-        return [Grid(GridKey.LINES, "Source", "sourceGrid", fields),
+        return [Grid(GridKey.LINES, "Source", "sourceGrid", fields, goods=_goods(blueprint, GridKey.LINES)),
                 Grid(GridKey.LINES, "Target", "targetGrid", mirrored, mirror_of="sourceGrid")]
     return [
-        Grid(GridKey.CONSUME, "Consumption", "sourceGrid", _item_fields(blueprint, GridKey.CONSUME)),
-        Grid(GridKey.PRODUCE, "Production", "targetGrid", _item_fields(blueprint, GridKey.PRODUCE)),
+        Grid(GridKey.CONSUME, "Consumption", "sourceGrid", _item_fields(blueprint, GridKey.CONSUME),
+             goods=_goods(blueprint, GridKey.CONSUME)),
+        Grid(GridKey.PRODUCE, "Production", "targetGrid", _item_fields(blueprint, GridKey.PRODUCE),
+             goods=_goods(blueprint, GridKey.PRODUCE)),
     ]
+
+
+def _goods(blueprint: BlueprintRows, grid: GridKey) -> Goods | None:
+    kind = blueprint.voucher_type
+    if not kind.affects_inventory:
+        return None
+    to_customers = kind.goods_role is GoodsRole.SALES or kind.document_kind is DocumentKind.DELIVERY
+    return Goods(_brings_in(blueprint, grid), str(blueprint.lines.batch_policy), to_customers and not kind.is_return)
 
 
 def _charge_grids(blueprint: BlueprintRows) -> list[Grid]:

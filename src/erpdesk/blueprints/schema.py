@@ -22,9 +22,19 @@ from erpdesk.domain.results import InvalidRequest
 
 
 @dataclass(frozen=True, slots=True)
+class Goods:
+    """What rows that move goods ask for. `brings_in`: batches and units may be new and must be named;
+    `batch_policy`: the order of taking where the item has none; `skips_expired`: expired batches stay."""
+
+    brings_in: bool = False
+    batch_policy: str = ""
+    skips_expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """One array of the document as a grid. `mirror_of` names the grid (by object name) whose rows it repeats,
-    read-only. `shorthand`: a bare text in place of a row stands for that field."""
+    read-only. `shorthand`: a bare text in place of a row stands for that field. `goods`: null moves none."""
 
     key: str
     label: str
@@ -32,6 +42,7 @@ class Grid:
     fields: tuple[Field, ...]
     mirror_of: str = ""
     shorthand: str = ""
+    goods: Goods | None = None
 
     @property
     def columns(self) -> tuple[Field, ...]:

@@ -36,10 +36,10 @@ class OfferService:
         with reading(self._server, self._organization_id) as books:
             return tuple(open_bills(books, type_code, party))
 
-    def stock(self, item: str, warehouse: str = "") -> tuple[StockPart, ...]:
-        """What is there of an item by place and batch, in the item's own order of taking."""
+    def stock(self, item: str, warehouse: str = "", policy: str = "fefo") -> tuple[StockPart, ...]:
+        """What is there of an item by place and batch, in the item's order of taking, or that of the policy."""
         with reading(self._server, self._organization_id) as books:
-            return tuple(stock_parts(books, item, warehouse))
+            return tuple(stock_parts(books, item, warehouse, policy))
 
     def lines_left(self, reference: str) -> tuple[LineLeft, ...]:
         """The item lines of a posted voucher by number, with what of each may still be returned or followed."""

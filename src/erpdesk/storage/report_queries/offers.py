@@ -55,9 +55,9 @@ def open_bills(reading: Reading, type_code: str, party: str) -> list[OpenBill]:
     return [OpenBill(*row) for row in reading.rows(_BILLS, {"type": type_code, "party": key_of(party)})]
 
 
-def stock_parts(reading: Reading, item: str, warehouse: str) -> list[StockPart]:
-    """What is there of an item, by the item's own order of taking: expiry, making, or arrival first."""
-    values = {"item": key_of(item), "warehouse": key_of(warehouse)}
+def stock_parts(reading: Reading, item: str, warehouse: str, policy: str) -> list[StockPart]:
+    """What is there of an item in the order of taking: the item's own, else the policy given."""
+    values = {"item": key_of(item), "warehouse": key_of(warehouse), "policy": policy}
     return [StockPart(*row) for row in reading.rows(_PARTS, values)]
 
 
@@ -90,8 +90,9 @@ LEFT JOIN erpdesk.bin_location n ON n.organization_id = %(organization)s AND n.i
 WHERE i.organization_id = %(organization)s AND i.code_key = %(item)s AND b.is_active IS NOT FALSE
   AND (%(warehouse)s = '' OR w.code_key = %(warehouse)s)
 GROUP BY w.code, n.code, b.code, b.expires_on, b.manufactured_on, i.batch_policy
-ORDER BY CASE i.batch_policy WHEN 'fifo_manufactured' THEN b.manufactured_on WHEN 'fifo' THEN NULL
-         ELSE b.expires_on END NULLS LAST, min(q.first_received_on), min(q.first_posting_sequence), w.code, b.code
+ORDER BY CASE coalesce(i.batch_policy, %(policy)s) WHEN 'fifo_manufactured' THEN b.manufactured_on
+         WHEN 'fifo' THEN NULL ELSE b.expires_on END NULLS LAST,
+         min(q.first_received_on), min(q.first_posting_sequence), w.code, b.code
 """
 
 _LINES = """

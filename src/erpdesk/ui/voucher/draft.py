@@ -16,6 +16,9 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import raw_value
 from erpdesk.domain.results import Fault
 
+DETAILS = "details"
+"""The key under which a line holds the parts that it is split into."""
+
 
 @dataclass(slots=True)
 class Line:
@@ -143,6 +146,8 @@ class Draft:
             for line in typed:
                 row: dict[str, Any] = {}
                 _write(grid.fields, line, row)
+                if line.values.get(DETAILS):
+                    row[DETAILS] = [dict(part) for part in line.values[DETAILS]]
                 rows.append(row)
             if rows or not (self.schema.charges and grid.field("code")):
                 written[grid.key] = rows
@@ -155,7 +160,8 @@ class Draft:
 
 
 def _line_of(fields: Iterable[Field], source: Mapping[str, Any]) -> Line:
-    return Line({one.key: raw for one in fields if (raw := raw_value(one, source)) not in (None, "")})
+    values = {one.key: raw for one in fields if (raw := raw_value(one, source)) not in (None, "")}
+    return Line({**values, **({DETAILS: source[DETAILS]} if source.get(DETAILS) else {})})
 
 
 def _write(fields: Iterable[Field], line: Line, target: dict[str, Any]) -> None:

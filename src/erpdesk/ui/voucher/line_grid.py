@@ -6,6 +6,8 @@ and Enter on a blank row leaves the grid (`finished`). `left_back` says that it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -45,6 +47,7 @@ class LineGrid(QTableView):
     not_accepted = Signal(str)
     said = Signal(str)
     settled = Signal()
+    details_wanted = Signal(int)
 
     def __init__(self, model: LineModel, object_name: str, parent: QWidget | None = None, *,
                  is_mirror: bool = False) -> None:
@@ -54,6 +57,7 @@ class LineGrid(QTableView):
         self.is_locked = is_mirror
         self._editor: Editor | None = None
         self._moving = False
+        self.opens_details: Callable[[int, str], bool] = lambda _row, _key: False
         self.actions_on_lines = LineActions(self)
         self.actions_on_cells = CellActions(self)
         self.setObjectName(object_name)
@@ -285,7 +289,8 @@ class LineGrid(QTableView):
         row, key = self.here()
         self.commit()
         self.cell_accepted.emit(row, key)
-        self.step_forward()
+        if not self.opens_details(row, key):
+            self.step_forward()
 
     # Events
 
@@ -356,6 +361,9 @@ class LineGrid(QTableView):
         """Do an action of the grid's context."""
         if self.is_locked:
             return False
+        if action == "line_details" and self.here()[0] >= 0:
+            self.details_wanted.emit(self.here()[0])
+            return True
         return self.actions_on_lines.perform(action) or self.actions_on_cells.perform(action)
 
     def perform_chord(self, chord: str) -> bool:

@@ -63,10 +63,11 @@ class OfferedGrid(LineGrid):
 
     @override
     def step_forward(self) -> None:
-        row, _ = self.here()
+        row, key = self.here()
         self.commit()
         line = self._offers.lines[row]
-        if self._offers.is_complete and not line.is_blank:
+        stops = self._stops_around(row, key)
+        if self._offers.is_complete and not line.is_blank and stops[-1] == key:
             self.finished.emit()
         elif line.is_blank and self._offers.is_offered(line):
             self._pass_by(row)

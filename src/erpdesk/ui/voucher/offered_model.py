@@ -27,9 +27,9 @@ class Offer:
 
 
 class OfferedModel(LineModel):
-    """`name_key` says what a line takes, `amount_key` how much; `open_key` is the shown figure of what there is."""
+    """`names` say what a line takes, `amount_key` how much; `open_key` is the shown figure of what there is."""
 
-    name_key = "voucher_number"
+    names: tuple[str, ...] = ("voucher_number",)
     amount_key = "amount"
     open_key = "open_amount"
 
@@ -52,7 +52,7 @@ class OfferedModel(LineModel):
 
     def is_offered(self, line: Line) -> bool:
         """Whether the books offered the line."""
-        return self.name_key in line.certain
+        return any(name in line.certain for name in self.names)
 
     @property
     def is_complete(self) -> bool:
@@ -61,14 +61,17 @@ class OfferedModel(LineModel):
 
     def offer(self, offers: Iterable[Offer]) -> None:
         """Offer these from now on; what was taken before stays, with the figures of today."""
-        known = {str(one.values.get(self.name_key)): one for one in offers}
+        known = {self._named(one.values): one for one in offers}
         kept = [line for line in self.lines if not line.is_blank]
         for line in kept:
-            again = known.pop(str(line.values.get(self.name_key)), None)
+            again = known.pop(self._named(line.values), None)
             if again is not None:
                 line.shown.update(again.shown)
         fresh = [Line(dict(one.values), set(one.values), dict(one.shown)) for one in known.values()]
         self.replace_lines([*kept, *fresh])
+
+    def _named(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(str(values.get(name) or "") for name in self.names)
 
     @override
     def put(self, row: int, key: str, raw: Any) -> None:

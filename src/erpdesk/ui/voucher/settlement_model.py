@@ -43,7 +43,7 @@ class SettlementModel(OfferedModel):
     @override
     def put(self, row: int, key: str, raw: Any) -> None:
         super().put(row, key, raw)
-        if key == self.name_key and not raw:
+        if key in self.names and not raw:
             self.lines[row].shown.clear()
 
     @override

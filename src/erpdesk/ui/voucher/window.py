@@ -31,6 +31,7 @@ from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
 from erpdesk.ui.voucher.keeping import Keeping
 from erpdesk.ui.voucher.kept_draft import Place
 from erpdesk.ui.voucher.leaving import ask_before_leaving
+from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
@@ -82,6 +83,7 @@ class VoucherWindow(QWidget):
         self.submission = Submission(books.vouchers, session.requests, session.queue, self)
         self.path = EntryPath([self.sheet.header, *self._grids_on_path(), self.sheet.narration,
                                self.sheet.post_button], self)
+        self._splits = LineSplits(session, books, self.sheet, self.surroundings, self)
         self._bills = BillOffers(session, books, self.sheet, self)
         self._connect()
         self.keeping = Keeping(self, session.journal, self)
@@ -183,6 +185,7 @@ class VoucherWindow(QWidget):
 
     def commit(self) -> None:
         """Everything that stands in an editor goes into the draft."""
+        self._splits.take()
         self.sheet.header.take_all()
         self.sheet.narration.take_all()
         for grid in self.sheet.grids.values():

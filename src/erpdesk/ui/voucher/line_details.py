@@ -1,0 +1,230 @@
+"""The sub-screen of a line: its fields without a column, and its split into units, or batches and places.
+
+It lies over the voucher below its line, closes by itself when the split comes to the line's quantity, and is left by
+Esc with what was typed kept. `closed` says whether it was completed, so that the cursor goes on, or only left.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from erpdesk.domain.money import plain
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.lookups.index import label_of
+from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.voucher.draft import Line
+from erpdesk.ui.voucher.line_form import LineForm
+from erpdesk.ui.voucher.line_grid import LineGrid
+from erpdesk.ui.voucher.line_model import LineModel
+from erpdesk.ui.voucher.line_needs import LineNeeds
+from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid, write_split
+from erpdesk.ui.voucher.split_grid import SplitGrid
+from erpdesk.ui.voucher.split_model import SplitModel
+from erpdesk.ui.words import say
+
+
+class LineDetails(QFrame):
+    """Made anew for each line; `form` and `split` are None where there is nothing of the kind to say."""
+
+    key_context = "line_details"
+    closed = Signal(bool)
+    gone = Signal()
+    not_accepted = Signal(str)
+
+    def __init__(self, grid: LineGrid, row: int, needs: LineNeeds | None, surroundings: Surroundings,
+                 window: QWidget, *, whole: bool) -> None:
+        super().__init__(window)
+        self.setObjectName("lineDetails")
+        self.setAccessibleName(say("Details of line {number}", number=row + 1))
+        self._over, self._row, self._model, self._window = grid, row, grid.lines, window
+        self.line: Line = grid.lines.lines[row]
+        self.needs = needs
+        self._is_open = True
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(*(theme().space("medium"),) * 4)
+        self._layout.setSpacing(theme().space("small"))
+        self._left = QLabel(self)
+        self._left.setObjectName("leftToSplit")
+        self._say_title()
+        self.form = self._make_form(surroundings) if whole else None
+        self.split = self._make_split(needs, surroundings) if needs is not None and needs.can_split else None
+        self._say_keys()
+        self._show_left()
+        self._place()
+        QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]
+
+    # Building
+
+    def _say_title(self) -> None:
+        needs, top = self.needs, QHBoxLayout()
+        name = label_of(needs.item) if needs is not None else say("Line {number}", number=self._row + 1)
+        title = QLabel(name, self)
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        title.setFont(figures_font(theme().text("base_points"), semibold=True))
+        top.addWidget(title)
+        if needs is not None:
+            unit = str(self.line.values.get("uom") or "")
+            quantity = QLabel(f"{plain(needs.quantity)} {unit}", self)
+            quantity.setProperty("role", "fieldLabel")
+            top.addWidget(quantity)
+        top.addStretch(1)
+        top.addWidget(self._left)
+        self._layout.addLayout(top)
+
+    def _make_form(self, surroundings: Surroundings) -> LineForm | None:
+        taken = IN_PARTS if self.needs is not None and self.needs.can_split else ()
+        fields = [field for field in self._model.grid.details if field.key not in taken]
+        if not fields:
+            return None
+
+        def read(key: str) -> Any:
+            return self.line.values.get(key) or (self._model.header_line.values.get(key) if key == "party" else None)
+
+        form = LineForm(fields, read, lambda key, raw: self._model.put(self._row, key, raw), surroundings, self)
+        form.finished.connect(self._form_done)
+        form.left_back.connect(lambda: self.leave(completed=False))
+        form.not_accepted.connect(self.not_accepted)
+        self._layout.addWidget(form)
+        return form
+
+    def _make_split(self, needs: LineNeeds, surroundings: Surroundings) -> SplitGrid:
+        model = SplitModel(split_grid(needs), needs, surroundings, self)
+        grid = SplitGrid(model, "splitGrid", self)
+        grid.finished.connect(self._split_done)
+        grid.left_back.connect(self._back_from_split)
+        grid.not_accepted.connect(self.not_accepted)
+        model.edited.connect(lambda _row, _key: self._show_left())
+        frame = QFrame(self)
+        frame.setProperty("role", "gridFrame")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(*(theme().space("hair"),) * 4)
+        inside.addWidget(grid)
+        frame.setFixedHeight(theme().size("split_rows") * theme().size("row") + 2 * theme().space("tiny"))
+        self._layout.addWidget(frame)
+        return grid
+
+    def _say_keys(self) -> None:
+        label = QLabel(say("Enter takes what stands in the field   ·   Esc goes back to the line"), self)
+        label.setProperty("role", "fieldLabel")
+        self._layout.addWidget(label)
+
+    def _show_left(self) -> None:
+        if self.split is None:
+            return
+        model = self.split.lines
+        left = model.left() if isinstance(model, SplitModel) else Decimal(0)
+        text = say("Left to split: {quantity}", quantity=plain(left)) if left else say("Complete")
+        if self.needs is not None and not self._is_split and not self.needs.is_open:
+            text = say("Not split")
+        self._left.setText(text)
+        self._left.setProperty("role", "warning" if left < 0 else "totalLabel")
+        self._left.style().unpolish(self._left)
+        self._left.style().polish(self._left)
+
+    def _place(self) -> None:
+        """Below the line, or above it where there is no room."""
+        window = self._window
+        self.setFixedWidth(theme().size("details_width"))
+        self.adjustSize()
+        height, space = self.sizeHint().height(), theme().space("small")
+        rect = self._over.visualRect(self._model.index(self._row, 0))
+        spot = self._over.viewport().mapTo(window, QPoint(rect.left(), rect.bottom() + theme().space("tiny")))
+        if spot.y() + height > window.height() - space:
+            above = spot.y() - rect.height() - height - space
+            spot.setY(above if above > space else max(space, window.height() - height - space))
+        spot.setX(min(spot.x() + theme().space("huge"), window.width() - self.width() - space))
+        self.setGeometry(spot.x(), spot.y(), self.width(), height)
+        self.show()
+        self.raise_()
+
+    # The path
+
+    def start(self) -> None:
+        """Put the cursor at the first thing to say."""
+        if not (self.form is not None and self.form.enter_first()) and self.split is not None:
+            self.enter_split()
+
+    def enter_split(self) -> bool:
+        """Into the split: what is still to be said first."""
+        if self.split is None:
+            return False
+        model = self.split.lines
+        blank = next((row for row, line in enumerate(model.lines) if line.is_blank and self.split.stops(row)), -1)
+        stops = self.split.stops(blank) if blank >= 0 else []
+        return self.split.enter(blank, stops[0]) if stops else self.split.enter_first()
+
+    def _form_done(self) -> None:
+        if self.split is None or (self.needs is not None and not self.needs.is_open and not self._is_split):
+            self.leave(completed=True)
+        else:
+            self.enter_split()
+
+    @property
+    def _is_split(self) -> bool:
+        return self.split is not None and bool(self.split.lines.counted_rows())
+
+    def _back_from_split(self) -> None:
+        if not (self.form is not None and self.form.enter_last()):
+            self.leave(completed=False)
+
+    def _split_done(self) -> None:
+        self.leave(completed=True)
+
+    def take(self) -> None:
+        """What was typed goes into the line."""
+        if self.form is not None:
+            self.form.take_all()
+        if self.split is None or self.needs is None:
+            return
+        self.split.close_cell()
+        for key, raw in write_split(self.needs, self.split.lines.lines).items():
+            if self.line.values.get(key) != raw and self.line in self._model.lines:
+                self._model.put(self._model.lines.index(self.line), key, raw)
+
+    def leave(self, *, completed: bool) -> None:
+        """Take what was typed and go away."""
+        if self._is_open:
+            self._finish()
+            self.closed.emit(completed)
+            self.hide()
+
+    def _finish(self) -> None:
+        self._is_open = False
+        QApplication.instance().focusChanged.disconnect(self._focus_changed)  # type: ignore[union-attr]
+        self.take()
+        self.gone.emit()
+        self.deleteLater()
+
+    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """The cursor was taken elsewhere in the window: what was typed stays, nothing moves."""
+        if now is not None and self._is_open and now.window() is self.window() and not self.isAncestorOf(now):
+            self._finish()
+            self.hide()
+
+    def perform(self, action: str) -> bool:
+        """Esc comes back to the line; accepting the voucher takes what stands here first."""
+        if action == "close_details":
+            self.leave(completed=False)
+            return True
+        if action == "split_line":
+            return self.enter_split()
+        if action == "take_details":
+            self.leave(completed=False)
+        return False
+
+    def perform_chord(self, chord: str) -> bool:
+        """No chords beyond the profile."""
+        return False
+
+
+def of_line(model: LineModel, row: int) -> LineNeeds | None:
+    """What the goods of a line need; None where no goods move."""
+    line, goods = model.lines[row], model.grid.goods
+    item = model.surroundings.lookups.row("item", str(line.values.get("item") or ""))
+    if goods is None or item is None or item.attributes.get("is_stocked") is False:
+        return None
+    return LineNeeds(model.grid, goods, line, model.header_line, item)

@@ -1,0 +1,107 @@
+"""The fields of a line that have no column: labelled editors one under the other, passed by Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import theme
+from erpdesk.ui.words import say
+
+_COLUMNS = 2
+
+
+class LineForm(QWidget):
+    """Each editor is named `detail_<key>`; `put` is told of every value that changed."""
+
+    finished = Signal()
+    left_back = Signal()
+    not_accepted = Signal(str)
+
+    def __init__(self, fields: Sequence[Field], read: Callable[[str], Any], put: Callable[[str, Any], None],
+                 surroundings: Surroundings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._read, self._put = read, put
+        self._order = [field.key for field in fields]
+        self.editors: dict[str, Editor] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme().space("small"))
+        grid.setVerticalSpacing(theme().space("tiny"))
+        for number, field in enumerate(fields):
+            self._add(grid, field, surroundings, number)
+        grid.setColumnStretch(2 * _COLUMNS, 1)
+
+    def _add(self, grid: QGridLayout, field: Field, surroundings: Surroundings, number: int) -> None:
+        label, editor = QLabel(say(field.label), self), make_editor(field, surroundings, self)
+        label.setProperty("role", "fieldLabel")
+        editor.setObjectName(f"detail_{field.key}")
+        editor.beside = self._read
+        editor.setFixedHeight(theme().size("field"))
+        width = field.ui.width * theme().size("character") + theme().size("column_padding")
+        editor.setFixedWidth(max(width, theme().size("label_width")))
+        if field.ui.readonly or field.field_type in (FieldType.COMPUTED, FieldType.LABEL):
+            editor.setReadOnly(True)
+        editor.set_raw(self._read(field.key))
+        label.setBuddy(editor)
+        row, column = divmod(number, _COLUMNS)
+        grid.addWidget(label, row, 2 * column)
+        grid.addWidget(editor, row, 2 * column + 1, Qt.AlignmentFlag.AlignLeft)
+        self.editors[field.key] = editor
+        editor.accepted.connect(lambda key=field.key: self._accepted(key))
+        editor.went_back.connect(lambda key=field.key: self._back(key))
+        editor.not_accepted.connect(self.not_accepted)
+        editor.installEventFilter(self)
+
+    def enter_first(self) -> bool:
+        """Come in from before."""
+        return self._go(0, 1)
+
+    def enter_last(self) -> bool:
+        """Come in from behind."""
+        return self._go(len(self._order) - 1, -1)
+
+    def _go(self, place: int, by: int) -> bool:
+        while 0 <= place < len(self._order):
+            editor = self.editors[self._order[place]]
+            if not editor.isReadOnly():
+                editor.setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            place += by
+        return False
+
+    def _accepted(self, key: str) -> None:
+        self.take(key)
+        if not self._go(self._order.index(key) + 1, 1):
+            self.finished.emit()
+
+    def _back(self, key: str) -> None:
+        if not self._go(self._order.index(key) - 1, -1):
+            self.left_back.emit()
+
+    def take(self, key: str) -> None:
+        """What stands in an editor goes into the line."""
+        raw = self.editors[key].raw
+        if raw != self._read(key):
+            self._put(key, raw)
+
+    def take_all(self) -> None:
+        """Everything that was typed goes into the line."""
+        for key, editor in self.editors.items():
+            if editor.isModified():
+                self.take(key)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
+            key = str(watched.property("fieldKey"))
+            if self.editors[key].isModified():
+                self.take(key)
+        return False

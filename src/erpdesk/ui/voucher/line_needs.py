@@ -1,0 +1,112 @@
+"""What the goods of a line still ask for: units by name, a batch, or nothing; and how many there are to name.
+
+Item facts come from the masters at hand. Goods that came or went with the voucher that the header follows are
+named there already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from erpdesk.blueprints.schema import Goods, Grid
+from erpdesk.domain.keys import key_of
+from erpdesk.domain.money import ONE, ZERO, parse_decimal
+from erpdesk.ui.ports import LookupRow
+from erpdesk.ui.voucher.draft import DETAILS, Line
+
+_BY_HAND = "manual"
+_QUANTITIES = ("quantity", "counted_quantity", "free_quantity")
+_PLACES = ("warehouse", "bin", "to_bin")
+_UNIT_NUMBERS = ("serials", "engine_no", "chassis_no")
+
+
+@dataclass(frozen=True, slots=True)
+class LineNeeds:
+    """One line of goods: its grid, its item, and what of it a sub-screen can say."""
+
+    grid: Grid
+    goods: Goods
+    line: Line
+    header: Line
+    item: LookupRow
+
+    def _is(self, attribute: str) -> bool:
+        return self.item.attributes.get(attribute) is True
+
+    def _shows(self, *keys: str) -> bool:
+        return any(self.grid.field(key) is not None for key in keys)
+
+    @property
+    def by_unit(self) -> bool:
+        """Whether each unit has a name of its own that the type can say."""
+        return (self._is("track_serial") or self._is("is_fixed_product")) and self._shows(*_UNIT_NUMBERS)
+
+    @property
+    def by_batch(self) -> bool:
+        """Whether the goods lie in batches that the type can say."""
+        return self._is("track_batch") and self._shows("batch")
+
+    @property
+    def quantity(self) -> Decimal:
+        """What the line moves, free goods included, in the line's unit."""
+        return sum((_figure(self.line, key) for key in _QUANTITIES), ZERO)
+
+    @property
+    def factor(self) -> Decimal:
+        """Units of the item in one of the line's."""
+        unit = key_of(str(self.line.values.get("uom") or ""))
+        for other in self.item.attributes.get("alternate_units") or ():
+            if key_of(str(other["uom"])) == unit:
+                return Decimal(str(other["factor"]))
+        return ONE
+
+    @property
+    def units(self) -> Decimal:
+        """How many units are to be named."""
+        return self.quantity * self.factor
+
+    @property
+    def can_split(self) -> bool:
+        """Whether there is anything to split the line by."""
+        return self.by_unit or self.by_batch or self._shows(*_PLACES)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something must be said that the row itself doesn't ask for."""
+        if self.header.values.get("against") or self.line.values.get("against") or not self.quantity:
+            return False
+        if self.by_unit:
+            return named_units(self.line) != self.units
+        if self.line.values.get(DETAILS):
+            return split_quantity(self.line) != self.quantity
+        in_row = any(field.key == "batch" for field in self.grid.columns)
+        policy = self.item.attributes.get("batch_policy") or self.goods.batch_policy
+        asked = self.goods.brings_in or policy == _BY_HAND
+        return self.by_batch and asked and not in_row and not self.line.values.get("batch")
+
+
+def split_quantity(line: Line) -> Decimal:
+    """What the parts of a split line come to."""
+    return sum((parse_decimal(str(part.get("quantity") or "")) or ZERO for part in parts_of(line)), ZERO)
+
+
+def named_units(line: Line) -> Decimal:
+    """How many units the line names."""
+    count = 0
+    for row in (*parts_of(line), line.values):
+        serials = row.get("serials")
+        named = len(serials) if isinstance(serials, list | tuple) else 0
+        count += named or bool(row.get("engine_no") or row.get("chassis_no"))
+    return Decimal(count)
+
+
+def parts_of(line: Line) -> list[dict[str, Any]]:
+    """The parts that a line is split into, none for a line that isn't."""
+    parts = line.values.get(DETAILS)
+    return [dict(part) for part in parts] if isinstance(parts, list | tuple) else []
+
+
+def _figure(line: Line, key: str) -> Decimal:
+    return parse_decimal(str(line.values.get(key) or "")) or ZERO

@@ -1,0 +1,137 @@
+"""A line as the rows of its split, and back: a row a unit, or a row a batch and place, and what they write.
+
+What comes to one part stands in the line itself; several parts stand in its `details`, and then nothing of theirs
+stands in the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from erpdesk.blueprints.fields import Align, Field, FieldType, FieldUi, KeyPath, Section, Validators
+from erpdesk.blueprints.schema import Grid
+from erpdesk.domain.money import ONE, plain
+from erpdesk.ui.voucher.draft import DETAILS, Line
+from erpdesk.ui.voucher.line_needs import LineNeeds, parts_of
+from erpdesk.ui.words import say
+
+PLACES = ("warehouse", "bin", "to_bin")
+BATCH = ("batch", "manufactured", "expires")
+NUMBERS = ("engine_no", "chassis_no")
+IN_PARTS = (*PLACES, *BATCH, "serials", *NUMBERS)
+_NARROW = {"warehouse": 12, "batch": 14, "serials": 24}
+
+
+def split_grid(needs: LineNeeds) -> Grid:
+    """The columns of the split: what item and type call for, in the order of typing."""
+    keys = [key for key in ("warehouse", "bin", "to_bin") if needs.grid.field(key) and not needs.by_unit]
+    if needs.by_batch:
+        keys += [key for key in BATCH if needs.grid.field(key) and (key == "batch" or needs.goods.brings_in)]
+    if needs.by_unit:
+        keys = [*_unit_keys(needs), *keys]
+    fields = [_column(field, needs) for key in keys if (field := needs.grid.field(key)) is not None]
+    if not needs.by_unit:
+        if not needs.goods.brings_in:
+            fields += _there(needs)
+        fields.append(_quantity(needs))
+    return Grid(DETAILS, say("Split of the line"), "splitGrid", tuple(fields))
+
+
+def _unit_keys(needs: LineNeeds) -> list[str]:
+    """New units of a vehicle say engine and chassis; all others, and what leaves, go by one number."""
+    numbered = needs.item.attributes.get("is_fixed_product") is True and needs.goods.brings_in
+    keys = ["serials"] if needs.item.attributes.get("track_serial") is True or not numbered else []
+    keys = [key for key in keys if needs.grid.field(key)]
+    return [*keys, *NUMBERS] if numbered or not keys else keys
+
+
+def _column(field: Field, needs: LineNeeds) -> Field:
+    kind, lookup = field.field_type, field.lookup
+    if field.key == "serials" and needs.goods.brings_in:
+        kind, lookup = FieldType.TEXT, None
+    passed = field.key in PLACES
+    return replace(field, field_type=kind, lookup=lookup, many=False, required=False, default=None, rules=(),
+                   key_path=KeyPath(skip_when_certain=passed, open_on_focus=True),
+                   ui=replace(field.ui, section=Section.MAIN, hidden=False, readonly=False, tab_stop=True,
+                              width=_NARROW.get(field.key, field.ui.width)))
+
+
+def _there(needs: LineNeeds) -> list[Field]:
+    there = Field("there", say("Available"), FieldType.LABEL,
+                  ui=FieldUi(width=10, align=Align.RIGHT, readonly=True, tab_stop=False))
+    expires = Field("expires", say("Expires"), FieldType.LABEL, ui=FieldUi(width=12, readonly=True, tab_stop=False))
+    return [expires, there] if needs.by_batch and needs.item.attributes.get("track_expiry") is True else [there]
+
+
+def _quantity(needs: LineNeeds) -> Field:
+    shown = needs.grid.field("quantity") or needs.grid.field("counted_quantity")
+    return Field("quantity", say("Quantity"), FieldType.QUANTITY, ui=FieldUi(width=10, align=Align.RIGHT),
+                 validators=shown.validators if shown is not None else Validators())
+
+
+def rows_of_line(needs: LineNeeds, columns: Iterable[str]) -> list[Line]:
+    """The rows of what the line says so far."""
+    wanted = tuple(columns)
+    parts = parts_of(needs.line) or [_whole(needs)]
+    rows: list[Line] = []
+    for part in parts:
+        serials = part.pop("serials", None)
+        units = serials if needs.by_unit and isinstance(serials, list | tuple) and serials else [None]
+        for unit in units:
+            values = {**part, "serials": unit}
+            kept = {key: values[key] for key in wanted if values.get(key) not in (None, "")}
+            if any(key in kept for key in wanted if key not in ("warehouse", "quantity")) or (
+                    len(parts) > 1 and kept):
+                rows.append(Line(kept))
+    return rows
+
+
+def _whole(needs: LineNeeds) -> dict[str, Any]:
+    values = {key: needs.line.values[key] for key in IN_PARTS
+              if key in needs.line.values and not (key == "warehouse" and key in needs.line.certain)}
+    return {**values, "quantity": plain(needs.quantity)}
+
+
+def write_split(needs: LineNeeds, rows: Iterable[Line]) -> dict[str, Any]:
+    """What the line's keys become: every key of a part, and `details`; None takes a value away."""
+    typed = [{key: value for key, value in row.values.items() if value not in (None, "")}
+             for row in rows if not row.is_blank]
+    parts = _unit_parts(typed, needs.factor) if needs.by_unit else typed
+    written: dict[str, Any] = dict.fromkeys((*IN_PARTS, DETAILS))
+    written.pop("warehouse")
+    if not parts:
+        return written
+    whole = len(parts) == 1 and Decimal(str(parts[0].get("quantity") or 0)) == needs.quantity
+    if whole or (len(parts) == 1 and needs.by_unit):
+        [part] = parts
+        part.pop("quantity", None)
+        return {**written, **part}
+    return {**written, DETAILS: parts}
+
+
+def _unit_parts(rows: list[dict[str, Any]], factor: Decimal) -> list[dict[str, Any]]:
+    """Units that lie together are one part; one with engine or chassis number is a part of its own."""
+    parts: list[dict[str, Any]] = []
+    together: dict[tuple[Any, ...], dict[str, Any]] = {}
+    each = plain(ONE / factor)
+    for row in rows:
+        serial = row.pop("serials", None)
+        row.pop("quantity", None)
+        if any(row.get(key) for key in NUMBERS):
+            parts.append({**row, **({"serials": [serial]} if serial else {}), "quantity": each})
+            continue
+        place = _place(row)
+        if place not in together:
+            together[place] = {**row, "serials": []}
+            parts.append(together[place])
+        together[place]["serials"].append(serial)
+    for part in together.values():
+        part["quantity"] = plain(Decimal(len(part["serials"])) / factor)
+    return parts
+
+
+def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.get(key) for key in (*PLACES, *BATCH))

@@ -1,0 +1,86 @@
+"""The rows of a line's split as a table: what is in stock is offered, in the order in which it is to be taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from erpdesk.blueprints.schema import Grid
+from erpdesk.domain.money import ZERO, parse_decimal, plain
+from erpdesk.ui.calendars import shown_date_short
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.overriding import override
+from erpdesk.ui.voucher.draft import Line
+from erpdesk.ui.voucher.line_needs import LineNeeds
+from erpdesk.ui.voucher.line_split import rows_of_line
+from erpdesk.ui.voucher.offered_model import Offer, OfferedModel
+
+_SEPARATED = re.compile(r"[\t\r\n,;\u2028\u2029]+")
+
+
+class SplitModel(OfferedModel):
+    """A row a unit when the item is kept by unit, else a row a batch and place with its quantity."""
+
+    amount_key = "quantity"
+    open_key = "there"
+
+    def __init__(self, grid: Grid, needs: LineNeeds, surroundings: Surroundings,
+                 parent: QObject | None = None) -> None:
+        self.needs = needs
+        self.names = tuple(field.key for field in grid.columns if field.key in ("warehouse", "bin", "batch"))
+        beside = Line({key: value for key in ("item", "warehouse")
+                       if (value := needs.line.values.get(key) or needs.header.values.get(key))})
+        super().__init__(grid, rows_of_line(needs, (field.key for field in grid.columns)), beside, surroundings,
+                         parent)
+
+    @override
+    def left(self, without: Line | None = None) -> Decimal:
+        others = [line for line in self.lines if line is not without and not line.is_blank]
+        if self.needs.by_unit:
+            return self.needs.units - len(others)
+        return self.needs.quantity - sum((_quantity(line) for line in others), ZERO)
+
+    @override
+    def proposal(self, row: int, key: str) -> str | None:
+        line = self.lines[row]
+        if self.needs.by_unit or key != self.amount_key or key in line.values:
+            return None
+        if self.is_offered(line):
+            return super().proposal(row, key)
+        left = self.left(line)
+        return plain(left) if left > 0 and not line.is_blank else None
+
+    def offer_stock(self, parts: Iterable[Any], day: str) -> None:
+        """Offer what is there; expired batches are left out where they may not go."""
+        factor, skips = self.needs.factor, self.needs.goods.skips_expired
+        self.offer(Offer(
+            {key: value for key, value in (("warehouse", part.warehouse), ("bin", part.bin), ("batch", part.batch))
+             if value and key in self.names},
+            {"there": plain(round(part.quantity / factor, 6)),
+             "expires": shown_date_short(part.expires_on) if part.expires_on else ""})
+            for part in parts if not (skips and part.expires_on and part.expires_on.isoformat() < day))
+
+    @override
+    def put(self, row: int, key: str, raw: Any) -> None:
+        """Several serial numbers at once, pasted or from a scanner that sends them together, are a row each."""
+        typed = raw if key == "serials" and isinstance(raw, str) else ""
+        codes = [code for part in _SEPARATED.split(typed) if (code := part.strip())]
+        if len(codes) < 2:
+            super().put(row, key, raw)
+            return
+        for place, code in enumerate(codes, start=row):
+            if place > row and not self.lines[place].is_blank:
+                self.insert_line(place)
+            super().put(place, key, code)
+
+    @override
+    def inherited(self, field: Any) -> Any:
+        return self.header_line.values.get(field.key) if field.key == "warehouse" else None
+
+
+def _quantity(line: Line) -> Decimal:
+    return parse_decimal(str(line.values.get("quantity") or "")) or ZERO

@@ -1,0 +1,171 @@
+"""The sub-screen of a line opens when the line needs it, closes when it comes to the line's quantity, loses no key."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from erpdesk.ui.voucher.window import VoucherWindow
+from helpers.clerk import focus, here, typed
+from helpers.fake_desk import FakeBooks
+
+Open = Callable[[str], VoucherWindow]
+
+
+def lines(window: VoucherWindow) -> list[dict[str, Any]]:
+    return [{key: value for key, value in line.items() if key != "uom"} for line in window.draft.document()["lines"]]
+
+
+def left_to_split(window: VoucherWindow) -> str:
+    label = window.findChild(QLabel, "leftToSplit")
+    return label.text() if label is not None else ""
+
+
+def is_open(window: VoucherWindow) -> bool:
+    return window._splits.open_one is not None
+
+
+def buying(open_voucher: Open, item: str, quantity: str) -> VoucherWindow:
+    window = open_voucher("PURCHASE_INVOICE")
+    typed("terai", "<Enter>", "B-1", "<Enter>", item, "<Enter>", quantity, "<Enter>")
+    return window
+
+
+def test_units_are_named_one_by_one_and_the_cursor_goes_on_by_itself(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "3")
+    assert here() == "cell_serials"
+    assert left_to_split(window) == "Left to split: 3"
+    typed("S1", "<Enter>", "S2", "<Enter>")
+    assert (here(), left_to_split(window)) == ("cell_serials", "Left to split: 1")
+    assert typed("S3", "<Enter>")[-1] == "cell_rate", "complete: back in the line, on its way"
+    assert not is_open(window)
+    assert lines(window) == [{"item": "FONE", "quantity": "3", "serials": ["S1", "S2", "S3"]}]
+
+
+def test_a_hundred_units_are_scanned_or_pasted(open_voucher: Open) -> None:
+    codes = [f"SN{number:04d}" for number in range(100)]
+    window = buying(open_voucher, "phone", "100")
+    for code in codes:
+        typed(code, "<Enter>")
+    assert here() == "cell_rate"
+    assert lines(window)[0]["serials"] == codes
+    window = buying(open_voucher, "phone", "100")
+    QApplication.clipboard().setText("\n".join(codes[:60]))
+    typed("<Ctrl+V>", "<Enter>")
+    assert (here(), left_to_split(window)) == ("cell_serials", "Left to split: 40")
+    QApplication.clipboard().setText("\t".join(codes[60:]))
+    typed("<Ctrl+V>", "<Enter>")
+    assert here() == "cell_rate"
+    assert lines(window)[0]["serials"] == codes
+
+
+def test_vehicles_need_engine_and_chassis_each(open_voucher: Open) -> None:
+    window = buying(open_voucher, "motor", "2")
+    assert here() == "cell_engine_no"
+    typed("E1", "<Enter>", "C1", "<Enter>", "E2", "<Enter>")
+    assert here() == "cell_chassis_no"
+    assert typed("C2", "<Enter>")[-1] == "cell_rate"
+    assert lines(window)[0]["details"] == [{"engine_no": "E1", "chassis_no": "C1", "quantity": "1"},
+                                           {"engine_no": "E2", "chassis_no": "C2", "quantity": "1"}]
+
+
+def test_one_vehicle_stands_in_the_line_itself(open_voucher: Open) -> None:
+    window = buying(open_voucher, "motor", "1")
+    typed("E1", "<Enter>", "C1", "<Enter>")
+    assert lines(window) == [{"item": "BIKE", "quantity": "1", "engine_no": "E1", "chassis_no": "C1"}]
+
+
+def selling(open_voucher: Open, qtbot: QtBot, item: str, quantity: str) -> VoucherWindow:
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", item, "<Enter>", quantity, "<Enter>")
+    return window
+
+
+def test_batches_picked_by_hand_are_offered_first_to_expire_first(open_voucher: Open, qtbot: QtBot) -> None:
+    window = selling(open_voucher, qtbot, "vials", "8")
+    qtbot.waitUntil(lambda: here() == "cell_quantity")
+    split = window._splits.open_one.split
+    assert [line.values.get("batch") for line in split.lines.lines] == ["L1", "L2", "L3", None], "none that expired"
+    assert (focus().text(), left_to_split(window)) == ("6", "Left to split: 8")
+    typed("<Enter>")
+    assert focus().text() == "2", "what is left of the next"
+    assert typed("<Enter>")[-1] == "cell_rate"
+    assert lines(window)[0]["details"] == [{"warehouse": "MAIN", "batch": "L1", "quantity": "6"},
+                                           {"warehouse": "MAIN", "batch": "L2", "quantity": "2"}]
+
+
+def test_keys_typed_before_the_stock_is_known_take_the_same_batches(open_voucher: Open, qtbot: QtBot,
+                                                                    books: FakeBooks) -> None:
+    books.offers.gate = threading.Event()
+    window = selling(open_voucher, qtbot, "vials", "8")
+    typed("<Enter>", "<Enter>", "15", "<Enter>")
+    books.offers.gate.set()
+    qtbot.waitUntil(lambda: here() == "cell_item")
+    assert lines(window)[0]["rate"] == "15"
+    assert [part["quantity"] for part in lines(window)[0]["details"]] == ["6", "2"]
+
+
+def test_a_single_batch_stands_in_the_line_itself(open_voucher: Open, qtbot: QtBot) -> None:
+    window = selling(open_voucher, qtbot, "vials", "4")
+    qtbot.waitUntil(lambda: here() == "cell_quantity" and is_open(window))
+    qtbot.waitUntil(lambda: focus().text() == "4")
+    typed("<Enter>")
+    assert lines(window) == [{"item": "VIAL", "quantity": "4", "batch": "L1", "warehouse": "MAIN"}]
+
+
+def test_esc_comes_back_with_what_was_typed_and_the_line_asks_again(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "3")
+    typed("S1", "<Enter>", "<Esc>")
+    assert here() == "cell_quantity"
+    assert lines(window)[0]["serials"] == ["S1"]
+    typed("<Enter>")
+    assert (here(), left_to_split(window)) == ("cell_serials", "Left to split: 2")
+    typed("S2", "<Enter>", "S3", "<Enter>")
+    assert lines(window)[0]["serials"] == ["S1", "S2", "S3"]
+
+
+def test_the_key_opens_every_field_that_has_no_column(open_voucher: Open, qtbot: QtBot) -> None:
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", "basmati", "<Enter>", "<Alt+L>")
+    assert here() == "detail_free_quantity"
+    typed("1", "<Enter>", "<Enter>")
+    typed("<Enter>", "cc1", "<Enter>", "with care", "<Enter>")
+    assert here() == "cell_quantity", "nothing has to be split"
+    typed("5", "<Enter>")
+    assert lines(window) == [{"item": "RICE", "quantity": "5", "free_quantity": "1", "cost_centre": "CC1",
+                              "narration": "with care"}]
+
+
+def test_a_line_is_split_over_warehouses_when_asked_for(open_voucher: Open, qtbot: QtBot) -> None:
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", "pills", "<Enter>", "12", "<Enter>", "<Alt+L>")
+    qtbot.waitUntil(lambda: not window.session.background.is_busy)
+    assert here() == "detail_free_quantity"
+    typed("<Alt+L>")
+    assert focus().text() == "6"
+    typed("<Enter>", "4", "<Enter>", "<Enter>")
+    assert lines(window)[0]["details"] == [{"warehouse": "MAIN", "batch": "L1", "quantity": "6"},
+                                           {"warehouse": "MAIN", "batch": "L2", "quantity": "4"},
+                                           {"warehouse": "BR", "batch": "L3", "quantity": "2"}]
+    assert here() == "cell_rate"
+
+
+def test_accepting_the_voucher_takes_what_stands_in_the_sub_screen(open_voucher: Open, qtbot: QtBot,
+                                                                   books: FakeBooks) -> None:
+    window = buying(open_voucher, "phone", "2")
+    typed("S1", "<Enter>", "S2", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: bool(books.vouchers.posts))
+    assert books.vouchers.posts[0]["lines"][0]["serials"] == ["S1", "S2"]
+    assert not is_open(window)
+
+
+def test_the_cursor_taken_elsewhere_takes_the_sub_screen_away(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "2")
+    typed("S1", "<Enter>", "<F2>")
+    assert here() == "field_date"
+    assert not is_open(window)
+    assert lines(window)[0]["serials"] == ["S1"]
