@@ -35,9 +35,9 @@ def typed(*keys: str) -> list[str]:
 
 
 def _press(chord: str) -> None:
-    *names, name = chord.split("+")
+    *names, name = chord.replace("++", "+Plus").split("+")
     modifiers = Qt.KeyboardModifier.NoModifier
     for one in names:
         modifiers |= _MODIFIERS[one]
-    named = {"Enter": "Return", "Esc": "Escape"}.get(name, name)
+    named = {"Enter": "Return", "Esc": "Escape", "-": "Minus", "=": "Equal"}.get(name, name)
     QTest.keyClick(focus(), getattr(Qt.Key, f"Key_{named}"), modifiers)

@@ -136,6 +136,10 @@ class LookupPopup(QFrame):
         layout.addWidget(self._nothing)
         self.hide()
 
+    def look_changed(self) -> None:
+        """At another text size the list is laid out anew when it is next opened."""
+        self.hide()
+
     def group_figures(self, grouping: str) -> None:
         """How figures beside the names are grouped."""
         self._delegate.grouping = grouping

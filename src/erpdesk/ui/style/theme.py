@@ -14,9 +14,10 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from erpdesk.settings import RESOURCES
-from erpdesk.ui.style.tokens import Scheme, Tokens, tokens
+from erpdesk.ui.style.tokens import Density, Scheme, Tokens, tokens
 
 _current: list[Tokens] = []
+_size: tuple[int, Density] = (100, "normal")
 _NAME = re.compile(r"@([a-z_]+)")
 _ROLES = {
     QPalette.ColorRole.Window: "window", QPalette.ColorRole.WindowText: "text",
@@ -50,15 +51,26 @@ def preferred_scheme(application: QApplication) -> Scheme:
     return "dark" if application.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
 
 
+def look_size() -> tuple[int, Density]:
+    """Text size in per cent, and how dense rows are."""
+    return _size
+
+
+def choose_size(percent: int, density: Density) -> None:
+    """The text size and density that the theme has from the next `apply_theme` on."""
+    global _size
+    _size = (percent, density)
+
+
 def apply_theme(application: QApplication, scheme: Scheme) -> None:
     """Dress the whole program; may be called again at any time."""
-    chosen = tokens(scheme)
+    chosen = tokens(scheme, *_size)
     _current[:] = [chosen]
     colour.cache_clear()
     if not application.property("erpdeskStyle"):
         application.setProperty("erpdeskStyle", True)
         application.setStyle(QStyleFactory.create("Fusion"))
-        application.setFont(figures_font(chosen.text("base_points")))
+    application.setFont(figures_font(chosen.text("base_points")))
     palette = QPalette()
     for role, name in _ROLES.items():
         palette.setColor(role, QColor(chosen.colour(name)))

@@ -14,6 +14,10 @@ from typing import Literal
 from erpdesk.settings import RESOURCES
 
 Scheme = Literal["light", "dark"]
+Density = Literal["compact", "normal", "comfortable"]
+DENSITIES: Mapping[Density, str] = {"compact": "row_compact", "normal": "row", "comfortable": "row_comfortable"}
+_UNSCALED = frozenset({"hair", "ring", "popup_rows", "window_width", "window_height", "window_minimum_width",
+                       "window_minimum_height"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ class Tokens:
     def flat(self) -> dict[str, str]:
         """All tokens by name as the style sheet writes them: lengths with `px`, points with `pt`."""
         lengths = {f"{name}": f"{value}px" for name, value in (*self.sizes.items(), *self.spaces.items())}
-        points = {name: f"{value}pt" for name, value in self.texts.items() if name.endswith("_points")}
+        percent = self.texts["scale_percent"]
+        points = {name: f"{value * percent / 100:g}pt" for name, value in self.texts.items()
+                  if name.endswith("_points")}
         return {**lengths, **points, **self.colours}
 
 
@@ -61,9 +67,21 @@ def _file() -> Mapping[str, Mapping[str, int] | Mapping[str, str]]:
     return content
 
 
+def _scaled(lengths: Mapping[str, int], percent: int) -> dict[str, int]:
+    return {name: value if name in _UNSCALED else max(1, round(value * percent / 100))
+            for name, value in lengths.items()}
+
+
 @cache
-def tokens(scheme: Scheme = "light") -> Tokens:
-    """The tokens of a scheme."""
+def tokens(scheme: Scheme = "light", percent: int = 100, density: Density = "normal") -> Tokens:
+    """The tokens of a scheme at a text size; rows as high as the density wants them."""
     content = _file()
-    return Tokens(scheme, content["space"], content["size"], content["text"],  # type: ignore[arg-type]
+    sizes = _scaled({**content["size"], "row": content["size"][DENSITIES[density]]}, percent)  # type: ignore[dict-item]
+    texts = {**content["text"], "scale_percent": percent}
+    return Tokens(scheme, _scaled(content["space"], percent), sizes, texts,  # type: ignore[arg-type]
                   content["time_ms"], content[scheme])  # type: ignore[arg-type]
+
+
+def text_sizes() -> tuple[int, ...]:
+    """The text sizes that one may choose, in per cent, in order."""
+    return tuple(_file()["text_percents"])  # type: ignore[arg-type]

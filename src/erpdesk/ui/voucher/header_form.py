@@ -9,7 +9,16 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from erpdesk.blueprints.fields import Field, FieldType, Section
 from erpdesk.blueprints.schema import UiSchema
@@ -92,13 +101,17 @@ class HeaderForm(QWidget):
         editor.setFixedHeight(theme().size("field"))
         characters = max(field.ui.width, date_width() if field.field_type is FieldType.DATE else 0)
         width = characters * theme().size("character") + theme().size("column_padding")
-        editor.setFixedWidth(max(width, theme().size("label_width")))
+        editor.setMinimumWidth(theme().size("label_width"))
+        editor.setMaximumWidth(max(width, theme().size("label_width")))
         if field.ui.readonly:
             editor.setReadOnly(True)
             editor.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         label.setBuddy(editor)
         grid.addWidget(label, row, 3 * column)
-        grid.addWidget(editor, row, 3 * column + 1, 1, 3 * span - 2, Qt.AlignmentFlag.AlignLeft)
+        room = QHBoxLayout()
+        room.addWidget(editor, 1)
+        room.addStretch(0)
+        grid.addLayout(room, row, 3 * column + 1, 1, 3 * span - 2)
         self.editors[field.key], self._labels[field.key] = editor, label
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
         editor.went_back.connect(lambda key=field.key: self._step_back(key))

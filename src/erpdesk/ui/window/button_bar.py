@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import KeyTarget
@@ -43,10 +43,25 @@ class KeyButton(QAbstractButton):
         self.setAccessibleName(f"{key.label}, {key.chord}")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(theme().size("row"))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @override
     def sizeHint(self) -> QSize:
         return QSize(theme().size("bar_width"), theme().size("row"))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, theme().size("row"))
+
+    def room(self) -> int:
+        """The width there is for the label."""
+        space = theme().space
+        return self.width() - space("medium") - space("tiny") - self._key_width - space("small")
+
+    def text_width(self) -> int:
+        """The width that the label takes."""
+        font = figures_font(theme().text("base_points"), semibold=self.key.primary)
+        return QFontMetrics(font).horizontalAdvance(self.key.label)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -105,6 +120,11 @@ class ButtonBar(QScrollArea):
         """The keys shown, without the lines between."""
         return [key for key in self._keys if key.chord]
 
+    def look_changed(self) -> None:
+        """Keys take another width at another text size."""
+        keys, self._keys = self._keys, []
+        self._show(keys)
+
     def show_keys(self, groups: Sequence[Sequence[Key]]) -> None:
         """Show groups of keys, a line between them; nothing is done when they are the ones shown."""
         keys: list[Key] = []
@@ -112,8 +132,10 @@ class ButtonBar(QScrollArea):
             if group and keys:
                 keys.append(Key("", _LINE))
             keys.extend(group)
-        if keys == self._keys:
-            return
+        if keys != self._keys:
+            self._show(keys)
+
+    def _show(self, keys: list[Key]) -> None:
         self._keys = keys
         while self._layout.count() > 1:
             item = self._layout.takeAt(0)

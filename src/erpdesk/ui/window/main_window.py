@@ -13,7 +13,7 @@ from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import route_chord, route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.theme import apply_theme, theme
+from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending
 from erpdesk.ui.window.destinations import (
@@ -28,6 +28,7 @@ from erpdesk.ui.window.destinations import (
 )
 from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.language import LANGUAGE, language_destinations
+from erpdesk.ui.window.look import Look
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
         self.recovery = Recovery(session.journal, self, self._is_free, self.opener.resume, self.queue.say)
+        self.look = Look(self)
         self._lay_out()
         self.pages.add(self.gateway, say("Gateway"))
         self._connect()
@@ -173,10 +175,13 @@ class MainWindow(QMainWindow):
 
     def perform(self, action: str) -> bool:
         """Do an action of the window's context."""
+        if (word := self.look.perform(action)) is not None:
+            self.queue.say(word)
+            return True
         actions: dict[str, Callable[[], None]] = {
             "go_to": self._go_anywhere, "any_type": self._go_to_type, "help": self._help,
             "all_keys": lambda: self.help.list_keys(), "next_tab": lambda: self.pages.turn(1),
-            "previous_tab": lambda: self.pages.turn(-1), "switch_scheme": self.switch_scheme,
+            "previous_tab": lambda: self.pages.turn(-1),
             "language": lambda: self.go_to.open_with(language_destinations()),
             "date": self._say_date, "quit": self._quit,
             "queue": lambda: self.queue_list.open(), "reopen": self._reopen_refused,
@@ -210,14 +215,6 @@ class MainWindow(QMainWindow):
 
     def _say_date(self) -> None:
         self.queue.say(say("The working date is the server's today; a voucher's own date is changed in it with F2."))
-
-    def switch_scheme(self) -> None:
-        """Light to dark and back."""
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, "light" if theme().scheme == "dark" else "dark")
-            for widget in (self, *self.findChildren(QWidget)):
-                widget.update()
 
     def speak(self, language: str) -> None:
         """Another language from now on; what is open keeps its words, so that nothing moves under the hands."""
@@ -253,6 +250,8 @@ class MainWindow(QMainWindow):
     def refresh_bar(self, *_focus: object) -> None:
         """The keys that are valid where the cursor is."""
         focus = QApplication.focusWidget()
+        if focus is not None:
+            self.pages.keep_in_sight(focus)
         inside = focus if focus is not None and focus.window() is self else self.pages.current
         here = self.opener.type_of(self.pages.current)
         profile = key_profile()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from erpdesk.ui.style.theme import theme
 
@@ -27,8 +27,24 @@ class Pages(QFrame):
         layout.setContentsMargins(0, theme().space("tiny"), 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(self._make_room(), 1)
         self.bar.currentChanged.connect(self._show)
+
+    def _make_room(self) -> QScrollArea:
+        """Pages scroll when a large text leaves them too little room; else they just fill it."""
+        room = QScrollArea(self)
+        room.setObjectName("pageRoom")
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setWidgetResizable(True)
+        room.setWidget(self.stack)
+        self.room = room
+        return room
+
+    def keep_in_sight(self, widget: QWidget) -> None:
+        """Scroll to a widget that the cursor has come to, where pages scroll at all."""
+        if self.room.viewport().size() != self.stack.size() and self.stack.isAncestorOf(widget):
+            self.room.ensureWidgetVisible(widget)
 
     @property
     def current(self) -> QWidget:

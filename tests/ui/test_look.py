@@ -1,0 +1,115 @@
+"""Text size, row height and scheme change while the window is open, and nothing is clipped or laid over anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.ui.style.theme import apply_theme, choose_size, look_size, theme
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.window.remembered import Remembered
+from helpers.clerk import focus, here, typed
+from helpers.layout_facts import clipped, out_of_sight, overlapping
+
+SIZES = (80, 100, 125, 150, 200)
+
+
+@pytest.fixture(autouse=True)
+def _as_shipped(qapp: QApplication) -> Iterator[None]:
+    yield
+    choose_size(100, "normal")
+    apply_theme(qapp, "light")
+
+
+def opened(qtbot: QtBot, window: MainWindow, do: Callable[[], object]) -> VoucherWindow:
+    with qtbot.waitSignal(window.opener.voucher_opened) as signal:
+        do()
+    return signal.args[0]
+
+
+def faults(window: MainWindow) -> list[str]:
+    for _ in range(3):  # layouts inside of scroll areas settle one after the other
+        QApplication.processEvents()
+    return [*clipped(window), *overlapping(window), *out_of_sight(window)]
+
+
+def scrolls(window: MainWindow) -> bool:
+    return window.pages.room.viewport().size() != window.pages.stack.size()
+
+
+@pytest.mark.parametrize("percent", SIZES)
+def test_nothing_is_clipped_at_any_text_size(qtbot: QtBot, main_window: MainWindow, percent: int) -> None:
+    window = opened(qtbot, main_window, lambda: typed("<F8>"))
+    typed("asha", "<Enter>", "sun 5", "<Enter>")
+    main_window.look.resize(percent, "normal")
+    QApplication.processEvents()
+    assert scrolls(main_window) == (percent > 125)
+    assert faults(main_window) == []
+    assert here() == "cell_quantity", "the cursor stays"
+    assert window.sheet.line_grids[0].rowHeight(0) == theme().size("row")
+    assert window.draft.document()["lines"][0]["item"] == "OIL5"
+    main_window.pages.show_page(main_window.gateway)
+    assert faults(main_window) == []
+    main_window.opener.open_report("day-book")
+    qtbot.waitUntil(lambda: not main_window.pages.current.model.is_empty)
+    assert faults(main_window) == []
+
+
+def test_up_and_down_again_ends_where_it_began(qtbot: QtBot, main_window: MainWindow) -> None:
+    window = opened(qtbot, main_window, lambda: typed("<F8>"))
+
+    def measures() -> list[object]:
+        editor = window.sheet.header.editors["party"]
+        return [editor.size(), main_window.bar.width(), main_window.strip.height(), editor.font().pointSizeF(),
+                window.sheet.number.font().pointSizeF(), window.sheet.line_grids[0].columnWidth(1),
+                window.sheet.line_grids[0].verticalHeader().defaultSectionSize()]
+
+    before = measures()
+    for keys in (4 * ["<Ctrl++>"], 3 * ["<Ctrl+->"], 2 * ["<Ctrl+=>"]):
+        typed(*keys)
+        assert measures() != before
+    typed("<Ctrl+0>")
+    QApplication.processEvents()
+    assert measures() == before
+    assert look_size() == (100, "normal")
+
+
+def test_rows_are_as_high_as_their_density(qtbot: QtBot, main_window: MainWindow) -> None:
+    window = opened(qtbot, main_window, lambda: typed("<F8>"))
+    grid = window.sheet.line_grids[0]
+    heights = []
+    for _ in range(3):
+        typed("<Ctrl+Shift+R>")
+        heights.append(grid.rowHeight(0))
+        assert faults(main_window) == []
+    assert heights == [32, 22, 26]
+
+
+def test_the_scheme_goes_around_and_follows_the_desktop(main_window: MainWindow) -> None:
+    assert main_window.look.scheme == "light"
+    typed("<Ctrl+Shift+D>")
+    assert theme().scheme == "dark"
+    typed("<Ctrl+Shift+D>")
+    assert (main_window.look.scheme, theme().scheme) == ("system", "light")
+    assert focus().isVisible()
+
+
+def test_the_look_is_remembered(main_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ERPDESK_HOME", str(tmp_path))
+    assert (Remembered().scheme, Remembered().text("text_percent")) == ("system", "")
+    main_window.look.choose_scheme("dark")
+    main_window.look.resize(125, "compact")
+    Remembered().keep(main_window)
+    choose_size(100, "normal")
+    again = Remembered()
+    again.choose_sizes()
+    assert (again.scheme, look_size(), again.text("organization")) == ("dark", (125, "compact"), "ACME")
+    (tmp_path / "window.ini").write_text("[General]\nscheme=pink\ntext_percent=9000\ndensity=7\n")
+    again = Remembered()
+    again.choose_sizes()
+    assert (again.scheme, look_size()) == ("system", (100, "normal")), "what makes no sense is as shipped"
