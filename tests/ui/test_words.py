@@ -25,10 +25,10 @@ def test_a_text_without_values_keeps_its_braces() -> None:
 
 
 @pytest.mark.parametrize(("language", "one", "many"), [
-    ("en", "1 line", "3 lines"), ("hi", "1 पंक्ति", "3 पंक्तियाँ"), ("ne", "1 पङ्क्ति", "3 पङ्क्ति")])
+    ("en", "1 row", "3 rows"), ("hi", "1 पंक्ति", "3 पंक्तियाँ"), ("ne", "1 पङ्क्ति", "3 पङ्क्ति")])
 def test_a_count_chooses_the_plural_form(language: str, one: str, many: str) -> None:
     use_language(language)
-    assert (say("{count} lines", count=1), say("{count} lines", count=3)) == (one, many)
+    assert (say("{count} rows", count=1), say("{count} rows", count=3)) == (one, many)
 
 
 def test_an_unknown_language_is_english() -> None:
