@@ -54,7 +54,8 @@ class _Opened:
 
 
 class Session(QObject):
-    """One person at one database. `requests` is the lane of saves and posts, `background` of everything else."""
+    """One person at one database. `requests` is the lane of saves and posts, `browsing` of pages of registers and of
+    vouchers beside the one in sight, `background` of everything else."""
 
     state_changed = Signal(str, str)
     opened = Signal()
@@ -71,6 +72,7 @@ class Session(QObject):
         self.background = Requests("reading", self)
         self.journal = Journal(journal, self)
         self.queue = PostingQueue(self.requests, self.journal, self)
+        self.browsing = Requests("browsing", self)
         self.lookups = LookupCache(self.background, self)
         self.lookups.prepare = self._know_items
         self.freshness = Freshness(self.lookups, self)
@@ -190,6 +192,7 @@ class Session(QObject):
         self.requests.stop()
         self.background.stop()
         self.freshness.stop()
+        self.browsing.stop()
         self.reconnection.stop()
         self.journal.close()
         for desk in (self.desk, *self._woken):

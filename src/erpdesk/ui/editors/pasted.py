@@ -16,13 +16,17 @@ _STANDARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySe
              QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo,
              QKeySequence.StandardKey.SelectNextChar, QKeySequence.StandardKey.SelectPreviousChar,
              QKeySequence.StandardKey.SelectStartOfLine, QKeySequence.StandardKey.SelectEndOfLine)
+_WITHIN_TEXT = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home,
+                Qt.Key.Key_End)
 
 
 def edits_text(event: QKeyEvent) -> bool:
-    """Whether a press edits text when nobody around has a use for it: a character, or copy, paste and the like."""
+    """Whether a press edits text when nobody around has a use for it: a character, a key that takes one away or
+    moves among them, or copy, paste and the like."""
     plain = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     character = plain == Qt.KeyboardModifier.NoModifier and bool(event.text()) and event.text().isprintable()
-    return character or any(event.matches(key) for key in _STANDARD)
+    moves = plain == Qt.KeyboardModifier.NoModifier and Qt.Key(event.key()) in _WITHIN_TEXT
+    return character or moves or any(event.matches(key) for key in _STANDARD)
 
 
 def paste_into(editor: QLineEdit, label: str) -> str:

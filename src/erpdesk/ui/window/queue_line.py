@@ -70,7 +70,7 @@ class ProgressLine(QFrame):
         self.setObjectName("progressLine")
         self.setProperty("waiting", False)
         self.setFixedHeight(theme().size("progress_height"))
-        self._lanes = (session.requests, session.background)
+        self._lanes = (session.requests, session.background, session.browsing)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(theme().time_ms("quiet_wait"))

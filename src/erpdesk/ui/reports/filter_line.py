@@ -1,0 +1,81 @@
+"""The filters of a report or register as fields in one line; Enter goes to the next, the last one is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from erpdesk.blueprints.fields import Field
+from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.style.theme import theme
+from erpdesk.ui.words import say
+
+
+class FilterLine(QWidget):
+    """`accepted` names the filter that was typed, `left` tells that nothing follows it (or stands before it)."""
+
+    accepted = Signal(str)
+    left = Signal()
+
+    def __init__(self, fields: Sequence[Field], values: dict[str, Any], surroundings: Surroundings,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.values = values
+        self.editors: dict[str, Editor] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().space("small"))
+        for field in fields:
+            label = QLabel(say(field.label), self)
+            label.setProperty("role", "fieldLabel")
+            editor = make_editor(field, surroundings, self)
+            editor.setObjectName(f"filter_{field.key}")
+            editor.setAccessibleName(say(field.label))
+            editor.setFixedHeight(theme().size("field"))
+            editor.setFixedWidth(field.ui.width * theme().size("character") + theme().size("column_padding"))
+            editor.set_raw(values.get(field.key))
+            editor.beside = values.get
+            editor.accepted.connect(lambda key=field.key: self._take(key))
+            editor.went_back.connect(lambda key=field.key: self._step(key, -1))
+            self.editors[field.key] = editor
+            layout.addWidget(label)
+            layout.addWidget(editor)
+
+    def enter(self, key: str) -> None:
+        """The cursor into a filter."""
+        self.editors[key].setFocus(Qt.FocusReason.TabFocusReason)
+
+    @property
+    def has_cursor(self) -> bool:
+        """Whether the cursor is in one of them."""
+        return any(editor.hasFocus() for editor in self.editors.values())
+
+    def put(self, key: str, raw: Any) -> None:
+        """Another value, as if it had been typed."""
+        self.values[key] = raw
+        self.editors[key].set_raw(raw)
+
+    def restore(self) -> None:
+        """What was typed but not accepted goes."""
+        for key, editor in self.editors.items():
+            editor.setModified(False)
+            editor.set_raw(self.values.get(key))
+
+    def _take(self, key: str) -> None:
+        changed = self.values.get(key) != self.editors[key].raw
+        self.values[key] = self.editors[key].raw
+        if changed:
+            self.accepted.emit(key)
+        self._step(key, 1)
+
+    def _step(self, key: str, by: int) -> None:
+        keys = list(self.editors)
+        number = keys.index(key) + by
+        if (key == "since" and by > 0 and number < len(keys)) or by < 0 <= number:
+            self.enter(keys[number])
+        else:
+            self.left.emit()
