@@ -27,6 +27,7 @@ from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.services.offers import OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
+from helpers.fake_registers import FakeRegisters
 
 TODAY = date(2026, 11, 20)
 _BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
@@ -302,6 +303,7 @@ class FakeBooks:
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations = FakeNarrations()
+        self.registers = FakeRegisters(off_the_main_thread)
 
 
 class FakeDesk:

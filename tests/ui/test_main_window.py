@@ -74,7 +74,7 @@ def test_f10_and_alt_g_open_the_list_and_esc_puts_the_cursor_back(qtbot: QtBot, 
     typed("<Alt+G>", "day")
     assert here() == "goToFilter"
     typed("<Enter>")
-    assert main_window.pages.current.objectName() == "reportView"
+    assert main_window.pages.current.objectName() == "registerView"
 
 
 def test_the_bar_prints_the_keys_valid_now(qtbot: QtBot, main_window: MainWindow) -> None:
@@ -91,10 +91,10 @@ def test_the_bar_prints_the_keys_valid_now(qtbot: QtBot, main_window: MainWindow
 
 def test_a_report_is_asked_on_a_worker_and_opens_its_voucher(qtbot: QtBot, main_window: MainWindow,
                                                              books: FakeBooks) -> None:
-    main_window.opener.open_report("day-book")
+    main_window.opener.open_report("tax-register")
     view = main_window.pages.current
     qtbot.waitUntil(lambda: not view.model.is_empty)
-    assert books.reports.asked[0][0] == "day-book"
+    assert books.reports.asked[0][0] == "tax-register"
     qtbot.waitUntil(lambda: focus().objectName() == "reportRows")
     window = opened(qtbot, main_window, lambda: typed("<Enter>"))
     assert window.is_view
@@ -106,11 +106,11 @@ def test_a_report_is_asked_on_a_worker_and_opens_its_voucher(qtbot: QtBot, main_
 
 def test_an_empty_report_says_what_to_do(qtbot: QtBot, main_window: MainWindow, books: FakeBooks) -> None:
     books.reports.rows = ()
-    main_window.opener.open_report("day-book")
+    main_window.opener.open_report("tax-register")
     view = main_window.pages.current
     qtbot.waitUntil(lambda: bool(books.reports.asked))
     qtbot.waitUntil(lambda: view.word.isVisible())
-    assert "F8" in view.word.text()
+    assert "F2" in view.word.text()
 
 
 def test_every_report_asks_only_for_what_it_knows() -> None:

@@ -78,7 +78,7 @@ class Paging(QObject):
         self._generation += 1
         self._is_extending = {True: False, False: False}
         mine = self._generation
-        self._lane.submit(self, work, lambda page: self._current(mine) and self.arrived.emit(page),
+        self._lane.submit(self, work, lambda page: self._arrive(mine, page),
                           lambda refusal: self._refused(mine, refusal))
 
     def _extend(self, *, forward: bool) -> None:
@@ -100,8 +100,15 @@ class Paging(QObject):
     def _count(self) -> None:
         question = self.question
         self._lane.submit(self, lambda: self._service.how_many(question),
-                          lambda count: question == self.question and self.counted.emit(_in_words(count)),
-                          lambda _refusal: None)
+                          lambda count: self._tell_count(question, count), lambda _refusal: None)
+
+    def _tell_count(self, question: RegisterQuestion, count: int) -> None:
+        if question == self.question:
+            self.counted.emit(_in_words(count))
+
+    def _arrive(self, generation: int, page: RegisterPage) -> None:
+        if self._current(generation):
+            self.arrived.emit(page)
 
     def _current(self, generation: int) -> bool:
         return generation == self._generation

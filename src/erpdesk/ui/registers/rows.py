@@ -17,7 +17,7 @@ from erpdesk.ui.registers.table import COLUMNS, RegisterTable
 from erpdesk.ui.reports.view import ReportRows
 from erpdesk.ui.style.theme import theme
 
-_WIDTHS = {"date": 13, "voucher_number": 18, "type": 18, "party": 22, "ref_no": 12, "total": 16, "status": 18}
+_WIDTHS = {"date": 13, "voucher_number": 16, "type": 16, "party": 22, "ref_no": 11, "total": 16, "status": 17}
 """In characters; the narration takes what is left."""
 _ELASTIC = "narration"
 

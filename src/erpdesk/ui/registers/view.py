@@ -1,4 +1,4 @@
-"""A register in a tab: day book or vouchers of one type, filters above, rows below, the cursor's voucher one key away."""
+"""A register in a tab: day book or vouchers of one type, filters above, rows below, everything by key."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UNUSED_NUMBERS = "unused-numbers"
 
 
 def _filters(session: Session) -> tuple[Field, ...]:
-    types = tuple(Option(kind.code, kind.label) for kind in session.types)
+    types = tuple(Option(kind.code, say(kind.label)) for kind in session.types)
     return (Field("since", to_say("From"), FieldType.DATE, ui=FieldUi(width=_DAY_WIDTH)),
             Field("until", to_say("To"), FieldType.DATE, ui=FieldUi(width=_DAY_WIDTH)),
             Field("type", to_say("Type"), FieldType.SELECT, ui=FieldUi(width=_TYPE_WIDTH), options=types),
@@ -39,11 +39,11 @@ def _filters(session: Session) -> tuple[Field, ...]:
 
 
 class RegisterView(QWidget):
-    """`wants_voucher` names a voucher to open, `wants_copy` one to duplicate, `wants_new` a type and a day ("" for
-    the usual one), `wants_report` a report."""
+    """`wants_voucher` names a voucher to open and its tab, `wants_copy` one to duplicate, `wants_new` a type and a
+    day ("" for the usual one), `wants_report` a report."""
 
     key_context = "register"
-    wants_voucher = Signal(str)
+    wants_voucher = Signal(str, str)
     wants_copy = Signal(str)
     wants_new = Signal(str, str)
     wants_report = Signal(str)
@@ -59,7 +59,7 @@ class RegisterView(QWidget):
         day, organization = session.working_date, books.organization
         self.values: dict[str, Any] = {"since": day.replace(day=1).isoformat(), "until": day.isoformat(),
                                        "type": type_code or None, "text": None}
-        self._labels = {kind.code: kind.label for kind in session.types}
+        self._labels = {kind.code: say(kind.label) for kind in session.types}
         surroundings = Surroundings(session.lookups, LookupPopup(self), session.today, day,
                                     organization.currency_decimals, organization.digit_grouping)
         self.model = RegisterTable(organization.digit_grouping, self._labels, self)
@@ -188,7 +188,7 @@ class RegisterView(QWidget):
     def _empty_word(self) -> str:
         question = self.paging.question
         if question.text:
-            return say("Nothing found for “{text}” — Ctrl+F finds something else", text=question.text)
+            return say("Nothing found for “{words}” — Ctrl+F finds something else", words=question.text)
         if question.type:
             return say("None in this period — Alt+A starts one, F2 changes the period")
         return say("No vouchers in this period — F10 starts one, F2 changes the period")
@@ -234,17 +234,20 @@ class RegisterView(QWidget):
         else:
             self.wants_close.emit()
 
-    def _with_row(self, signal: Any) -> bool:
-        row = self.row_here()
-        if row is not None and not self.filters.has_cursor:
-            signal.emit(row.voucher_id)
-        return row is not None
+    def _open(self) -> None:
+        if (row := self.row_here()) is not None:
+            label = row.cells["voucher_number"] or self._labels.get(row.type, row.type)
+            self.wants_voucher.emit(row.voucher_id, label)
+
+    def _duplicate(self) -> None:
+        if (row := self.row_here()) is not None:
+            self.wants_copy.emit(row.voucher_id)
 
     def perform(self, action: str) -> bool:
         """Do an action of the register's context."""
         actions: dict[str, Callable[[], object]] = {
-            "open_row": lambda: self._with_row(self.wants_voucher), "add": lambda: self._add(like_row=False),
-            "insert": lambda: self._add(like_row=True), "duplicate": lambda: self._with_row(self.wants_copy),
+            "open_row": self._open, "add": lambda: self._add(like_row=False),
+            "insert": lambda: self._add(like_row=True), "duplicate": self._duplicate,
             "unused_numbers": lambda: self.wants_report.emit(UNUSED_NUMBERS),
             "period": lambda: self.filters.enter("since"), "filter_type": lambda: self.filters.enter("type"),
             "find": lambda: self.filters.enter("text"), "refresh": self.refresh, "leave": self._leave,

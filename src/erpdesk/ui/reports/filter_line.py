@@ -1,4 +1,4 @@
-"""The filters of a report or register as fields in one line; Enter goes to the next, the last one is done."""
+"""The filters of a report or register as fields in one line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import Field
+from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
+
+_OPENS_NEXT = "since"
+"""The first day is followed by the last; any other filter stands alone."""
 
 
 class FilterLine(QWidget):
@@ -62,7 +66,8 @@ class FilterLine(QWidget):
     def restore(self) -> None:
         """What was typed but not accepted goes."""
         for key, editor in self.editors.items():
-            editor.setModified(False)
+            if isinstance(editor, FieldEditor):
+                editor.setModified(False)
             editor.set_raw(self.values.get(key))
 
     def _take(self, key: str) -> None:
@@ -75,7 +80,7 @@ class FilterLine(QWidget):
     def _step(self, key: str, by: int) -> None:
         keys = list(self.editors)
         number = keys.index(key) + by
-        if (key == "since" and by > 0 and number < len(keys)) or by < 0 <= number:
+        if (key == _OPENS_NEXT and by > 0) or by < 0 <= number:
             self.enter(keys[number])
         else:
             self.left.emit()

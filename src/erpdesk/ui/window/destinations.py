@@ -11,7 +11,7 @@ from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
 from erpdesk.ui.reports.questions import QUESTIONS
 from erpdesk.ui.words import say, to_say
 
-VOUCHER_TYPE, REPORT, STORED = "voucher_type", "report", "stored"
+VOUCHER_TYPE, REPORT, STORED, REGISTER = "voucher_type", "report", "stored", "register"
 _CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
                "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
@@ -44,6 +44,12 @@ def type_destinations(types: Iterable[VoucherTypeInfo], profile: KeyProfile) -> 
 def report_destinations() -> list[Destination]:
     """Reports."""
     return [Destination(REPORT, question.name, say(question.label), say("Reports")) for question in QUESTIONS]
+
+
+def register_destinations(types: Iterable[VoucherTypeInfo]) -> list[Destination]:
+    """The register of each voucher type."""
+    return [Destination(REGISTER, kind.code, say("{type} Register", type=say(kind.label)), say("Registers"))
+            for kind in types if kind.is_active]
 
 
 def stored_destinations(rows: Iterable[LookupRow]) -> list[Destination]:

@@ -17,10 +17,12 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending
 from erpdesk.ui.window.destinations import (
+    REGISTER,
     REPORT,
     STORED,
     VOUCHER_TYPE,
     Destination,
+    register_destinations,
     report_destinations,
     stored_destinations,
     type_chord,
@@ -144,6 +146,8 @@ class MainWindow(QMainWindow):
             self.opener.open_report(place.code)
         elif place.kind == LANGUAGE:
             self.speak(place.code)
+        elif place.kind == REGISTER:
+            self.opener.open_register(place.code)
         elif place.kind == STORED:
             self.opener.open_voucher(place.code)
 
@@ -153,7 +157,7 @@ class MainWindow(QMainWindow):
     def _go_anywhere(self) -> None:
         vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
         self.go_to.open_with([*self._type_places(), *report_destinations(),
-                              *language_destinations(), *vouchers])
+                              *register_destinations(self.session.types), *language_destinations(), *vouchers])
 
     def _go_to_type(self) -> None:
         self.go_to.open_with(self._type_places())
@@ -255,9 +259,11 @@ class MainWindow(QMainWindow):
         inside = focus if focus is not None and focus.window() is self else self.pages.current
         here = self.opener.type_of(self.pages.current)
         profile = key_profile()
+        around = keys_around(inside)
+        taken = {key.chord for key in around}
         types = [Key(chord, say(kind.label), marked=kind.code == here) for kind in self.session.types
-                 if (chord := type_chord(kind, profile)) and self._is_shown(chord)]
-        self.bar.show_keys([sorted(types, key=lambda key: (len(key.chord), key.chord)), keys_around(inside)])
+                 if (chord := type_chord(kind, profile)) and self._is_shown(chord) and chord not in taken]
+        self.bar.show_keys([sorted(types, key=lambda key: (len(key.chord), key.chord)), around])
 
     def _is_shown(self, chord: str) -> bool:
         """Function keys always; with a modifier only at the gateway, where there is room."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from erpdesk.ui.voucher.window import VoucherWindow
     from erpdesk.ui.window.opening import Opening, OpeningPage
 
+DAY_BOOK = "day-book"
+"""The report that is a register in the window."""
+
 
 class Opener(QObject):
     """Opens pages; `wants_help` passes on what a page asks help for."""
@@ -51,13 +54,29 @@ class Opener(QObject):
                 return
         self._open(label, books, lambda: open_blank(books, code))
 
-    def open_voucher(self, reference: str) -> None:
-        """A voucher that exists, to be read."""
+    def open_new(self, code: str, day: str) -> None:
+        """A voucher of a type in a tab of its own, dated on a day."""
+        from erpdesk.ui.window.opening import open_blank
+
+        books, kind = self._session.books, self._session.type_info(code)
+        if books is not None and kind is not None:
+            self._open(say(kind.label), books, lambda: open_blank(books, code, day))
+
+    def open_voucher(self, reference: str, label: str = "") -> None:
+        """A voucher that exists."""
         from erpdesk.ui.window.opening import open_stored
 
         books = self._session.books
         if books is not None:
-            self._open(reference, books, lambda: open_stored(books, reference))
+            self._open(label or reference, books, lambda: open_stored(books, reference))
+
+    def open_copy(self, reference: str) -> None:
+        """A new voucher that says what a stored one says."""
+        from erpdesk.ui.window.opening import open_copy
+
+        books = self._session.books
+        if books is not None:
+            self._open(say("Copy"), books, lambda: open_copy(books, reference))
 
     def reopen(self, voucher: QueuedVoucher) -> None:
         """A refused voucher, to be typed on: in the tab in sight when that is a blank one of its type."""
@@ -106,6 +125,7 @@ class Opener(QObject):
         page.start()
 
     def _show(self, page: OpeningPage, books: Books, opening: Opening) -> None:
+        from erpdesk.ui.voucher.copying import copy_of
         from erpdesk.ui.voucher.resuming import resume
         from erpdesk.ui.voucher.window import VoucherWindow
 
@@ -116,6 +136,8 @@ class Opener(QObject):
         window.said.connect(self._queue.say)
         if opening.facts is not None:
             window.show_stored(opening.facts)
+        elif opening.copy_of is not None:
+            window.set_draft(copy_of(opening.schema, opening.copy_of, opening.document))
         held = page.held
         held.setParent(window)
         held.stop()
@@ -132,8 +154,33 @@ class Opener(QObject):
             held.give_to(window)
         self.voucher_opened.emit(window)
 
+    def open_register(self, type_code: str = "") -> None:
+        """The vouchers of a type, or the day book of all; a tab that has it already comes to the front."""
+        from erpdesk.ui.registers.view import RegisterView
+
+        books = self._session.books
+        if books is None:
+            return
+        for page in self._pages.pages():
+            if isinstance(page, RegisterView) and (page.values.get("type") or "") == type_code:
+                self._pages.show_page(page)
+                return
+        view = RegisterView(self._session, books, type_code, self._pages)
+        view.wants_voucher.connect(self.open_voucher)
+        view.wants_copy.connect(self.open_copy)
+        view.wants_new.connect(self.open_new)
+        view.wants_report.connect(self.open_report)
+        view.wants_close.connect(lambda: self._close(view))
+        view.wants_help.connect(self.wants_help)
+        view.said.connect(self._queue.say)
+        self._pages.add(view, view.label)
+        view.start()
+
     def open_report(self, name: str) -> None:
         """A report in a tab of its own."""
+        if name == DAY_BOOK:
+            self.open_register()
+            return
         from erpdesk.ui.reports.questions import question
         from erpdesk.ui.reports.view import ReportView
 

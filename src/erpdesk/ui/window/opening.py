@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -32,12 +32,15 @@ class Opening:
     facts: dict[str, Any] | None = None
     kept: dict[str, Any] | None = None
     queued: QueuedVoucher | None = None
+    copy_of: Document | None = None
 
 
-def open_blank(books: Books, type_code: str) -> Opening:
-    """What a blank voucher begins with. Blocks."""
+def open_blank(books: Books, type_code: str, day: str = "") -> Opening:
+    """What a blank voucher begins with, dated on a day if one is given. Blocks."""
     schema = books.vouchers.schema(type_code)
     document = dict(books.vouchers.new_document(type_code))
+    if day:
+        document["date"] = day
     try:
         number = books.vouchers.next_number(type_code, document)
     except ErpdeskError:
@@ -52,6 +55,12 @@ def open_stored(books: Books, reference: str) -> Opening:
     document = dict(facts["document"])
     return Opening(schema_in_language(books.vouchers.schema(document["type"])), document,
                    str(facts.get("voucher_number") or ""), facts)
+
+
+def open_copy(books: Books, reference: str) -> Opening:
+    """A blank voucher that says what a stored one says. Blocks."""
+    copied = dict(books.vouchers.show(reference).as_json()["document"])
+    return replace(open_blank(books, str(copied["type"])), copy_of=copied)
 
 
 class OpeningPage(QWidget):

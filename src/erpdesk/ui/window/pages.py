@@ -71,6 +71,10 @@ class Pages(QFrame):
         old.deleteLater()
         self.stack.setCurrentIndex(self.bar.currentIndex())
 
+    def rename(self, page: QWidget, label: str) -> None:
+        """Another word on a tab."""
+        self.bar.setTabText(self.stack.indexOf(page), label)
+
     def remove(self, page: QWidget) -> None:
         """Close a tab; the one at its left comes to the front."""
         place = self.stack.indexOf(page)
