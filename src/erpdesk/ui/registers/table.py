@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from erpdesk.services.register_pages import RegisterPage, RegisterRow
-from erpdesk.ui.editors.date_shorthand import shown_date_short
+from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
 from erpdesk.ui.reports.table import NO_INDEX, AnyIndex

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option
 from erpdesk.domain.results import Refused
 from erpdesk.services.register_pages import RegisterPage, RegisterQuestion, RegisterRow
+from erpdesk.ui.calendars import calendar_in_use
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -57,7 +58,7 @@ class RegisterView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.session, self.books = session, books
         day, organization = session.working_date, books.organization
-        self.values: dict[str, Any] = {"since": day.replace(day=1).isoformat(), "until": day.isoformat(),
+        self.values: dict[str, Any] = {"since": calendar_in_use().month_start(day).isoformat(), "until": day.isoformat(),
                                        "type": type_code or None, "text": None}
         self._labels = {kind.code: say(kind.label) for kind in session.types}
         surroundings = Surroundings(session.lookups, LookupPopup(self), session.today, day,
