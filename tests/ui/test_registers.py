@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.register_pages import RegisterPage
@@ -97,7 +98,7 @@ def test_what_is_in_sight_stands_still_while_rows_join_above(qtbot: QtBot, main_
     assert word_here(view) == "no 999"
 
 
-def test_a_stretch_keeps_the_models_rules_and_its_length() -> None:
+def test_a_stretch_keeps_the_models_rules_and_its_length(qapp: QApplication) -> None:
     table = RegisterTable("western", {})
     tester = QAbstractItemModelTester(table, FATAL)
     rows = many_rows(4 * MOST_ROWS)
