@@ -58,8 +58,8 @@ class RegisterView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.session, self.books = session, books
         day, organization = session.working_date, books.organization
-        self.values: dict[str, Any] = {"since": calendar_in_use().month_start(day).isoformat(), "until": day.isoformat(),
-                                       "type": type_code or None, "text": None}
+        self.values: dict[str, Any] = {"since": calendar_in_use().month_start(day).isoformat(),
+                                       "until": day.isoformat(), "type": type_code or None, "text": None}
         self._labels = {kind.code: say(kind.label) for kind in session.types}
         surroundings = Surroundings(session.lookups, LookupPopup(self), session.today, day,
                                     organization.currency_decimals, organization.digit_grouping)
