@@ -39,7 +39,7 @@ class TotalsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("totalsPanel")
         self.setAccessibleName(say("Totals"))
-        self._surroundings = surroundings
+        self._surroundings, self._currency = surroundings, currency
         self._figures: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -97,8 +97,8 @@ class TotalsPanel(QWidget):
         self._warn("difference", values["difference"] != 0)
         self._warn("left", values["left"] < 0)
         net = values["net"]
-        self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping)
-                            if net else "")
+        self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping,
+                                         self._currency) if net else "")
 
     def _warn(self, name: str, is_wrong: bool) -> None:
         figure = self._figures.get(name)
