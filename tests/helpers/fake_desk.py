@@ -19,11 +19,12 @@ from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import BranchInfo, FiscalYearInfo, OrganizationInfo
-from erpdesk.domain.pricing import ListedRate
+from erpdesk.domain.pricing import ListedRate, PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
+from erpdesk.services.live_context import ItemContext, Standing, WarehouseStock
 from erpdesk.services.offers import OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
@@ -291,6 +292,36 @@ class FakeOffers:
         return ()
 
 
+class FakeLiveContext:
+    """Balances, stock and last rates; `gate` may hold an answer back."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+        self.gate: threading.Event | None = None
+        self.last_rates: dict[tuple[str, str], Decimal] = {}
+
+    def party(self, code: str) -> Standing | None:
+        self._hear(code)
+        return {"C001": Standing(Decimal(12400), Decimal(50000)), "C002": Standing(Decimal(700), Decimal(500)),
+                "S001": Standing(Decimal(-500))}.get(code)
+
+    def account(self, code: str) -> Standing | None:
+        self._hear(code)
+        return Standing(Decimal("2500.5") if code == "1110" else Decimal(0))
+
+    def item(self, question: PriceQuestion) -> ItemContext:
+        self._hear(question)
+        batches = (StockPart("MAIN", "", "L1", None, Decimal(90)),)
+        last = self.last_rates.get((question.party or "", question.item))
+        return ItemContext((WarehouseStock("MAIN", Decimal(96)),), batches, last)
+
+    def _hear(self, question: object) -> None:
+        off_the_main_thread()
+        self.asked.append(question)
+        if self.gate is not None:
+            assert self.gate.wait(10)
+
+
 class FakeBooks:
     """One organization."""
 
@@ -304,6 +335,7 @@ class FakeBooks:
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations = FakeNarrations()
         self.registers = FakeRegisters(off_the_main_thread)
+        self.live_context = FakeLiveContext()
 
 
 class FakeDesk:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from erpdesk.domain.money import plain
+from erpdesk.domain.pricing import PriceQuestion
 from helpers.trading import PLAIN, Trade, goods, purchase, sale
 
 
@@ -133,8 +134,7 @@ def test_a_price_list_that_is_not_there_is_refused(shop: Trade) -> None:
 
 def test_the_window_asks_for_a_rate_before_posting(shop: Trade) -> None:
     def asked(quantity: str, **more: Any) -> tuple[str, str] | None:
-        found = shop.books.prices.rate_for("tea", quantity=quantity, type_code="SALES_INVOICE", date="2026-04-10",
-                                           **more)
+        found = shop.books.prices.rate_for(PriceQuestion("tea", "SALES_INVOICE", "2026-04-10", quantity, **more))
         return (plain(found.rate), found.source) if found is not None else None
 
     assert asked("1") is None

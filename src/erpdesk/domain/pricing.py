@@ -49,6 +49,24 @@ def listed_rate(
 
 
 @dataclass(frozen=True, slots=True)
+class PriceQuestion:
+    """What a line asks: an item by code, how much of it, in its own unit unless another is named, on an ISO date.
+
+    `price_list` is that of the header; the party's and the voucher type's come after it. Without a currency: the
+    books' own.
+    """
+
+    item: str
+    type_code: str
+    date: str
+    quantity: str | Decimal = "1"
+    unit: str | None = None
+    party: str | None = None
+    price_list: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """From when until when a rate holds, both days included; None is open."""
 

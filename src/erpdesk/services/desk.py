@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from erpdesk.services.events import EventService
     from erpdesk.services.importing import ImportService
     from erpdesk.services.key_paths import KeyPathService
+    from erpdesk.services.live_context import LiveContextService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.narrations import NarrationService
     from erpdesk.services.offers import OfferService
@@ -208,6 +209,13 @@ class Books:
         from erpdesk.services.offers import OfferService
 
         return OfferService(self._server, self.organization.id)
+
+    @cached_property
+    def live_context(self) -> LiveContextService:
+        """What stands beside fields while a voucher is typed."""
+        from erpdesk.services.live_context import LiveContextService
+
+        return LiveContextService(self._server, self.organization.id, self.prices)
 
     @cached_property
     def periods(self) -> PeriodService:

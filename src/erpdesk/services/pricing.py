@@ -17,7 +17,7 @@ from uuid import UUID
 
 from erpdesk.blueprints.vocabulary import RateSource
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.pricing import HEADER, PARTY, TYPE, ListedRate, listed_rate
+from erpdesk.domain.pricing import HEADER, PARTY, TYPE, ListedRate, PriceQuestion, listed_rate
 
 if TYPE_CHECKING:
     from erpdesk.services.configuration import ConfigurationService
@@ -48,29 +48,19 @@ class PriceBook:
         """The key of the unit named, else of the item's own."""
         return key_of(unit) if unit else self.units.get(key_of(item), "")
 
-    def listed(
-        self,
-        item: str,
-        *,
-        type_code: str,
-        quantity: str | Decimal,
-        date: str,
-        unit: str | None = None,
-        party: str | None = None,
-        price_list: str | None = None,
-        currency: str | None = None,
-    ) -> FoundRate | None:
+    def listed(self, asked: PriceQuestion) -> FoundRate | None:
         """What the lists say, in order: the header's, the party's, the voucher type's. Asks nobody."""
-        key, money = key_of(item), (currency or self.base_currency).upper()
-        lists = (price_list and key_of(price_list), self.parties.get(key_of(party or "")), self.types.get(type_code))
+        key, money = key_of(asked.item), (asked.currency or self.base_currency).upper()
+        lists = (asked.price_list and key_of(asked.price_list), self.parties.get(key_of(asked.party or "")),
+                 self.types.get(asked.type_code))  # fmt: skip
         rates = [
             replace(rate, rank=rank)
             for rank, code in zip((HEADER, PARTY, TYPE), lists, strict=True)
             if code
             for rate in self.rates.get((code, key), ())
         ]
-        day = datetime.date.fromisoformat(date)
-        found = listed_rate(rates, key, self.unit_of(item, unit), Decimal(quantity), money, day)
+        day, unit = datetime.date.fromisoformat(asked.date), self.unit_of(asked.item, asked.unit)
+        found = listed_rate(rates, key, unit, Decimal(asked.quantity), money, day)
         return None if found is None else FoundRate(found.rate, found.price_list)
 
 
@@ -93,33 +83,22 @@ class PriceService:
         with self._lock:
             self._book = None
 
-    def rate_for(
-        self,
-        item: str,
-        *,
-        type_code: str,
-        quantity: str | Decimal,
-        date: str,
-        unit: str | None = None,
-        party: str | None = None,
-        price_list: str | None = None,
-        currency: str | None = None,
-    ) -> FoundRate | None:
-        """The rate of an item by code, in its own unit unless another is named; None when nothing says one.
+    def rate_for(self, asked: PriceQuestion) -> FoundRate | None:
+        """The rate of an item: from the price lists, then the last rate to the party where the type takes it; None
+        when nothing says one."""
+        found = self.book().listed(asked)
+        blueprint = self._types.get(asked.type_code)
+        takes_last = blueprint is not None and blueprint.lines.rate_source is RateSource.LAST_RATE
+        return found if found is not None or not takes_last else self.last_rate(asked)
 
-        `price_list` is that of the header; the party's and the voucher type's come after it, then the last rate to
-        the party where the type takes it. Without a currency: the books' own.
-        """
-        book = self.book()
-        blueprint = self._types.get(type_code)
-        found = book.listed(item, type_code=type_code, quantity=quantity, date=date, unit=unit, party=party,
-                            price_list=price_list, currency=currency)  # fmt: skip
-        if found is not None:
-            return found
-        key, uom, money = key_of(item), book.unit_of(item, unit), (currency or self._base_currency).upper()
-        if not party or blueprint is None or blueprint.lines.rate_source is not RateSource.LAST_RATE:
+    def last_rate(self, asked: PriceQuestion) -> FoundRate | None:
+        """The last rate of the item to or from the party on the type's side; None when there is none."""
+        book, blueprint = self.book(), self._types.get(asked.type_code)
+        if not asked.party or blueprint is None:
             return None
-        return self._last(key_of(party), key, uom, str(blueprint.voucher_type.settlement_side), money)
+        money = (asked.currency or self._base_currency).upper()
+        return self._last(key_of(asked.party), key_of(asked.item), book.unit_of(asked.item, asked.unit),
+                          str(blueprint.voucher_type.settlement_side), money)  # fmt: skip
 
     def _last(self, party: str, item: str, unit: str, side: str, currency: str) -> FoundRate | None:
         from erpdesk.storage.price_reading import read_last_rate

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import OrganizationInfo
+from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
 
@@ -107,8 +108,7 @@ class MasterService(Protocol):
 class PriceBook(Protocol):
     """The price lists, at hand; `listed` waits for nobody."""
 
-    def listed(self, item: str, *, type_code: str, quantity: str, date: str, unit: str | None = None,
-               party: str | None = None, price_list: str | None = None, currency: str | None = None) -> Any: ...
+    def listed(self, asked: PriceQuestion) -> Any: ...
 
 
 class PriceService(Protocol):
@@ -131,6 +131,14 @@ class OfferService(Protocol):
     def open_bills(self, type_code: str, party: str) -> Sequence[Any]: ...
     def stock(self, item: str, warehouse: str = "", policy: str = "fefo") -> Sequence[Any]: ...
     def lines_left(self, reference: str) -> Sequence[Any]: ...
+
+
+class LiveContextService(Protocol):
+    """What stands beside fields while a voucher is typed."""
+
+    def party(self, code: str) -> Any: ...
+    def account(self, code: str) -> Any: ...
+    def item(self, question: PriceQuestion) -> Any: ...
 
 
 class ReportColumn(Protocol):
@@ -191,6 +199,8 @@ class Books(Protocol):
     def masters(self) -> MasterService: ...
     @property
     def reports(self) -> ReportService: ...
+    @property
+    def live_context(self) -> LiveContextService: ...
     @property
     def prices(self) -> PriceService: ...
     @property

@@ -29,6 +29,7 @@ from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
+from erpdesk.ui.voucher.context_label import STANDING_KINDS, ContextLabel
 from erpdesk.ui.voucher.defaults import fill_defaults
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.marking import mark_editor
@@ -55,6 +56,7 @@ class HeaderForm(QWidget):
         self.schema, self.draft, self.surroundings = schema, draft, surroundings
         self.editors: dict[str, Editor] = {}
         self._labels: dict[str, QLabel] = {}
+        self.context: dict[str, ContextLabel] = {}
         self._faults: dict[str, Fault] = {}
         self._order = _path_order(field for field in schema.header if not field.ui.hidden
                                   and field.ui.section is not Section.NARRATION)
@@ -81,7 +83,8 @@ class HeaderForm(QWidget):
         for field in self._order:
             if field.ui.section is not section:
                 continue
-            span = 2 if field.ui.width >= _WIDE or field.field_type is FieldType.TEXTAREA else 1
+            wide = field.ui.width >= _WIDE or field.field_type is FieldType.TEXTAREA or _has_context(field)
+            span = 2 if wide else 1
             if column + span > COLUMNS:
                 row, column = row + 1, 0
             self._add(grid, field, row, column, span)
@@ -110,13 +113,22 @@ class HeaderForm(QWidget):
         grid.addWidget(label, row, 3 * column)
         room = QHBoxLayout()
         room.addWidget(editor, 1)
-        room.addStretch(0)
+        if _has_context(field):
+            self._keep_room_beside(field, room)
+        else:
+            room.addStretch(0)
         grid.addLayout(room, row, 3 * column + 1, 1, 3 * span - 2)
         self.editors[field.key], self._labels[field.key] = editor, label
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
         editor.went_back.connect(lambda key=field.key: self._step_back(key))
         editor.not_accepted.connect(self.not_accepted)
         editor.installEventFilter(self)
+
+    def _keep_room_beside(self, field: Field, room: QHBoxLayout) -> None:
+        """Room for live context at the right of an editor."""
+        self.context[field.key] = ContextLabel(f"context_{field.key}", field.label, self)
+        room.setSpacing(theme().space("medium"))
+        room.addWidget(self.context[field.key], 1)
 
     def _make_details_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -314,6 +326,12 @@ class HeaderForm(QWidget):
     def _accepted_if_good(self, key: str) -> None:
         if self.editors[key].accept_typed():
             self._accepted(key)
+
+
+def _has_context(field: Field) -> bool:
+    """Whether something is known of the master in a field of the main part: what it stands at."""
+    return (field.ui.section is Section.MAIN and field.lookup is not None
+            and str(field.lookup.kind) in STANDING_KINDS)
 
 
 def _path_order(fields: Iterable[Field]) -> list[Field]:

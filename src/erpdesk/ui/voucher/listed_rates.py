@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from erpdesk.domain.money import parse_decimal, plain
+from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.ui.session import Session
 
 Values = Mapping[str, Any]
@@ -21,8 +22,7 @@ class ListedRates:
         book, quantity = self._session.prices, parse_decimal(str(line.get("quantity") or ""))
         if book is None or not line.get("item") or quantity is None:
             return None
-        found = book.listed(
-            str(line["item"]), type_code=self._type, quantity=str(quantity),
-            date=str(header.get("date") or self._session.working_date.isoformat()), unit=line.get("uom"),
-            party=header.get("party"), price_list=header.get("price_list"), currency=header.get("currency"))
+        found = book.listed(PriceQuestion(
+            str(line["item"]), self._type, str(header.get("date") or self._session.working_date.isoformat()),
+            str(quantity), line.get("uom"), header.get("party"), header.get("price_list"), header.get("currency")))
         return None if found is None else plain(found.rate)

@@ -20,6 +20,7 @@ from erpdesk.ui.voucher import sides, totals_panel
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.banner import ErrorBanner
 from erpdesk.ui.voucher.charges_model import ChargesModel
+from erpdesk.ui.voucher.context_label import ContextLabel
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.fault_places import FaultPlaces
 from erpdesk.ui.voucher.header_form import HeaderForm
@@ -49,6 +50,7 @@ class VoucherSheet(QFrame):
         self.title, self.number, self.status = QLabel(schema.label), QLabel(), QLabel()
         self.header = HeaderForm(schema, draft, surroundings, self)
         self.narration = NarrationBox(schema, draft, surroundings, self)
+        self.line_context = ContextLabel("lineContext", say("What is known of the line"), self)
         self.stepper, self.banner = ProcessStepper(self), ErrorBanner(self)
         self.save_button = QPushButton(f"{say('Save draft')}   Ctrl+S", self)
         self.post_button = AcceptButton(f"{say('Accept')}   Ctrl+A", self)
@@ -101,6 +103,7 @@ class VoucherSheet(QFrame):
         layout.addLayout(self._title_line())
         layout.addWidget(self.header)
         layout.addLayout(self._middle(), 1)
+        layout.addWidget(self.line_context)
         layout.addWidget(self._foot())
         layout.addLayout(self._last_line())
 

@@ -33,6 +33,7 @@ from erpdesk.ui.voucher.kept_draft import Place
 from erpdesk.ui.voucher.leaving import ask_before_leaving
 from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
+from erpdesk.ui.voucher.live_context import LiveContext
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.voucher.submission import POSTED, Submission
@@ -88,6 +89,7 @@ class VoucherWindow(QWidget):
         self._connect()
         self.keeping = Keeping(self, session.journal, self)
         self.typing = TypingActions(self)
+        self.context = LiveContext(session, books, self, schema.voucher_type, self)
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
 
