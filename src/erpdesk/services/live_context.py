@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from erpdesk.services.pricing import PriceService
     from erpdesk.storage.server import Server
 
+_ORDER_OF_TAKING = "fefo"
+
 __all__ = ["ItemContext", "LiveContextService", "Standing", "StockPart", "WarehouseStock"]
 
 
@@ -62,6 +64,6 @@ class LiveContextService:
         """Stock of the item asked about, and the last rate that the same question got with the party."""
         with reading(self._server, self._organization_id) as books:
             stock = tuple(stock_by_warehouse(books, question.item))
-            batches = tuple(part for part in stock_parts(books, question.item, "") if part.batch)
+            batches = tuple(part for part in stock_parts(books, question.item, "", _ORDER_OF_TAKING) if part.batch)
         found = self._prices.last_rate(question)
         return ItemContext(stock, batches, found.rate if found is not None else None)
