@@ -27,12 +27,12 @@ _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusRea
 
 class LineDelegate(QStyledItemDelegate):
     """Paints the cells of a grid and makes their editors; `adopt` is told of each, `left` when it lost the
-    focus to something else."""
+    focus to something else, `place` puts it where it belongs."""
 
     def __init__(self, model: LineModel, adopt: Callable[[Editor], None], left: Callable[[QWidget], None],
-                 parent: QObject) -> None:
+                 place: Callable[[QWidget, AnyIndex, QRect], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._model, self._adopt, self._left = model, adopt, left
+        self._model, self._adopt, self._left, self._place = model, adopt, left, place
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -122,7 +122,7 @@ class LineDelegate(QStyledItemDelegate):
 
     @override
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        editor.setGeometry(option.rect)
+        self._place(editor, index, option.rect)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -9,34 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QTableView,
     QWidget,
 )
 
-from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.blueprints.fields import Field
 from erpdesk.ui.editors.base import FORWARD_KEYS, FieldEditor
 from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
-from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher import sides
 from erpdesk.ui.voucher.cell_actions import CellActions
+from erpdesk.ui.voucher.column_actions import ColumnActions
 from erpdesk.ui.voucher.line_actions import LineActions
 from erpdesk.ui.voucher.line_delegate import LineDelegate
 from erpdesk.ui.voucher.line_model import LineModel
+from erpdesk.ui.voucher.lined_table import LinedTable
 
 _WITH = (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
          | Qt.KeyboardModifier.ControlModifier)
 _ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
-class LineGrid(QTableView):
+class LineGrid(LinedTable):
     """A grid of lines. `cell_entered` tells row and field key of the cell that the cursor is in."""
 
     key_context = "grid"
@@ -51,8 +48,7 @@ class LineGrid(QTableView):
 
     def __init__(self, model: LineModel, object_name: str, parent: QWidget | None = None, *,
                  is_mirror: bool = False) -> None:
-        super().__init__(parent)
-        self.lines = model
+        super().__init__(model, parent)
         self.is_mirror = is_mirror
         self.is_locked = is_mirror
         self._editor: Editor | None = None
@@ -62,61 +58,14 @@ class LineGrid(QTableView):
         self.actions_on_cells = CellActions(self)
         self.setObjectName(object_name)
         self.setAccessibleName(model.grid.label)
-        self.setModel(model)
-        self.setItemDelegate(LineDelegate(model, self.adopt, self.editor_left, self))
-        self._dress()
-        model.rowsInserted.connect(self._show_last)
-
-    def _dress(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        if self.is_mirror:
+        self.setItemDelegate(LineDelegate(model, self.adopt, self.editor_left, self.place_editor, self))
+        self.actions_on_columns = ColumnActions(self)
+        self.horizontalHeader().customContextMenuRequested.connect(self.actions_on_columns.show_menu)
+        self.verticalHeader().setSectionsClickable(not is_mirror)
+        self.verticalHeader().sectionPressed.connect(self._mark_row)
+        if is_mirror:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        header, numbers = self.horizontalHeader(), self.verticalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setFixedHeight(theme().size("row"))
-        header.setStretchLastSection(False)
-        numbers.setDefaultSectionSize(theme().size("row"))
-        numbers.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        numbers.setFixedWidth(theme().size("number_column"))
-        numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        numbers.setSectionsClickable(not self.is_mirror)
-        numbers.sectionPressed.connect(self._mark_row)
-        numbers.setVisible(self.lines.grows)
-
-    # Widths
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit_columns()
-
-    def fit_columns(self) -> None:
-        """Columns as wide as the blueprint says; the widest text column takes what is left."""
-        wanted = [self._wanted_width(field) for field in self.lines.columns]
-        spare = self.viewport().width() - sum(wanted)
-        if wanted:
-            elastic = self._elastic_column()
-            wanted[elastic] = max(wanted[elastic] + spare, theme().size("elastic_minimum"))
-        for column, width in enumerate(wanted):
-            if self.columnWidth(column) != width:
-                self.setColumnWidth(column, width)
-
-    def _wanted_width(self, field: Field) -> int:
-        heading = self.fontMetrics().horizontalAdvance(field.label)
-        return max(field.ui.width * theme().size("character"), heading) + theme().size("column_padding")
-
-    def _elastic_column(self) -> int:
-        texts = (FieldType.LOOKUP, FieldType.TEXT, FieldType.TYPEAHEAD)
-        order = [number for number, field in enumerate(self.lines.columns) if field.field_type in texts]
-        return max(order, key=lambda number: self.lines.columns[number].ui.width, default=0)
+        model.rowsInserted.connect(self._show_last)
 
     # The path
 
@@ -337,7 +286,7 @@ class LineGrid(QTableView):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
+        index = self.cell_at(event.position().toPoint())
         if not index.isValid() or self.is_mirror:
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.here()[0] >= 0 and not self.is_locked:
@@ -364,7 +313,8 @@ class LineGrid(QTableView):
         if action == "line_details" and self.here()[0] >= 0:
             self.details_wanted.emit(self.here()[0])
             return True
-        return self.actions_on_lines.perform(action) or self.actions_on_cells.perform(action)
+        return any(actions.perform(action) for actions in (
+            self.actions_on_lines, self.actions_on_cells, self.actions_on_columns))
 
     def perform_chord(self, chord: str) -> bool:
         """Space turns debit and credit."""

@@ -35,6 +35,7 @@ from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.live_context import LiveContext
 from erpdesk.ui.voucher.posting_preview import PostingPreview
+from erpdesk.ui.voucher.remembered_columns import remember_columns
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.voucher.submission import POSTED, Submission
 from erpdesk.ui.voucher.summary import title_of, total_of
@@ -90,6 +91,7 @@ class VoucherWindow(QWidget):
         self.keeping = Keeping(self, session.journal, self)
         self.typing = TypingActions(self)
         self.context = LiveContext(session, books, self, schema.voucher_type, self)
+        remember_columns(self.sheet.grids, session.user, schema.voucher_type)
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
 
