@@ -202,6 +202,16 @@ def test_a_blank_voucher_is_not_posted(open_voucher: Open, books: FakeBooks) -> 
     assert "Nothing" in window.sheet.banner.text
 
 
+def test_what_cannot_be_read_is_said_at_its_field_before_anything_is_posted(open_voucher: Open,
+                                                                            books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    typed("cas", "<Enter>", "ren", "<Enter>", "5x", "<Ctrl+A>")
+    assert (here(), books.vouchers.posts) == ("cell_amount", [])
+    assert "number" in window.sheet.banner.text
+    typed("<Backspace>", "<Ctrl+A>")
+    assert window.draft.is_blank, "the next one"
+
+
 def test_leaving_asks_only_when_something_would_be_lost(qtbot: QtBot, open_voucher: Open) -> None:
     window = open_voucher("JOURNAL")
     with qtbot.waitSignal(window.wants_close):

@@ -187,3 +187,8 @@ class FieldEditor(QLineEdit):
         if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason,
                                   Qt.FocusReason.MouseFocusReason) and not self.isModified():
             self.selectAll()
+
+
+def can_be_taken(widget: QWidget | None) -> bool:
+    """Whether what stands in an editor can be taken; where it can't, the editor has said why."""
+    return not isinstance(widget, FieldEditor) or widget.accept_typed()

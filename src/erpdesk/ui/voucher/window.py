@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from erpdesk.blueprints.defaults import DefaultKind
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
+from erpdesk.ui.editors.base import can_be_taken
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -199,7 +200,7 @@ class VoucherWindow(QWidget):
 
     def accept(self) -> None:
         """Hand what is typed to the posting queue, exactly as it is; the next blank voucher is there at once."""
-        if self.is_view:
+        if self.is_view or not can_be_taken(self.focusWidget()):
             return
         self.commit()
         if self._says_blank():
