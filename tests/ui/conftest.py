@@ -10,11 +10,13 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.window import VoucherWindow
@@ -27,6 +29,15 @@ def _no_warnings(qtlog: object) -> Iterator[None]:
     yield
     said = [record.message for record in qtlog.records if "propagateSizeHints" not in record.message]  # type: ignore[attr-defined]
     assert not said, f"Qt warned: {said}"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody's own keys and window are met by a test."""
+    monkeypatch.setenv("ERPDESK_HOME", str(tmp_path / "home"))
+    key_profile.cache_clear()
+    yield
+    key_profile.cache_clear()
 
 
 @pytest.fixture

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from erpdesk.settings import RESOURCES
+from erpdesk.ui.keys.own_keys import KeyFault, Own, normal_chord, read_own, write_own
+from erpdesk.ui.words import say
 
 _MODIFIERS = (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
               | Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.MetaModifier)
@@ -39,6 +41,7 @@ class KeyProfile:
     name: str
     bindings: tuple[Binding, ...]
     type_keys: Mapping[str, str]
+    faults: tuple[KeyFault, ...] = ()
 
     def context(self, name: str) -> tuple[Binding, ...]:
         """The bindings of one context, in order."""
@@ -59,11 +62,6 @@ def _by_chord(profile: KeyProfile) -> Mapping[str, tuple[Binding, ...]]:
     for binding in profile.bindings:
         found[binding.chord] = (*found.get(binding.chord, ()), binding)
     return found
-
-
-def normal_chord(written: str) -> str:
-    """A chord as events name it."""
-    return QKeySequence(written).toString(QKeySequence.SequenceFormat.PortableText)
 
 
 def chord_of(event: QKeyEvent) -> str:
@@ -87,7 +85,7 @@ def chord_of(event: QKeyEvent) -> str:
 
 
 @cache
-def key_profile(name: str = "tally") -> KeyProfile:
+def shipped_profile(name: str = "tally") -> KeyProfile:
     """The profile of that name from `resources/keys`."""
     with (RESOURCES / "keys" / f"{name}.json").open(encoding="utf-8") as stream:
         content = json.load(stream)
@@ -98,3 +96,55 @@ def key_profile(name: str = "tally") -> KeyProfile:
     )
     type_keys = {row["type"]: normal_chord(row["key"]) for row in content["voucher_types"]}
     return KeyProfile(content["name"], bindings, type_keys)
+
+
+@cache
+def key_profile() -> KeyProfile:
+    """The keys that hold: the shipped ones, the person's own laid over them."""
+    shipped = shipped_profile()
+    own, faults = read_own({(one.context, one.action): one for one in shipped.bindings})
+    return overlaid(shipped, own, faults) if own or faults else shipped
+
+
+def overlaid(shipped: KeyProfile, own: Own, faults: tuple[KeyFault, ...] = ()) -> KeyProfile:
+    """The shipped keys with others for some actions. A key that another action of the same context has is left to
+    that action, which is a fault; a key taken away is there without a chord, so that it can be given one again."""
+    told = list(faults)
+    taken = {(one.context, one.chord): one for one in shipped.bindings if (one.context, one.action) not in own}
+    kept: Own = {}
+    for (context, action), chord in own.items():
+        rival = taken.get((context, chord)) if chord else None
+        if rival is not None:
+            told.append(KeyFault(f"{context}.{action}", say("{key} is {label} already.", key=chord,
+                                                            label=say(rival.label)),
+                                 say("Choose another key with Ctrl+K.")))
+            continue
+        kept[context, action] = chord
+        taken[context, chord] = next(one for one in shipped.bindings if (one.context, one.action) == (context, action))
+    bindings: list[Binding] = []
+    done: set[tuple[str, str]] = set()
+    for one in shipped.bindings:
+        where = (one.context, one.action)
+        if where not in kept:
+            bindings.append(one)
+        elif where not in done:
+            bindings.append(replace(one, chord=kept[where], bar=one.bar and bool(kept[where])))
+            done.add(where)
+    return KeyProfile(shipped.name, tuple(bindings), shipped.type_keys, tuple(told))
+
+
+def rebind(context: str, action: str, chord: str | None) -> None:
+    """Gives an action another key (empty: none; None: as shipped) from now on. Raises OSError."""
+    own, _ = read_own({(one.context, one.action): one for one in shipped_profile().bindings})
+    if chord is None:
+        own.pop((context, action), None)
+    else:
+        own[context, action] = chord
+    write_own(own)
+    key_profile.cache_clear()
+
+
+def reset_all() -> None:
+    """Every key as shipped. Raises OSError."""
+    write_own({})
+    key_profile.cache_clear()

@@ -27,6 +27,7 @@ from erpdesk.domain.results import Fault
 from erpdesk.ui.calendars import date_width
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.context_label import STANDING_KINDS, ContextLabel
@@ -133,7 +134,7 @@ class HeaderForm(QWidget):
     def _make_details_button(self) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("detailsButton")
-        button.setText(f"▸  {say('More details')}    Alt+D")
+        button.setText(_folded(True))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(self.toggle_details)
         button.setVisible(any(field.ui.section is Section.DETAILS for field in self._order))
@@ -167,7 +168,7 @@ class HeaderForm(QWidget):
         if not opening and inside:
             self.enter_first()
         self._details.setVisible(opening)
-        self._details_button.setText(f"{'▾' if opening else '▸'}  {say('More details')}    Alt+D")
+        self._details_button.setText(_folded(not opening))
         if opening:
             first = next((key for key in self.stops() if self._section(key) is Section.DETAILS), "")
             self.enter(first)
@@ -341,3 +342,6 @@ def _path_order(fields: Iterable[Field]) -> list[Field]:
     return [field for _, field in ordered]
 
 
+def _folded(is_folded: bool) -> str:
+    """What the button of the details says."""
+    return f"{'▸' if is_folded else '▾'}  {say('More details')}    {key_profile().chord_of('voucher', 'details')}"

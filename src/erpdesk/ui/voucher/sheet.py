@@ -15,6 +15,7 @@ from erpdesk.blueprints.fields import FieldType
 from erpdesk.blueprints.grids import GridKey
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher import sides, totals_panel
 from erpdesk.ui.voucher.accept_button import AcceptButton
@@ -52,8 +53,8 @@ class VoucherSheet(QFrame):
         self.narration = NarrationBox(schema, draft, surroundings, self)
         self.line_context = ContextLabel("lineContext", say("What is known of the line"), self)
         self.stepper, self.banner = ProcessStepper(self), ErrorBanner(self)
-        self.save_button = QPushButton(f"{say('Save draft')}   Ctrl+S", self)
-        self.post_button = AcceptButton(f"{say('Accept')}   Ctrl+A", self)
+        self.save_button = QPushButton(f"{say('Save draft')}   {key_profile().chord_of('voucher', 'save')}", self)
+        self.post_button = AcceptButton(f"{say('Accept')}   {key_profile().chord_of('voucher', 'accept')}", self)
         self._make_grids(draft)
         self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self)
         self._lay_out()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from erpdesk.ui.keys.profile import KeyProfile, normal_chord
+from erpdesk.ui.keys.own_keys import normal_chord
+from erpdesk.ui.keys.profile import KeyProfile
 from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
 from erpdesk.ui.reports.questions import QUESTIONS

@@ -40,6 +40,7 @@ from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
     from erpdesk.ui.queue.queued import QueuedVoucher
+    from erpdesk.ui.window.keys_page import KeysPage
     from erpdesk.ui.window.overlays import GoTo, HelpPanel
     from erpdesk.ui.window.queue_list import QueueList
 
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.opener.wants_help.connect(lambda fault, field: self.help.explain(fault, field))
         self.session.state_changed.connect(self._state_changed)
         self.session.opened.connect(self.refresh_bar)
+        self.session.opened.connect(self._say_key_faults)
         self.session.said.connect(self.queue.say)
         self.session.spoken.connect(self._say_again)
         QApplication.instance().focusChanged.connect(self.refresh_bar)  # type: ignore[union-attr]
@@ -118,6 +120,18 @@ class MainWindow(QMainWindow):
             found = GoTo(self)
             found.chosen.connect(self.go)
             found.closed.connect(self.pages.come_back)
+        return found
+
+    @property
+    def keys_page(self) -> KeysPage:
+        """All keys valid here."""
+        from erpdesk.ui.window.keys_page import KeysPage
+
+        found = self.findChild(KeysPage)
+        if found is None:
+            found = KeysPage(self)
+            found.closed.connect(self.pages.come_back)
+            found.changed.connect(self.refresh_bar)
         return found
 
     @property
@@ -184,7 +198,7 @@ class MainWindow(QMainWindow):
             return True
         actions: dict[str, Callable[[], None]] = {
             "go_to": self._go_anywhere, "any_type": self._go_to_type, "help": self._help,
-            "all_keys": lambda: self.help.list_keys(), "next_tab": lambda: self.pages.turn(1),
+            "all_keys": lambda: self.keys_page.open(), "next_tab": lambda: self.pages.turn(1),
             "previous_tab": lambda: self.pages.turn(-1),
             "language": lambda: self.go_to.open_with(language_destinations()),
             "date": self._say_date, "quit": self._quit,
@@ -268,6 +282,10 @@ class MainWindow(QMainWindow):
     def _is_shown(self, chord: str) -> bool:
         """Function keys always; with a modifier only at the gateway, where there is room."""
         return "+" not in chord or (self.pages.current is self.gateway and chord.startswith("Alt+"))
+
+    def _say_key_faults(self) -> None:
+        for fault in key_profile().faults[:1]:
+            self.queue.say(str(fault))
 
     def _state_changed(self, _state: str, text: str) -> None:
         organization = self.session.organization

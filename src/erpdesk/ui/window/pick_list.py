@@ -224,6 +224,13 @@ class PickList(QFrame):
         if index.isValid():
             self.list.scrollTo(index)
 
+    @property
+    def highlighted(self) -> Destination | None:
+        """The place that Enter goes to."""
+        index = self.list.currentIndex()
+        row = self.model.rows[index.row()] if index.isValid() else None
+        return row if isinstance(row, Destination) else None
+
     def go(self) -> None:
         """Go to the highlighted place."""
         index = self.list.currentIndex()
