@@ -25,7 +25,7 @@ from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.services.live_context import ItemContext, Standing, WarehouseStock
-from erpdesk.services.offers import OpenBill, StockPart
+from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 from helpers.fake_registers import FakeRegisters
@@ -287,9 +287,16 @@ class FakeOffers:
             assert self.gate.wait(10)
         return [part for part in self.parts if warehouse in ("", part.warehouse)] if item in ("PILL", "VIAL") else ()
 
-    def lines_left(self, reference: str) -> Sequence[Any]:
+    def lines_left(self, reference: str) -> Sequence[LineLeft]:
         off_the_main_thread()
-        return ()
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        return (LineLeft(1, "RICE", "Basmati rice 25 kg", "PCS", Decimal(10), Decimal(4), Decimal("15"), "MAIN", "",
+                         Decimal("150.00")),
+                LineLeft(2, "OIL1", "Sunflower oil 1 l", "PCS", Decimal(3), Decimal(0), Decimal("7"), "MAIN", "",
+                         Decimal("21.00")),
+                LineLeft(3, "RICE", "Basmati rice 25 kg", "PCS", Decimal(2), Decimal(2), Decimal("15"), "BR", "",
+                         Decimal("27.00")))
 
 
 class FakeLiveContext:

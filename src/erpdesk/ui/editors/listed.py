@@ -15,10 +15,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from erpdesk.blueprints.fields import Field
+from erpdesk.blueprints.fields import Field, LookupKind
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.index import LookupIndex, label_of
+from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.words import say
@@ -164,10 +165,15 @@ class LookupEditor(ListedEditor):
     @override
     def rows(self, typed: str) -> Sequence[LookupRow]:
         found = self.index().belonging(self.surroundings.owners(self.beside)).matches(typed, self.preferred)
+        if self.kind == LookupKind.VOUCHER and any(char.isdigit() for char in typed):
+            found = tuple(row for row in found if folded(typed.strip()) in folded(row.code))
         return [row for row in found if self.surroundings.offered(row, self.beside)]
 
     @override
     def read(self, typed: str) -> Any:
+        """A voucher may be newer than the list, or too old for it: its number is taken as it is typed."""
+        if self.kind == LookupKind.VOUCHER and self.index().named(typed) is None and not self.rows(typed):
+            return typed.strip() or None
         if self.field.many:
             return [part for part in (word.strip() for word in typed.split(",")) if part] or None
         return super().read(typed)

@@ -60,6 +60,11 @@ class NumberEditor(FieldEditor):
     def read(self, typed: str) -> Any:
         if not typed.strip():
             return None
+        if self.field.many:
+            return [self._figure(part) for part in typed.replace(",", " ").split()]
+        return self._figure(typed)
+
+    def _figure(self, typed: str) -> str:
         try:
             figure = self._part(typed) if typed.strip().endswith("%") else compute(typed)
         except NotArithmetic as problem:
@@ -90,6 +95,8 @@ class NumberEditor(FieldEditor):
     def write(self, raw: Any) -> str:
         if raw is None:
             return ""
+        if isinstance(raw, list | tuple):
+            return ", ".join(str(part) for part in raw)
         return shown_text(str(raw), self.surroundings.decimals(self.field, self.beside),
                           self.surroundings.grouping)
 

@@ -29,6 +29,7 @@ from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.fate import show_fate
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
+from erpdesk.ui.voucher.followed_lines import FollowedLines
 from erpdesk.ui.voucher.keeping import Keeping
 from erpdesk.ui.voucher.kept_draft import Place
 from erpdesk.ui.voucher.leaving import ask_before_leaving
@@ -88,6 +89,7 @@ class VoucherWindow(QWidget):
                                self.sheet.post_button], self)
         self._splits = LineSplits(session, books, self.sheet, self.surroundings, self)
         self._bills = BillOffers(session, books, self.sheet, self)
+        self._followed = FollowedLines(session, books, self.sheet, self)
         self._connect()
         self.keeping = Keeping(self, session.journal, self)
         self.typing = TypingActions(self)
@@ -314,6 +316,7 @@ class VoucherWindow(QWidget):
             if field.default is not None and field.default.kind in _CARRIED:
                 draft.header.supply(field.key, before.get(field.key))
         self._bills.forget()
+        self._followed.forget()
         self.set_draft(draft)
         self.start()
 
