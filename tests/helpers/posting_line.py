@@ -32,6 +32,8 @@ class Line:
         self.passed = 0
         self._at = 0
         self._act: Callable[[], None] | None = None
+        self._desks: list[socket.socket] = []
+        self._is_down = self._stays_down = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -43,6 +45,21 @@ class Line:
     def cut(self, when: Cut) -> None:
         """The next commit on any connection is cut off: itself, some of its bytes, or its answer."""
         self._cut = when
+
+    def cut_for_long(self, when: Cut) -> None:
+        """The same, and nothing passes any more until the line comes up."""
+        self._stays_down = True
+        self.cut(when)
+
+    def go_down(self) -> None:
+        """Every connection is cut off, and no other is made."""
+        self._is_down = True
+        for desk in self._desks:
+            _hang_up(desk)
+
+    def come_up(self) -> None:
+        """Connections are made again."""
+        self._is_down = self._stays_down = False
 
     def strike(self, message: int, act: Callable[[], None]) -> None:
         """Do something when that message of a desk (from 1, counted from now) is about to pass."""
@@ -60,6 +77,10 @@ class Line:
                 desk, _ = self._listening.accept()
             except OSError:
                 return
+            if self._is_down:
+                desk.close()
+                continue
+            self._desks.append(desk)
             try:
                 server = self._reach()
             except OSError:
@@ -95,6 +116,7 @@ class Line:
                 when = self._cut if _has_commit(data, known) else None
                 if when is not None:
                     self._cut, self.cuts = None, self.cuts + 1
+                    self._is_down = self._stays_down
                     _hang_up(desk)
                 if when == "during commit":
                     data = data[:random.randrange(1, len(data))]

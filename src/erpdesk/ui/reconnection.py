@@ -5,6 +5,7 @@ It has a lane of its own, made when first needed: a try may hang for as long as 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -39,8 +40,17 @@ class Reconnection(QObject):
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._try)
         self._next_ms = 0
-        for lane in (session.requests, session.background):
+        self._doubt = QTimer(self)
+        self._doubt.setSingleShot(True)
+        self._doubt.setInterval(theme().time_ms("doubt_wait"))
+        self._doubt.timeout.connect(self._check)
+        for lane in self._lanes:
             lane.refused.connect(self._heard)
+            lane.busy_changed.connect(self._follow)
+
+    @property
+    def _lanes(self) -> tuple[Requests, Requests]:
+        return self._session.requests, self._session.background
 
     @property
     def is_trying(self) -> bool:
@@ -54,19 +64,32 @@ class Reconnection(QObject):
         elif is_out_of_reach(refusal) and refusal.retryable and self._session.desk is None:
             self._wait()
 
+    def _follow(self, _busy: object = None) -> None:
+        """An answer that takes long may mean that there will be none."""
+        if not any(lane.is_busy for lane in self._lanes):
+            self._doubt.stop()
+        elif not self._doubt.isActive():
+            self._doubt.start()
+
+    def _check(self) -> None:
+        if not self.is_trying and self._session.desk is not None:
+            self._reach(self._follow, self._heard)
+
+    def _reach(self, found: Callable[[], None], failed: Callable[[Refused], None]) -> None:
+        if self._lane is None:
+            self._lane = Requests("reaching", self)
+        self._lane.submit(self, self._session.reach_again, lambda _none: found(), failed)
+
     def _wait(self) -> None:
         first, most = theme().time_ms("reach_first"), theme().time_ms("reach_most")
         self._pause.start(self._next_ms or first)
         self._next_ms = min(most, 2 * (self._next_ms or first))
 
     def _try(self) -> None:
-        session = self._session
-        if session.desk is None:
-            session.open()
-            return
-        if self._lane is None:
-            self._lane = Requests("reaching", self)
-        self._lane.submit(self, session.reach_again, lambda _none: self._found(), lambda _refusal: self._wait())
+        if self._session.desk is None:
+            self._session.open()
+        else:
+            self._reach(self._found, lambda _refusal: self._wait())
 
     def _found(self) -> None:
         self._next_ms = 0
@@ -75,5 +98,6 @@ class Reconnection(QObject):
     def stop(self) -> None:
         """Try no more."""
         self._pause.stop()
+        self._doubt.stop()
         if self._lane is not None:
             self._lane.stop(0.0)

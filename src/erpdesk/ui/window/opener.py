@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
+from erpdesk.ui.window.known_forms import KnownForms
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import QueueLine
 from erpdesk.ui.words import say
@@ -35,6 +36,7 @@ class Opener(QObject):
     def __init__(self, session: Session, pages: Pages, queue: QueueLine, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._pages, self._queue = session, pages, queue
+        self._forms = KnownForms()
         session.opened.connect(self._import_early)
 
     def _import_early(self) -> None:
@@ -43,8 +45,6 @@ class Opener(QObject):
 
     def open_type(self, code: str, label: str) -> None:
         """A blank voucher; a tab of the type that is still blank is taken instead."""
-        from erpdesk.ui.window.opening import open_blank
-
         books = self._session.books
         if books is None:
             return
@@ -52,7 +52,8 @@ class Opener(QObject):
             if self.type_of(page) == code and self._is_untouched(page):
                 self._pages.show_page(page)
                 return
-        self._open(label, books, lambda: open_blank(books, code))
+        self._open(label, books, lambda: self._forms.fetch(books, code),
+                   fallback=self._forms.known(code))
 
     def open_new(self, code: str, day: str) -> None:
         """A voucher of a type in a tab of its own, dated on a day."""
@@ -81,7 +82,7 @@ class Opener(QObject):
     def reopen(self, voucher: QueuedVoucher) -> None:
         """A refused voucher, to be typed on: in the tab in sight when that is a blank one of its type."""
         from erpdesk.ui.voucher.resuming import resume
-        from erpdesk.ui.window.opening import Opening
+        from erpdesk.ui.window.opening import open_kept
 
         books = self._session.books
         if books is None:
@@ -91,17 +92,15 @@ class Opener(QObject):
             self._session.queue.take_back(voucher)
             resume(page, voucher.kept, voucher.refusal)  # type: ignore[arg-type]
             return
-        self._open(voucher.label, books, lambda: Opening(
-            books.vouchers.schema(voucher.type_code), voucher.document, "", queued=voucher), voucher.key)
+        self._open(voucher.label, books, lambda: open_kept(books, voucher.type_code, queued=voucher), voucher.key)
 
     def resume(self, kept: dict[str, Any]) -> None:
         """A voucher that was being typed, to be typed on in a tab of its own."""
-        from erpdesk.ui.window.opening import Opening
+        from erpdesk.ui.window.opening import open_kept
 
         books = self._session.books
         if books is not None:
-            self._open(kept["label"], books, lambda: Opening(
-                books.vouchers.schema(kept["type"]), {}, "", kept=kept), kept["key"])
+            self._open(kept["label"], books, lambda: open_kept(books, kept["type"], kept=kept), kept["key"])
 
     def forget_kept(self) -> None:
         """The program is closed, what was unsaved has been asked for: nothing is kept of what is open."""
@@ -110,7 +109,8 @@ class Opener(QObject):
             if keeping is not None:
                 keeping.forget()
 
-    def _open(self, label: str, books: Books, fetch: Callable[[], Opening], key: str = "") -> None:
+    def _open(self, label: str, books: Books, fetch: Callable[[], Opening], key: str = "",
+              fallback: Opening | None = None) -> None:
         from erpdesk.ui.window.opening import OpeningPage
 
         there = next((one for one in self._pages.pages() if key and one.property("draftKey") == key), None)
@@ -119,6 +119,7 @@ class Opener(QObject):
             return
         page = OpeningPage(self._session, label, fetch,
                            lambda there, opening: self._show(there, books, opening), self._pages)
+        page.fallback = fallback
         page.setProperty("draftKey", key)
         page.wants_close.connect(lambda: self._close(page))
         self._pages.add(page, label)

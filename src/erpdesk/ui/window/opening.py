@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -18,7 +18,8 @@ from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
 from erpdesk.ui.queue.queued import QueuedVoucher
-from erpdesk.ui.session import Session
+from erpdesk.ui.session import LOST, Session
+from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
 
@@ -48,6 +49,12 @@ def open_blank(books: Books, type_code: str, day: str = "") -> Opening:
     return Opening(schema_in_language(schema), document, number)
 
 
+def open_kept(books: Books, type_code: str, *, kept: dict[str, Any] | None = None,
+              queued: QueuedVoucher | None = None) -> Opening:
+    """What a voucher is typed on with. Blocks, unless the form is known already."""
+    return Opening(schema_in_language(books.vouchers.schema(type_code)), {}, "", kept=kept, queued=queued)
+
+
 def open_stored(books: Books, reference: str) -> Opening:
     """What a stored voucher shows. Blocks."""
     view = books.vouchers.show(reference)
@@ -64,7 +71,8 @@ def open_copy(books: Books, reference: str) -> Opening:
 
 
 class OpeningPage(QWidget):
-    """Stands in the tab until the voucher is there; Esc closes it when that fails."""
+    """Stands in the tab until the voucher is there; Esc closes it when that fails. `fallback` is taken when nobody
+    answers for long."""
 
     key_context = "opening"
     wants_close = Signal()
@@ -83,7 +91,8 @@ class OpeningPage(QWidget):
         self._done = done
         self.held = HeldKeys(self)
         self._session, self._fetch = session, fetch
-        self._is_fetching = False
+        self._is_fetching = self._is_there = False
+        self.fallback: Opening | None = None
 
     def start(self) -> None:
         """Fetch; keys are held from now on."""
@@ -93,9 +102,18 @@ class OpeningPage(QWidget):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.held.hold()
         self._session.background.submit(self, self._fetch, self._arrived, self._failed)
+        if self.fallback is not None:
+            is_lost = self._session.state == LOST
+            QTimer.singleShot(0 if is_lost else theme().time_ms("form_wait"), self, self._fall_back)
 
     def _arrived(self, opening: Opening) -> None:
-        self._done(self, opening)
+        if not self._is_there:
+            self._is_there = True
+            self._done(self, opening)
+
+    def _fall_back(self) -> None:
+        if self.fallback is not None:
+            self._arrived(self.fallback)
 
     def perform(self, action: str) -> bool:
         """No actions of its own."""
@@ -113,5 +131,8 @@ class OpeningPage(QWidget):
             event.ignore()
 
     def _failed(self, refusal: Refused) -> None:
+        if self.fallback is not None:
+            self._fall_back()
+            return
         self.held.stop()
         self._word.setText(f"{refusal.first.code}  {refusal.first.message}\n\n{say('Esc closes this tab')}")
