@@ -112,7 +112,7 @@ def test_reset_gives_the_columns_of_the_voucher_type(remembering: Path, open_vou
     before = (widths(grid), order(grid))
     typed("asha", "<Enter>", "<Alt+Shift+Right>")
     grid.horizontalHeader().moveSection(0, 2)
-    typed("<Ctrl+Shift+F>", "<Ctrl+Shift+L>")
+    typed("<Ctrl+Shift+F>", "<Ctrl+Shift+W>")
     assert (widths(grid), order(grid), grid.columns.layout.as_json()) == (*before, {})
     assert grid_of(open_voucher("SALES_INVOICE")).columns.layout.as_json() == {}
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.ui.editors.base import FORWARD_KEYS, nothing_beside
-from erpdesk.ui.editors.pasted import edits_text
+from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
-from erpdesk.ui.editors.unstorable import without_unstorable
+from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -55,10 +55,9 @@ class TextAreaEditor(QPlainTextEdit):
 
     def accept_typed(self) -> bool:
         """Take what was typed, unless it is too long."""
-        longest = self.field.validators.max_length
-        if longest is not None and len(self.raw or "") > longest:
+        if len(self.raw or "") > self._longest:
             self.not_accepted.emit(say("{field} takes at most {count} characters",
-                                       field=self.field.label, count=longest))
+                                       field=self.field.label, count=self._longest))
             return False
         return True
 
@@ -67,13 +66,29 @@ class TextAreaEditor(QPlainTextEdit):
         """Whether nothing was typed and nothing of the text is picked out."""
         return not self.isModified() and not self.textCursor().hasSelection()
 
+    @property
+    def _longest(self) -> int:
+        return self.field.validators.max_length or MOST_CHARACTERS
+
     @override
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text()
         kept = without_unstorable(text)
+        if len(kept) > self._longest:
+            self.not_accepted.emit(say("Nothing was pasted: {field} takes at most {count} characters",
+                                       field=self.field.label, count=self._longest))
+            return
         self.insertPlainText(kept)
         if kept != text:
             self.not_accepted.emit(say("Characters that can't be kept were left out"))
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        said = event.commitString()
+        if unstorable_in(said):
+            event.setCommitString(without_unstorable(said))
+            self.not_accepted.emit(say("Characters that can't be kept were left out"))
+        super().inputMethodEvent(event)
 
     @override
     def focusNextPrevChild(self, forward: bool) -> bool:

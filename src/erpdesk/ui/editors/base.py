@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QClipboard, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from erpdesk.blueprints.fields import Align, Field
-from erpdesk.ui.editors.pasted import edits_text, paste_into
+from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text, paste_into
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
+from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -23,7 +24,6 @@ from erpdesk.ui.words import say
 FORWARD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _ALIGNMENT = {Align.LEFT: Qt.AlignmentFlag.AlignLeft, Align.RIGHT: Qt.AlignmentFlag.AlignRight,
               Align.CENTER: Qt.AlignmentFlag.AlignHCenter}
-_MAX_TYPED = 4000
 
 
 def nothing_beside(_key: str) -> Any:
@@ -48,7 +48,8 @@ class FieldEditor(QLineEdit):
         self.surroundings = surroundings
         self.beside: ReadRaw = nothing_beside
         self._raw: Any = None
-        self.setMaxLength(_MAX_TYPED)
+        self.setMaxLength(MOST_CHARACTERS)
+        self.setAcceptDrops(False)
         self.inputRejected.connect(self._say_full)
         self.setFrame(False)
         self.setAlignment(_ALIGNMENT[field.ui.align] | Qt.AlignmentFlag.AlignVCenter)
@@ -113,9 +114,27 @@ class FieldEditor(QLineEdit):
         self.not_accepted.emit(say("{field} takes at most {count} characters", field=self.field.label,
                                    count=self.maxLength()))
 
-    def _paste(self) -> None:
-        if word := paste_into(self, self.field.label):
+    def _paste(self, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
+        if word := paste_into(self, self.field.label, mode):
             self.not_accepted.emit(word)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.isReadOnly():
+            event.ignore()
+            return
+        said = event.commitString()
+        if unstorable_in(said):
+            event.setCommitString(without_unstorable(said))
+            self.not_accepted.emit(say("Characters that can't be kept were left out"))
+        super().inputMethodEvent(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._paste(QClipboard.Mode.Selection)
+        else:
+            super().mouseReleaseEvent(event)
 
     # Keys
 

@@ -6,11 +6,14 @@ What is longer than the field takes isn't pasted at all. Line ends become blanks
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QClipboard, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from erpdesk.ui.editors.unstorable import on_one_line, without_unstorable
 from erpdesk.ui.words import say
+
+MOST_CHARACTERS = 4000
+"""What the books keep of a text that has no limit of its own."""
 
 _STANDARD = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Paste,
              QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo,
@@ -29,9 +32,9 @@ def edits_text(event: QKeyEvent) -> bool:
     return character or moves or any(event.matches(key) for key in _STANDARD)
 
 
-def paste_into(editor: QLineEdit, label: str) -> str:
+def paste_into(editor: QLineEdit, label: str, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> str:
     """Put the text of the clipboard where the cursor is; what to tell the clerk, if anything."""
-    text = QApplication.clipboard().text()
+    text = QApplication.clipboard().text(mode)
     if editor.isReadOnly() or not text:
         return ""
     kept = without_unstorable(text)

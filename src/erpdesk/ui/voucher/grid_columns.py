@@ -116,7 +116,8 @@ class GridColumns(QObject):
         elastic = self._elastic_column()
         if elastic is not None:
             spare = self._grid.viewport().width() - sum(wanted)
-            wanted[elastic] = max(wanted[elastic] + spare, theme().size("elastic_minimum"))
+            least = wanted[elastic] if self._layout.widths else theme().size("elastic_minimum")
+            wanted[elastic] = max(wanted[elastic] + spare, least)
         with self._by_itself():
             for column, width in enumerate(wanted):
                 if self._grid.columnWidth(column) != width:
