@@ -16,7 +16,7 @@ SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24"
 PYTEST := QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/pytest
 
 .PHONY: help install run test check lint types imports schema architecture bench soak test-long coverage mutation-score \
-        package lock screenshots clean
+        package lock screenshots words clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -94,6 +94,9 @@ faults: install ## desks at once, cut lines, killed programs and servers, the lo
 
 mutation: install ## take each lock, constraint, check, policy, trigger and right away; the test that notices
 	PYTHONPATH=tests $(BIN)/python -m helpers.mutation_run
+
+words: install ## collect the texts that people see into resources/translations; lists what lacks a translation
+	PYTHONPATH=tests QT_QPA_PLATFORM=offscreen $(BIN)/python -m helpers.source_texts
 
 package: install ## build the wheel and the source archive into dist/
 	rm -rf dist

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import string
 import sys
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,7 @@ from helpers.fake_desk import schema_of
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "erpdesk"
 CLERKS_ERRORS = ("posting", "mst", "net", "rpt", "sys")
 """The families of errors that a clerk can meet; those of configuration and import are an admin's and English."""
+_VALUE = re.compile(r"\{\w+\}")
 _COLUMNS = ("text", "day", "money", "quantity", "count")
 _FORMS = ("one", "other")
 
@@ -28,7 +30,7 @@ _FORMS = ("one", "other")
 def all_texts() -> set[str]:
     """Every source text that a catalogue must have."""
     found = {*window_texts(), *key_texts(), *form_texts(), *error_texts(), *report_texts(), *sentences()}
-    return {text for text in found if any(char.isalpha() for char in text)}
+    return {text for text in found if any(char.isalpha() for char in _VALUE.sub("", text))}
 
 
 def window_texts() -> Iterator[str]:

@@ -6,13 +6,21 @@ and stands as it was written.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from functools import cache
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.blueprints.rows import ChargeSetup
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.domain.results import Fault
+from erpdesk.settings import RESOURCES
+from erpdesk.ui.calendars import GREGORIAN, calendar_in_use, shown_iso
 from erpdesk.ui.words import SOURCE_LANGUAGE, language_in_use, say
+
+_VALUE = re.compile(r"\\\{(\w+)\\\}")
+_ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def schema_in_language(schema: UiSchema) -> UiSchema:
@@ -41,5 +49,27 @@ def _charge(charge: ChargeSetup) -> ChargeSetup:
 
 
 def say_fault(fault: Fault) -> str:
-    """What a fault says: its sentence in the language in use where the catalogue has it, else as it came."""
-    return say(fault.message)
+    """What a fault says, in the language in use where its sentence is known, with days in the calendar in use."""
+    message = fault.message
+    if language_in_use() != SOURCE_LANGUAGE:
+        message = _translated(message)
+    return message if calendar_in_use() is GREGORIAN else _ISO_DATE.sub(lambda day: shown_iso(day[0]), message)
+
+
+def _translated(message: str) -> str:
+    """A service's sentence by the first known sentence that it is made like; its values stay as they came."""
+    known = say(message)
+    if known != message:
+        return known
+    for source, pattern in _sentences():
+        if found := pattern.fullmatch(message):
+            return say(source, **{name: say(value) for name, value in found.groupdict().items()})
+    return message
+
+
+@cache
+def _sentences() -> list[tuple[str, re.Pattern[str]]]:
+    """The sentences of `resources/translations/sentences.json`, each as what matches it, special ones first."""
+    path = RESOURCES / "translations" / "sentences.json"
+    sources: list[str] = json.loads(path.read_text(encoding="utf-8"))
+    return [(source, re.compile(_VALUE.sub(r"(?P<\1>.+?)", re.escape(source)))) for source in sources]

@@ -1,0 +1,73 @@
+"""Faults of the services are said in the language in use, their values as they came."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from erpdesk.domain.results import Fault
+from erpdesk.ui.calendars import use_calendar
+from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.words import use_language
+from helpers.source_texts import SOURCES, sentences
+
+SHORT = Fault("INV-001", "Insufficient stock of Sunflower oil 5 l in MAIN: 15 needed, 12 available")
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards() -> Iterator[None]:
+    yield
+    use_language("en")
+    use_calendar("gregorian")
+
+
+def test_english_faults_stand_as_they_came() -> None:
+    assert say_fault(SHORT) == SHORT.message
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("hi", "MAIN में Sunflower oil 5 l अपर्याप्त: 15 चाहिए, 12 उपलब्ध"),
+    ("ne", "MAIN मा Sunflower oil 5 l अपुग: 15 चाहिन्छ, 12 उपलब्ध")])
+def test_a_known_sentence_is_said_with_its_values(language: str, said: str) -> None:
+    use_language(language)
+    assert say_fault(SHORT) == said
+
+
+def test_a_field_is_named_as_on_the_form() -> None:
+    use_language("ne")
+    assert say_fault(Fault("VCH-004", "Account must be given", "account")) == "खाता दिनै पर्छ"
+
+
+def test_an_unknown_sentence_stands_as_it_came() -> None:
+    use_language("hi")
+    assert say_fault(Fault("XYZ-001", "The {moon} is too near")) == "The {moon} is too near"
+
+
+def test_days_in_faults_are_of_the_calendar_in_use() -> None:
+    use_calendar("bikram_sambat")
+    assert say_fault(Fault("PRD-001", "No fiscal year holds 2026-11-20")) == "No fiscal year holds 2083-08-04"
+
+
+def test_every_sentence_is_one_that_the_program_says() -> None:
+    said = {_bones(text) for path in SOURCES.rglob("*.py") if "ui" not in path.parts
+            for text in _texts(ast.parse(path.read_text(encoding="utf-8")))}
+    said |= {_bones(text) for path in (SOURCES / "ui").rglob("*.py")
+             for text in _texts(ast.parse(path.read_text(encoding="utf-8")))}
+    unknown = [text for text in sentences() if not {_bones(text), _bones(text).removeprefix("* ")} & said]
+    assert not unknown, "nothing in the program says so any more"
+
+
+def _bones(text: str) -> str:
+    """A sentence without its values; two values beside each other count as one."""
+    return re.sub(r"(\*[ ]?)+(?=\*)", "", re.sub(r"\{[^{}]*\}", "*", text)).strip()
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)

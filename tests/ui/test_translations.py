@@ -1,0 +1,39 @@
+"""The catalogues of every language are well-formed: the same values, both plural forms, one text a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from erpdesk.settings import RESOURCES
+from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, catalogue
+from helpers.source_texts import forms, placeholders, written
+
+OTHERS = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_values_of_its_source(language: str) -> None:
+    wrong = [text for text, said in catalogue(language).items() for form in forms(said)
+             if form and placeholders(form) != placeholders(text)]
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_text_with_a_count_has_both_forms(language: str) -> None:
+    wrong = [text for text, said in catalogue(language).items() if isinstance(said, str) == ("{count}" in text)]
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_are_written_in_devanagari(language: str) -> None:
+    allowed = {"erpdesk"}
+    latin = [text for text, said in catalogue(language).items() for form in forms(said)
+             if form and form not in allowed and not any("\u0900" <= char <= "\u097f" for char in form)]
+    assert not latin
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_written_as_the_tool_writes_it(language: str) -> None:
+    path = RESOURCES / "translations" / f"{language}.json"
+    content = catalogue(language)
+    assert path.read_text(encoding="utf-8") == written(dict(sorted(content.items())))
