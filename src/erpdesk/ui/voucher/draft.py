@@ -153,6 +153,13 @@ class Draft:
                 written[grid.key] = rows
         return {key: value for key, value in written.items() if value != [] or key == "lines"}
 
+    def begin_anew(self) -> bool:
+        """What was typed since it was posted is a new voucher; whether anything was."""
+        if self.is_changed:
+            self.voucher_id, self.row_version, self.status = None, None, ""
+            self.idempotency_key = str(uuid.uuid4())
+        return self.is_changed
+
     @property
     def is_blank(self) -> bool:
         """Whether nobody has typed anything yet."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from erpdesk.domain.results import Fault
+from typing import Any
+
+from erpdesk.domain.results import Fault, Ok
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
+from erpdesk.ui.voucher.fault_places import FaultPlaces
 from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.words import say
 
@@ -24,6 +27,18 @@ def show_fate(voucher: QueuedVoucher, sheet: VoucherSheet, *, is_latest: bool) -
     else:
         waits_for = getattr(voucher.result.value, "waits_for", None) or say("an approver")
         sheet.banner.show_outcome(voucher.result, say("Saved; waits for approval by {person}", person=waits_for))
+
+
+def show_saved(result: Ok[Any], sheet: VoucherSheet, *, is_posted: bool) -> None:
+    """A save went well; a type may post by itself what is saved."""
+    sheet.mark(FaultPlaces())
+    if is_posted:
+        sheet.stepper.complete()
+        sheet.banner.show_outcome(result, say("Posted {number}", number=result.value.voucher_number))
+    else:
+        sheet.stepper.saved()
+        sheet.status.setText(say("Draft saved"))
+        sheet.banner.show_outcome(result, say("Draft saved"))
 
 
 def _show_steps(voucher: QueuedVoucher, sheet: VoucherSheet) -> None:

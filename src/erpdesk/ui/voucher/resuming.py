@@ -16,4 +16,5 @@ def resume(window: VoucherWindow, kept: Mapping[str, Any], refusal: Refused | No
     window.enter(*place_of(kept))
     if refusal is not None:
         window.show_refusal(refusal)
+        window.conflict.compare()
     window.keeping.resume()

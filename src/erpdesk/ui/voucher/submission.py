@@ -58,7 +58,7 @@ class Submission(QObject):
         document, service, known, version = draft.document(), self._service, draft.voucher_id, draft.row_version
         self._saving = draft
         self.started.emit(False)
-        answer: Callable[[Ok[Any] | Refused], None] = lambda result: self._save_answered(draft, result)  # noqa: E731
+        answer: Callable[[Ok[Any] | Refused], None] = lambda result: self._save_answered(draft, document, result)  # noqa: E731
         self._requests.submit(
             self, lambda: service.save(document, voucher_id=known, row_version=version), answer, answer)
 
@@ -76,11 +76,12 @@ class Submission(QObject):
         self.started.emit(True)
         self._queue.accept(voucher)
 
-    def _save_answered(self, draft: Draft, result: Ok[Any] | Refused) -> None:
+    def _save_answered(self, draft: Draft, document: dict[str, Any], result: Ok[Any] | Refused) -> None:
         self._saving = None
         if isinstance(result, Ok):
             value = result.value
             draft.voucher_id, draft.row_version, draft.status = value.voucher_id, value.row_version, value.status
+            draft.is_changed = draft.document() != document
         held, self._held = self._held, None
         if held is not None:
             held.voucher_id, held.row_version = draft.voucher_id, draft.row_version

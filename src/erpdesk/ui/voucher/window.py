@@ -25,9 +25,10 @@ from erpdesk.ui.ports import Books, Document
 from erpdesk.ui.queue.queued import QueuedVoucher
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.bill_offers import BillOffers
+from erpdesk.ui.voucher.conflict import Conflict
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
-from erpdesk.ui.voucher.fate import show_fate
+from erpdesk.ui.voucher.fate import show_fate, show_saved
 from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
 from erpdesk.ui.voucher.followed_lines import FollowedLines
 from erpdesk.ui.voucher.keeping import Keeping
@@ -91,7 +92,7 @@ class VoucherWindow(QWidget):
         self._bills = BillOffers(session, books, self.sheet, self)
         self._followed = FollowedLines(session, books, self.sheet, self)
         self._connect()
-        self.keeping = Keeping(self, session.journal, self)
+        self.keeping, self.conflict = Keeping(self, session.journal, self), Conflict(self, self)
         self.typing = TypingActions(self)
         self.context = LiveContext(session, books, self, schema.voucher_type, self)
         remember_columns(self.sheet.grids, session.user, schema.voucher_type)
@@ -205,7 +206,7 @@ class VoucherWindow(QWidget):
         if self.is_view or not can_be_taken(self.focusWidget()):
             return
         self.commit()
-        if self._says_blank():
+        if self._says_blank() or self.conflict.compare():
             return
         self.keeping.hand_over()
         self.submission.post(self.draft, self.place(), *self.summary())
@@ -216,7 +217,7 @@ class VoucherWindow(QWidget):
         if self.is_view or self.submission.is_saving:
             return
         self.commit()
-        if self._says_blank():
+        if self._says_blank() or self.conflict.compare():
             return
         self.submission.save(self.draft)
 
@@ -250,19 +251,15 @@ class VoucherWindow(QWidget):
 
     def _saved(self, result: Ok[Any], draft: Draft) -> None:
         self._allow_buttons(True)
-        if draft is self.draft:
-            self.sheet.mark(FaultPlaces())
-            self.draft.is_changed = False
-            if result.value.status == POSTED:
-                self.sheet.stepper.complete()
+        is_posted = result.value.status == POSTED
+        if is_posted and draft is self.draft:
+            self.keeping.forget()
+            if not draft.begin_anew():
                 self._begin_next()
-                self.ask_number()
-                self.sheet.banner.show_outcome(result, say("Posted {number}", number=result.value.voucher_number))
-            else:
-                self.sheet.stepper.saved()
-                self.sheet.status.setText(say("Draft saved"))
-                self.sheet.banner.show_outcome(result, say("Draft saved"))
-        (self.voucher_posted if result.value.status == POSTED else self.voucher_saved).emit(result.value)
+            self.ask_number()
+        if draft is self.draft or is_posted:
+            show_saved(result, self.sheet, is_posted=is_posted)
+        (self.voucher_posted if is_posted else self.voucher_saved).emit(result.value)
 
     def _unsaved(self, refusal: Refused, draft: Draft) -> None:
         self._allow_buttons(True)
@@ -283,6 +280,7 @@ class VoucherWindow(QWidget):
         """Show at which step it failed and why, and put the cursor at the first fault."""
         self.sheet.stepper.fail(refusal.first.step, refusal.first.code)
         self.show_faults(refusal.faults)
+        self.conflict.note(refusal)
 
     def show_faults(self, faults: tuple[Fault, ...]) -> None:
         """Mark every fault at its place and put the cursor at the first."""
@@ -357,6 +355,8 @@ class VoucherWindow(QWidget):
 
     def perform(self, action: str) -> bool:
         """Do an action of the voucher's context."""
+        if action == "compare":
+            return self.conflict.compare()
         header = self.sheet.header
         actions: dict[str, Callable[[], object]] = {
             "accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
