@@ -29,6 +29,7 @@ from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 from helpers.fake_registers import FakeRegisters
+from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
 
 TODAY = date(2026, 11, 20)
 _BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
@@ -126,6 +127,8 @@ class FakeVouchers:
     keys: list[str | None] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], Refused | None] = lambda _document: None
     gate: threading.Event | None = None
+    stored: dict[str, dict[str, Any]] = field(default_factory=dict)
+    done: list[tuple[Any, ...]] = field(default_factory=list)
 
     def types(self) -> tuple[TypeInfo, ...]:
         off_the_main_thread()
@@ -133,7 +136,7 @@ class FakeVouchers:
                               one.voucher_type.shortcut, one.voucher_type.is_active)
                      for code, one in _BLUEPRINTS.items())
 
-    def schema(self, type_code: str) -> UiSchema:
+    def schema(self, type_code: str, version: int | None = None) -> UiSchema:
         off_the_main_thread()
         return schema_of(type_code)
 
@@ -174,23 +177,23 @@ class FakeVouchers:
 
     def show(self, reference: str) -> Any:
         off_the_main_thread()
-        return StoredVoucher(reference)
+        return stored_voucher(self.stored, reference)
+
+    def reverse(self, reference: str, date: str | None, reason: str, key: str | None = None) -> Ok[Any] | Refused:
+        off_the_main_thread()
+        self.done.append(("reverse", reference, date, reason))
+        return self.answer({}) or Ok(Outcome("reversal", "POSTED", "XX/26-27/000009"))
+
+    def correct(self, reference: str, date: str | None, reason: str) -> Ok[Any] | Refused:
+        off_the_main_thread()
+        self.done.append(("correct", reference, date, reason))
+        draft = Outcome("copy", "DRAFT", None)
+        self.stored["copy"] = {"status": "DRAFT", "voucher_number": None}
+        return self.answer({}) or Ok(Corrected(draft))
 
     def _wait(self) -> None:
         if self.gate is not None:
             assert self.gate.wait(10)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVoucher:
-    """A posted journal of two lines."""
-
-    number: str
-
-    def as_json(self) -> dict[str, Any]:
-        return {"voucher_number": self.number, "status": "POSTED", "document": {
-            "type": "JOURNAL", "date": "2026-11-02", "narration": "as posted",
-            "lines": [{"account": "1110", "debit": "100.00"}, {"account": "3010", "credit": "100.00"}]}}
 
 
 class FakeMasters:
@@ -343,6 +346,7 @@ class FakeBooks:
         self.narrations = FakeNarrations()
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context = FakeLiveContext()
+        self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
 
 
 class FakeDesk:

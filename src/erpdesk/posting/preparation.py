@@ -42,14 +42,18 @@ class Blueprints:
             known = self._found.get(type_code)
         if known is not None and version in (None, known.version):
             return known
+        blueprint = self.read(calls, type_code, version)
+        with self._lock:
+            self._found[type_code] = blueprint
+        return blueprint
+
+    def read(self, calls: PostingCalls, type_code: str, version: int | None) -> Blueprint:
+        """A version of a blueprint as it is stored, whatever is current here; InvalidRequest VCH-017."""
         stored = calls.blueprint(self.organization.id, type_code, version)
         if stored is None:
             raise InvalidRequest((Fault("VCH-017", f"There is no voucher type {type_code[:60]}", "type"),))
         blueprint = Blueprint.from_document(stored["document"])
-        blueprint = replace(blueprint, version=stored["version"], charges=effective_charges(blueprint))
-        with self._lock:
-            self._found[type_code] = blueprint
-        return blueprint
+        return replace(blueprint, version=stored["version"], charges=effective_charges(blueprint))
 
     def known(self, type_code: str) -> Blueprint | None:
         """The blueprint as last read, if it was."""

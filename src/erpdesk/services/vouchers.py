@@ -93,19 +93,25 @@ class VoucherService:
             for row in read_types(self._pool, self._organization.id)
         )
 
-    def schema(self, type_code: str) -> UiSchema:
-        """The form of a type for this user, the cursor's path as site, role and user want it. Raises ErpdeskError
-        VCH-017 for an unknown type."""
+    def schema(self, type_code: str, version: int | None = None) -> UiSchema:
+        """The form of a type, as it is or as it was in a version, for this user, the cursor's path as site, role
+        and user want it. Raises ErpdeskError VCH-017 for an unknown type."""
         from erpdesk.blueprints.path_overrides import laid_over
         from erpdesk.storage.path_overrides import my_overrides
 
         organization = self._organization
         overrides = my_overrides(self._pool, organization.id, type_code, organization.role)
-        return laid_over(self._form(type_code), overrides)
+        return laid_over(self._form(type_code, version), overrides)
 
-    def _form(self, type_code: str) -> UiSchema:
+    def _form(self, type_code: str, version: int | None = None) -> UiSchema:
         """The form as its blueprint says it."""
-        return self.engine.blueprints().schema(self._blueprint(type_code))
+        from erpdesk.storage.posting_calls import posting_calls
+
+        blueprint = self._blueprint(type_code)
+        if version not in (None, blueprint.version):
+            with posting_calls(self._pool) as calls:
+                blueprint = self.engine.blueprints().read(calls, type_code, version)
+        return self.engine.blueprints().schema(blueprint)
 
     def new_document(self, type_code: str) -> dict[str, Any]:
         """A blank document: the type, the server's date, and the warehouse that is taken where none is named."""

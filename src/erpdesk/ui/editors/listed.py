@@ -97,7 +97,7 @@ class ListedEditor(FieldEditor):
     def take_key(self, event: QKeyEvent) -> bool:
         popup = self.surroundings.popup
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
-        if plain and popup.serves(self) and event.key() in _MOVES:
+        if plain and popup.serves(self) and self._moves(Qt.Key(event.key())):
             popup.move_highlight(_MOVES[Qt.Key(event.key())])
             self._chosen_by_hand = popup.highlighted() is not None
             return True
@@ -106,6 +106,11 @@ class ListedEditor(FieldEditor):
             self.close_list()
             return True
         return super().take_key(event)
+
+    def _moves(self, key: Qt.Key) -> bool:
+        """Up and down move in the list; by pages only once the list is being used, else they turn the vouchers."""
+        return key in (Qt.Key.Key_Up, Qt.Key.Key_Down) or (
+            key in _MOVES and (self.isModified() or self._chosen_by_hand))
 
     def open_list(self) -> None:
         """Show the list; the row of the present value is highlighted."""

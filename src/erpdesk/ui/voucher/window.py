@@ -40,6 +40,7 @@ from erpdesk.ui.voucher.live_context import LiveContext
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.remembered_columns import remember_columns
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
+from erpdesk.ui.voucher.stored import StoredVoucher
 from erpdesk.ui.voucher.submission import POSTED, Submission
 from erpdesk.ui.voucher.summary import title_of, total_of
 from erpdesk.ui.voucher.typing_actions import TypingActions
@@ -96,6 +97,8 @@ class VoucherWindow(QWidget):
         self.typing = TypingActions(self)
         self.context = LiveContext(session, books, self, schema.voucher_type, self)
         remember_columns(self.sheet.grids, session.user, schema.voucher_type)
+        self.stored = StoredVoucher(self)
+        self.offers = self.stored.offers
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
 
@@ -143,7 +146,10 @@ class VoucherWindow(QWidget):
 
     def come_back(self) -> None:
         """Put the cursor where it was before it left the window."""
-        self.enter(*self.place())
+        if self.is_view:
+            self.start()
+        else:
+            self.enter(*self.place())
 
     def enter(self, grid: str, row: int, key: str) -> None:
         """Put the cursor into a field of the header, the narration or a grid; else to the beginning."""
@@ -157,8 +163,11 @@ class VoucherWindow(QWidget):
         self.start()
 
     def start(self) -> None:
-        """Put the cursor at the beginning of the path."""
-        self.path.start()
+        """Put the cursor at the beginning of the path; what is only read has it as a whole."""
+        if self.is_view:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.path.start()
 
     def _field_accepted(self, _key: str) -> None:
         self._quiet_banner()
@@ -341,15 +350,8 @@ class VoucherWindow(QWidget):
             lambda number: self.sheet.show_number(number, is_preview=True), lambda _refusal: None)
 
     def show_stored(self, facts: dict[str, Any]) -> None:
-        """Show a voucher that exists, to be read."""
-        self.is_view = True
-        self.set_draft(Draft.of(self.schema, facts["document"]))
-        status = str(facts.get("status") or "")
-        self.sheet.show_number(str(facts.get("voucher_number") or ""), is_preview=False)
-        self.sheet.status.setText(say(status.replace("_", " ").capitalize()))
-        if status in ("POSTED", "REVERSED"):
-            self.sheet.stepper.complete()
-        self.sheet.lock()
+        """Show a voucher that exists: a draft to go on with, anything else to be read."""
+        self.stored.show(facts)
 
     # Actions
 
@@ -361,7 +363,8 @@ class VoucherWindow(QWidget):
         actions: dict[str, Callable[[], object]] = {
             "accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
             "details": header.toggle_details, "leave": self.leave, "next_field": lambda: header.step_aside(1),
-            "previous_field": lambda: header.step_aside(-1), "preview": self.preview, **self.typing.actions}
+            "previous_field": lambda: header.step_aside(-1), "preview": self.preview, **self.typing.actions,
+            **self.stored.actions}
         done = actions.get(action)
         if done is not None:
             done()

@@ -5,7 +5,7 @@ Which they are follows the focus: the contexts of the widgets around it, innermo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -165,17 +165,21 @@ def printed(chord: str) -> str:
 
 
 def keys_around(focus: QWidget | None) -> list[Key]:
-    """The keys on the bar for a focus: contexts innermost first, each chord once."""
+    """The keys on the bar for a focus: contexts innermost first, each chord once, and only
+    what the widgets of the contexts can do now."""
     profile, seen, keys = key_profile(), set(), []
-    contexts = []
+    contexts: list[str] = []
+    offering: dict[str, Callable[[str], bool] | None] = {}
     widget = focus
     while widget is not None:
         if isinstance(widget, KeyTarget):
             contexts.append(widget.key_context)
+            offering.setdefault(widget.key_context, getattr(widget, "offers", None))
         widget = widget.parentWidget()
     for context in _outer_last(contexts):
         for binding in profile.context(context):
-            if binding.bar and binding.chord not in seen:
+            offers = offering[context]
+            if binding.bar and binding.chord not in seen and (offers is None or offers(binding.action)):
                 seen.add(binding.chord)
                 keys.append(Key(binding.chord, say(binding.label), binding.primary))
     return keys

@@ -92,6 +92,8 @@ class MainWindow(QMainWindow):
         self.gateway.chosen.connect(self.go)
         self.bar.pressed.connect(self._pressed)
         self.pages.page_changed.connect(self._page_changed)
+        self.opener.wants_choice.connect(lambda found: self.go_to.open_with(
+            [Destination(STORED, code, label, say("Tied vouchers")) for code, label in found]))
         self.opener.wants_help.connect(lambda fault, field: self.help.explain(fault, field))
         self.session.state_changed.connect(self._state_changed)
         self.session.opened.connect(self.refresh_bar)

@@ -19,6 +19,7 @@ from erpdesk.ui.window.queue_line import QueueLine
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
+    from erpdesk.ui.held_keys import HeldKeys
     from erpdesk.ui.queue.queued import QueuedVoucher
     from erpdesk.ui.voucher.window import VoucherWindow
     from erpdesk.ui.window.opening import Opening, OpeningPage
@@ -28,9 +29,10 @@ DAY_BOOK = "day-book"
 
 
 class Opener(QObject):
-    """Opens pages; `wants_help` passes on what a page asks help for."""
+    """Opens pages; `wants_help` passes on what a page asks help for, `wants_choice` vouchers to choose from."""
 
     wants_help = Signal(object, object)
+    wants_choice = Signal(object)
     voucher_opened = Signal(object)
 
     def __init__(self, session: Session, pages: Pages, queue: QueueLine, parent: QObject) -> None:
@@ -69,7 +71,7 @@ class Opener(QObject):
 
         books = self._session.books
         if books is not None:
-            self._open(label or reference, books, lambda: open_stored(books, reference))
+            self._open(label or reference, books, lambda: open_stored(books, reference), reference)
 
     def open_copy(self, reference: str) -> None:
         """A new voucher that says what a stored one says."""
@@ -126,9 +128,17 @@ class Opener(QObject):
         page.start()
 
     def _show(self, page: OpeningPage, books: Books, opening: Opening) -> None:
+        window = self._made(books, opening)
+        is_current = self._put_in_place(page, window, page.held)
+        self._resume(window, opening, is_current=is_current)
+        if is_current:
+            page.held.give_to(window)
+        self.voucher_opened.emit(window)
+
+    def _made(self, books: Books, opening: Opening) -> VoucherWindow:
         from erpdesk.ui.voucher.copying import copy_of
-        from erpdesk.ui.voucher.resuming import resume
         from erpdesk.ui.voucher.window import VoucherWindow
+        from erpdesk.ui.window.turning import Turning
 
         window = VoucherWindow(self._session, books, opening.schema, opening.document, opening.number,
                                self._pages)
@@ -139,11 +149,34 @@ class Opener(QObject):
             window.show_stored(opening.facts)
         elif opening.copy_of is not None:
             window.set_draft(copy_of(opening.schema, opening.copy_of, opening.document))
-        held = page.held
+        window.stored.wants_tied.connect(self.wants_choice)
+        window.stored.wants_copy.connect(self.open_copy)
+        Turning(self._session, books, window,
+                lambda old, other, held: self._put_instead(books, old, other, held))
+        return window
+
+    def _put_in_place(self, page: QWidget, window: VoucherWindow, held: HeldKeys) -> bool:
+        """Put a voucher in the place of a page; whether that is the one in sight."""
         held.setParent(window)
         held.stop()
         is_current = self._pages.current is page
+        if window.stored.voucher_id:
+            window.setProperty("draftKey", window.stored.voucher_id)
+            self._pages.rename(page, window.stored.number)
         self._pages.replace(page, window)
+        return is_current
+
+    def _put_instead(self, books: Books, page: VoucherWindow, opening: Opening, held: HeldKeys) -> None:
+        """One stored voucher in the place of another."""
+        window = self._made(books, opening)
+        if self._put_in_place(page, window, held):
+            window.start()
+            held.give_to(window)
+        self.voucher_opened.emit(window)
+
+    def _resume(self, window: VoucherWindow, opening: Opening, *, is_current: bool) -> None:
+        from erpdesk.ui.voucher.resuming import resume
+
         if opening.queued is not None:
             self._session.queue.take_back(opening.queued)
             resume(window, opening.queued.kept, opening.queued.refusal)
@@ -151,9 +184,6 @@ class Opener(QObject):
             resume(window, opening.kept)
         elif is_current:
             window.start()
-        if is_current:
-            held.give_to(window)
-        self.voucher_opened.emit(window)
 
     def open_register(self, type_code: str = "") -> None:
         """The vouchers of a type, or the day book of all; a tab that has it already comes to the front."""

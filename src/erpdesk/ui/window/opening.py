@@ -56,12 +56,14 @@ def open_kept(books: Books, type_code: str, *, kept: dict[str, Any] | None = Non
 
 
 def open_stored(books: Books, reference: str) -> Opening:
-    """What a stored voucher shows. Blocks."""
-    view = books.vouchers.show(reference)
-    facts: dict[str, Any] = view.as_json()
-    document = dict(facts["document"])
-    return Opening(schema_in_language(books.vouchers.schema(document["type"])), document,
-                   str(facts.get("voucher_number") or ""), facts)
+    """What a stored voucher shows, in the form that it was entered in, with what it is tied to and may be done with
+    it. Blocks."""
+    facts: dict[str, Any] = books.vouchers.show(reference).as_json()
+    document, registers = dict(facts["document"]), books.registers
+    facts["ties"] = tuple(registers.ties(str(facts["voucher_id"])))
+    facts["rights"] = registers.rights(str(document["type"]), str(facts.get("branch") or ""))
+    schema = books.vouchers.schema(document["type"], facts.get("blueprint_version"))
+    return Opening(schema_in_language(schema), document, str(facts.get("voucher_number") or ""), facts)
 
 
 def open_copy(books: Books, reference: str) -> Opening:
