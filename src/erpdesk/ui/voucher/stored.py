@@ -9,20 +9,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
+from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.register_pages import Tie
 from erpdesk.ui.calendars import shown_date_short
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.ports import Books
 from erpdesk.ui.registers.table import STATUSES
+from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.keeping import Keeping
+from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.words import say, to_say
-
-if TYPE_CHECKING:
-    from erpdesk.ui.voucher.window import VoucherWindow
 
 EDITABLE = ("DRAFT", "REJECTED")
 _IN_BOOKS = ("POSTED", "REVERSED")
@@ -31,6 +35,23 @@ _TIES = {"reverses": to_say("Reverses"), "reversed_by": to_say("Reversed by"), "
          "replaces_of": to_say("Replaced by"), "against": to_say("Against"), "against_of": to_say("Returned by"),
          "receipt": to_say("Costs of"), "receipt_of": to_say("Costs in"), "order": to_say("Of order"),
          "order_of": to_say("Fulfilled by"), "settles": to_say("Settles")}
+
+
+class ShownVoucher(Protocol):
+    """A voucher window as seen from here; it is also the widget that questions lie over."""
+
+    session: Session
+    books: Books
+    schema: UiSchema
+    surroundings: Surroundings
+    draft: Draft
+    sheet: VoucherSheet
+    keeping: Keeping
+    is_view: bool
+    key_context: str
+    wants_close: Any
+
+    def set_draft(self, draft: Draft) -> None: ...
 
 
 class StoredVoucher(QObject):
@@ -43,9 +64,9 @@ class StoredVoucher(QObject):
     wants_copy = Signal(str)
     changed = Signal()
 
-    def __init__(self, window: VoucherWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, window: ShownVoucher, over: QWidget) -> None:
+        super().__init__(over)
+        self._window, self._over = window, over
         self._facts: Mapping[str, Any] = {}
         self.actions: dict[str, Callable[[], object]] = {
             "previous_voucher": lambda: self.wants_neighbour.emit(False),
@@ -166,7 +187,7 @@ class StoredVoucher(QObject):
         if not self.offers("cancel"):
             return
         voucher_id, approvals, seen = self.voucher_id, window.books.approvals, window.draft.row_version
-        Question(window, say("Cancel this draft?"),
+        Question(self._over, say("Cancel this draft?"),
                  say("It stays in the registers as cancelled and can't be posted any more."), say("Cancel draft"),
                  lambda _day, reason: self._do(lambda: approvals.cancel(voucher_id, reason, row_version=seen),
                                                lambda _value: self._closed()), needs_reason=False).ask()
@@ -187,7 +208,7 @@ class StoredVoucher(QObject):
 
     def _ask(self, title: str, sentence: str, button: str, do: Callable[[str, str], object]) -> None:
         window = self._window
-        Question(window, title, sentence, button, do, surroundings=window.surroundings,
+        Question(self._over, title, sentence, button, do, surroundings=window.surroundings,
                  day=str(window.draft.header.values.get("date") or "")).ask()
 
     def _do(self, work: Callable[[], Ok[Any] | Refused], done: Callable[[Any], object]) -> None:
@@ -200,7 +221,7 @@ class StoredVoucher(QObject):
                 self.changed.emit()
                 done(result.value)
 
-        window.session.requests.submit(self, work, answered, answered)
+        self._window.session.requests.submit(self, work, answered, answered)
 
     def _closed(self) -> None:
         self._window.draft.is_changed = False

@@ -97,7 +97,7 @@ class VoucherWindow(QWidget):
         self.typing = TypingActions(self)
         self.context = LiveContext(session, books, self, schema.voucher_type, self)
         remember_columns(self.sheet.grids, session.user, schema.voucher_type)
-        self.stored = StoredVoucher(self)
+        self.stored = StoredVoucher(self, self)
         self.offers = self.stored.offers
         self.sheet.show_number(number, is_preview=True)
         self.recalculate()
