@@ -129,6 +129,9 @@ def test_a_posted_voucher_is_reversed_and_corrected_by_key(qtbot: QtBot, window:
     window.opener.open_voucher(str(result.value.voucher_id))
     qtbot.waitUntil(lambda: isinstance(window.pages.current, VoucherWindow), timeout=20_000)
     settled(qtbot, window)
+    window.activateWindow()
+    window.pages.current.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     typed("<Alt+E>")
     with qtbot.waitSignal(window.opener.voucher_opened, timeout=20_000) as signal:
         confirmed(qtbot, window, "wrong amount")
