@@ -349,10 +349,6 @@ class VoucherWindow(QWidget):
             self, lambda: vouchers.next_number(kind, document),
             lambda number: self.sheet.show_number(number, is_preview=True), lambda _refusal: None)
 
-    def show_stored(self, facts: dict[str, Any]) -> None:
-        """Show a voucher that exists: a draft to go on with, anything else to be read."""
-        self.stored.show(facts)
-
     # Actions
 
     def perform(self, action: str) -> bool:
@@ -361,7 +357,7 @@ class VoucherWindow(QWidget):
             return self.conflict.compare()
         header = self.sheet.header
         actions: dict[str, Callable[[], object]] = {
-            "accept": self.accept, "save": self.save, "date": self._go_to_date, "help": self._help,
+            "accept": self.accept, "save": self.save, "date": lambda: header.enter("date"), "help": self._help,
             "details": header.toggle_details, "leave": self.leave, "next_field": lambda: header.step_aside(1),
             "previous_field": lambda: header.step_aside(-1), "preview": self.preview, **self.typing.actions,
             **self.stored.actions}
@@ -374,15 +370,8 @@ class VoucherWindow(QWidget):
         """No chords beyond the profile."""
         return False
 
-    def _go_to_date(self) -> None:
-        self.sheet.header.enter("date")
-
     def _help(self) -> None:
-        self.wants_help.emit(self.sheet.banner.fault, self._field_here())
-
-    def _field_here(self) -> Any:
-        focus = self.focusWidget()
-        return getattr(focus, "field", None)
+        self.wants_help.emit(self.sheet.banner.fault, getattr(self.focusWidget(), "field", None))
 
     def leave(self) -> None:
         """Close; asked only if something would be lost. A preview that lies over the voucher goes first."""

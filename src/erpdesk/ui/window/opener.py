@@ -146,7 +146,7 @@ class Opener(QObject):
         window.wants_help.connect(self.wants_help)
         window.said.connect(self._queue.say)
         if opening.facts is not None:
-            window.show_stored(opening.facts)
+            window.stored.show(opening.facts)
         elif opening.copy_of is not None:
             window.set_draft(copy_of(opening.schema, opening.copy_of, opening.document))
         window.stored.wants_tied.connect(self.wants_choice)
