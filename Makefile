@@ -15,7 +15,7 @@ SCREEN := xvfb-run --auto-servernum --server-args="-screen 0 1366x768x24"
 # Widgets are tested on Qt's offscreen platform; the few tests that need real key events ask for xcb themselves.
 PYTEST := QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/pytest
 
-.PHONY: help install run test check lint types imports schema architecture bench soak test-long coverage mutation-score \
+.PHONY: help install run test check lint types imports schema architecture bench key-paths soak test-long coverage mutation-score \
         package lock screenshots words clean
 
 help: ## list the targets
@@ -58,6 +58,9 @@ schema: install
 bench: install ## measure what the bars name; prints a table with the machine's yardstick
 	@packaging/system-packages.sh test
 	PYTHONPATH=tests QT_QPA_PLATFORM=offscreen $(SCREEN) $(BIN)/python -m benchmarks
+
+key-paths: install ## record anew which fields the cursor visits in each voucher type (after a change that is meant)
+	ERPDESK_RECORD_KEY_PATHS=1 QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n0 tests/ui/test_key_path_recordings.py
 
 soak: install ## random vouchers from several desks, killed and cut off, then verification (VOUCHERS=100000)
 	@packaging/system-packages.sh test

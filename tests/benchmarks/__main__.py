@@ -14,7 +14,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import bulk, distance, lookups, machine, many_desks, one_desk, startup, yardstick, years
+from benchmarks import (
+    bulk,
+    distance,
+    keyboard,
+    lookups,
+    machine,
+    many_desks,
+    one_desk,
+    startup,
+    yardstick,
+    years,
+)
 from benchmarks.company import Size, company_home, superuser
 from benchmarks.figures import Row, show
 
@@ -27,6 +38,8 @@ PARTS: tuple[tuple[frozenset[str], Measure], ...] = (
     (frozenset({"P8"}), lookups.measure),
     (frozenset({"P9"}), startup.measure),
     (frozenset({"P10"}), bulk.measure),
+    (frozenset({"P11"}), keyboard.measure_memory),
+    (frozenset({"K1"}), keyboard.count_keys),
 )
 
 

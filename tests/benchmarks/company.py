@@ -43,10 +43,11 @@ class Size:
     desks: int = 8
     many_lines: int = 500
     history: int = 100_000
+    typed: int = 600
 
     @classmethod
     def of(cls, quick: bool) -> Size:
-        return cls(8, 1, 3, 2, 20, 3, 40, 60) if quick else cls(400, 5, 40, 7, 3000)
+        return cls(8, 1, 3, 2, 20, 3, 40, 60, 4) if quick else cls(400, 5, 40, 7, 3000)
 
 
 @dataclass(frozen=True, slots=True)
