@@ -66,9 +66,13 @@ def line_amount(line: PricedLine, decimals: int) -> Decimal:
 
 
 def calculate(
-    lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None
+    lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None,
+    *, with_shares: bool = True,
 ) -> Calculation:
-    """Line amounts, charges in order, net rounded half up to a multiple of `round_to` (null: not at all)."""
+    """Line amounts, charges in order, net rounded half up to a multiple of `round_to` (null: not at all).
+
+    Without shares the charges aren't split over the lines, which nobody needs to show totals.
+    """
     amounts = tuple(line_amount(line, decimals) for line in lines)
     gross = tuple(money(product(line.quantity, line.rate), decimals) for line in lines)
     chargeable = [
@@ -80,7 +84,7 @@ def calculate(
         )
         for amount, before, line in zip(amounts, gross, lines, strict=True)
     ]
-    charges = compute_charges(chargeable, rules, decimals) if chargeable else ()
+    charges = compute_charges(chargeable, rules, decimals, with_shares=with_shares) if chargeable else ()
     items_total = total(amounts)
     exact = items_total + total(charge.signed for charge in charges)
     net = exact if round_to is None else rounded_to(exact, round_to)

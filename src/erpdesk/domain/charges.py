@@ -37,6 +37,10 @@ class ChargeRule:
     line_rates: tuple[Decimal | None, ...] = ()
 
 
+_OF_LINES = ("items_total", "gross", "quantity")
+"""Bases that no earlier charge is part of."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChargeableLine:
     """What charges need of a line: its amount, amount before discount, quantity in stock unit, tax class."""
@@ -70,12 +74,13 @@ class ChargeFigures:
 
 
 def compute_charges(
-    lines: Sequence[ChargeableLine], rules: Sequence[ChargeRule], decimals: int
+    lines: Sequence[ChargeableLine], rules: Sequence[ChargeRule], decimals: int, *, with_shares: bool = True
 ) -> tuple[ChargeFigures, ...]:
-    """All charges, in the order of `rules`."""
+    """All charges, in the order of `rules`. Without shares only those that later charges hang on are split."""
     done: list[ChargeFigures] = []
-    for rule in rules:
-        done.append(_compute(lines, rule, tuple(done), decimals))
+    for number, rule in enumerate(rules):
+        is_split = with_shares or any(later.base not in _OF_LINES for later in rules[number + 1:])
+        done.append(_compute(lines, rule, tuple(done), decimals, is_split=is_split))
     return tuple(done)
 
 
@@ -99,7 +104,8 @@ def convert_charges(
 
 
 def _compute(
-    lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...], decimals: int
+    lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...], decimals: int,
+    *, is_split: bool = True,
 ) -> ChargeFigures:
     weights = bases = _line_bases(lines, rule, earlier)
     base = total(bases)
@@ -113,6 +119,8 @@ def _compute(
         amount = money(_rated(base, rule), decimals)
     if rule.round_to is not None:
         amount = rounded_to(amount, rule.round_to)
+    if not is_split:
+        return ChargeFigures(rule, base, amount, ())
     if rule.amount is None and by_line and rule.allocate_by != "quantity":  # each line bears its own figure
         return ChargeFigures(rule, base, amount, split_over(amount, [weights], len(lines), decimals))
     return ChargeFigures(rule, base, amount, _shares(lines, rule, amount, bases, decimals))
@@ -133,6 +141,8 @@ def _line_bases(
     lines: Sequence[ChargeableLine], rule: ChargeRule, earlier: tuple[ChargeFigures, ...]
 ) -> list[Decimal]:
     """The base of the charge, as one part a line; lines of another tax class have none."""
+    if rule.base == "running_total":
+        earlier = tuple(charge for charge in earlier if _is_in_total(charge) and any(charge.shares))
     bases: list[Decimal] = []
     for number, line in enumerate(lines):
         if rule.tax_class is not None and line.tax_class != rule.tax_class:
@@ -144,7 +154,8 @@ def _line_bases(
         elif rule.base == "items_total":
             bases.append(line.amount)
         elif rule.base == "running_total":
-            bases.append(line.amount + total(_signed_share(charge, number) for charge in earlier))
+            bases.append(line.amount + total(_directed_share(charge, number) for charge in earlier)
+                         if earlier else line.amount)
         else:
             bases.append(
                 total(_directed_share(charge, number) for charge in earlier if charge.rule.code in rule.base)
@@ -152,10 +163,8 @@ def _line_bases(
     return bases
 
 
-def _signed_share(charge: ChargeFigures, number: int) -> Decimal:
-    if not charge.rule.included_in_total or charge.rule.included_in_price:
-        return ZERO
-    return _directed_share(charge, number)
+def _is_in_total(charge: ChargeFigures) -> bool:
+    return charge.rule.included_in_total and not charge.rule.included_in_price
 
 
 def _directed_share(charge: ChargeFigures, number: int) -> Decimal:

@@ -68,6 +68,8 @@ def split(amount: Decimal, weights: Sequence[Decimal], decimals: int) -> tuple[D
     Share i = money(amount × Σ weights up to i ÷ Σ weights) − the shares before it. The shares add up to
     `amount` exactly and no line is favoured. An empty `weights` gives no shares.
     """
+    if not amount:
+        return (rounded(ZERO, decimals),) * len(weights)
     whole = total(weights)
     shares: list[Decimal] = []
     given = reached = ZERO

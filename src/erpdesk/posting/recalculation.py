@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
@@ -18,6 +19,8 @@ from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE, ZERO, money_text, plain, product, total
 from erpdesk.posting.charging import charge_rules
 from erpdesk.posting.references import rows_of
+
+_REMEMBERED, _SHORT = 8192, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def recalculate(
         _rules(blueprint, document),
         decimals,
         blueprint.voucher_type.round_to,
+        with_shares=False,
     )
     return _shown(figures, decimals)
 
@@ -95,8 +99,8 @@ def _rules(blueprint: Blueprint, document: Mapping[str, Any]) -> Any:
 
 
 def _priced(row: Mapping[str, Any], items: Mapping[str, ItemFacts]) -> PricedLine:
-    facts = items.get(key_of(str(row.get("item") or "")))
-    unit = key_of(str(row.get("uom") or ""))
+    facts = items.get(_key(row.get("item")))
+    unit = _key(row.get("uom"))
     factor = facts.factors.get(unit, ONE) if facts and unit else ONE
     quantity = _figure(row, "quantity")
     return PricedLine(
@@ -104,16 +108,37 @@ def _priced(row: Mapping[str, Any], items: Mapping[str, ItemFacts]) -> PricedLin
         _figure(row, "rate"),
         _figure(row, "discount_percent"),
         _figure(row, "discount_amount"),
-        product(quantity + _figure(row, "free_quantity"), factor),
+        product(quantity + _figure(row, "free_quantity"), factor) if factor is not ONE or row.get("free_quantity")
+        else quantity,
         facts.tax_class if facts else None,
     )
 
 
+def _key(raw: Any) -> str:
+    return _key_of(raw) if type(raw) is str and len(raw) < _SHORT else key_of(str(raw or ""))
+
+
+_key_of = lru_cache(_REMEMBERED)(key_of)
+
+
 def _figure(row: Mapping[str, Any], key: str) -> Decimal:
+    raw = row.get(key)
+    if raw is None or raw == "":
+        return ZERO
+    return _read_text(raw) if type(raw) is str and len(raw) < _SHORT else _read(raw)
+
+
+def _read(raw: Any) -> Decimal:
     try:
-        return read_decimal(row.get(key)) if row.get(key) not in (None, "") else ZERO
+        return read_decimal(raw)
     except ValueError:
         return ZERO
+
+
+@lru_cache(_REMEMBERED)
+def _read_text(raw: str) -> Decimal:
+    """The same figures are read again with every key."""
+    return _read(raw)
 
 
 def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
