@@ -38,9 +38,7 @@ def window_texts() -> Iterator[str]:
     for path in sorted((SOURCES / "ui").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node) in ("say", "to_say") and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+                yield from _literals(node.args[0])
 
 
 def key_texts() -> Iterator[str]:
@@ -126,6 +124,14 @@ def main() -> int:
 
 def _name(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    """A text, or the two of a choice between them."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_literals(node.body), *_literals(node.orelse))
 
 
 def _labels(content: object) -> Iterator[str]:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy,
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import KeyTarget
 from erpdesk.ui.overriding import override
+from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say
 
@@ -79,15 +80,14 @@ class KeyButton(QAbstractButton):
             bar.setWidth(theme().space("ring") + theme().space("hair"))
             painter.fillRect(bar, colour("accent"))
         inner = rect.adjusted(theme().space("medium"), 0, -theme().space("tiny"), 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(figures_font(theme().text("small_points"), semibold=True))
         painter.setPen(colour("accent" if self.key.primary else "key"))
-        painter.drawText(inner, middle, printed(self.key.chord))
+        draw_line(painter, inner, printed(self.key.chord))
         left = self._key_width + theme().space("small")
         painter.setFont(figures_font(theme().text("base_points"), semibold=self.key.primary))
         painter.setPen(colour("accent" if self.key.primary else "text"))
         label = inner.adjusted(left, 0, 0, 0)
-        painter.drawText(label, middle, painter.fontMetrics().elidedText(
+        draw_line(painter, label, painter.fontMetrics().elidedText(
             self.key.label, Qt.TextElideMode.ElideRight, label.width()))
         painter.end()
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.window.destinations import Destination, matching
 
@@ -91,7 +92,6 @@ class PlaceDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = index.data(DESTINATION_ROLE)
         rect = option.rect.adjusted(theme().space("small"), 0, -theme().space("small"), 0)
-        middle = Qt.AlignmentFlag.AlignVCenter
         if isinstance(row, str):
             painter.setFont(figures_font(theme().text("small_points"), semibold=True))
             painter.setPen(colour("text_muted"))
@@ -105,9 +105,9 @@ class PlaceDelegate(QStyledItemDelegate):
             bar.setWidth(theme().space("ring") + theme().space("hair"))
             painter.fillRect(bar, colour("accent"))
         painter.setPen(colour("selection_text" if chosen else "text"))
-        painter.drawText(rect.adjusted(theme().space("small"), 0, 0, 0), middle, row.label)
+        draw_line(painter, rect.adjusted(theme().space("small"), 0, 0, 0), row.label)
         painter.setPen(colour("selection_text" if chosen else "text_muted"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | middle, row.chord)
+        draw_line(painter, rect, row.chord, at_right=True)
 
 
 class FilterField(QLineEdit):
