@@ -16,15 +16,17 @@ from typing import Any
 
 from erpdesk.blueprints.baseline import load_baseline
 from erpdesk.blueprints.context import Context
+from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import BranchInfo, FiscalYearInfo, OrganizationInfo
 from erpdesk.domain.pricing import ListedRate, PriceQuestion
-from erpdesk.domain.results import Fault, Ok, Refused
+from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
 from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.services.live_context import ItemContext, Standing, WarehouseStock
+from erpdesk.services.master_forms import OpenedMaster
 from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
@@ -302,6 +304,38 @@ class FakeOffers:
                          Decimal("27.00")))
 
 
+class FakeMasterForms:
+    """Forms of the baseline; `saved` are those saved, into the masters of the desk."""
+
+    def __init__(self, masters: FakeMasters) -> None:
+        self._masters = masters
+        self.saved: list[tuple[str, dict[str, Any], bool]] = []
+        self.refusal: ErpdeskError | None = None
+        self.faults: tuple[Fault, ...] = ()
+        self.gate: threading.Event | None = None
+
+    def open(self, kind: str, code: str = "", owner: str = "") -> OpenedMaster:
+        off_the_main_thread()
+        if self.gate is not None:
+            assert self.gate.wait(10)
+        if self.refusal is not None:
+            raise self.refusal
+        form, row = master_forms()[kind], next((row for row in self._masters.kept[kind] if row.code == code), None)
+        if row is None:
+            return OpenedMaster(kind, form.for_new())
+        kept = {key: value for key, value in row.attributes.items() if form.field(key) is not None}
+        return OpenedMaster(kind, form.for_altering(), {form.code_key: row.code, "name": row.name, **kept})
+
+    def save(self, kind: str, values: Mapping[str, Any], *, is_new: bool) -> tuple[Fault, ...]:
+        off_the_main_thread()
+        self.saved.append((kind, {key: value for key, value in values.items() if value is not None}, is_new))
+        if not self.faults:
+            code = str(values[master_forms()[kind].code_key])
+            others = [row for row in self._masters.kept[kind] if row.code != code]
+            self._masters.kept[kind] = (*others, Row(code, str(values.get("name") or code), attributes=dict(values)))
+        return self.faults
+
+
 class FakeLiveContext:
     """Balances, stock and last rates; `gate` may hold an answer back."""
 
@@ -345,7 +379,7 @@ class FakeBooks:
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations = FakeNarrations()
         self.registers = FakeRegisters(off_the_main_thread)
-        self.live_context = FakeLiveContext()
+        self.live_context, self.master_forms = FakeLiveContext(), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from erpdesk.services.importing import ImportService
     from erpdesk.services.key_paths import KeyPathService
     from erpdesk.services.live_context import LiveContextService
+    from erpdesk.services.master_forms import MasterFormService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.narrations import NarrationService
     from erpdesk.services.offers import OfferService
@@ -173,6 +174,13 @@ class Books:
         from erpdesk.services.masters import MasterService
 
         return MasterService(self._server, self.organization.id)
+
+    @cached_property
+    def master_forms(self) -> MasterFormService:
+        """Masters typed one at a time."""
+        from erpdesk.services.master_forms import MasterFormService
+
+        return MasterFormService(self._server, self.organization.id, self.masters)
 
     @cached_property
     def configuration(self) -> ConfigurationService:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, LookupKind
+from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.index import LookupIndex, label_of
@@ -26,6 +27,8 @@ from erpdesk.ui.words import say
 
 SHORTEST_NAME = 12
 """Names up to this many characters fit into the narrowest field."""
+CREATE, ALTER = "create_master", "alter_master"
+_ON_MASTERS = (CREATE, ALTER)
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 
@@ -161,6 +164,7 @@ class LookupEditor(ListedEditor):
         super().__init__(field, surroundings, parent)
         self.kind = str(field.lookup.kind) if field.lookup else ""
         self.preferred = field.lookup.filter if field.lookup else ()
+        self.key_context = "lookup" if self.kind in master_forms() else ""
         surroundings.lookups.arrived.connect(self._arrived)
 
     @override
@@ -186,6 +190,36 @@ class LookupEditor(ListedEditor):
     @override
     def write(self, raw: Any) -> str:
         return ", ".join(str(part) for part in raw) if isinstance(raw, list | tuple) else super().write(raw)
+
+    @property
+    def standing(self) -> Any:
+        """The code that was accepted last, whatever is being typed."""
+        return self._raw
+
+    def lay_aside(self) -> str:
+        """Take back what is being typed, and close the list; what it was."""
+        typed = self.text() if self.isModified() else ""
+        self._refresh_text()
+        self.close_list()
+        return typed
+
+    def type_again(self, typed: str) -> None:
+        """Go on with what was laid aside."""
+        self.setText(typed)
+        self.setModified(True)
+        self._filter(typed)
+
+    def perform(self, action: str) -> bool:
+        """Make or alter a master right here."""
+        edit = self.surroundings.edit_master
+        if edit is None or self.isReadOnly() or not self.key_context or action not in _ON_MASTERS:
+            return False
+        edit(self, action == ALTER)
+        return True
+
+    def perform_chord(self, chord: str) -> bool:
+        """No chords beyond the profile."""
+        return False
 
     def _arrived(self, kind: str) -> None:
         if kind == self.kind:

@@ -21,7 +21,8 @@ ReadRaw = Callable[[str], Any]
 class Surroundings:
     """One voucher window's: `today` is the server's day, `working_date` the desk's.
 
-    `listed_rate` tells from values of line and header what the price lists say.
+    `listed_rate` tells from values of line and header what the price lists say. `edit_master` makes the master of a
+    lookup's editor, or alters it (true).
     """
 
     lookups: LookupCache
@@ -31,6 +32,7 @@ class Surroundings:
     money_decimals: int = 2
     grouping: str = WESTERN
     listed_rate: Callable[[Mapping[str, Any], Mapping[str, Any]], str | None] = lambda _line, _header: None
+    edit_master: Callable[[Any, bool], None] | None = None
 
     def decimals(self, field: Field, read: ReadRaw | None = None) -> int | None:
         """The decimals a figure of this field shows; None as many as it has."""

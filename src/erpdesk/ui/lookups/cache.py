@@ -52,6 +52,11 @@ class LookupCache(QObject):
         """The row of a code, if it is at hand."""
         return self._indexes.get(kind, _EMPTY).find(code) if code else None
 
+    def adopt(self, kind: str, row: LookupRow) -> None:
+        """A master was made or altered here: known by its code at once, by its words when its kind is read again."""
+        index = self._indexes.setdefault(kind, LookupIndex())
+        index.adopt(row)
+
     def put(self, kind: str, rows: Sequence[LookupRow]) -> None:
         """Take rows as those of a kind (charges of a form, say)."""
         self._asked.add(kind)

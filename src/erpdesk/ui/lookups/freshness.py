@@ -57,6 +57,13 @@ class Freshness(QObject):
     def _ask(self, books: Books, lane: Requests) -> None:
         lane.submit(self, books.masters.positions, lambda found: self._take(books, found), _be_quiet)
 
+    def read_again(self, kind: str) -> None:
+        """Read a kind again now: a master of it was made or altered here."""
+        self._began[kind] = time.monotonic()
+        self._lookups.reload(kind, self.lane, _be_quiet)
+        if kind in ("item", "party"):
+            self.read_prices(self.lane)
+
     def stop(self) -> None:
         """Ask no more."""
         self._timer.stop()

@@ -51,6 +51,10 @@ class LookupIndex:
         """The row of that code, without regard to case."""
         return self._by_code.get(folded(code))
 
+    def adopt(self, row: LookupRow) -> None:
+        """Know a row by its code."""
+        self._by_code[folded(row.code)] = row
+
     def named(self, typed: str) -> LookupRow | None:
         """The one row whose code or whole name was typed; None when there is none or more than one."""
         wanted = folded(typed.strip())

@@ -127,7 +127,7 @@ class LookupPopup(QFrame):
         self._delegate = LookupDelegate(self.list)
         self.list.setItemDelegate(self._delegate)
         self.list.clicked.connect(self._clicked)
-        self._nothing = QLabel(say("Nothing found"), self)
+        self._nothing = QLabel(self)
         self._nothing.setObjectName("nothingFound")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(theme().space("hair"),) * 4)
@@ -155,6 +155,8 @@ class LookupPopup(QFrame):
         self._model.show_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
+        can_create = bool(getattr(editor, "key_context", ""))
+        self._nothing.setText(say("Nothing found — Alt+C creates it") if can_create else say("Nothing found"))
         chosen = 0 if preselect and rows else next(
             (number for number, row in enumerate(rows) if code is not None and row.code == code), -1)
         self._highlight(chosen)
@@ -183,6 +185,10 @@ class LookupPopup(QFrame):
         """Hide the list."""
         self._editor = None
         self.hide()
+
+    def nothing_text(self) -> str:
+        """What is said in place of rows; nothing while there are some."""
+        return self._nothing.text() if self._nothing.isVisible() else ""
 
     def highlighted(self) -> LookupRow | None:
         """The one highlighted row."""

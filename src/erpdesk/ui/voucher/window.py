@@ -20,6 +20,7 @@ from erpdesk.ui.editors.base import can_be_taken
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
+from erpdesk.ui.masters.in_place import MastersInPlace
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
 from erpdesk.ui.queue.queued import QueuedVoucher
@@ -95,6 +96,8 @@ class VoucherWindow(QWidget):
         self._connect()
         self.keeping, self.conflict = Keeping(self, session.journal, self), Conflict(self, self)
         self.typing = TypingActions(self)
+        self.masters = MastersInPlace(session, books, self.surroundings, self)
+        self.surroundings.edit_master = lambda editor, alter: self.masters.open_for(editor, alter=alter)
         self.context = LiveContext(session, books, self, schema.voucher_type, self)
         remember_columns(self.sheet.grids, session.user, schema.voucher_type)
         self.stored = StoredVoucher(self, self)
@@ -146,6 +149,8 @@ class VoucherWindow(QWidget):
 
     def come_back(self) -> None:
         """Put the cursor where it was before it left the window."""
+        if self.masters.come_back():
+            return
         if self.is_view:
             self.start()
         else:

@@ -166,7 +166,7 @@ def printed(chord: str) -> str:
 
 def keys_around(focus: QWidget | None) -> list[Key]:
     """The keys on the bar for a focus: contexts innermost first, each chord once, and only
-    what the widgets of the contexts can do now."""
+    what the widgets of the contexts can do now. What keeps the keyboard to itself is the outermost."""
     profile, seen, keys = key_profile(), set(), []
     contexts: list[str] = []
     offering: dict[str, Callable[[str], bool] | None] = {}
@@ -175,7 +175,7 @@ def keys_around(focus: QWidget | None) -> list[Key]:
         if isinstance(widget, KeyTarget):
             contexts.append(widget.key_context)
             offering.setdefault(widget.key_context, getattr(widget, "offers", None))
-        widget = widget.parentWidget()
+        widget = None if getattr(widget, "keeps_keyboard", False) else widget.parentWidget()
     for context in _outer_last(contexts):
         for binding in profile.context(context):
             offers = offering[context]
