@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Fault, ForbiddenError
-from erpdesk.ui.masters.panel import MasterPanel
 from erpdesk.ui.session import Session
+from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks

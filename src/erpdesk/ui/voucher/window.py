@@ -20,7 +20,6 @@ from erpdesk.ui.editors.base import can_be_taken
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
-from erpdesk.ui.masters.in_place import MastersInPlace
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
 from erpdesk.ui.queue.queued import QueuedVoucher
@@ -38,6 +37,7 @@ from erpdesk.ui.voucher.leaving import ask_before_leaving
 from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.live_context import LiveContext
+from erpdesk.ui.voucher.masters.in_place import MastersInPlace
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.remembered_columns import remember_columns
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet

@@ -17,10 +17,10 @@ from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.listed import Choice, LookupEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
-from erpdesk.ui.masters.panel import MasterPanel
-from erpdesk.ui.masters.spot import Spot
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
+from erpdesk.ui.voucher.masters.panel import MasterPanel
+from erpdesk.ui.voucher.masters.spot import Spot
 from erpdesk.ui.words import say
 
 _SAVING = ("Ctrl+A", "Return")
