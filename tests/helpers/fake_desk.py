@@ -20,16 +20,16 @@ from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import BranchInfo, FiscalYearInfo, OrganizationInfo
-from erpdesk.domain.pricing import ListedRate, PriceQuestion
+from erpdesk.domain.pricing import ListedRate
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
 from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
-from erpdesk.services.live_context import ItemContext, Standing, WarehouseStock
 from erpdesk.services.master_forms import OpenedMaster
 from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
+from helpers.fake_context import FakeLiveContext
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
 
@@ -336,36 +336,6 @@ class FakeMasterForms:
         return self.faults
 
 
-class FakeLiveContext:
-    """Balances, stock and last rates; `gate` may hold an answer back."""
-
-    def __init__(self) -> None:
-        self.asked: list[object] = []
-        self.gate: threading.Event | None = None
-        self.last_rates: dict[tuple[str, str], Decimal] = {}
-
-    def party(self, code: str) -> Standing | None:
-        self._hear(code)
-        return {"C001": Standing(Decimal(12400), Decimal(50000)), "C002": Standing(Decimal(700), Decimal(500)),
-                "S001": Standing(Decimal(-500))}.get(code)
-
-    def account(self, code: str) -> Standing | None:
-        self._hear(code)
-        return Standing(Decimal("2500.5") if code == "1110" else Decimal(0))
-
-    def item(self, question: PriceQuestion) -> ItemContext:
-        self._hear(question)
-        batches = (StockPart("MAIN", "", "L1", None, Decimal(90)),)
-        last = self.last_rates.get((question.party or "", question.item))
-        return ItemContext((WarehouseStock("MAIN", Decimal(96)),), batches, last)
-
-    def _hear(self, question: object) -> None:
-        off_the_main_thread()
-        self.asked.append(question)
-        if self.gate is not None:
-            assert self.gate.wait(10)
-
-
 class FakeBooks:
     """One organization."""
 
@@ -379,7 +349,7 @@ class FakeBooks:
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations = FakeNarrations()
         self.registers = FakeRegisters(off_the_main_thread)
-        self.live_context, self.master_forms = FakeLiveContext(), FakeMasterForms(self.masters)
+        self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
 
 
