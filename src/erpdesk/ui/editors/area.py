@@ -9,7 +9,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from erpdesk.blueprints.fields import Field
-from erpdesk.ui.editors.base import FORWARD_KEYS, nothing_beside
+from erpdesk.ui.editors.base import FORWARD_KEYS, NotAccepted, check_rules, nothing_beside
 from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
@@ -58,6 +58,11 @@ class TextAreaEditor(QPlainTextEdit):
         if len(self.raw or "") > self._longest:
             self.not_accepted.emit(say("{field} takes at most {count} characters",
                                        field=self.field.label, count=self._longest))
+            return False
+        try:
+            check_rules(self.field, self.raw, self.surroundings)
+        except NotAccepted as problem:
+            self.not_accepted.emit(str(problem))
             return False
         return True
 

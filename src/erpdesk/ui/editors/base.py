@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QClipboard, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from erpdesk.blueprints.checkers import value_fault
 from erpdesk.blueprints.fields import Align, Field
 from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text, paste_into
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
@@ -33,6 +34,13 @@ def nothing_beside(_key: str) -> Any:
 
 class NotAccepted(ValueError):
     """What was typed can't be taken; the message is a sentence for the clerk."""
+
+
+def check_rules(field: Field, raw: Any, surroundings: Surroundings) -> None:
+    """The rules of the field as the service holds a value to them. Raises NotAccepted."""
+    said = value_fault(field, raw, money_decimals=surroundings.money_decimals, today=surroundings.today)
+    if said:
+        raise NotAccepted(f"{say(field.label)} {say(said)}")
 
 
 class FieldEditor(QLineEdit):
@@ -91,10 +99,12 @@ class FieldEditor(QLineEdit):
         """Take what was typed; False, having said why, when it can't be taken."""
         if self.isModified():
             try:
-                self._raw = self.read(self.text())
+                raw = self.read(self.text())
+                check_rules(self.field, raw, self.surroundings)
             except NotAccepted as problem:
                 self.not_accepted.emit(str(problem))
                 return False
+            self._raw = raw
             self._refresh_text()
         return True
 

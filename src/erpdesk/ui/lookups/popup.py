@@ -95,7 +95,7 @@ class LookupDelegate(QStyledItemDelegate):
         left_text = label_of(row)
         other = row.code if left_text != row.code else row.name if row.name != row.code else ""
         right = "   ".join(part for part in (other, hint(row.attributes, self.grouping)) if part)
-        width = min(painter.fontMetrics().horizontalAdvance(right), inner.width() * 3 // 5)
+        width = min(painter.fontMetrics().horizontalAdvance(right) + theme().space("ring"), inner.width() * 3 // 5)
         painter.setPen(colour("accent_text" if chosen else "text_muted"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                          painter.fontMetrics().elidedText(right, Qt.TextElideMode.ElideRight, width))

@@ -167,11 +167,30 @@ class HeaderForm(QWidget):
         inside = self.focusWidget() is not None and self._details.isAncestorOf(self.focusWidget())
         if not opening and inside:
             self.enter_first()
-        self._details.setVisible(opening)
-        self._details_button.setText(_folded(not opening))
+        self._unfold(opening)
         if opening:
             first = next((key for key in self.stops() if self._section(key) is Section.DETAILS), "")
             self.enter(first)
+
+    def _unfold(self, opening: bool) -> None:
+        self._details.setVisible(opening)
+        self._details_button.setText(_folded(not opening))
+
+    def _open_what_is_needed(self) -> bool:
+        """Unfold the details by themselves where one of them must be given and is not."""
+        if self.details_are_open:
+            return False
+        read = header_reader(self.schema, self.draft.document())
+        needed = next((field.key for field in self._order if field.ui.section is Section.DETAILS
+                       and self.draft.header.values.get(field.key) in (None, "")
+                       and field_state(field, read).required), "")
+        return bool(needed) and self.enter(needed)
+
+    def _fold_when_left(self) -> None:
+        focus = self.focusWidget()
+        if self.details_are_open and not (focus is not None and focus.hasFocus()
+                                          and self._details.isAncestorOf(focus)):
+            self._unfold(False)
 
     def stops(self) -> list[str]:
         """The keys of the fields where the cursor stops, in order."""
@@ -194,7 +213,7 @@ class HeaderForm(QWidget):
         if editor is None or editor.isReadOnly():
             return False
         if self._section(key) is Section.DETAILS and not self.details_are_open:
-            self._details.setVisible(True)
+            self._unfold(True)
         editor.setFocus(Qt.FocusReason.TabFocusReason)
         if self._section(key) is Section.DETAILS:
             self._details.ensureWidgetVisible(editor)
@@ -232,8 +251,9 @@ class HeaderForm(QWidget):
         self.take(key)
         self.field_accepted.emit(key)
         _, later = self._around(key)
-        if not (later and self.enter(later[0])):
+        if not (later and self.enter(later[0])) and not self._open_what_is_needed():
             self.finished.emit()
+            self._fold_when_left()
 
     def _step_back(self, key: str) -> None:
         earlier, _ = self._around(key)

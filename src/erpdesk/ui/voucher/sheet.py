@@ -166,6 +166,8 @@ class VoucherSheet(QFrame):
 
     def show_totals(self, totals: Any) -> None:
         """Computed figures at their places."""
+        header = self.header.draft.header.values
+        self.totals.count_in(str(header.get("currency") or ""), str(header.get("exchange_rate") or ""))
         self.totals.show_totals(totals)
         for key, model in self.models.items():
             if isinstance(model, ChargesModel):

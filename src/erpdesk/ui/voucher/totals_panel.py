@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from erpdesk.domain.money import ZERO, parse_decimal
+from erpdesk.domain.money import ZERO, parse_decimal, plain, rounded
 from erpdesk.ui.amount_words import amount_words
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
@@ -39,7 +39,9 @@ class TotalsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("totalsPanel")
         self.setAccessibleName(say("Totals"))
-        self._surroundings, self._currency = surroundings, currency
+        self._surroundings, self._currency, self._base = surroundings, currency, currency
+        self._rate: Decimal | None = None
+        self._total_label: QLabel | None = None
         self._figures: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -57,9 +59,15 @@ class TotalsPanel(QWidget):
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self._words, half + 1, 0, 1, 4)
+        self._in_base = QLabel(self)
+        self._in_base.setObjectName("totalInBase")
+        self._in_base.setProperty("role", "fieldLabel")
+        self._in_base.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._in_base.setFont(figures_font(theme().text("base_points")))
+        self._grid.addWidget(self._in_base, half + 2, 0, 1, 4)
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
-        self._grid.setRowStretch(half + 2, 1)
+        self._grid.setRowStretch(half + 3, 1)
 
     def _add(self, name: str, text: str, row: int, column: int, span: int) -> None:
         label, figure = QLabel(text, self), QLabel(self)
@@ -70,6 +78,7 @@ class TotalsPanel(QWidget):
 
     def _add_total(self, currency: str, row: int) -> None:
         label, figure = QLabel(f"{say('Total')}  {currency}", self), QLabel(self)
+        self._total_label = label
         label.setProperty("role", "totalLabel")
         self._prepare("net", say("Total"), figure)
         figure.setFont(figures_font(theme().text("total_points"), semibold=True))
@@ -84,6 +93,20 @@ class TotalsPanel(QWidget):
         figure.setFont(figures_font(theme().text("base_points")))
         self._figures[name] = figure
 
+    def count_in(self, currency: str, rate: str) -> None:
+        """The currency that the figures are in, and what one unit of it is worth in that of the books."""
+        self._currency = currency.upper() or self._base
+        self._rate = parse_decimal(rate) if self._currency != self._base.upper() else None
+        if self._total_label is not None:
+            self._total_label.setText(f"{say('Total')}  {self._currency}")
+
+    def _show_in_base(self, net: Decimal) -> None:
+        decimals = self._surroundings.money_decimals
+        worth = rounded(net * self._rate, decimals) if self._rate else None
+        self._in_base.setText("" if worth is None else say(
+            "{currency} {amount} at {rate}", currency=self._base, rate=plain(self._rate or ZERO),
+            amount=shown(worth, decimals, self._surroundings.grouping)))
+
     def show_totals(self, totals: Any) -> None:
         """Show the totals that the service computed; every figure is plain text."""
         values = {name: _figure(getattr(totals, name, "")) for name in
@@ -97,6 +120,7 @@ class TotalsPanel(QWidget):
         self._warn("difference", values["difference"] != 0)
         self._warn("left", values["left"] < 0)
         net = values["net"]
+        self._show_in_base(net)
         self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping,
                                          self._currency) if net else "")
 
