@@ -55,10 +55,13 @@ def test_a_hundred_units_are_scanned_or_pasted(open_voucher: Open) -> None:
     assert lines(window)[0]["serials"] == codes
     window = buying(open_voucher, "phone", "100")
     QApplication.clipboard().setText("\n".join(codes[:60]))
-    typed("<Ctrl+V>", "<Enter>")
+    typed("<Ctrl+V>")
     assert (here(), left_to_split(window)) == ("cell_serials", "Left to split: 40")
-    QApplication.clipboard().setText("\t".join(codes[60:]))
+    QApplication.clipboard().setText(codes[60])
     typed("<Ctrl+V>", "<Enter>")
+    assert left_to_split(window) == "Left to split: 39", "a single one is text"
+    QApplication.clipboard().setText("\t".join(codes[61:]))
+    typed("<Ctrl+V>")
     assert here() == "cell_rate"
     assert lines(window)[0]["serials"] == codes
 

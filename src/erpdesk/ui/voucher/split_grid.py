@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from erpdesk.ui.editors.base import FieldEditor
-from erpdesk.ui.editors.registry import Editor
+from PySide6.QtWidgets import QApplication
+
+from erpdesk.ui.editors.unstorable import without_unstorable
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.offered_grid import OfferedGrid
+from erpdesk.ui.voucher.split_model import separate_codes
 
-_LONGEST_PASTE = 1_000_000
+_UNITS = "serials"
 
 
 class SplitGrid(OfferedGrid):
-    """Takes a whole column of numbers pasted into one cell."""
+    """Takes a whole column of serial numbers pasted into one cell."""
 
     key_context = "split"
 
     @override
-    def adopt(self, editor: Editor) -> None:
-        super().adopt(editor)
-        if isinstance(editor, FieldEditor):
-            editor.setMaxLength(_LONGEST_PASTE)
-
-    @override
     def perform_chord(self, chord: str) -> bool:
-        if chord == "Ctrl+V" and isinstance(self.open_editor, FieldEditor):
-            self.open_editor.paste()
-            return True
-        return False
+        return chord == "Ctrl+V" and self._paste_units()
 
-    @override
-    def step_forward(self) -> None:
-        """After a paste the cursor goes on behind the last number."""
-        row, _ = self.here()
-        self.commit()
-        filled = self.lines.counted_rows()
-        if self.lines.column_of.get("serials") == 0 and row in filled and len(filled) > row + 1 and \
-                filled == list(range(len(filled))) and self.lines.lines[len(filled)].is_blank and not \
-                self._offers.is_complete:
-            self.enter(len(filled), "serials")
-            return
-        super().step_forward()
+    def _paste_units(self) -> bool:
+        """Several numbers of the clipboard, a row each; False for a single one, which is text."""
+        row, key = self.here()
+        text = without_unstorable(QApplication.clipboard().text())
+        if key != _UNITS or len(separate_codes(text)) < 2:
+            return False
+        if self.open_editor is not None:
+            self.open_editor.set_raw(None)
+        self.close_cell()
+        self.lines.put(row, _UNITS, text)
+        if self._offers.is_complete:
+            self.finished.emit()
+            return True
+        blank = next(number for number, line in enumerate(self.lines.lines) if number >= row and line.is_blank)
+        return self.enter(blank, _UNITS)

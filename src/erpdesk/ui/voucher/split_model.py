@@ -67,8 +67,7 @@ class SplitModel(OfferedModel):
     @override
     def put(self, row: int, key: str, raw: Any) -> None:
         """Several serial numbers at once, pasted or from a scanner that sends them together, are a row each."""
-        typed = raw if key == "serials" and isinstance(raw, str) else ""
-        codes = [code for part in _SEPARATED.split(typed) if (code := part.strip())]
+        codes = separate_codes(raw) if key == "serials" and isinstance(raw, str) else []
         if len(codes) < 2:
             super().put(row, key, raw)
             return
@@ -84,3 +83,8 @@ class SplitModel(OfferedModel):
 
 def _quantity(line: Line) -> Decimal:
     return parse_decimal(str(line.values.get("quantity") or "")) or ZERO
+
+
+def separate_codes(text: str) -> list[str]:
+    """The numbers in a text that has them on lines of their own, in cells, or between commas."""
+    return [code for part in _SEPARATED.split(text) if (code := part.strip())]
