@@ -118,6 +118,7 @@ class LookupPopup(QFrame):
         self._editor: QWidget | None = None
         self._model = LookupRows(self)
         self.list = QListView(self)
+        self.list.setAccessibleName(say("Choices"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)

@@ -39,6 +39,8 @@ from erpdesk.ui.window.strip import ContextStrip
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
+    from erpdesk.blueprints.fields import Field
+    from erpdesk.domain.results import Fault
     from erpdesk.ui.queue.queued import QueuedVoucher
     from erpdesk.ui.window.keys_page import KeysPage
     from erpdesk.ui.window.overlays import GoTo, HelpPanel
@@ -94,7 +96,7 @@ class MainWindow(QMainWindow):
         self.pages.page_changed.connect(self._page_changed)
         self.opener.wants_choice.connect(lambda found: self.go_to.open_with(
             [Destination(STORED, code, label, say("Tied vouchers")) for code, label in found]))
-        self.opener.wants_help.connect(lambda fault, field: self.help.explain(fault, field))
+        self.opener.wants_help.connect(self._explain)
         self.session.state_changed.connect(self._state_changed)
         self.session.opened.connect(self.refresh_bar)
         self.session.opened.connect(self._say_key_faults)
@@ -231,7 +233,14 @@ class MainWindow(QMainWindow):
         return panel is not None and panel.isVisible()
 
     def _help(self) -> None:
-        self.help.list_keys()
+        self.keys_page.open()
+
+    def _explain(self, fault: Fault | None, field: Field | None) -> None:
+        """Help on a fault or a field; where there is neither, on the keys."""
+        if fault is None and field is None:
+            self.keys_page.open()
+        else:
+            self.help.explain(fault, field)
 
     def _say_date(self) -> None:
         self.queue.say(say("The working date is the server's today; a voucher's own date is changed in it with F2."))

@@ -11,7 +11,6 @@ from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
 from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.configured_words import say_fault
-from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.pick_list import PickList
@@ -93,13 +92,11 @@ class HelpPanel(QFrame):
         return f"{self._title.text()}\n{self._text.text()}"
 
     def explain(self, fault: Fault | None, field: Field | None) -> None:
-        """The catalogue's words on a fault, else the rule of a field, else all keys."""
+        """The catalogue's words on a fault, else the rule of a field."""
         if fault is not None:
             self._explain_fault(fault)
         elif field is not None:
             self._open(field.label, _field_rules(field))
-        else:
-            self.list_keys()
 
     def _explain_fault(self, fault: Fault) -> None:
         entry = catalogue().get(fault.code)
@@ -109,15 +106,6 @@ class HelpPanel(QFrame):
         self._open(f"{fault.code}  {say(entry.title)}", "\n\n".join((
             say_fault(fault), say("Why: {cause}", cause=say(entry.cause)),
             say("What to do: {cure}", cure=say(entry.cure)))))
-
-    def list_keys(self) -> None:
-        """All keys, by context."""
-        profile = key_profile()
-        lines = []
-        for context in dict.fromkeys(binding.context for binding in profile.bindings):
-            shown = ", ".join(f"{b.chord} {say(b.label).lower()}" for b in profile.context(context))
-            lines.append(f"{say(context.capitalize())}: {shown}")
-        self._open(say("Keys"), "\n\n".join(lines))
 
     def _open(self, title: str, text: str) -> None:
         self._title.setText(title)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.ui.keys.profile import chord_of
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.lines import draw_line
@@ -131,7 +132,7 @@ class FilterField(QLineEdit):
             self._owner.go()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        elif not route_key(self, event):
+        elif not route_key(self, event) and not chord_of(event).startswith("Alt+"):
             super().keyPressEvent(event)
 
 
@@ -151,6 +152,7 @@ class PickList(QFrame):
         self.ask(placeholder)
         self.field.setFixedHeight(theme().size("row_comfortable"))
         self.list = QListView(self)
+        self.list.setAccessibleName(placeholder)
         self._dress_list(columns)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
