@@ -126,6 +126,10 @@ def test_who_has_no_right_is_told_so_and_goes_on(
     assert window.masters.panel is None
     assert window.sheet.banner.text == "You may not make or change masters."
     assert (here(), focus().text()) == ("field_party", "Zen")  # type: ignore[attr-defined]
+    typed(*3 * ["<Backspace>"], "asha", "<Enter>", "Zen", "<Alt+C>")
+    heard(qtbot, session)
+    assert (here(), focus().text()) == ("cell_item", "Zen")  # type: ignore[attr-defined]
+    assert window.draft.document()["lines"] == []
 
 
 def test_no_key_reaches_the_voucher_under_the_panel(

@@ -112,3 +112,47 @@ def test_a_sale_never_asks_for_the_warehouse_and_shows_what_it_would_post(qtbot:
     qtbot.waitUntil(sale.posting_preview.isVisible, timeout=10_000)
     assert sale.posting_preview.texts()[0] == "Can't be posted yet"
     assert any("INV-001" in text for text in sale.posting_preview.texts())
+
+
+def test_masters_are_made_and_altered_over_the_voucher_and_context_stands_beside(
+        qtbot: QtBot, window: MainWindow) -> None:
+    def heard() -> None:
+        lanes = (window.session.background, window.session.freshness.lane)
+        qtbot.waitUntil(lambda: not any(lane.is_busy for lane in lanes), timeout=20_000)
+
+    sale = opened(qtbot, window, "<F8>")
+    typed("Zenith Traders", "<Alt+C>")
+    heard()
+    typed("Z9", "<Enter>", "<Enter>", "<Enter>", "<Enter>")
+    heard()
+    assert sale.masters.panel is None
+    assert sale.draft.header.values["party"] == "Z9"
+    assert here() == "cell_item"
+    assert sale.sheet.header.context["party"].text() == "bal. nil"
+    typed("Green tea", "<Alt+C>")
+    heard()
+    typed("<Ctrl+A>")
+    heard()
+    panel = sale.masters.panel
+    assert panel is not None, "a unit is missing"
+    assert here() == "field_uom"
+    typed("pcs", "<Enter>", "<Ctrl+A>")
+    heard()
+    assert sale.masters.panel is None
+    assert sale.sheet.line_context.text() == "Green tea:  no stock"
+    typed("2", "<Enter>", "5", "<Enter>")
+    assert sale.draft.document()["lines"][0]["item"] == "GREEN-TEA"
+    sale.sheet.header.enter("party")
+    typed("zen", "<Ctrl+Enter>")
+    heard()
+    assert sale.masters.panel is not None
+    sale.masters.panel.form.enter("credit_limit")
+    typed("500", "<Ctrl+A>")
+    heard()
+    assert sale.masters.panel is None
+    sale.sheet.header.enter("party")
+    heard()
+    assert sale.sheet.header.context["party"].text() == "bal. nil · limit 500.00"
+    row = window.session.lookups.row("party", "Z9")
+    assert row is not None
+    assert row.attributes["credit_limit"] == "500"

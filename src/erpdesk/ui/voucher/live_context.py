@@ -23,6 +23,7 @@ from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.context_label import STANDING_KINDS
 from erpdesk.ui.voucher.draft import Draft, Line
 from erpdesk.ui.voucher.line_grid import LineGrid
+from erpdesk.ui.voucher.masters.in_place import MastersInPlace
 from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.words import say
 
@@ -35,6 +36,7 @@ class Page(Protocol):
 
     draft: Draft
     sheet: VoucherSheet
+    masters: MastersInPlace
 
 
 class _Place:
@@ -64,6 +66,7 @@ class LiveContext(QObject):
                         and field.key in page.sheet.header.context]
         self._places = {field.key: _Place(self._shower(field.key)) for field in self._fields}
         self._row: tuple[LineGrid, int] | None = None
+        page.masters.saved.connect(self._forget)
         page.sheet.header.field_accepted.connect(lambda _key: self.refresh())
         page.sheet.header.field_entered.connect(lambda _key: self.refresh())
         for grid in page.sheet.grids.values():
@@ -84,6 +87,12 @@ class LiveContext(QObject):
             code = self._page.draft.header.values.get(field.key)
             assert field.lookup is not None
             self._want(self._places[field.key], (str(field.lookup.kind), str(code)) if code else None)
+
+    def _forget(self) -> None:
+        """A master was altered here: what is known of it may hold no more."""
+        self._known.clear()
+        for place in (self._line_place, *self._places.values()):
+            place.wanted = None
 
     def _enter(self, grid: LineGrid, row: int) -> None:
         self.refresh()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.master_forms import MasterForm, master_forms
@@ -27,7 +27,9 @@ _SAVING = ("Ctrl+A", "Return")
 
 
 class MastersInPlace(QObject):
-    """One window's. A master may be made while another is: the panels lie over each other."""
+    """One window's; `saved` says that a master was made or altered. A master may be made while another is: the panels lie over each other."""
+
+    saved = Signal()
 
     def __init__(self, session: Session, books: Books, surroundings: Surroundings, over: QWidget) -> None:
         super().__init__(over)
@@ -76,8 +78,7 @@ class MastersInPlace(QObject):
         self._held.give()
 
     def _not_opened(self, spot: Spot, refusal: Refused) -> None:
-        spot.take_up()
-        spot.come_back().not_accepted.emit(say_fault(refusal.first))
+        spot.take_up().not_accepted.emit(say_fault(refusal.first))
         self._held.give()
 
     def _leave(self, spot: Spot) -> None:
@@ -114,6 +115,7 @@ class MastersInPlace(QObject):
             key: raw for key, raw in values.items() if raw is not None})
         self._session.lookups.adopt(spot.kind, row)
         self._session.freshness.read_again(spot.kind)
+        self.saved.emit()
         spot.come_back().take(row)
         self._held.give()
 

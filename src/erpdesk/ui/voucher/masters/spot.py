@@ -35,11 +35,12 @@ class Spot:
         assert isinstance(editor, LookupEditor)
         return editor
 
-    def take_up(self) -> None:
+    def take_up(self) -> LookupEditor:
         """Back to how it was left: the text typed, the list open."""
         editor = self.come_back()
         if self.typed:
             editor.type_again(self.typed)
+        return editor
 
 
 def _around(widget: QWidget, kind: type[T]) -> T | None:
