@@ -27,7 +27,10 @@ _SAVING = ("Ctrl+A", "Return")
 
 
 class MastersInPlace(QObject):
-    """One window's; `saved` says that a master was made or altered. A master may be made while another is: the panels lie over each other."""
+    """One window's; `saved` says that a master was made or altered.
+
+    A master may be made while another is: the panels lie over each other.
+    """
 
     saved = Signal()
 
