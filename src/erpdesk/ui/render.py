@@ -16,14 +16,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from erpdesk.blueprints.vocabulary import GridKind
 from erpdesk.ui.application import OpenDesk, make_application, make_window
+from erpdesk.ui.calendars import BIKRAM_SAMBAT, GREGORIAN, use_calendar
 from erpdesk.ui.session import CONNECTED, CONNECTING
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, say
 
 PATIENCE_SECONDS = 120.0
-_ORGANIZATION = "DEMO"
+_ORGANIZATION, _NEPALI = "DEMO", "ne"
 _REPORTS = ("day-book", "trial-balance", "profit-loss", "stock-balance", "tax-register")
 
 
@@ -43,6 +45,10 @@ def render(open_desk: OpenDesk, folder: str, schemes: tuple[str, ...]) -> int:
         chosen: Scheme = "dark" if scheme == "dark" else "light"
         apply_theme(application, chosen)
         painter.draw_all(chosen)
+    apply_theme(application, "light")
+    for language in LANGUAGES:
+        if language != SOURCE_LANGUAGE:
+            painter.draw_in(language)
     connected = window.session.state == CONNECTED
     window.session.close()
     return 0 if connected else 3
@@ -71,18 +77,31 @@ class _Painter:
         for kind in GridKind:
             self._draw_voucher(kind, scheme)
         for name in _REPORTS:
-            self._window.opener.open_report(name)
-            self.wait(lambda: not self._window.session.background.is_busy)
-            self._save(f"{name}-{scheme}")
-            self._close_page()
+            self._draw_report(name, scheme)
 
-    def _draw_voucher(self, kind: GridKind, scheme: Scheme) -> None:
+    def draw_in(self, language: str) -> None:
+        """Gateway, a voucher and a report in another language; Nepali with Bikram Sambat days, in lakhs and crores."""
+        self._window.session.speak(language)
+        use_calendar(BIKRAM_SAMBAT if language == _NEPALI else GREGORIAN.code)
+        self._window.strip.refresh()
+        self._save(f"gateway-{language}")
+        if self._window.session.state == CONNECTED:
+            self._draw_voucher(GridKind.ITEMS, language)
+            self._draw_report(_REPORTS[0], language)
+
+    def _draw_report(self, name: str, suffix: str) -> None:
+        self._window.opener.open_report(name)
+        self.wait(lambda: not self._window.session.background.is_busy)
+        self._save(f"{name}-{suffix}")
+        self._close_page()
+
+    def _draw_voucher(self, kind: GridKind, suffix: str) -> None:
         opened: list[VoucherWindow] = []
         self._window.opener.voucher_opened.connect(opened.append)
         books = self._window.session.books
         for one in self._window.session.types:
             if books is not None and books.vouchers.schema(one.code).grid_kind is kind:
-                self._window.opener.open_type(one.code, one.label)
+                self._window.opener.open_type(one.code, say(one.label))
                 break
         self.wait(lambda: bool(opened))
         self._window.opener.voucher_opened.disconnect(opened.append)
@@ -90,7 +109,7 @@ class _Painter:
             return
         fill(opened[0])
         self.wait(lambda: not self._window.session.background.is_busy)
-        self._save(f"voucher-{kind.value}-{scheme}")
+        self._save(f"voucher-{kind.value}-{suffix}")
         opened[0].draft.is_changed = False
         self._close_page()
 
