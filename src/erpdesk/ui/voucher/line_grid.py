@@ -274,8 +274,10 @@ class LineGrid(LinedTable):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._moving:
+            return
         super().focusInEvent(event)
-        if self._moving or self.is_locked:
+        if self.is_locked:
             return
         if self._editor is not None:
             self._editor.setFocus(event.reason())
@@ -283,6 +285,12 @@ class LineGrid(LinedTable):
         row, key = self.here()
         if row < 0 or not self.enter(row, key):
             self.enter_first()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Qt paints the whole grid with every change of focus; between one cell's editor and the next it need not."""
+        if not self._moving:
+            super().focusOutEvent(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
