@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks import (
     bulk,
+    day_book_depth,
     distance,
     keyboard,
     lookups,
@@ -35,6 +36,7 @@ PARTS: tuple[tuple[frozenset[str], Measure], ...] = (
     (frozenset({"P2"}), many_desks.measure),
     (frozenset({"P3", "P4"}), distance.measure),
     (frozenset({"P5"}), years.measure),
+    (frozenset({"P6"}), day_book_depth.measure),
     (frozenset({"P8"}), lookups.measure),
     (frozenset({"P9"}), startup.measure),
     (frozenset({"P10"}), bulk.measure),

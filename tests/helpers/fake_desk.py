@@ -237,6 +237,10 @@ class FakeReports:
                    Column("total", "Total", ColumnKind.MONEY))
         return Report(name, "ACME", TODAY, columns, self.rows, self.totals)
 
+    def written(self, name: str, file_format: str, **filters: Any) -> bytes:
+        off_the_main_thread()
+        return f"{name} as {file_format}".encode()
+
 
 class FakeNarrations:
     """A narration for each type and each party but one."""

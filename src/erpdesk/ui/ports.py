@@ -180,6 +180,7 @@ class ReportService(Protocol):
     """Reports of one organization."""
 
     def run(self, name: str, **filters: Any) -> Report: ...
+    def written(self, name: str, file_format: str, **filters: Any) -> bytes: ...
 
 
 class ApprovalService(Protocol):

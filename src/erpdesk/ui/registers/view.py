@@ -22,6 +22,7 @@ from erpdesk.ui.ports import Books
 from erpdesk.ui.registers.paging import Paging
 from erpdesk.ui.registers.rows import RegisterRows
 from erpdesk.ui.registers.table import RegisterTable
+from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.filter_line import FilterLine
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import figures_font, theme
@@ -244,6 +245,11 @@ class RegisterView(QWidget):
         if (row := self.row_here()) is not None:
             self.wants_copy.emit(row.voucher_id)
 
+    def _export(self) -> None:
+        question, registers = self.paging.question, self.books.registers
+        export(self, self.session.background, self.label, lambda kind: registers.written(question, kind),
+               self.said.emit)
+
     def perform(self, action: str) -> bool:
         """Do an action of the register's context."""
         actions: dict[str, Callable[[], object]] = {
@@ -253,7 +259,7 @@ class RegisterView(QWidget):
             "period": lambda: self.filters.enter("since"), "filter_type": lambda: self.filters.enter("type"),
             "find": lambda: self.filters.enter("text"), "refresh": self.refresh, "leave": self._leave,
             "next_day": lambda: self._move_days(1), "previous_day": lambda: self._move_days(-1),
-            "help": lambda: self.wants_help.emit(None, None)}
+            "export": self._export, "help": lambda: self.wants_help.emit(None, None)}
         done = actions.get(action)
         if done is not None:
             done()

@@ -8,7 +8,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from erpdesk.blueprints.fields import Field
+from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.ui.calendars import date_width
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -40,7 +41,7 @@ class FilterLine(QWidget):
             editor.setObjectName(f"filter_{field.key}")
             editor.setAccessibleName(say(field.label))
             editor.setFixedHeight(theme().size("field"))
-            editor.setFixedWidth(field.ui.width * theme().size("character") + theme().size("column_padding"))
+            editor.setFixedWidth(_characters(field) * theme().size("character") + theme().size("column_padding"))
             editor.set_raw(values.get(field.key))
             editor.beside = values.get
             editor.accepted.connect(lambda key=field.key: self._take(key))
@@ -84,3 +85,7 @@ class FilterLine(QWidget):
             self.enter(keys[number])
         else:
             self.left.emit()
+
+
+def _characters(field: Field) -> int:
+    return max(field.ui.width, date_width()) if field.field_type is FieldType.DATE else field.ui.width

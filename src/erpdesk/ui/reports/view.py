@@ -29,6 +29,7 @@ from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Report
+from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.questions import Question
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
@@ -246,6 +247,12 @@ class ReportView(QWidget):
         self.ask()
         return True
 
+    def _export(self) -> None:
+        name, filters = self.question.name, {key: raw for key, raw in self.values.items() if raw}
+        reports = self.books.reports
+        export(self, self.session.background, say(self.question.label),
+               lambda kind: reports.written(name, kind, **filters), self.foot.setText)
+
     def perform(self, action: str) -> bool:
         """Do an action of the report's context."""
         match action:
@@ -258,6 +265,8 @@ class ReportView(QWidget):
                 return self._enter_filter(0)
             case "refresh":
                 self.ask()
+            case "export":
+                self._export()
             case "next_day" | "previous_day":
                 return self._move_days(1 if action == "next_day" else -1)
             case "leave":

@@ -13,6 +13,7 @@ from erpdesk.ui.reports.questions import QUESTIONS
 from erpdesk.ui.words import say, to_say
 
 VOUCHER_TYPE, REPORT, STORED, REGISTER = "voucher_type", "report", "stored", "register"
+INBOX = "inbox"
 _CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
                "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
@@ -45,6 +46,11 @@ def type_destinations(types: Iterable[VoucherTypeInfo], profile: KeyProfile) -> 
 def report_destinations() -> list[Destination]:
     """Reports."""
     return [Destination(REPORT, question.name, say(question.label), say("Reports")) for question in QUESTIONS]
+
+
+def page_destinations() -> list[Destination]:
+    """What is neither a voucher nor a report: the approval inbox."""
+    return [Destination(INBOX, INBOX, say("Approvals"), say("Approvals"))]
 
 
 def register_destinations(types: Iterable[VoucherTypeInfo]) -> list[Destination]:

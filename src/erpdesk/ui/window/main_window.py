@@ -17,11 +17,13 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending
 from erpdesk.ui.window.destinations import (
+    INBOX,
     REGISTER,
     REPORT,
     STORED,
     VOUCHER_TYPE,
     Destination,
+    page_destinations,
     register_destinations,
     report_destinations,
     stored_destinations,
@@ -164,6 +166,8 @@ class MainWindow(QMainWindow):
             self.opener.open_report(place.code)
         elif place.kind == LANGUAGE:
             self.speak(place.code)
+        elif place.kind == INBOX:
+            self.opener.open_inbox()
         elif place.kind == REGISTER:
             self.opener.open_register(place.code)
         elif place.kind == STORED:
@@ -174,7 +178,7 @@ class MainWindow(QMainWindow):
 
     def _go_anywhere(self) -> None:
         vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
-        self.go_to.open_with([*self._type_places(), *report_destinations(),
+        self.go_to.open_with([*self._type_places(), *report_destinations(), *page_destinations(),
                               *register_destinations(self.session.types), *language_destinations(), *vouchers])
 
     def _go_to_type(self) -> None:

@@ -207,6 +207,25 @@ class Opener(QObject):
         self._pages.add(view, view.label)
         view.start()
 
+    def open_inbox(self) -> None:
+        """What waits for approval; a tab that has it already comes to the front."""
+        from erpdesk.ui.approvals.view import InboxView
+
+        books = self._session.books
+        if books is None:
+            return
+        there = next((page for page in self._pages.pages() if isinstance(page, InboxView)), None)
+        if there is not None:
+            self._pages.show_page(there)
+            return
+        view = InboxView(self._session, books, self._pages)
+        view.wants_voucher.connect(self.open_voucher)
+        view.wants_close.connect(lambda: self._close(view))
+        view.wants_help.connect(self.wants_help)
+        view.said.connect(self._queue.say)
+        self._pages.add(view, say("Approvals"))
+        view.start()
+
     def open_report(self, name: str) -> None:
         """A report in a tab of its own."""
         if name == DAY_BOOK:

@@ -1,0 +1,199 @@
+"""The approval inbox in a tab: what waits for this user, opened, approved and rejected by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QVBoxLayout, QWidget
+
+from erpdesk.domain.results import Ok, Refused
+from erpdesk.services.approvals import Waiting
+from erpdesk.ui.approvals.table import COLUMNS, WaitingTable
+from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.overriding import override
+from erpdesk.ui.ports import Books
+from erpdesk.ui.reports.view import ReportRows
+from erpdesk.ui.session import Session
+from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.voucher.asking import Question
+from erpdesk.ui.words import say
+
+_WIDTHS = {"date": 13, "type_label": 18, "party_name": 22, "amount": 16, "requested_by": 14, "waits_for": 16,
+           "comment": 16}
+_ELASTIC = "narration"
+
+
+class InboxView(QWidget):
+    """`wants_voucher` names a voucher to open and its tab."""
+
+    key_context = "inbox"
+    wants_voucher = Signal(str, str)
+    wants_close = Signal()
+    wants_help = Signal(object, object)
+    said = Signal(str)
+
+    def __init__(self, session: Session, books: Books, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inboxView")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(say("Approvals"))
+        self.session, self.books = session, books
+        self.shows_all = False
+        self.model = WaitingTable(books.organization.digit_grouping, self)
+        self.rows, self.word, self.foot = ReportRows(self), QLabel(self), QLabel(self)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        space = theme().space
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
+        layout.setSpacing(space("small"))
+        title = QLabel(say("Approvals"), self)
+        title.setProperty("role", "title")
+        title.setFont(figures_font(theme().text("title_points"), semibold=True))
+        layout.addWidget(title)
+        frame = QFrame(self)
+        frame.setProperty("role", "gridFrame")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(*(space("hair"),) * 4)
+        self.word.setObjectName("emptyState")
+        self.word.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.word.hide()
+        inside.addWidget(self.rows)
+        inside.addWidget(self.word)
+        layout.addWidget(frame, 1)
+        layout.addWidget(self.foot)
+        self.foot.setProperty("role", "fieldLabel")
+        rows = self.rows
+        rows.setObjectName("reportRows")
+        rows.setAccessibleName(say("Approvals"))
+        rows.setModel(self.model)
+        rows.setFrameShape(QFrame.Shape.NoFrame)
+        rows.setShowGrid(False)
+        rows.setWordWrap(False)
+        rows.setTabKeyNavigation(False)
+        rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        rows.verticalHeader().hide()
+        rows.verticalHeader().setDefaultSectionSize(theme().size("row"))
+        rows.horizontalHeader().setHighlightSections(False)
+        rows.horizontalHeader().setFixedHeight(theme().size("row"))
+        rows.doubleClicked.connect(lambda _index: self._open())
+
+    # What waits
+
+    def start(self) -> None:
+        """Ask, the cursor in the rows."""
+        self.refresh()
+        self._into_rows()
+
+    def come_back(self) -> None:
+        """Back from a voucher: what waits now."""
+        self.start()
+
+    def refresh(self) -> None:
+        """Ask what waits; the cursor stays at its voucher."""
+        approvals, everything = self.books.approvals, self.shows_all
+        self.session.browsing.submit(self, lambda: approvals.inbox(everything=everything), self._show, self._failed)
+
+    def row_here(self) -> Waiting | None:
+        """The voucher under the cursor."""
+        number = self.rows.currentIndex().row()
+        return self.model.rows[number] if 0 <= number < len(self.model.rows) else None
+
+    def _show(self, waiting: Sequence[Waiting]) -> None:
+        row, number = self.row_here(), max(0, self.rows.currentIndex().row())
+        had_cursor = self.rows.hasFocus() or self.hasFocus()
+        self.model.show_rows(waiting)
+        self.rows.setVisible(bool(waiting))
+        self.word.setVisible(not waiting)
+        self.word.setText(say("Nothing waits for you — F4 shows what waits for others") if not self.shows_all
+                          else say("Nothing waits for approval"))
+        self.foot.setText(say("{count} vouchers", count=len(waiting)))
+        if waiting:
+            ids = [one.voucher_id for one in self.model.rows]
+            found = ids.index(row.voucher_id) if row is not None and row.voucher_id in ids else number
+            self.rows.selectRow(min(found, len(ids) - 1))
+        if had_cursor:
+            self._into_rows()
+
+    def _failed(self, refusal: Refused) -> None:
+        self.said.emit(f"{refusal.first.code}  {refusal.first.message}")
+
+    def _into_rows(self) -> None:
+        (self.rows if self.rows.isVisible() else self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Decisions
+
+    def offers(self, action: str) -> bool:
+        """Whether an action can be done with the voucher under the cursor."""
+        row = self.row_here()
+        return row is not None and row.is_mine if action in ("approve", "reject") else True
+
+    def _decide(self, what: str, title: str, sentence: str, button: str, *, needs_reason: bool) -> None:
+        row = self.row_here()
+        if row is None or not row.is_mine:
+            return
+        approvals = self.books.approvals
+        decide = approvals.approve if what == "approve" else approvals.reject
+        Question(self, title, sentence, button, lambda _day, reason: self.session.requests.submit(
+            self, lambda: decide(row.voucher_id, reason, row_version=row.row_version), self._decided, self._decided),
+            needs_reason=needs_reason).ask()
+
+    def _decided(self, result: Ok[Any] | Refused) -> None:
+        if isinstance(result, Refused):
+            self._failed(result)
+        else:
+            number = getattr(result.value, "voucher_number", None)
+            self.said.emit(say("{number} posted", number=number) if number else say("Decided"))
+        self.refresh()
+
+    def _approve(self) -> None:
+        self._decide("approve", say("Approve this voucher?"),
+                     say("After the last approval it can be posted, or is posted at once if its type says so."),
+                     say("Approve"), needs_reason=False)
+
+    def _reject(self) -> None:
+        self._decide("reject", say("Reject this voucher?"),
+                     say("It goes back to who entered it, with your reason."), say("Reject"), needs_reason=True)
+
+    def _open(self) -> None:
+        if (row := self.row_here()) is not None:
+            self.wants_voucher.emit(row.voucher_id, row.type_label)
+
+    def _turn_all(self) -> None:
+        self.shows_all = not self.shows_all
+        self.refresh()
+
+    def perform(self, action: str) -> bool:
+        """Do an action of the inbox's context."""
+        actions: dict[str, Callable[[], object]] = {
+            "open_row": self._open, "approve": self._approve, "reject": self._reject, "everything": self._turn_all,
+            "refresh": self.refresh, "leave": self.wants_close.emit, "help": lambda: self.wants_help.emit(None, None)}
+        done = actions.get(action)
+        if done is not None:
+            done()
+        return done is not None
+
+    def perform_chord(self, chord: str) -> bool:
+        """No chords beyond the profile."""
+        return False
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        unit, padding = theme().size("character"), theme().size("column_padding")
+        widths = {key: width * unit + padding // 2 for key, width in _WIDTHS.items()}
+        spare = self.rows.viewport().width() - sum(widths.values())
+        widths[_ELASTIC] = max(theme().size("elastic_minimum"), spare)
+        for number, (key, _) in enumerate(COLUMNS):
+            self.rows.setColumnWidth(number, widths[key])
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not route_key(self, event):
+            event.ignore()
