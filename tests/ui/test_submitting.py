@@ -149,6 +149,37 @@ def test_saving_keeps_widgets_text_and_focus(qtbot: QtBot, open_voucher: Open, b
     assert window.draft.row_version == 2
 
 
+def test_a_refused_save_enters_its_fault_only_if_typing_has_not_gone_on(qtbot: QtBot, open_voucher: Open,
+                                                                        books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    fault = Fault("GL-002", "The account is inactive", "account", Step.GL)
+    books.vouchers.answer = lambda _document: Refused("invalid", (fault,))
+    books.vouchers.gate = threading.Event()
+    typed("<Ctrl+S>", "ba")
+    place, editor = here(), focus()
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: "GL-002" in window.sheet.banner.text)
+    assert (here(), focus(), editor.text()) == (place, editor, "ba")
+    typed("<Ctrl+S>")
+    qtbot.waitUntil(lambda: here() == "field_account")
+
+
+def test_what_is_typed_after_a_save_was_asked_for_is_still_unsaved(qtbot: QtBot, open_voucher: Open,
+                                                                   books: FakeBooks) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    payment(window)
+    books.vouchers.gate = threading.Event()
+    counts = counted(window)
+    typed("<Ctrl+S>", "ban", "<Enter>", "7", "<Enter>")
+    books.vouchers.gate.set()
+    qtbot.waitUntil(lambda: counts["voucher_saved"] == 1)
+    assert window.draft.is_changed
+    typed("<Ctrl+S>")
+    qtbot.waitUntil(lambda: counts["voucher_saved"] == 2)
+    assert not window.draft.is_changed
+
+
 def test_accepting_while_a_save_is_under_way_posts_what_was_saved(qtbot: QtBot, open_voucher: Open,
                                                                   books: FakeBooks) -> None:
     window = open_voucher("CASH_PAYMENT")

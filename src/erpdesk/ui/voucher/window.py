@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -76,6 +76,7 @@ class VoucherWindow(QWidget):
         self.is_view = False
         self._place = ("", "")
         self._totals: Any = None
+        self._hand_at_save: object = None
         organization = books.organization
         self.popup = LookupPopup(self)
         self.popup.group_figures(organization.digit_grouping)
@@ -243,28 +244,16 @@ class VoucherWindow(QWidget):
 
     def _started(self, is_post: bool) -> None:
         if not is_post:
-            self._allow_buttons(False)
+            self.sheet.save_button.setEnabled(False)
+            self._hand_at_save = self._hand()
             return
         self.sheet.mark(FaultPlaces())
         self.sheet.stepper.start()
         self.sheet.banner.show_word(say("Accepted; it is being posted"), tone="")
         self.post_started.emit()
 
-    def _allow_buttons(self, allowed: bool) -> None:
-        """Buttons are off while a save runs; a button that had the focus leaves it to the window."""
-        if not allowed and self.sheet.post_button.hasFocus():
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif allowed and self.hasFocus():
-            QTimer.singleShot(0, self._focus_back)
-        self.sheet.save_button.setEnabled(allowed)
-        self.sheet.post_button.setEnabled(allowed)
-
-    def _focus_back(self) -> None:
-        if self.hasFocus():
-            self.sheet.post_button.enter_first()
-
     def _saved(self, result: Ok[Any], draft: Draft) -> None:
-        self._allow_buttons(True)
+        self.sheet.save_button.setEnabled(True)
         is_posted = result.value.status == POSTED
         if is_posted and draft is self.draft:
             self.keeping.forget()
@@ -276,9 +265,9 @@ class VoucherWindow(QWidget):
         (self.voucher_posted if is_posted else self.voucher_saved).emit(result.value)
 
     def _unsaved(self, refusal: Refused, draft: Draft) -> None:
-        self._allow_buttons(True)
+        self.sheet.save_button.setEnabled(True)
         if draft is self.draft:
-            self.show_refusal(refusal)
+            self.show_refusal(refusal, enter=self._hand() == self._hand_at_save)
 
     def _settled(self, voucher: QueuedVoucher) -> None:
         """The queue knows what became of a voucher accepted here: nothing moves but the marks that tell of it."""
@@ -290,20 +279,24 @@ class VoucherWindow(QWidget):
             done.emit(voucher.result.value)
         self.ask_number()
 
-    def show_refusal(self, refusal: Refused) -> None:
-        """Show at which step it failed and why, and put the cursor at the first fault."""
+    def _hand(self) -> tuple[Place, str]:
+        """Where the clerk is and what stands there: another one later means that typing went on."""
+        return self.place(), getattr(self.focusWidget(), "text", str)()
+
+    def show_refusal(self, refusal: Refused, *, enter: bool = True) -> None:
+        """Show at which step it failed and why; the cursor goes to the first fault, unless typing has gone on."""
         self.sheet.stepper.fail(refusal.first.step, refusal.first.code)
-        self.show_faults(refusal.faults)
+        self.show_faults(refusal.faults, enter=enter)
         self.conflict.note(refusal)
 
-    def show_faults(self, faults: tuple[Fault, ...]) -> None:
+    def show_faults(self, faults: tuple[Fault, ...], *, enter: bool = True) -> None:
         """Mark every fault at its place and put the cursor at the first."""
         rows = {key: model.counted_rows() for key, model in self.sheet.models.items()}
         places = place_faults(faults, self.schema, rows)
         self.sheet.mark(places)
         self.sheet.banner.show_fault(faults[0], len(faults) - 1)
-        if not self.sheet.enter_first_fault(places) and self.hasFocus():
-            self._focus_back()
+        if enter and not self.sheet.enter_first_fault(places) and self.hasFocus():
+            self.sheet.post_button.enter_first()
 
     def preview(self) -> None:
         """Show journal and stock as they would be posted; shown already: take them away."""
