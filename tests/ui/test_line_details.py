@@ -172,3 +172,13 @@ def test_the_cursor_taken_elsewhere_takes_the_sub_screen_away(open_voucher: Open
     assert here() == "field_date"
     assert not is_open(window)
     assert lines(window)[0]["serials"] == ["S1"]
+
+
+def test_undo_takes_back_the_last_unit_and_not_the_line(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "3")
+    typed("S1", "<Enter>", "S2", "<Enter>", "S9", "<Ctrl+Z>")
+    assert (here(), focus().text(), left_to_split(window)) == ("cell_serials", "", "Left to split: 1")
+    typed("<Ctrl+Z>")
+    assert left_to_split(window) == "Left to split: 2"
+    typed("S3", "<Enter>", "S4", "<Enter>")
+    assert lines(window) == [{"item": "FONE", "quantity": "3", "serials": ["S1", "S3", "S4"]}]

@@ -100,3 +100,23 @@ def test_a_bill_emptied_again_is_offered_again(open_voucher: Open, qtbot: QtBot)
     typed("<Enter>")
     assert allocations(window) == []
     assert window.sheet.models["allocations"].lines[0].values == {"voucher_number": "SI/26-27/000001"}
+
+
+def test_the_next_receipt_of_the_same_party_is_offered_its_bills_too(open_voucher: Open, qtbot: QtBot,
+                                                                     books: FakeBooks) -> None:
+    window = receipt(open_voucher, qtbot, "226")
+    typed("<Enter>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: len(books.vouchers.posts) == 1 and window.draft.is_blank)
+    qtbot.waitUntil(lambda: here() == "field_party")
+    assert len(window.sheet.models["allocations"].lines) == 1, "nothing is offered before the party is known"
+    typed("asha", "<Enter>")
+    qtbot.waitUntil(lambda: len(window.sheet.models["allocations"].lines) == 5)
+
+
+def test_bills_are_offered_again_after_undoing_what_came_before_them(open_voucher: Open, qtbot: QtBot) -> None:
+    window = receipt(open_voucher, qtbot, "300")
+    typed("<Enter>", "<Ctrl+Z>", "<Ctrl+Z>")
+    typed("300", "<Enter>")
+    assert (here(), focus().text()) == ("cell_amount", "226.00")
+    typed("<Enter>", "<Enter>")
+    assert [row["amount"] for row in allocations(window)] == ["226", "74"]

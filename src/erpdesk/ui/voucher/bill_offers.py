@@ -5,6 +5,7 @@ So the same keys settle the same bills, however long the answer takes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -30,6 +31,7 @@ class BillOffers(QObject):
         self._held = HeldKeys(window)
         self._asked_for: tuple[str, str] = ("", "")
         self._is_awaited = False
+        self._bills: Sequence[Any] = ()
         self._grid, self._model = _settlement_of(sheet)
         if self._grid is not None:
             sheet.header.field_accepted.connect(self._field_accepted)
@@ -38,6 +40,14 @@ class BillOffers(QObject):
     def _field_accepted(self, key: str) -> None:
         if key in _ASKED_BY:
             self.ask()
+        elif self._model is not None and self._bills and not self._is_awaited and not self._has_offers:
+            self._model.offer_bills(self._bills)
+
+    @property
+    def _has_offers(self) -> bool:
+        """Whether bills are offered; undoing what came before them takes them away."""
+        model = self._model
+        return model is not None and any(not line.is_blank or model.is_offered(line) for line in model.lines)
 
     def ask(self) -> None:
         """Ask for what is open of the party, unless that was asked for last."""
@@ -57,6 +67,7 @@ class BillOffers(QObject):
     def forget(self) -> None:
         """A new voucher has begun: nothing is asked for yet."""
         self._asked_for = ("", "")
+        self._bills = ()
 
     def _cell_entered(self, _row: int, _key: str) -> None:
         if self._is_awaited:
@@ -69,7 +80,8 @@ class BillOffers(QObject):
         currency = wanted[1] or self._books.organization.base_currency
         inside = self._grid.open_editor is not None
         self._grid.close_cell()
-        self._model.offer_bills(bill for bill in bills if bill.currency.upper() == currency.upper())
+        self._bills = [bill for bill in bills if bill.currency.upper() == currency.upper()]
+        self._model.offer_bills(self._bills)
         if inside:
             self._grid.enter_first()
         self._held.give()

@@ -181,9 +181,10 @@ class LineDetails(QFrame):
         if self.split is None or self.needs is None:
             return
         self.split.close_cell()
+        row = next((number for number, line in enumerate(self._model.lines) if line is self.line), -1)
         for key, raw in write_split(self.needs, self.split.lines.lines).items():
-            if self.line.values.get(key) != raw and self.line in self._model.lines:
-                self._model.put(self._model.lines.index(self.line), key, raw)
+            if row >= 0 and self.line.values.get(key) != raw:
+                self._model.put(row, key, raw)
 
     def leave(self, *, completed: bool) -> None:
         """Take what was typed and go away."""
@@ -212,6 +213,8 @@ class LineDetails(QFrame):
             return True
         if action == "split_line":
             return self.enter_split()
+        if action == "undo_part":
+            return self.split is not None and self.split.undo_part()
         if action == "take_details":
             self.leave(completed=False)
         return False

@@ -36,3 +36,20 @@ class SplitGrid(OfferedGrid):
             return True
         blank = next(number for number, line in enumerate(self.lines.lines) if number >= row and line.is_blank)
         return self.enter(blank, _UNITS)
+
+    def undo_part(self) -> bool:
+        """Take back what stands in the cell, else the last part that was said."""
+        row, key = self.here()
+        editor = self.open_editor
+        if editor is not None and editor.isModified():
+            editor.set_raw(self.lines.lines[row].values.get(key))
+            return True
+        self._withdraw()
+        self.close_cell()
+        said = self.lines.counted_rows()
+        if said and self._offers.is_offered(self.lines.lines[said[-1]]):
+            self.lines.put(said[-1], self._offers.amount_key, None)
+        elif said:
+            self.lines.remove_line(said[-1])
+        last = said[-1] if said else 0
+        return self.enter(last, self.stops(last)[0])
