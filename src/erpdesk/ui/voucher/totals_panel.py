@@ -57,6 +57,7 @@ class TotalsPanel(QWidget):
         self._words = QLabel(self)
         self._words.setObjectName("amountInWords")
         self._words.setWordWrap(True)
+        self._words.setContentsMargins(0, theme().space("tiny"), 0, 0)
         self._words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self._words, half + 1, 0, 1, 4)
         self._in_base = QLabel(self)
