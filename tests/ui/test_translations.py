@@ -1,4 +1,4 @@
-"""The catalogues of every language are well-formed: the same values, both plural forms, one text a line."""
+"""Every text that the window shows is in the catalogues of every language, with the same values."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ import pytest
 
 from erpdesk.settings import RESOURCES
 from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, catalogue
-from helpers.source_texts import forms, placeholders, written
+from helpers.source_texts import all_texts, forms, in_step, placeholders, written
 
 OTHERS = [language for language in LANGUAGES if language != SOURCE_LANGUAGE]
+HELP = "run `make words`, then fill in what it lists"
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    return all_texts()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_lacks_its_translation(texts: set[str], language: str) -> None:
+    known = in_step(language, texts)
+    lacking = [text for text, said in known.items() if not all(forms(said))]
+    assert not lacking, f"{language}: {HELP}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
