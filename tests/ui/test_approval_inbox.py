@@ -15,7 +15,6 @@ from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.approvals import Waiting
 from erpdesk.ui.approvals.view import InboxView
 from erpdesk.ui.voucher.asking import Question
-from erpdesk.ui.window.button_bar import keys_around
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.fake_desk import FakeBooks
@@ -76,10 +75,12 @@ def test_rejecting_needs_a_reason(qtbot: QtBot, inbox: InboxView, books: FakeBoo
 
 
 def test_what_waits_for_others_can_be_read_but_not_decided(qtbot: QtBot, inbox: InboxView) -> None:
-    assert "Approve" in {key.label for key in keys_around(focus())}
+    window = inbox.window()
+    assert isinstance(window, MainWindow)
+    assert "Approve" in {key.label for key in window.bar.keys}
     typed("<Down>", "<Down>", "<Alt+A>")
     assert inbox.findChild(Question) is None
-    assert not {"Approve", "Reject"} & {key.label for key in keys_around(focus())}
+    assert not {"Approve", "Reject"} & {key.label for key in window.bar.keys}
     assert inbox.model.data(inbox.model.index(2, 6)) == "role approver"
     assert inbox.model.data(inbox.model.index(0, 6)) == "You"
 

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from erpdesk.services.register_pages import Tie
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.window import VoucherWindow
-from erpdesk.ui.window.button_bar import keys_around
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks
@@ -32,7 +31,7 @@ def opened(qtbot: QtBot, window: MainWindow, reference: str) -> VoucherWindow:
 
 
 def bar(window: MainWindow) -> set[str]:
-    return {key.label for key in keys_around(window.pages.current.focusWidget() or window.pages.current)}
+    return {key.label for key in window.bar.keys}
 
 
 def asked(qtbot: QtBot, window: MainWindow, chord: str) -> Question:
@@ -73,6 +72,8 @@ def test_a_draft_opens_for_editing_and_is_saved_and_posted_in_its_version(
     voucher = opened(qtbot, main_window, "d-1")
     assert not voucher.is_view
     assert not voucher.draft.is_changed
+    assert voucher.isAncestorOf(focus())
+    assert {"Accept", "Save draft", "Cancel draft"} <= bar(main_window)
     voucher.enter("lines", 0, "debit")
     typed("250", "<Enter>", "<Ctrl+S>")
     qtbot.waitUntil(lambda: not voucher.submission.is_saving)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.approvals import Waiting
@@ -23,7 +23,7 @@ from erpdesk.ui.words import say
 
 _WIDTHS = {"date": 13, "type_label": 18, "party_name": 22, "amount": 16, "requested_by": 14, "waits_for": 16,
            "comment": 16}
-_ELASTIC = "narration"
+"""In characters; what isn't here takes what is left."""
 
 
 class InboxView(QWidget):
@@ -34,6 +34,7 @@ class InboxView(QWidget):
     wants_close = Signal()
     wants_help = Signal(object, object)
     said = Signal(str)
+    keys_changed = Signal()
 
     def __init__(self, session: Session, books: Books, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,13 @@ class InboxView(QWidget):
         rows.horizontalHeader().setHighlightSections(False)
         rows.horizontalHeader().setFixedHeight(theme().size("row"))
         rows.doubleClicked.connect(lambda _index: self._open())
+        rows.selectionModel().currentRowChanged.connect(lambda _here, _before: self.keys_changed.emit())
+        unit, padding = theme().size("character"), theme().size("column_padding")
+        for number, (key, _) in enumerate(COLUMNS):
+            if key in _WIDTHS:
+                rows.setColumnWidth(number, _WIDTHS[key] * unit + padding // 2)
+            else:
+                rows.horizontalHeader().setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
 
     # What waits
 
@@ -182,16 +190,6 @@ class InboxView(QWidget):
     def perform_chord(self, chord: str) -> bool:
         """No chords beyond the profile."""
         return False
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        unit, padding = theme().size("character"), theme().size("column_padding")
-        widths = {key: width * unit + padding // 2 for key, width in _WIDTHS.items()}
-        spare = self.rows.viewport().width() - sum(widths.values())
-        widths[_ELASTIC] = max(theme().size("elastic_minimum"), spare)
-        for number, (key, _) in enumerate(COLUMNS):
-            self.rows.setColumnWidth(number, widths[key])
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -33,6 +33,7 @@ class Opener(QObject):
 
     wants_help = Signal(object, object)
     wants_choice = Signal(object)
+    keys_changed = Signal()
     voucher_opened = Signal(object)
 
     def __init__(self, session: Session, pages: Pages, queue: QueueLine, parent: QObject) -> None:
@@ -219,6 +220,7 @@ class Opener(QObject):
             self._pages.show_page(there)
             return
         view = InboxView(self._session, books, self._pages)
+        view.keys_changed.connect(self.keys_changed)
         view.wants_voucher.connect(self.open_voucher)
         view.wants_close.connect(lambda: self._close(view))
         view.wants_help.connect(self.wants_help)
