@@ -61,6 +61,7 @@ class Session(QObject):
     opened = Signal()
     said = Signal(str)
     spoken = Signal()
+    working_date_changed = Signal()
     _progress = Signal(str)
 
     def __init__(self, open_desk: OpenDesk, organization: str = "", parent: QObject | None = None, *,
@@ -155,6 +156,16 @@ class Session(QObject):
         self.opened.emit()
         self.lookups.load(FIRST_KINDS)
         self.freshness.read_prices(self.background)
+
+    def work_on(self, day: date) -> None:
+        """Blank vouchers begin on this day from now on."""
+        self.working_date = day
+        self.working_date_changed.emit()
+
+    @property
+    def chosen_day(self) -> str:
+        """The working date, if it is another day than today; else nothing."""
+        return self.working_date.isoformat() if self.working_date != self.today else ""
 
     def speak(self, language: str) -> None:
         """Show texts in the language that the person chose, whatever the organization's is."""

@@ -15,9 +15,10 @@ class KnownForms:
     def __init__(self) -> None:
         self._known: dict[str, Opening] = {}
 
-    def fetch(self, books: Books, type_code: str) -> Opening:
-        """What a blank voucher begins with now. Raises NoDatabaseError when nobody answers."""
-        opening = open_blank(books, type_code)
+    def fetch(self, books: Books, type_code: str, day: str = "") -> Opening:
+        """What a blank voucher begins with now, on a day if one is given. Raises NoDatabaseError when nobody
+        answers."""
+        opening = open_blank(books, type_code, day)
         self._known[type_code] = replace(opening, document=copy.deepcopy(opening.document))
         return opening
 

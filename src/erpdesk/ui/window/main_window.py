@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from erpdesk.ui.window.keys_page import KeysPage
     from erpdesk.ui.window.overlays import GoTo, HelpPanel
     from erpdesk.ui.window.queue_list import QueueList
+    from erpdesk.ui.window.working_date import WorkingDate
 
 
 class MainWindow(QMainWindow):
@@ -131,6 +132,17 @@ class MainWindow(QMainWindow):
         return found
 
     @property
+    def working_date(self) -> WorkingDate:
+        """Where the working date is typed."""
+        from erpdesk.ui.window.working_date import WorkingDate
+
+        found = self.findChild(WorkingDate)
+        if found is None:
+            found = WorkingDate(self.session, self)
+            found.closed.connect(self.pages.come_back)
+        return found
+
+    @property
     def keys_page(self) -> KeysPage:
         """All keys valid here."""
         from erpdesk.ui.window.keys_page import KeysPage
@@ -211,7 +223,7 @@ class MainWindow(QMainWindow):
             "all_keys": lambda: self.keys_page.open(), "next_tab": lambda: self.pages.turn(1),
             "previous_tab": lambda: self.pages.turn(-1),
             "language": lambda: self.go_to.open_with(language_destinations()),
-            "date": self._say_date, "quit": self._quit,
+            "date": self._ask_date, "quit": self._quit,
             "queue": lambda: self.queue_list.open(), "reopen": self._reopen_refused,
         }
         done = actions.get(action)
@@ -248,8 +260,9 @@ class MainWindow(QMainWindow):
         else:
             self.help.explain(fault, field)
 
-    def _say_date(self) -> None:
-        self.queue.say(say("The working date is the server's today; a voucher's own date is changed in it with F2."))
+    def _ask_date(self) -> None:
+        if self.session.organization is not None:
+            self.working_date.open()
 
     def speak(self, language: str) -> None:
         """Another language from now on; what is open keeps its words, so that nothing moves under the hands."""

@@ -55,7 +55,8 @@ class Opener(QObject):
             if self.type_of(page) == code and self._is_untouched(page):
                 self._pages.show_page(page)
                 return
-        self._open(label, books, lambda: self._forms.fetch(books, code),
+        day = self._session.chosen_day
+        self._open(label, books, lambda: self._forms.fetch(books, code, day),
                    fallback=self._forms.known(code))
 
     def open_new(self, code: str, day: str) -> None:

@@ -65,6 +65,7 @@ class ContextStrip(QFrame):
         layout.addWidget(self.user)
         session.state_changed.connect(lambda _state, _text: self.refresh())
         session.opened.connect(self.refresh)
+        session.working_date_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
