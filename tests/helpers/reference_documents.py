@@ -81,9 +81,17 @@ def _batch(item: str, draw: Draw, receives: bool, model: ReferenceBooks) -> str 
     code = codes[draw.choice % len(codes)]
     if receives:
         return code
-    known = {of for where, rows in model.stock.moves.items() if where[0] == item for _, of, _ in rows}
-    named = code in known and (not ITEMS[item].fifo or draw.choice % 2 == 0)
+    named = code in _known_batches(item, model) and (not ITEMS[item].fifo or draw.choice % 2 == 0)
     return code if named else None
+
+
+def _known_batches(item: str, model: ReferenceBooks) -> set[str | None]:
+    return {of for where, rows in model.stock.moves.items() if where[0] == item for _, of, _ in rows}
+
+
+def makes_no_batch(line: dict[str, Any], model: ReferenceBooks) -> bool:
+    """Whether a line that can't say when its batch expires leaves it to others to make the batch."""
+    return line.get("batch") not in EXPIRES or line["batch"] in _known_batches(line["item"], model)
 
 
 def plain_line(line: dict[str, Any], *kept: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from helpers.reference_documents import (
     followable,
     following_lines,
     goods_line,
+    makes_no_batch,
     money_of,
     plain_line,
     quantity_text,
@@ -123,7 +124,7 @@ class Machine(RuleBasedStateMachine):
     @rule(draws=draws, when=figures, figure=figures)
     def return_without_a_name(self, draws: list[Draw], when: int, figure: int) -> None:
         selling = figure % 2 == 0
-        lines = self._lines(draws, receives=selling)
+        lines = [line for line in self._lines(draws, receives=selling) if makes_no_batch(line, self.model)]
         if not lines:
             return
         for line in lines:
