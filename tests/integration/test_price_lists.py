@@ -150,3 +150,15 @@ def test_the_window_asks_for_a_rate_before_posting(shop: Trade) -> None:
     shop.sell("TEA", "1", "20")
     shop.books.prices.refresh()
     assert asked("1", party="C001") == ("20", "last_rate")
+
+
+def test_asking_for_rates_all_day_opens_no_further_connections(shop: Trade) -> None:
+    shop.buy("TEA", "10", "5")
+    asked = PriceQuestion("TEA", "PURCHASE_INVOICE", "2026-04-10", party="S001")
+    counted = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    assert shop.books.prices.last_rate(asked) is not None
+    before = shop.rows(counted)
+    for _ in range(5):
+        shop.books.prices.refresh()
+        assert shop.books.prices.last_rate(asked) is not None
+    assert shop.rows(counted) == before

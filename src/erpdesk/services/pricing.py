@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -78,6 +79,11 @@ class PriceService:
         self._types: Mapping[str, Any] = {}
         self._lock = Lock()
 
+    @cached_property
+    def _pool(self) -> Any:
+        """Connections of prices' own, opened when first asked."""
+        return self._server.posting_pool(max_size=1)
+
     def refresh(self) -> None:
         """Read price lists and voucher types anew when next asked."""
         with self._lock:
@@ -103,8 +109,7 @@ class PriceService:
     def _last(self, party: str, item: str, unit: str, side: str, currency: str) -> FoundRate | None:
         from erpdesk.storage.price_reading import read_last_rate
 
-        pool = self._server.posting_pool()
-        rate = read_last_rate(pool, self._organization_id, party, item, unit, side, currency)
+        rate = read_last_rate(self._pool, self._organization_id, party, item, unit, side, currency)
         return None if rate is None else FoundRate(rate, LAST_RATE)
 
     def book(self) -> PriceBook:
@@ -118,7 +123,7 @@ class PriceService:
     def _read(self) -> PriceBook:
         from erpdesk.storage.price_reading import read_price_lists
 
-        rows, parties, units = read_price_lists(self._server.posting_pool(), self._organization_id)
+        rows, parties, units = read_price_lists(self._pool, self._organization_id)
         rates: dict[tuple[str, str], list[ListedRate]] = defaultdict(list)
         for code, list_key, currency, item, uom, rate, minimum, begins, ends in rows:
             listed = ListedRate(HEADER, code, currency, item, uom, rate, minimum, begins, ends)
