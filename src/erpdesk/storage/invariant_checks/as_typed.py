@@ -10,7 +10,7 @@ LEFT JOIN (SELECT b.organization_id, b.voucher_config_id, b.version,
                   (b.document ->> 'counts_stock')::boolean AS counts_stock,
                   (b.document ->> 'settles')::boolean AS settles,
                   b.document ->> 'stock_direction' AS stock_direction,
-                 b.document ->> 'header_counterpart' AS header_counterpart,
+                  b.document ->> 'header_counterpart' AS header_counterpart,
                   b.document ->> 'numbering_method' AS numbering_method
            FROM erpdesk.blueprint_version b OFFSET 0) was
   ON was.organization_id = v.organization_id AND was.voucher_config_id = v.voucher_config_id
