@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from erpdesk.services.approvals import Waiting
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
-from erpdesk.ui.reports.table import NO_INDEX, AnyIndex
+from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say, to_say
 
@@ -23,8 +23,11 @@ COLUMNS = (("date", to_say("Date")), ("type_label", to_say("Type")), ("party_nam
            ("waits_for", to_say("Waits for")), ("comment", to_say("Comment")))
 
 
-class WaitingTable(QAbstractTableModel):
-    """`headerData(column, Horizontal, UserRole)` is the column's key; what waits for others is pale."""
+class WaitingTable(FixedColumns):
+    """What waits for others is pale."""
+
+    columns = COLUMNS
+    figures = frozenset((_MONEY,))
 
     def __init__(self, grouping: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,21 +46,6 @@ class WaitingTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.rows)
 
     @override
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Vertical or not 0 <= section < len(COLUMNS):
-            return None
-        key, label = COLUMNS[section]
-        if role == _ROLE.UserRole:
-            return key
-        if role == _ROLE.TextAlignmentRole:
-            return _alignment(key)
-        return say(label) if role == _ROLE.DisplayRole else None
-
-    @override
     def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
@@ -65,7 +53,7 @@ class WaitingTable(QAbstractTableModel):
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
             return self._text(row, key)
         if role == _ROLE.TextAlignmentRole:
-            return _alignment(key)
+            return self.alignment(key)
         if role == _ROLE.ForegroundRole:
             return None if row.is_mine else colour("text_muted")
         return figures_font(theme().text("base_points")) if role == _ROLE.FontRole else None
@@ -78,8 +66,3 @@ class WaitingTable(QAbstractTableModel):
         if key == "waits_for" and row.is_mine:
             return say("You")
         return " ".join(str(getattr(row, key) or "").split())
-
-
-def _alignment(key: str) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if key == _MONEY else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

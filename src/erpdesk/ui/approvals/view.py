@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.approvals import Waiting
@@ -15,9 +15,9 @@ from erpdesk.ui.approvals.table import COLUMNS, WaitingTable
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.view import ReportRows
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.words import say
 
@@ -44,7 +44,9 @@ class InboxView(QWidget):
         self.session, self.books = session, books
         self.shows_all = False
         self.model = WaitingTable(books.organization.digit_grouping, self)
-        self.rows, self.word, self.foot = ReportRows(self), QLabel(self), QLabel(self)
+        self.rows, self.foot = ReportRows(self), QLabel(self)
+        self.listing = Listing(self.rows, self)
+        self.word = self.listing.word
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -52,37 +54,14 @@ class InboxView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
         layout.setSpacing(space("small"))
-        title = QLabel(say("Approvals"), self)
-        title.setProperty("role", "title")
-        title.setFont(figures_font(theme().text("title_points"), semibold=True))
-        layout.addWidget(title)
-        frame = QFrame(self)
-        frame.setProperty("role", "gridFrame")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(*(space("hair"),) * 4)
-        self.word.setObjectName("emptyState")
-        self.word.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.word.hide()
-        inside.addWidget(self.rows)
-        inside.addWidget(self.word)
-        layout.addWidget(frame, 1)
+        layout.addWidget(dress_title(QLabel(say("Approvals"), self)))
+        layout.addWidget(self.listing, 1)
         layout.addWidget(self.foot)
         self.foot.setProperty("role", "fieldLabel")
         rows = self.rows
-        rows.setObjectName("reportRows")
+        dress_rows(rows, "reportRows")
         rows.setAccessibleName(say("Approvals"))
         rows.setModel(self.model)
-        rows.setFrameShape(QFrame.Shape.NoFrame)
-        rows.setShowGrid(False)
-        rows.setWordWrap(False)
-        rows.setTabKeyNavigation(False)
-        rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        rows.verticalHeader().hide()
-        rows.verticalHeader().setDefaultSectionSize(theme().size("row"))
-        rows.horizontalHeader().setHighlightSections(False)
-        rows.horizontalHeader().setFixedHeight(theme().size("row"))
         rows.doubleClicked.connect(lambda _index: self._open())
         rows.selectionModel().currentRowChanged.connect(lambda _here, _before: self.keys_changed.emit())
         unit, padding = theme().size("character"), theme().size("column_padding")

@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from erpdesk.services.register_pages import RegisterPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.registers.table import COLUMNS, RegisterTable
-from erpdesk.ui.reports.view import ReportRows
+from erpdesk.ui.reports.listing import ReportRows, dress_rows
 from erpdesk.ui.style.theme import theme
 
 _WIDTHS = {"date": 13, "voucher_number": 16, "type": 16, "party": 22, "ref_no": 11, "total": 16, "status": 17}
@@ -38,22 +38,10 @@ class RegisterRows(ReportRows):
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.tell())
 
     def _dress(self) -> None:
-        self.setObjectName("reportRows")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_rows(self, "reportRows")
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme().size("row"))
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setFixedHeight(theme().size("row"))
 
     # What is in sight
 

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from erpdesk.services.register_pages import RegisterPage, RegisterRow
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
-from erpdesk.ui.reports.table import NO_INDEX, AnyIndex
+from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
+from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say, to_say
 
@@ -25,15 +26,15 @@ _MONEY = "total"
 COLUMNS = (("date", to_say("Date")), ("voucher_number", to_say("Number")), ("type", to_say("Type")),
            ("party", to_say("Party")), ("ref_no", to_say("Reference")), ("narration", to_say("Narration")),
            (_MONEY, to_say("Amount")), ("status", to_say("Status")))
-STATUSES = {"POSTED": to_say("Posted"), "REVERSED": to_say("Reversed"), "DRAFT": to_say("Draft"),
-            "CANCELLED": to_say("Cancelled"), "PENDING_APPROVAL": to_say("Waits for approval"),
-            "APPROVED": to_say("Approved"), "REJECTED": to_say("Rejected")}
 _INKS = {"DRAFT": "warning", "PENDING_APPROVAL": "warning", "APPROVED": "good", "REJECTED": "error",
          "CANCELLED": "text_faint", "REVERSED": "text_muted"}
 
 
-class RegisterTable(QAbstractTableModel):
-    """`headerData(column, Horizontal, UserRole)` is the column's key; `labels` are what types are called."""
+class RegisterTable(FixedColumns):
+    """`labels` are what types are called."""
+
+    columns = COLUMNS
+    figures = frozenset((_MONEY,))
 
     def __init__(self, grouping: str, labels: Mapping[str, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,21 +105,6 @@ class RegisterTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     @override
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Vertical or not 0 <= section < len(COLUMNS):
-            return None
-        key, label = COLUMNS[section]
-        if role == _ROLE.UserRole:
-            return key
-        if role == _ROLE.TextAlignmentRole:
-            return self._alignment(key)
-        return say(label) if role == _ROLE.DisplayRole else None
-
-    @override
     def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
         if not index.isValid():
             return None
@@ -126,7 +112,7 @@ class RegisterTable(QAbstractTableModel):
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
             return self._text(row, key)
         if role == _ROLE.TextAlignmentRole:
-            return self._alignment(key)
+            return self.alignment(key)
         if role == _ROLE.ForegroundRole:
             return colour(_INKS[row.status]) if row.status in _INKS and _is_inked(row.status, key) else None
         if role == _ROLE.FontRole:
@@ -142,11 +128,6 @@ class RegisterTable(QAbstractTableModel):
         if key == "type":
             return self._labels.get(raw, raw)
         return say(STATUSES.get(raw, raw)) if key == "status" else " ".join(raw.split())
-
-    @staticmethod
-    def _alignment(key: str) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if key == _MONEY else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _is_inked(status: str, key: str) -> bool:

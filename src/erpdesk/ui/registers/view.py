@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option
 from erpdesk.domain.results import Refused
@@ -24,8 +24,9 @@ from erpdesk.ui.registers.rows import RegisterRows
 from erpdesk.ui.registers.table import RegisterTable
 from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.filter_line import FilterLine
+from erpdesk.ui.reports.listing import Listing, dress_title
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
 _DAY_WIDTH, _TYPE_WIDTH, _TEXT_WIDTH = 14, 18, 20
@@ -66,7 +67,8 @@ class RegisterView(QWidget):
                                     organization.currency_decimals, organization.digit_grouping)
         self.model = RegisterTable(organization.digit_grouping, self._labels, self)
         self.rows = RegisterRows(self.model, self)
-        self.title, self.word, self.foot = QLabel(self), QLabel(self), QLabel(self)
+        self.listing = Listing(self.rows, self)
+        self.title, self.word, self.foot = dress_title(QLabel(self)), self.listing.word, QLabel(self)
         self.filters = FilterLine(_filters(session), self.values, surroundings, self)
         self.paging = Paging(books.registers, session.browsing, self.model, self)
         self._is_started, self._kept = False, ("", 0, 0)
@@ -86,22 +88,11 @@ class RegisterView(QWidget):
         layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
         layout.setSpacing(space("small"))
         line = QHBoxLayout()
-        self.title.setProperty("role", "title")
-        self.title.setFont(figures_font(theme().text("title_points"), semibold=True))
         line.addWidget(self.title)
         line.addStretch(1)
         line.addWidget(self.filters)
         layout.addLayout(line)
-        frame = QFrame(self)
-        frame.setProperty("role", "gridFrame")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(*(space("hair"),) * 4)
-        self.word.setObjectName("emptyState")
-        self.word.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.word.hide()
-        inside.addWidget(self.rows)
-        inside.addWidget(self.word)
-        layout.addWidget(frame, 1)
+        layout.addWidget(self.listing, 1)
         layout.addWidget(self.foot)
         self.foot.setProperty("role", "fieldLabel")
 

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.calendars import date_width
+from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.style.theme import theme
-from erpdesk.ui.words import say
 
 _OPENS_NEXT = "since"
-"""The first day is followed by the last; any other filter stands alone."""
+"""The first day is followed by the last; any other filter stands alone, unless all are gone through in turn."""
 
 
 class FilterLine(QWidget):
@@ -27,19 +27,19 @@ class FilterLine(QWidget):
     left = Signal()
 
     def __init__(self, fields: Sequence[Field], values: dict[str, Any], surroundings: Surroundings,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, *, in_turn: bool = False) -> None:
         super().__init__(parent)
-        self.values = values
+        self.values, self._in_turn = values, in_turn
         self.editors: dict[str, Editor] = {}
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme().space("small"))
-        for field in fields:
-            label = QLabel(say(field.label), self)
+        for asked in fields:
+            field = field_in_language(asked)
+            label = QLabel(field.label, self)
             label.setProperty("role", "fieldLabel")
             editor = make_editor(field, surroundings, self)
             editor.setObjectName(f"filter_{field.key}")
-            editor.setAccessibleName(say(field.label))
             editor.setFixedHeight(theme().size("field"))
             editor.setFixedWidth(_characters(field) * theme().size("character") + theme().size("column_padding"))
             editor.set_raw(values.get(field.key))
@@ -81,7 +81,7 @@ class FilterLine(QWidget):
     def _step(self, key: str, by: int) -> None:
         keys = list(self.editors)
         number = keys.index(key) + by
-        if (key == _OPENS_NEXT and by > 0) or by < 0 <= number:
+        if (by > 0 and number < len(keys) and (self._in_turn or key == _OPENS_NEXT)) or by < 0 <= number:
             self.enter(keys[number])
         else:
             self.left.emit()

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Report, ReportColumn
+from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 _ROLE = Qt.ItemDataRole
 _WORDS = ("type", "status")
 _FIGURES = ("money", "quantity", "count")

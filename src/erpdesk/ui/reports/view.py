@@ -8,53 +8,29 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.domain.results import Refused
-from erpdesk.ui.calendars import calendar_in_use, date_width
-from erpdesk.ui.configured_words import field_in_language
-from erpdesk.ui.editors.base import FORWARD_KEYS
-from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.calendars import calendar_in_use
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Report
 from erpdesk.ui.reports.exporting import export
+from erpdesk.ui.reports.filter_line import FilterLine
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
 from erpdesk.ui.reports.questions import Question
+from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.theme import figures_font, theme
-from erpdesk.ui.words import say, to_say
-
-_STATES = {"POSTED": to_say("Posted"), "REVERSED": to_say("Reversed"), "DRAFT": to_say("Draft"),
-           "CANCELLED": to_say("Cancelled"), "PENDING_APPROVAL": to_say("Pending approval"),
-           "APPROVED": to_say("Approved"), "REJECTED": to_say("Rejected")}
-
-
-class ReportRows(QTableView):
-    """The table; keys that it doesn't move with go to the view around it."""
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in FORWARD_KEYS or event.text() in ("+", "-") or not self._moves(event):
-            if not route_key(self, event):
-                event.ignore()
-            return
-        super().keyPressEvent(event)
-
-    @staticmethod
-    def _moves(event: QKeyEvent) -> bool:
-        return Qt.Key.Key_Home <= event.key() <= Qt.Key.Key_PageDown
+from erpdesk.ui.style.theme import theme
+from erpdesk.ui.words import say
 
 
 class ReportView(QWidget):
@@ -79,11 +55,13 @@ class ReportView(QWidget):
         if question.by_month:
             self.values["since"] = calendar_in_use().month_start(session.working_date).isoformat()
             self.values["until"] = session.working_date.isoformat()
-        self.editors: dict[str, Editor] = {}
-        labels = {kind.code: kind.label for kind in session.types} | _STATES
+        self.filters = FilterLine(question.filters, self.values, self.surroundings, self, in_turn=True)
+        labels = {kind.code: kind.label for kind in session.types} | STATUSES
         self.model = ReportTable(organization.digit_grouping, labels, question.hidden, self)
         self.rows = ReportRows(self)
-        self.word = QLabel(say(question.empty), self)
+        self.listing = Listing(self.rows, self)
+        self.word = self.listing.word
+        self.word.setText(say(question.empty))
         self.foot = QLabel(self)
         self._lay_out()
         self.ask()
@@ -93,63 +71,21 @@ class ReportView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
         layout.setSpacing(space("small"))
-        layout.addLayout(self._title_line())
-        frame = QFrame(self)
-        frame.setProperty("role", "gridFrame")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(*(space("hair"),) * 4)
-        inside.addWidget(self.rows)
-        self.word.setObjectName("emptyState")
-        self.word.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        inside.addWidget(self.word)
-        layout.addWidget(frame, 1)
+        line = QHBoxLayout()
+        line.addWidget(dress_title(QLabel(say(self.question.label), self)))
+        line.addStretch(1)
+        line.addWidget(self.filters)
+        layout.addLayout(line)
+        layout.addWidget(self.listing, 1)
         layout.addWidget(self.foot)
         self.foot.setProperty("role", "fieldLabel")
-        self._dress_rows()
-
-    def _title_line(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(theme().space("small"))
-        title = QLabel(say(self.question.label), self)
-        title.setProperty("role", "title")
-        title.setFont(figures_font(theme().text("title_points"), semibold=True))
-        line.addWidget(title)
-        line.addStretch(1)
-        for asked in self.question.filters:
-            field = field_in_language(asked)
-            label = QLabel(field.label, self)
-            label.setProperty("role", "fieldLabel")
-            editor = make_editor(field, self.surroundings, self)
-            editor.setObjectName(f"filter_{field.key}")
-            editor.setFixedHeight(theme().size("field"))
-            editor.setFixedWidth(_characters(field) * theme().size("character") + theme().size("column_padding"))
-            editor.set_raw(self.values.get(field.key))
-            editor.beside = self.values.get
-            editor.accepted.connect(lambda key=field.key: self._accepted(key))
-            editor.went_back.connect(lambda key=field.key: self._enter_filter(self._number(key) - 1))
-            self.editors[field.key] = editor
-            line.addWidget(label)
-            line.addWidget(editor)
-        return line
-
-    def _dress_rows(self) -> None:
-        rows = self.rows
-        rows.setObjectName("reportRows")
-        rows.setAccessibleName(say(self.question.label))
-        rows.setModel(self.model)
-        rows.setFrameShape(QFrame.Shape.NoFrame)
-        rows.setShowGrid(False)
-        rows.setAlternatingRowColors(True)
-        rows.setWordWrap(False)
-        rows.setTabKeyNavigation(False)
-        rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        rows.verticalHeader().hide()
-        rows.verticalHeader().setDefaultSectionSize(theme().size("row"))
-        rows.horizontalHeader().setHighlightSections(False)
-        rows.horizontalHeader().setFixedHeight(theme().size("row"))
-        rows.doubleClicked.connect(self._open)
+        self.rows.setAccessibleName(say(self.question.label))
+        self.rows.setModel(self.model)
+        dress_rows(self.rows, "reportRows")
+        self.rows.setAlternatingRowColors(True)
+        self.rows.doubleClicked.connect(self._open)
+        self.filters.accepted.connect(lambda _key: self.ask())
+        self.filters.left.connect(self._into_rows)
 
     # Asking
 
@@ -207,29 +143,23 @@ class ReportView(QWidget):
     def start(self) -> None:
         """The cursor into the filter that is needed, else into the rows."""
         if self.question.needs and not self.values.get(self.question.needs):
-            self.editors[self.question.needs].setFocus(Qt.FocusReason.TabFocusReason)
+            self.filters.enter(self.question.needs)
         elif self.rows.isVisible():
             self.rows.setFocus()
         else:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setFocus()
 
-    def _number(self, key: str) -> int:
-        return list(self.editors).index(key)
+    def _into_rows(self) -> None:
+        self.setFocus()
+        self.start()
 
-    def _enter_filter(self, number: int) -> bool:
-        editors = list(self.editors.values())
-        if not 0 <= number < len(editors):
-            return False
-        editors[number].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    def _accepted(self, key: str) -> None:
-        self.values[key] = self.editors[key].raw
-        self.ask()
-        if not self._enter_filter(self._number(key) + 1):
-            self.setFocus()
-            self.start()
+    def _enter_filter(self, *keys: str) -> bool:
+        """The cursor into the first of these filters that the report has."""
+        key = next((one for one in keys if one in self.filters.editors), None)
+        if key is not None:
+            self.filters.enter(key)
+        return key is not None
 
     def _open(self, index: QModelIndex) -> None:
         number = self.model.row(index.row()).get(self.question.opens, "") if self.question.opens else ""
@@ -242,8 +172,7 @@ class ReportView(QWidget):
         day = date.fromisoformat(str(self.values.get("until") or self.session.working_date.isoformat()))
         moved = (day + timedelta(by)).isoformat()
         for key in ("since", "until"):
-            self.values[key] = moved
-            self.editors[key].set_raw(moved)
+            self.filters.put(key, moved)
         self.ask()
         return True
 
@@ -259,10 +188,9 @@ class ReportView(QWidget):
             case "open_row":
                 self._open(self.rows.currentIndex())
             case "period":
-                day = next((key for key in ("since", "until") if key in self.editors), None)
-                return day is not None and self._enter_filter(self._number(day))
+                return self._enter_filter("since", "until")
             case "filter":
-                return self._enter_filter(0)
+                return self._enter_filter(*self.filters.editors)
             case "refresh":
                 self.ask()
             case "export":
@@ -285,7 +213,3 @@ class ReportView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not route_key(self, event):
             event.ignore()
-
-
-def _characters(field: Field) -> int:
-    return max(field.ui.width, date_width()) if field.field_type is FieldType.DATE else field.ui.width

@@ -20,7 +20,7 @@ from erpdesk.services.register_pages import Tie
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.ports import Books
-from erpdesk.ui.registers.table import STATUSES
+from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.draft import Draft

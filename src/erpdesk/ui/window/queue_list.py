@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHeaderView,
     QLabel,
@@ -19,6 +18,7 @@ from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
+from erpdesk.ui.reports.listing import dress_rows
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.queue_table import FATE, STATE, TITLE, TOTAL, VOUCHER, QueueTable
 from erpdesk.ui.words import say
@@ -70,21 +70,11 @@ class QueueList(QFrame):
 
     def _dress(self) -> None:
         rows = self.rows
-        rows.setObjectName("queueRows")
+        dress_rows(rows, "queueRows")
         rows.setAccessibleName(say("Posting queue"))
         rows.setModel(self.table)
-        rows.setFrameShape(QFrame.Shape.NoFrame)
-        rows.setShowGrid(False)
-        rows.setWordWrap(False)
-        rows.setTabKeyNavigation(False)
-        rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        rows.verticalHeader().hide()
-        rows.verticalHeader().setDefaultSectionSize(theme().size("row"))
         header = rows.horizontalHeader()
         header.setSectionsClickable(False)
-        header.setHighlightSections(False)
         header.setSectionResizeMode(FATE, QHeaderView.ResizeMode.Stretch)
         for column, characters in _CHARACTERS.items():
             rows.setColumnWidth(column, characters * theme().size("character"))

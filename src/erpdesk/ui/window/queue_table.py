@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from erpdesk.ui.overriding import override
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
+from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
 from erpdesk.ui.style.theme import colour
 from erpdesk.ui.words import say, to_say
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 _ROLE = Qt.ItemDataRole
 STATE, VOUCHER, TITLE, TOTAL, FATE = range(5)
-_HEADINGS = (to_say("State"), to_say("Voucher"), to_say("With"), to_say("Amount"), to_say("Number or reason"))
 _WORDS = {
     QueueState.WAITING: to_say("… waiting"), QueueState.POSTING: to_say("… posting"),
     QueueState.POSTED: to_say("✓ posted"), QueueState.SUBMITTED: to_say("○ for approval"),
@@ -26,8 +24,12 @@ _COLOURS = {QueueState.REFUSED: "error", QueueState.POSTED: "good"}
 _ORDER = (QueueState.REFUSED, QueueState.POSTING, QueueState.WAITING, QueueState.SUBMITTED, QueueState.POSTED)
 
 
-class QueueTable(QAbstractTableModel):
+class QueueTable(FixedColumns):
     """Follows the queue; nothing can be typed into it."""
+
+    columns = (("state", to_say("State")), ("voucher", to_say("Voucher")), ("title", to_say("With")),
+               ("total", to_say("Amount")), ("fate", to_say("Number or reason")))
+    figures = frozenset(("total",))
 
     def __init__(self, queue: PostingQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,19 +55,6 @@ class QueueTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.vouchers)
 
     @override
-    def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(_HEADINGS)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and 0 <= section < len(_HEADINGS):
-            if role == _ROLE.DisplayRole:
-                return say(_HEADINGS[section])
-            if role == _ROLE.TextAlignmentRole:
-                return _side(section)
-        return None
-
-    @override
     def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self.vouchers):
             return None
@@ -73,7 +62,7 @@ class QueueTable(QAbstractTableModel):
         if role in (_ROLE.DisplayRole, _ROLE.ToolTipRole, _ROLE.AccessibleTextRole):
             return _text(voucher, index.column())
         if role == _ROLE.TextAlignmentRole:
-            return _side(index.column())
+            return self.alignment(self.columns[index.column()][0])
         if role == _ROLE.ForegroundRole and index.column() in (STATE, FATE) and voucher.state in _COLOURS:
             return colour(_COLOURS[voucher.state])
         return None
@@ -95,8 +84,3 @@ def _text(voucher: QueuedVoucher, column: int) -> str:
         fault = voucher.refusal.first if voucher.refusal is not None else None
         return f"{fault.code}  {fault.message}" if fault is not None else voucher.number
     return {VOUCHER: voucher.label, TITLE: voucher.title, TOTAL: voucher.total}[column]
-
-
-def _side(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column == TOTAL else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
