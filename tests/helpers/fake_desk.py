@@ -355,6 +355,11 @@ class FakeBooks:
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
+        self.held = frozenset({"voucher.enter", "voucher.post", "report.view"})
+
+    def permissions(self) -> frozenset[str]:
+        off_the_main_thread()
+        return self.held
 
 
 class FakeDesk:

@@ -154,6 +154,12 @@ class Books:
         self._server = server
         self.organization = organization
 
+    def permissions(self) -> frozenset[str]:
+        """What the user may do here."""
+        from erpdesk.services.permissions import permissions_held
+
+        return permissions_held(self._server, self.organization.id)
+
     @cached_property
     def vouchers(self) -> VoucherService:
         """Vouchers: typed, saved, posted, shown."""

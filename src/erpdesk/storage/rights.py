@@ -16,3 +16,12 @@ def may(connection: Connection, organization_id: UUID, permission: str) -> bool:
     statement = text("SELECT erpdesk.may(:organization, :permission)")
     answer = connection.execute(statement, {"organization": organization_id, "permission": permission})
     return bool(answer.scalar_one())
+
+
+def held(connection: Connection, organization_id: UUID) -> frozenset[str]:
+    """Every permission that the user has in an organization."""
+    from sqlalchemy import text
+
+    statement = text("SELECT DISTINCT permission FROM erpdesk.role_permission"
+                     " WHERE erpdesk.may(:organization, permission)")
+    return frozenset(connection.execute(statement, {"organization": organization_id}).scalars())

@@ -51,6 +51,7 @@ class _Opened:
     books: Books | None
     types: tuple[VoucherTypeInfo, ...]
     today: date | None
+    permissions: frozenset[str] = frozenset()
 
 
 class Session(QObject):
@@ -84,6 +85,7 @@ class Session(QObject):
         self.books: Books | None = None
         self.prices: PriceBook | None = None
         self.types: tuple[VoucherTypeInfo, ...] = ()
+        self.permissions: frozenset[str] = frozenset()
         self.today = self.working_date = date.min
         self.state, self.state_text = CONNECTING, to_say("starting…")
         self.language = ""
@@ -137,10 +139,11 @@ class Session(QObject):
         today = None
         if types:
             today = date.fromisoformat(str(books.vouchers.new_document(types[0].code)["date"]))
-        return _Opened(desk, books, types, today)
+        return _Opened(desk, books, types, today, books.permissions())
 
     def _take(self, opened: _Opened) -> None:
         self.desk, self.books, self.types = opened.desk, opened.books, opened.types
+        self.permissions = opened.permissions
         if opened.books is None:
             self._set_state(EMPTY, to_say("no organization"))
             return

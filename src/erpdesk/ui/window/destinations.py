@@ -10,10 +10,11 @@ from erpdesk.ui.keys.profile import KeyProfile
 from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
 from erpdesk.ui.reports.questions import QUESTIONS
+from erpdesk.ui.window.screens import permitted
 from erpdesk.ui.words import say, to_say
 
 VOUCHER_TYPE, REPORT, STORED, REGISTER = "voucher_type", "report", "stored", "register"
-INBOX = "inbox"
+SCREEN = "screen"
 _CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
                "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
@@ -48,9 +49,9 @@ def report_destinations() -> list[Destination]:
     return [Destination(REPORT, question.name, say(question.label), say("Reports")) for question in QUESTIONS]
 
 
-def page_destinations() -> list[Destination]:
-    """What is neither a voucher nor a report: the approval inbox."""
-    return [Destination(INBOX, INBOX, say("Approvals"), say("Approvals"))]
+def screen_destinations(permissions: Iterable[str]) -> list[Destination]:
+    """What is neither a voucher nor a report: the screens that these permissions let one see."""
+    return [Destination(SCREEN, one.code, say(one.label), say(one.heading)) for one in permitted(permissions)]
 
 
 def register_destinations(types: Iterable[VoucherTypeInfo]) -> list[Destination]:

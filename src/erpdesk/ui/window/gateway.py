@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.session import CONNECTING, EMPTY, LOST, Session
 from erpdesk.ui.style.theme import figures_font, theme
-from erpdesk.ui.window.destinations import page_destinations, report_destinations, type_destinations
+from erpdesk.ui.window.destinations import report_destinations, screen_destinations, type_destinations
 from erpdesk.ui.window.pick_list import PickList
 from erpdesk.ui.words import say, to_say
 
@@ -68,7 +68,7 @@ class Gateway(QWidget):
             self.title.setText(session.organization.name)
             self.word.hide()
             self.places.show_places([*type_destinations(session.types, key_profile()),
-                                     *report_destinations(), *page_destinations()])
+                                     *report_destinations(), *screen_destinations(session.permissions)])
             return
         self.title.setText(say("Gateway"))
         self.word.show()

@@ -17,15 +17,15 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending
 from erpdesk.ui.window.destinations import (
-    INBOX,
     REGISTER,
     REPORT,
+    SCREEN,
     STORED,
     VOUCHER_TYPE,
     Destination,
-    page_destinations,
     register_destinations,
     report_destinations,
+    screen_destinations,
     stored_destinations,
     type_chord,
     type_destinations,
@@ -180,8 +180,8 @@ class MainWindow(QMainWindow):
             self.opener.open_report(place.code)
         elif place.kind == LANGUAGE:
             self.speak(place.code)
-        elif place.kind == INBOX:
-            self.opener.open_inbox()
+        elif place.kind == SCREEN:
+            self.opener.open_screen(place.code)
         elif place.kind == REGISTER:
             self.opener.open_register(place.code)
         elif place.kind == STORED:
@@ -192,7 +192,8 @@ class MainWindow(QMainWindow):
 
     def _go_anywhere(self) -> None:
         vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
-        self.go_to.open_with([*self._type_places(), *report_destinations(), *page_destinations(),
+        self.go_to.open_with([*self._type_places(), *report_destinations(),
+                              *screen_destinations(self.session.permissions),
                               *register_destinations(self.session.types), *language_destinations(), *vouchers])
 
     def _go_to_type(self) -> None:

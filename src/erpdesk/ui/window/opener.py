@@ -209,25 +209,28 @@ class Opener(QObject):
         self._pages.add(view, view.label)
         view.start()
 
-    def open_inbox(self) -> None:
-        """What waits for approval; a tab that has it already comes to the front."""
-        from erpdesk.ui.approvals.view import InboxView
+    def open_screen(self, code: str) -> None:
+        """A screen of the window; a tab that has it already comes to the front."""
+        from erpdesk.ui.window.screens import screen
 
         books = self._session.books
         if books is None:
             return
-        there = next((page for page in self._pages.pages() if isinstance(page, InboxView)), None)
+        there = next((page for page in self._pages.pages() if page.property("screen") == code), None)
         if there is not None:
             self._pages.show_page(there)
             return
-        view = InboxView(self._session, books, self._pages)
-        view.keys_changed.connect(self.keys_changed)
-        view.wants_voucher.connect(self.open_voucher)
-        view.wants_close.connect(lambda: self._close(view))
-        view.wants_help.connect(self.wants_help)
-        view.said.connect(self._queue.say)
-        self._pages.add(view, say("Approvals"))
-        view.start()
+        asked = screen(code)
+        page = asked.make(self._session, books, self._pages)
+        page.setProperty("screen", code)
+        heard = {"wants_close": lambda: self._close(page), "wants_help": self.wants_help,
+                 "wants_voucher": self.open_voucher, "wants_screen": self.open_screen,
+                 "keys_changed": self.keys_changed, "said": self._queue.say}
+        for name, listener in heard.items():
+            if (signal := getattr(page, name, None)) is not None:
+                signal.connect(listener)
+        self._pages.add(page, say(asked.label))
+        page.start()  # type: ignore[attr-defined]
 
     def open_report(self, name: str) -> None:
         """A report in a tab of its own."""
