@@ -39,6 +39,9 @@ class Cfg(StrEnum):
     BAD_OPTIONS = "CFG-023"
     COLUMN_PAIR = "CFG-024"
     CHANGED_MEANWHILE = "CFG-025"
+    SAVED_SINCE = "CFG-026"
+    NO_VERSION = "CFG-027"
+    NOT_THERE = "CFG-028"
 
 
 def joined(path: str, key: str | int) -> str:

@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from erpdesk import __version__
 from erpdesk.cli import (
     approvals,
+    blueprint_versions,
     configuration,
     demonstration,
     imports,
@@ -60,6 +61,7 @@ for module in (
     settling,
     configuration,
     key_paths,
+    blueprint_versions,
     demonstration,
     working,
 ):

@@ -5,13 +5,13 @@ A change is a new version of the blueprint: running programs meet it at their ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.results import ErpdeskError, Fault, ForbiddenError, InvalidRequest
+from erpdesk.domain.results import ErpdeskError, InvalidRequest
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.blueprint import Blueprint
@@ -110,19 +110,24 @@ class ConfigurationService:
         with reading(self._server) as connection:
             return tuple(result for result, _, _ in self._planned(connection, document, type_code))
 
+    def whole_document(self, document: Any, type_code: str) -> dict[str, Any]:
+        """What a configuration document would make of one type, whole. Raises as `check_document` does."""
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            [(_, _, blueprint)] = self._planned(connection, document, type_code)
+        return blueprint.to_document()
+
     def import_document(self, document: Any, type_code: str | None = None) -> tuple[ConfiguredType, ...]:
         """Lays a configuration document over what there is, all of it or nothing; with `type_code` only that
         type of it. Raises InvalidRequest CFG-*, ForbiddenError, ConflictError CFG-025."""
+        from erpdesk.services.saving_blueprints import refuse_without_right
         from erpdesk.storage.blueprint_changes import change_blueprints
         from erpdesk.storage.blueprints import insert_blueprints
-        from erpdesk.storage.rights import may
         from erpdesk.storage.transactions import writing
 
         with writing(self._server) as connection:
-            if not may(connection, self._organization.id, "config.edit"):
-                raise ForbiddenError(
-                    "SEC-001", f"You may not change the configuration of {self._organization.code}",
-                    cure="Ask an administrator for the permission config.edit.")  # fmt: skip
+            refuse_without_right(connection, self._organization)
             planned = self._planned(connection, document, type_code)
             made = [blueprint for result, _, blueprint in planned if result.status == "created"]
             changed = [
@@ -139,12 +144,13 @@ class ConfigurationService:
     ) -> list[tuple[ConfiguredType, StoredBlueprint | None, Blueprint]]:
         """Each type of the document with its state now and what it would be."""
         from erpdesk.blueprints.patches import placed_as_given, read_config
+        from erpdesk.services.saving_blueprints import saving_faults
         from erpdesk.storage.blueprints import read_blueprints
 
         current = read_blueprints(connection, self._organization.id)
         chosen = _only(document, type_code)
         wanted = read_config(chosen, {code: stored.blueprint for code, stored in current.items()})
-        faults = self._reference_faults(connection, wanted) + self._length_faults(wanted)
+        faults = saving_faults(connection, self._organization, wanted)
         if faults:
             raise InvalidRequest(placed_as_given(faults, chosen, wanted))
         planned: list[tuple[ConfiguredType, StoredBlueprint | None, Blueprint]] = []
@@ -159,32 +165,6 @@ class ConfigurationService:
                 result = ConfiguredType(blueprint.code, "updated", stored.blueprint.version + 1)
             planned.append((result, stored, blueprint))
         return planned
-
-    def _reference_faults(self, connection: Connection, wanted: Sequence[Blueprint]) -> list[Fault]:
-        from erpdesk.blueprints.faults import Cfg
-        from erpdesk.storage.blueprint_changes import missing_references
-
-        return [
-            Fault(
-                str(Cfg.UNKNOWN_REFERENCE),
-                f'{wanted[place].code}: {path} names the {kind.replace("_", " ")} "{code}", which isn\'t there',
-                f"voucher_types[{place}].{path}",
-            )
-            for place, path, kind, code in missing_references(connection, self._organization.id, wanted)
-        ]
-
-
-    def _length_faults(self, wanted: Sequence[Blueprint]) -> list[Fault]:
-        """Numbers that would come out longer than the law of the country allows, with the branches there are."""
-        from erpdesk.blueprints.checks import check_numbering
-        from erpdesk.blueprints.faults import Cfg, FaultList
-
-        faults = FaultList()
-        longest = max((len(branch.code) for branch in self._organization.branches), default=0)
-        for place, blueprint in enumerate(wanted):
-            path = f"voucher_types[{place}]"
-            check_numbering(blueprint, path, faults, country=self._organization.country, branch_length=longest)
-        return [fault for fault in faults.found if fault.code == str(Cfg.NUMBER_TOO_LONG)]
 
 
 def _only(document: Any, type_code: str | None) -> Any:
@@ -212,10 +192,10 @@ def seed_configuration(connection: Connection, organization_id: UUID, country: s
     baseline = load_baseline(country)
     ready: list[Blueprint] = []
     waiting: dict[str, str] = {}
-    codes = _accounts_by_role(connection, organization_id)
+    codes = accounts_by_role(connection, organization_id)
     for blueprint in baseline:
         if blueprint.code not in there:
-            fitted, missing = _fit_accounts(blueprint, codes)
+            fitted, missing = fit_accounts(blueprint, codes)
             if missing:
                 waiting[blueprint.code] = missing
             else:
@@ -229,7 +209,7 @@ def seed_configuration(connection: Connection, organization_id: UUID, country: s
     )
 
 
-def _accounts_by_role(connection: Connection, organization_id: UUID) -> dict[str, str]:
+def accounts_by_role(connection: Connection, organization_id: UUID) -> dict[str, str]:
     """For each account code of the baseline chart, the code of the account with the same role here."""
     from erpdesk.exchange.accounts import baseline_chart
     from erpdesk.storage.organizations import account_codes_by_role
@@ -238,7 +218,7 @@ def _accounts_by_role(connection: Connection, organization_id: UUID) -> dict[str
     return {row["code"]: here[row["role"]] for row in baseline_chart() if row.get("role") in here}
 
 
-def _fit_accounts(blueprint: Blueprint, codes: Mapping[str, str]) -> tuple[Blueprint, str]:
+def fit_accounts(blueprint: Blueprint, codes: Mapping[str, str]) -> tuple[Blueprint, str]:
     """The blueprint with this organization's accounts; and the first account that is missing, or nothing."""
     named = [charge.ledger for charge in blueprint.charges] + [
         charge.contra_account for charge in blueprint.charges

@@ -14,11 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
-from erpdesk.domain.results import ErpdeskError
-
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
     from erpdesk.services.approvals import ApprovalService
+    from erpdesk.services.blueprint_versions import BlueprintVersionService
     from erpdesk.services.configuration import ConfigurationService
     from erpdesk.services.database import DatabaseService
     from erpdesk.services.events import EventService
@@ -122,17 +121,9 @@ class Desk:
 
     def books(self, code: str) -> Books:
         """The books of one organization. Raises ErpdeskError ORG-001 when there is none of that code."""
-        from erpdesk.storage.keys import text_key
+        from erpdesk.services.organizations import organization_named
 
-        found = self.organizations()
-        for organization in found:
-            if text_key(organization.code) == text_key(code):
-                return Books(self._server, organization)
-        known = ", ".join(organization.code for organization in found[:10]) or "none"
-        raise ErpdeskError(
-            "ORG-001", f'There is no organization "{code[:60]}" that you belong to (there are: {known}).',
-            cure="Check the code, or make it with erpdesk org create.", field="org",
-        )  # fmt: skip
+        return Books(self._server, organization_named(self.organizations(), code))
 
     def close(self) -> None:
         """Gives the connections back; stops an embedded server that nobody else uses."""
@@ -194,6 +185,13 @@ class Books:
         from erpdesk.services.configuration import ConfigurationService
 
         return ConfigurationService(self._server, self.organization)
+
+    @cached_property
+    def blueprint_versions(self) -> BlueprintVersionService:
+        """Versions of voucher types: compared, restored, saved against the one seen, copied elsewhere."""
+        from erpdesk.services.blueprint_versions import BlueprintVersionService
+
+        return BlueprintVersionService(self._server, self.organization, self.configuration)
 
     @cached_property
     def key_paths(self) -> KeyPathService:

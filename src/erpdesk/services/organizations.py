@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.fiscal_year import year_codes
-from erpdesk.domain.results import Fault, InvalidRequest
+from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest
 from erpdesk.services.baseline import BASELINE, NO_CHART, read_chart, write_masters
 from erpdesk.services.periods import year_faults
 
 if TYPE_CHECKING:
+    from erpdesk.domain.organization import OrganizationInfo
     from erpdesk.storage.server import Server
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ class MadeOrganization:
         return {"ok": True, "organization_id": str(self.id), "code": self.code,
                 "fiscal_year": self.fiscal_year, "accounts": self.accounts,
                 "voucher_types": self.voucher_types}  # fmt: skip
+
+
+def organization_named(found: Sequence[OrganizationInfo], code: str) -> OrganizationInfo:
+    """The one of that code, whatever its case. Raises ErpdeskError ORG-001."""
+    from erpdesk.storage.keys import text_key
+
+    for organization in found:
+        if text_key(organization.code) == text_key(code):
+            return organization
+    known = ", ".join(organization.code for organization in found[:10]) or "none"
+    raise ErpdeskError(
+        "ORG-001", f'There is no organization "{code[:60]}" that you belong to (there are: {known}).',
+        cure="Check the code, or make it with erpdesk org create.", field="org",
+    )  # fmt: skip
 
 
 def create_organization(server: Server, request: NewOrganization) -> MadeOrganization:

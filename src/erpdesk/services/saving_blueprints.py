@@ -1,0 +1,60 @@
+"""What must hold before a blueprint is written: the right to, and everything it names being there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from erpdesk.domain.results import Fault, ForbiddenError
+
+if TYPE_CHECKING:
+    from erpdesk.blueprints.blueprint import Blueprint
+    from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.storage.transactions import Connection
+
+
+def refuse_without_right(connection: Connection, organization: OrganizationInfo) -> None:
+    """Raises ForbiddenError SEC-001 for whoever may not edit the organization's configuration."""
+    from erpdesk.storage.rights import may
+
+    if not may(connection, organization.id, "config.edit"):
+        raise ForbiddenError(
+            "SEC-001", f"You may not change the configuration of {organization.code}",
+            cure="Ask an administrator for the permission config.edit.")  # fmt: skip
+
+
+def saving_faults(
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+) -> list[Fault]:
+    """What only the organization can tell of blueprints that make sense by themselves; paths begin with
+    `voucher_types[n]`, by the blueprint's place."""
+    return _reference_faults(connection, organization, wanted) + _length_faults(organization, wanted)
+
+
+def _reference_faults(
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+) -> list[Fault]:
+    from erpdesk.blueprints.faults import Cfg
+    from erpdesk.storage.blueprint_changes import missing_references
+
+    return [
+        Fault(
+            str(Cfg.UNKNOWN_REFERENCE),
+            f'{wanted[place].code}: {path} names the {kind.replace("_", " ")} "{code}", which isn\'t there',
+            f"voucher_types[{place}].{path}",
+        )
+        for place, path, kind, code in missing_references(connection, organization.id, wanted)
+    ]
+
+
+def _length_faults(organization: OrganizationInfo, wanted: Sequence[Blueprint]) -> list[Fault]:
+    """Numbers that would come out longer than the law of the country allows, with the branches there are."""
+    from erpdesk.blueprints.checks import check_numbering
+    from erpdesk.blueprints.faults import Cfg, FaultList
+
+    faults = FaultList()
+    longest = max((len(branch.code) for branch in organization.branches), default=0)
+    for place, blueprint in enumerate(wanted):
+        path = f"voucher_types[{place}]"
+        check_numbering(blueprint, path, faults, country=organization.country, branch_length=longest)
+    return [fault for fault in faults.found if fault.code == str(Cfg.NUMBER_TOO_LONG)]
