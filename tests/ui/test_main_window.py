@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from erpdesk.ui.session import CONNECTED, CONNECTING, Session
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.style.tokens import tokens
 from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.button_bar import KeyButton
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
@@ -164,3 +166,31 @@ def test_the_strip_says_where_one_works(main_window: MainWindow) -> None:
     assert main_window.strip.day.text() == "Fri 20-Nov-2026"
     assert main_window.strip.period.text() == "2026-27"
     assert main_window.strip.word.text() == "connected"
+
+
+def test_ctrl_tab_turns_around_all_tabs_the_gateway_among_them(qtbot: QtBot, main_window: MainWindow) -> None:
+    voucher = opened(qtbot, main_window, lambda: typed("<F7>"))
+    seen = []
+    for chord in ("<Ctrl+Tab>", "<Ctrl+Tab>", "<Ctrl+Shift+Tab>", "<Ctrl+Shift+Tab>"):
+        typed(chord)
+        seen.append(main_window.pages.current)
+    assert seen == [main_window.gateway, voucher, main_window.gateway, voucher]
+
+
+def test_the_bar_prints_other_keys_on_the_buttons_it_has(qtbot: QtBot, main_window: MainWindow) -> None:
+    opened(qtbot, main_window, lambda: typed("<F7>"))
+    typed("<Ctrl+Tab>")
+    made, printed = _buttons(main_window), []
+    for step in ("<Ctrl+Tab>", "1110", "<Enter>", "<Ctrl+Tab>", "<Ctrl+Tab>"):
+        typed(step)
+        printed.append([key.chord for key in main_window.bar.keys])
+    assert len({tuple(chords) for chords in printed}) > 1, "the keys must change for this to show anything"
+    assert _buttons(main_window) == made
+    shown = [button.key.chord for button in sorted(_buttons(main_window), key=lambda one: one.y())
+             if button.isVisible()]
+    assert shown == [key.chord for key in main_window.bar.keys]
+
+
+def _buttons(window: MainWindow) -> list[KeyButton]:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return window.bar.findChildren(KeyButton)

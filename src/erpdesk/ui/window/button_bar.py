@@ -33,18 +33,31 @@ class Key:
 
 
 class KeyButton(QAbstractButton):
-    """The key at the left, what it does beside it."""
+    """The key at the left, what it does beside it. `pressed_key` carries the chord that it prints."""
 
-    def __init__(self, key: Key, key_width: int, parent: QWidget) -> None:
+    pressed_key = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.key = key
-        self._key_width = key_width
+        self.key = Key("", "")
+        self._key_width = 0
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._press)
+
+    def print_key(self, key: Key, key_width: int) -> None:
+        """Print this key from now on, the chord in a column of that width."""
+        self.setFixedHeight(theme().size("row"))
+        if key == self.key and key_width == self._key_width:
+            return
+        self.key, self._key_width = key, key_width
         self.setText(f"{key.label} ({key.chord})")
         self.setToolTip(f"{key.label}   {key.chord}")
         self.setAccessibleName(f"{key.label}, {key.chord}")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedHeight(theme().size("row"))
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.update()
+
+    def _press(self) -> None:
+        self.pressed_key.emit(self.key.chord)
 
     @override
     def sizeHint(self) -> QSize:
@@ -107,6 +120,8 @@ class ButtonBar(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._keys: list[Key] = []
+        self._buttons: list[KeyButton] = []
+        self._lines: list[QWidget] = []
         self._inside = QWidget(self)
         self._inside.setObjectName("buttonBarInside")
         self._layout = QVBoxLayout(self._inside)
@@ -136,26 +151,40 @@ class ButtonBar(QScrollArea):
             self._show(keys)
 
     def _show(self, keys: list[Key]) -> None:
+        """Print the keys on the buttons there are; only what is wanting is made, what is left over is hidden."""
         self._keys = keys
-        while self._layout.count() > 1:
-            item = self._layout.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         metrics = QFontMetrics(figures_font(theme().text("small_points"), semibold=True))
         width = max((metrics.horizontalAdvance(printed(key.chord)) for key in keys), default=0)
+        buttons, lines = iter(self._buttons), iter(self._lines)
         for number, key in enumerate(keys):
-            self._layout.insertWidget(number, self._made(key, width))
+            if key.chord:
+                button = next(buttons, None) or self._made_button()
+                button.print_key(key, width)
+                self._place(number, button)
+            else:
+                line = next(lines, None) or self._made_line()
+                line.setFixedHeight(theme().space("hair") + theme().space("small"))
+                self._place(number, line)
+        for unused in (*buttons, *lines):
+            unused.hide()
 
-    def _made(self, key: Key, key_width: int) -> QWidget:
-        if not key.chord:
-            line = QFrame(self._inside)
-            line.setProperty("role", "barLine")
-            line.setFixedHeight(theme().space("hair") + theme().space("small"))
-            return line
-        button = KeyButton(key, key_width, self._inside)
-        button.clicked.connect(lambda: self.pressed.emit(key.chord))
+    def _place(self, number: int, widget: QWidget) -> None:
+        there = self._layout.itemAt(number)
+        if there is None or there.widget() is not widget:
+            self._layout.removeWidget(widget)
+            self._layout.insertWidget(number, widget)
+        widget.show()
+
+    def _made_line(self) -> QWidget:
+        line = QFrame(self._inside)
+        line.setProperty("role", "barLine")
+        self._lines.append(line)
+        return line
+
+    def _made_button(self) -> KeyButton:
+        button = KeyButton(self._inside)
+        button.pressed_key.connect(self.pressed)
+        self._buttons.append(button)
         return button
 
 
