@@ -343,12 +343,13 @@ class FakeMasterForms:
 class FakeBooks:
     """One organization."""
 
-    def __init__(self) -> None:
+    def __init__(self, code: str = "ACME", name: str = "Acme Traders", branches: Sequence[str] = ("HO",)) -> None:
         year = FiscalYearInfo(uuid.uuid4(), "2026-27", "26-27", date(2026, 4, 1), date(2027, 3, 31), False)
-        branch = BranchInfo(uuid.uuid4(), "HO", "Head office", True)
+        made = tuple(BranchInfo(uuid.uuid4(), one, "Head office" if one == "HO" else one.title(), True)
+                     for one in branches)
         self.organization = OrganizationInfo(
-            uuid.uuid4(), "ACME", "Acme Traders", "NP", "NPR", 2, "Asia/Kathmandu", "en", "gregorian", "western",
-            False, "clerk", (branch,), (year,))
+            uuid.uuid4(), code, name, "NP", "NPR", 2, "Asia/Kathmandu", "en", "gregorian", "western",
+            False, "clerk", made, (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations = FakeNarrations()
@@ -363,19 +364,19 @@ class FakeBooks:
 
 
 class FakeDesk:
-    """A desk with one organization, or with none."""
+    """A desk with one organization, or with several."""
 
-    def __init__(self, books: FakeBooks | None = None) -> None:
+    def __init__(self, books: FakeBooks | None = None, *others: FakeBooks) -> None:
         self.user, self.only, self.is_closed = "asha", books or FakeBooks(), False
+        self._known = {one.organization.code: one for one in (self.only, *others)}
 
     def organizations(self) -> Sequence[OrganizationInfo]:
         off_the_main_thread()
-        return (self.only.organization,)
+        return tuple(one.organization for one in self._known.values())
 
     def books(self, code: str) -> FakeBooks:
         off_the_main_thread()
-        assert code == "ACME"
-        return self.only
+        return self._known[code]
 
     def close(self) -> None:
         self.is_closed = True

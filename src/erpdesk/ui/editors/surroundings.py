@@ -19,7 +19,7 @@ ReadRaw = Callable[[str], Any]
 
 @dataclass(slots=True)
 class Surroundings:
-    """One voucher window's: `today` is the server's day, `working_date` the desk's.
+    """One voucher window's: `today` is the server's day, `working_date` the desk's, `branch` the one chosen, if any.
 
     `listed_rate` tells from values of line and header what the price lists say. `edit_master` makes the master of a
     lookup's editor, or alters it (true).
@@ -33,6 +33,7 @@ class Surroundings:
     grouping: str = WESTERN
     listed_rate: Callable[[Mapping[str, Any], Mapping[str, Any]], str | None] = lambda _line, _header: None
     edit_master: Callable[[Any, bool], None] | None = None
+    branch: str = ""
 
     def decimals(self, field: Field, read: ReadRaw | None = None) -> int | None:
         """The decimals a figure of this field shows; None as many as it has."""

@@ -16,11 +16,25 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 _log = logging.getLogger(__name__)
 _LOCK, _ENTRY, _UNREADABLE = "lock", ".json", ".unreadable"
 
 Entry = dict[str, Any]
+
+
+def place_of(root: Path, organization: str, user: str) -> Path:
+    """Where the entries of a user in an organization are kept."""
+    return root / quote(organization, safe="") / (quote(user, safe="") or "_")
+
+
+def left_behind(root: Path, organization: str, user: str, beside: str = "") -> bool:
+    """Whether programs, running or not, keep anything there `beside` an entry of that name. Never raises."""
+    try:
+        return any(path.stem != beside for path in place_of(root, organization, user).glob(f"*/*{_ENTRY}"))
+    except OSError:
+        return False
 
 
 class JournalFolder:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
-from urllib.parse import quote
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from erpdesk.ui.journal.folder import Entry, JournalFolder
+from erpdesk.ui.journal.folder import Entry, JournalFolder, place_of
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class Journal(QObject):
         """Keep the entries of a user in an organization; what was left behind is told by `recovered`."""
         if self._root is None or self._worker is not None:
             return
-        self._place = self._root / quote(organization, safe="") / (quote(user, safe="") or "_")
+        self._place = place_of(self._root, organization, user)
         self._worker = threading.Thread(target=self._work, name="journal", daemon=True)
         self._worker.start()
 

@@ -49,6 +49,19 @@ class Freshness(QObject):
         self._ask(books, lane)
         self._timer.start()
 
+    def is_watching(self, books: Books) -> bool:
+        """Whether these are the books that are watched."""
+        return self._books is books
+
+    def pause(self) -> None:
+        """Ask no more until `go_on`."""
+        self._timer.stop()
+
+    def go_on(self) -> None:
+        """Ask again, at once."""
+        self._timer.start()
+        self.look()
+
     def look(self) -> None:
         """Ask what has changed, unless an answer is awaited already."""
         if self._books is not None and not self.lane.is_busy:

@@ -20,7 +20,7 @@ from erpdesk.ui.requests import Requests
 from erpdesk.ui.style.theme import theme
 
 _POSTED = "POSTED"
-_TALLY = "posted-count"
+TALLY = "posted-count"
 _TRIES = 6
 _DONE_SHOWN = 40
 
@@ -161,7 +161,7 @@ class PostingQueue(QObject):
         if result.value.status == _POSTED:
             voucher.state = QueueState.POSTED
             self._posted += 1
-            self._journal.put(_TALLY, {"kind": _TALLY, "day": self._today.isoformat(), "count": self._posted})
+            self._journal.put(TALLY, {"kind": TALLY, "day": self._today.isoformat(), "count": self._posted})
         else:
             voucher.state = QueueState.SUBMITTED
         self._journal.drop(voucher.key)
@@ -173,7 +173,7 @@ class PostingQueue(QObject):
     # After a crash, or a day
 
     def _recover(self, entries: dict[str, Entry]) -> None:
-        tally = entries.get(_TALLY)
+        tally = entries.get(TALLY)
         if tally is not None and tally.get("day") == self._today.isoformat():
             self._posted += int(tally.get("count", 0))
         known = {one.key for one in self._vouchers}

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from erpdesk.blueprints.defaults import Default, DefaultKind
-from erpdesk.blueprints.fields import Field
+from erpdesk.blueprints.fields import Field, LookupKind
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.voucher.draft import Line
 
@@ -25,11 +25,16 @@ def fill_defaults(fields: Iterable[Field], line: Line, header: Line, surrounding
     for field in fields:
         if field.default is None:
             continue
-        value = _value(field.default, line, header, surroundings)
+        value = chosen_branch(field, surroundings) or _value(field.default, line, header, surroundings)
         follows = field.default.kind in _FOLLOWING
         if line.supply(field.key, value) or (follows and value is None and line.withdraw(field.key)):
             changed.add(field.key)
     return changed
+
+
+def chosen_branch(field: Field, surroundings: Surroundings) -> str:
+    """The branch that was chosen at the desk, for the field that says whose voucher it is."""
+    return surroundings.branch if field.lookup is not None and field.lookup.kind is LookupKind.BRANCH else ""
 
 
 def _value(default: Default, line: Line, header: Line, surroundings: Surroundings) -> Any:

@@ -82,7 +82,8 @@ class VoucherWindow(QWidget):
         self.popup.group_figures(organization.digit_grouping)
         self.surroundings = Surroundings(
             session.lookups, self.popup, session.today, session.working_date,
-            organization.currency_decimals, organization.digit_grouping, ListedRates(session, schema.voucher_type))
+            organization.currency_decimals, organization.digit_grouping, ListedRates(session, schema.voucher_type),
+            branch=session.branch)
         self.sheet = VoucherSheet(schema, self.draft, self.surroundings, organization.base_currency, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -146,7 +147,7 @@ class VoucherWindow(QWidget):
 
     def summary(self) -> tuple[str, str]:
         """With whom or where it is, and how much."""
-        return title_of(self.draft, self.session.lookups), total_of(self._totals, self.books.organization)
+        return title_of(self.draft, self.surroundings.lookups), total_of(self._totals, self.books.organization)
 
     def come_back(self) -> None:
         """Put the cursor where it was before it left the window."""
@@ -315,7 +316,8 @@ class VoucherWindow(QWidget):
     def _begin_next(self) -> None:
         """A blank voucher in the same widgets, the date and what is to be as last time carried."""
         before = self.draft.header.values
-        carried = {"date": before.get("date") or self.session.working_date.isoformat()}
+        carried = {"date": before.get("date") or self.session.working_date.isoformat(),
+                   "branch": self.surroundings.branch}
         draft = Draft.blank(self.schema, carried)
         for field in self.schema.header:
             if field.default is not None and field.default.kind in _CARRIED:

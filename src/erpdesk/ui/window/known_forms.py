@@ -13,16 +13,20 @@ class KnownForms:
     """By type. `fetch` blocks and is called on workers, `known` never waits."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Opening] = {}
+        self._known: dict[tuple[str, str], Opening] = {}
 
-    def fetch(self, books: Books, type_code: str, day: str = "") -> Opening:
-        """What a blank voucher begins with now, on a day if one is given. Raises NoDatabaseError when nobody
-        answers."""
-        opening = open_blank(books, type_code, day)
-        self._known[type_code] = replace(opening, document=copy.deepcopy(opening.document))
+    def fetch(self, books: Books, type_code: str, day: str = "", branch: str = "") -> Opening:
+        """What a blank voucher begins with now, on a day and for a branch if one is given. Raises NoDatabaseError
+        when nobody answers."""
+        opening = open_blank(books, type_code, day, branch)
+        self._known[_key(books, type_code)] = replace(opening, document=copy.deepcopy(opening.document))
         return opening
 
-    def known(self, type_code: str) -> Opening | None:
+    def known(self, books: Books, type_code: str) -> Opening | None:
         """What it began with last time, without a number."""
-        known = self._known.get(type_code)
+        known = self._known.get(_key(books, type_code))
         return None if known is None else replace(known, document=copy.deepcopy(known.document), number="")
+
+
+def _key(books: Books, type_code: str) -> tuple[str, str]:
+    return str(books.organization.id), type_code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import route_chord, route_key
@@ -15,7 +15,7 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
-from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending
+from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending, open_count
 from erpdesk.ui.window.destinations import (
     REGISTER,
     REPORT,
@@ -33,24 +33,22 @@ from erpdesk.ui.window.destinations import (
 from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.language import LANGUAGE, language_destinations
 from erpdesk.ui.window.look import Look
+from erpdesk.ui.window.lying_over import LyingOver
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
 from erpdesk.ui.window.recovery import Recovery
 from erpdesk.ui.window.strip import ContextStrip
+from erpdesk.ui.window.switching import Switching
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.fields import Field
     from erpdesk.domain.results import Fault
     from erpdesk.ui.queue.queued import QueuedVoucher
-    from erpdesk.ui.window.keys_page import KeysPage
-    from erpdesk.ui.window.overlays import GoTo, HelpPanel
-    from erpdesk.ui.window.queue_list import QueueList
-    from erpdesk.ui.window.working_date import WorkingDate
 
 
-class MainWindow(QMainWindow):
+class MainWindow(LyingOver):
     """`first_painted` fires once, when the first field can be typed into."""
 
     key_context = "window"
@@ -66,7 +64,8 @@ class MainWindow(QMainWindow):
         self.gateway = Gateway(session, self)
         self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
-        self.recovery = Recovery(session.journal, self, self._is_free, self.opener.resume, self.queue.say)
+        self.recovery = self.new_recovery()
+        self.switching = Switching(self, self, session)
         self.look = Look(self)
         self._lay_out()
         self.pages.add(self.gateway, say("Gateway"))
@@ -109,66 +108,11 @@ class MainWindow(QMainWindow):
         self.session.spoken.connect(self._say_again)
         QApplication.instance().focusChanged.connect(self.refresh_bar)  # type: ignore[union-attr]
 
-    # Overlays are made when first wanted, so that the window is there sooner.
-
-    @property
-    def help(self) -> HelpPanel:
-        """The panel that explains."""
-        from erpdesk.ui.window.overlays import HelpPanel
-
-        found = self.findChild(HelpPanel)
-        return found if found is not None else HelpPanel(self)
-
-    @property
-    def go_to(self) -> GoTo:
-        """The list that goes anywhere."""
-        from erpdesk.ui.window.overlays import GoTo
-
-        found = self.findChild(GoTo)
-        if found is None:
-            found = GoTo(self)
-            found.chosen.connect(self.go)
-            found.closed.connect(self.pages.come_back)
-        return found
-
-    @property
-    def working_date(self) -> WorkingDate:
-        """Where the working date is typed."""
-        from erpdesk.ui.window.working_date import WorkingDate
-
-        found = self.findChild(WorkingDate)
-        if found is None:
-            found = WorkingDate(self.session, self)
-            found.closed.connect(self.pages.come_back)
-        return found
-
-    @property
-    def keys_page(self) -> KeysPage:
-        """All keys valid here."""
-        from erpdesk.ui.window.keys_page import KeysPage
-
-        found = self.findChild(KeysPage)
-        if found is None:
-            found = KeysPage(self)
-            found.closed.connect(self.pages.come_back)
-            found.changed.connect(self.refresh_bar)
-        return found
-
-    @property
-    def queue_list(self) -> QueueList:
-        """What was accepted, and what became of it."""
-        from erpdesk.ui.window.queue_list import QueueList
-
-        found = self.findChild(QueueList)
-        if found is None:
-            found = QueueList(self.session.queue, self)
-            found.wanted.connect(self._show_queued)
-            found.closed.connect(self.pages.come_back)
-        return found
-
-    def _is_free(self) -> bool:
-        """Whether a question disturbs nobody: the gateway is in sight and nothing typed there."""
-        return self.pages.current is self.gateway and not self.gateway.places.field.text()
+    def new_recovery(self) -> Recovery:
+        """What offers again what was typed in the organization in sight: while the gateway is, nothing typed there."""
+        journal = self.session.journal
+        return Recovery(journal, self, lambda: journal is self.session.journal and self.pages.current is self.gateway
+                        and not self.gateway.places.field.text(), self.opener.resume, self.queue.say)
 
     # Going places
 
@@ -186,6 +130,8 @@ class MainWindow(QMainWindow):
             self.opener.open_register(place.code)
         elif place.kind == STORED:
             self.opener.open_voucher(place.code)
+        else:
+            self.switching.go(place)
 
     def _type_places(self) -> list[Destination]:
         return type_destinations(self.session.types, key_profile())
@@ -199,7 +145,8 @@ class MainWindow(QMainWindow):
     def _go_to_type(self) -> None:
         self.go_to.open_with(self._type_places())
 
-    def _show_queued(self, voucher: QueuedVoucher) -> None:
+    def show_queued(self, voucher: QueuedVoucher) -> None:
+        """Open a voucher of the queue: refused ones to be typed on."""
         if voucher.refusal is not None:
             self.opener.reopen(voucher)
         else:
@@ -224,7 +171,7 @@ class MainWindow(QMainWindow):
             "all_keys": lambda: self.keys_page.open(), "next_tab": lambda: self.pages.turn(1),
             "previous_tab": lambda: self.pages.turn(-1),
             "language": lambda: self.go_to.open_with(language_destinations()),
-            "date": self._ask_date, "quit": self._quit,
+            "date": self.ask_date, "quit": self._quit, "switch": self.switching.offer,
             "queue": lambda: self.queue_list.open(), "reopen": self._reopen_refused,
         }
         done = actions.get(action)
@@ -261,7 +208,8 @@ class MainWindow(QMainWindow):
         else:
             self.help.explain(fault, field)
 
-    def _ask_date(self) -> None:
+    def ask_date(self) -> None:
+        """Ask for the working date."""
         if self.session.organization is not None:
             self.working_date.open()
 
@@ -351,6 +299,9 @@ class MainWindow(QMainWindow):
             unsaved.leave()
             event.ignore()
             return
+        if self.switching.show_unsaved():
+            event.ignore()
+            return
         if not self._is_closing and not nothing_is_pending(self.session):
             event.ignore()
             ask_before_closing(self, self.session, self._close_now, self._close_when_posted)
@@ -363,10 +314,10 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _close_when_posted(self) -> None:
-        self.session.queue.changed.connect(self._close_if_posted)
+        self.session.queues_changed.connect(self._close_if_posted)
         self._close_if_posted()
 
     def _close_if_posted(self) -> None:
-        if not self.session.queue.open_count:
-            self.session.queue.changed.disconnect(self._close_if_posted)
+        if not open_count(self.session):
+            self.session.queues_changed.disconnect(self._close_if_posted)
             self.close()

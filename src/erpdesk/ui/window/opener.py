@@ -5,11 +5,12 @@ The modules of the pages are imported when the first one is opened, so that the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
@@ -40,7 +41,9 @@ class Opener(QObject):
         super().__init__(parent)
         self._session, self._pages, self._queue = session, pages, queue
         self._forms = KnownForms()
+        self._arrived_elsewhere: list[tuple[OpeningPage, Books, Opening]] = []
         session.opened.connect(self._import_early)
+        session.opened.connect(self._show_arrived)
 
     def _import_early(self) -> None:
         """Load what the first voucher needs while nobody waits."""
@@ -52,20 +55,20 @@ class Opener(QObject):
         if books is None:
             return
         for page in self._pages.pages():
-            if self.type_of(page) == code and self._is_untouched(page):
+            if self.type_of(page) == code and self.is_untouched(page):
                 self._pages.show_page(page)
                 return
-        day = self._session.chosen_day
-        self._open(label, books, lambda: self._forms.fetch(books, code, day),
-                   fallback=self._forms.known(code))
+        day, branch = self._session.chosen_day, self._session.branch
+        self._open(label, books, lambda: self._forms.fetch(books, code, day, branch),
+                   fallback=self._forms.known(books, code))
 
     def open_new(self, code: str, day: str) -> None:
         """A voucher of a type in a tab of its own, dated on a day."""
         from erpdesk.ui.window.opening import open_blank
 
-        books, kind = self._session.books, self._session.type_info(code)
+        books, kind, branch = self._session.books, self._session.type_info(code), self._session.branch
         if books is not None and kind is not None:
-            self._open(say(kind.label), books, lambda: open_blank(books, code, day))
+            self._open(say(kind.label), books, lambda: open_blank(books, code, day, branch))
 
     def open_voucher(self, reference: str, label: str = "") -> None:
         """A voucher that exists."""
@@ -92,7 +95,7 @@ class Opener(QObject):
         if books is None:
             return
         page = self._pages.current
-        if self.type_of(page) == voucher.type_code and self._is_untouched(page):
+        if self.type_of(page) == voucher.type_code and self.is_untouched(page):
             self._session.queue.take_back(voucher)
             resume(page, voucher.kept, voucher.refusal)  # type: ignore[arg-type]
             return
@@ -108,7 +111,7 @@ class Opener(QObject):
 
     def forget_kept(self) -> None:
         """The program is closed, what was unsaved has been asked for: nothing is kept of what is open."""
-        for page in self._pages.pages():
+        for page in (*self._pages.pages(), *self._pages.pages_aside()):
             keeping = getattr(page, "keeping", None)
             if keeping is not None:
                 keeping.forget()
@@ -129,7 +132,17 @@ class Opener(QObject):
         self._pages.add(page, label)
         page.start()
 
+    def _show_arrived(self) -> None:
+        """Vouchers that arrived while another organization was in sight, now that theirs is."""
+        arrived, self._arrived_elsewhere = self._arrived_elsewhere, []
+        for page, books, opening in arrived:
+            if isValid(page):
+                self._show(page, books, opening)
+
     def _show(self, page: OpeningPage, books: Books, opening: Opening) -> None:
+        if books is not self._session.books:
+            self._arrived_elsewhere.append((page, books, opening))
+            return
         window = self._made(books, opening)
         is_current = self._put_in_place(page, window, page.held)
         self._resume(window, opening, is_current=is_current)
@@ -169,7 +182,10 @@ class Opener(QObject):
         return is_current
 
     def _put_instead(self, books: Books, page: VoucherWindow, opening: Opening, held: HeldKeys) -> None:
-        """One stored voucher in the place of another."""
+        """One stored voucher in the place of another, unless another organization has come into sight."""
+        if books is not self._session.books:
+            held.stop()
+            return
         window = self._made(books, opening)
         if self._put_in_place(page, window, held):
             window.start()
@@ -261,13 +277,18 @@ class Opener(QObject):
         return "" if schema is None or getattr(page, "is_view", False) else str(schema.voucher_type)
 
     @staticmethod
-    def _is_untouched(page: QWidget) -> bool:
+    def is_untouched(page: QWidget) -> bool:
         draft = getattr(page, "draft", None)
         return draft is not None and draft.is_blank and not draft.is_changed
 
     def first_unsaved(self) -> VoucherWindow | None:
-        """A voucher in which something typed would be lost."""
-        for page in self._pages.pages():
+        """A voucher in sight in which something typed would be lost."""
+        return self.unsaved_among(self._pages.pages())
+
+    @staticmethod
+    def unsaved_among(pages: Iterable[QWidget]) -> VoucherWindow | None:
+        """The first of some pages in which something typed would be lost."""
+        for page in pages:
             draft = getattr(page, "draft", None)
             if draft is not None and draft.is_changed and not draft.is_blank and not getattr(
                     page, "is_view", False):

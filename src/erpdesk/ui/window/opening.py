@@ -36,12 +36,14 @@ class Opening:
     copy_of: Document | None = None
 
 
-def open_blank(books: Books, type_code: str, day: str = "") -> Opening:
-    """What a blank voucher begins with, dated on a day if one is given. Blocks."""
+def open_blank(books: Books, type_code: str, day: str = "", branch: str = "") -> Opening:
+    """What a blank voucher begins with, dated on a day and for a branch if one is given. Blocks."""
     schema = books.vouchers.schema(type_code)
     document = dict(books.vouchers.new_document(type_code))
     if day:
         document["date"] = day
+    if branch:
+        document["branch"] = branch
     try:
         number = books.vouchers.next_number(type_code, document)
     except ErpdeskError:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from erpdesk.ui.style.theme import theme
+
+
+@dataclass(eq=False)
+class Aside:
+    """Pages out of sight with the words on their tabs, and which of all pages was the current one."""
+
+    pages: list[tuple[QWidget, str]]
+    current: int
 
 
 class Pages(QFrame):
@@ -17,6 +27,7 @@ class Pages(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar, self.stack = QTabBar(self), QStackedWidget(self)
+        self._aside: list[Aside] = []
         self.bar.setObjectName("tabBar")
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar.setDrawBase(False)
@@ -64,7 +75,13 @@ class Pages(QFrame):
         self.bar.setCurrentIndex(self.bar.addTab(label))
 
     def replace(self, old: QWidget, new: QWidget) -> None:
-        """Put another page in the place of one."""
+        """Put another page in the place of one, in sight or not."""
+        if (found := self._kept_with(old)) is not None:
+            kept, number = found
+            kept.pages[number] = (new, kept.pages[number][1])
+            new.hide()
+            old.deleteLater()
+            return
         place = self.stack.indexOf(old)
         self.stack.insertWidget(place, new)
         self.stack.removeWidget(old)
@@ -72,11 +89,17 @@ class Pages(QFrame):
         self.stack.setCurrentIndex(self.bar.currentIndex())
 
     def rename(self, page: QWidget, label: str) -> None:
-        """Another word on a tab."""
+        """Another word on a tab, in sight or not."""
+        if (found := self._kept_with(page)) is not None:
+            found[0].pages[found[1]] = (page, label)
+            return
         self.bar.setTabText(self.stack.indexOf(page), label)
 
     def remove(self, page: QWidget) -> None:
         """Close a tab; the one at its left comes to the front."""
+        if (found := self._kept_with(page)) is not None:
+            found[0].pages.pop(found[1])
+            page.deleteLater()
         place = self.stack.indexOf(page)
         if place < 0:
             return
@@ -88,6 +111,42 @@ class Pages(QFrame):
         self.bar.blockSignals(False)
         page.deleteLater()
         self._show(self.bar.currentIndex())
+
+    # Pages of an organization that isn't in sight
+
+    def put_aside(self) -> Aside:
+        """Take every page but the gateway out of sight, whole as they are; `bring_back` has them again."""
+        self._hold_focus()
+        kept = Aside([(page, self.bar.tabText(number)) for number, page in enumerate(self.pages()) if number],
+                     self.stack.currentIndex())
+        self.bar.blockSignals(True)
+        for page, _ in kept.pages:
+            self.bar.removeTab(self.stack.indexOf(page))
+            self.stack.removeWidget(page)
+        self.bar.setCurrentIndex(0)
+        self.bar.blockSignals(False)
+        self._aside.append(kept)
+        return kept
+
+    def bring_back(self, kept: Aside) -> None:
+        """Pages that were put aside stand again where they stood."""
+        self._aside.remove(kept)
+        self.bar.blockSignals(True)
+        for page, label in kept.pages:
+            self.stack.addWidget(page)
+            self.bar.addTab(label)
+        self.bar.setCurrentIndex(min(kept.current, self.bar.count() - 1))
+        self.bar.blockSignals(False)
+        self._show(self.bar.currentIndex())
+
+    def pages_aside(self) -> list[QWidget]:
+        """All pages out of sight."""
+        return [page for kept in self._aside for page, _ in kept.pages]
+
+    def _kept_with(self, page: QWidget) -> tuple[Aside, int] | None:
+        """Where a page is kept that isn't in sight."""
+        return next(((kept, number) for kept in self._aside for number, (one, _) in enumerate(kept.pages)
+                     if one is page), None)
 
     def show_page(self, page: QWidget) -> None:
         """Bring a page to the front."""

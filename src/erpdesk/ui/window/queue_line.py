@@ -10,6 +10,7 @@ from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
+from erpdesk.ui.workplace import Workplace
 
 
 class QueueLine(QFrame):
@@ -31,17 +32,13 @@ class QueueLine(QFrame):
         layout.addWidget(self.refused)
         layout.addStretch(1)
         layout.addWidget(self.word)
-        session.queue.changed.connect(self.say_counts)
-        session.queue.settled.connect(self._tell)
+        session.queues_changed.connect(self.say_counts)
+        session.settled.connect(lambda voucher: self.say(_told(voucher)))
+        session.elsewhere.connect(self._tell_of_another)
         self.say_counts()
 
-    def _tell(self, voucher: QueuedVoucher) -> None:
-        if voucher.refusal is not None:
-            self.say(say("{code}: {voucher} not posted", code=voucher.refusal.first.code, voucher=voucher.label))
-        elif voucher.state is QueueState.POSTED:
-            self.say(say("{number} posted", number=voucher.number))
-        else:
-            self.say(say("{voucher} waits for approval", voucher=voucher.label))
+    def _tell_of_another(self, place: Workplace, voucher: QueuedVoucher) -> None:
+        self.say(f"{place.organization.code if place.organization else ''} · {_told(voucher)}")
 
     def say(self, sentence: str) -> None:
         """The latest word."""
@@ -60,6 +57,15 @@ class QueueLine(QFrame):
                                 number=queue.posted_today))
         refused, chord = len(queue.refused), key_profile().chord_of("window", "queue")
         self.refused.setText(say("{number} refused   {chord}", number=refused, chord=chord) if refused else "")
+
+
+def _told(voucher: QueuedVoucher) -> str:
+    """What became of a voucher."""
+    if voucher.refusal is not None:
+        return say("{code}: {voucher} not posted", code=voucher.refusal.first.code, voucher=voucher.label)
+    if voucher.state is QueueState.POSTED:
+        return say("{number} posted", number=voucher.number)
+    return say("{voucher} waits for approval", voucher=voucher.label)
 
 
 class ProgressLine(QFrame):

@@ -30,6 +30,11 @@ class Recovery(QObject):
         journal.recovered.connect(self._found)
 
     @property
+    def journal(self) -> Journal:
+        """The journal whose entries these are."""
+        return self._journal
+
+    @property
     def count(self) -> int:
         """How many vouchers wait for an answer."""
         return len(self._left)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.ui.calendars import other_date, shown_date
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import CONNECTED, CONNECTING, Session
 from erpdesk.ui.style.theme import colour, theme
@@ -37,15 +40,32 @@ class ConnectionLight(QWidget):
         painter.end()
 
 
+class PressedLabel(QLabel):
+    """A word that can be clicked; the keyboard has a key for the same."""
+
+    pressed = Signal()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        event.accept()
+
+
 class ContextStrip(QFrame):
-    """One line at the top."""
+    """One line at the top. `place_pressed` and `day_pressed` say that another of them is wanted."""
+
+    place_pressed = Signal()
+    day_pressed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("contextStrip")
         self.setFixedHeight(theme().size("strip_height"))
         self._session = session
-        self.place, self.period, self.day = QLabel("erpdesk", self), QLabel(self), QLabel(self)
+        self.place, self.period, self.day = PressedLabel("erpdesk", self), QLabel(self), PressedLabel(self)
+        for pressed, signal in ((self.place, self.place_pressed), (self.day, self.day_pressed)):
+            pressed.setCursor(Qt.CursorShape.PointingHandCursor)
+            pressed.pressed.connect(signal)
         self.light, self.word, self.user = ConnectionLight(self), QLabel(self), QLabel(self)
         names = {"stripPlace": self.place, "stripPeriod": self.period, "stripDate": self.day,
                  "stripConnection": self.word, "stripUser": self.user}
@@ -66,6 +86,7 @@ class ContextStrip(QFrame):
         session.state_changed.connect(lambda _state, _text: self.refresh())
         session.opened.connect(self.refresh)
         session.working_date_changed.connect(self.refresh)
+        session.branch_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -77,9 +98,16 @@ class ContextStrip(QFrame):
         self.user.setText(session.user)
         if organization is None:
             return
-        branch = next((one.code for one in organization.branches if one.is_active), "")
+        branch = session.branch or first_branch(organization)
+        self.place.setToolTip(f"{say('Organization, branch')}   {key_profile().chord_of('window', 'switch')}")
+        self.day.setToolTip(f"{say('Working date')}   {key_profile().chord_of('window', 'date')}")
         self.place.setText(" · ".join(part for part in (organization.name, branch) if part))
         year = organization.fiscal_year(session.working_date)
         self.period.setText(year.code if year is not None else "")
         also = other_date(session.working_date)
         self.day.setText(shown_date(session.working_date) + (f"  ({also})" if also else ""))
+
+
+def first_branch(organization: OrganizationInfo) -> str:
+    """The branch of vouchers that name none."""
+    return next((one.code for one in organization.branches if one.is_active), "")

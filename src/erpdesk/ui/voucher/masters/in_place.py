@@ -56,7 +56,7 @@ class MastersInPlace(QObject):
             return
         owner = str(editor.beside("item") or editor.beside("warehouse") or "")
         spot, forms = Spot(editor), self._books.master_forms
-        row = self._session.lookups.row(spot.kind, code)
+        row = self._surroundings.lookups.row(spot.kind, code)
         if row is not None:
             owner = str(row.attributes.get("item") or row.attributes.get("warehouse") or owner)
         self._held.hold()
@@ -116,8 +116,9 @@ class MastersInPlace(QObject):
         code = str(values[master_forms()[spot.kind].code_key])
         row = Choice(code, str(values.get("name") or code), str(values.get("alias") or ""), attributes={
             key: raw for key, raw in values.items() if raw is not None})
-        self._session.lookups.adopt(spot.kind, row)
-        self._session.freshness.read_again(spot.kind)
+        self._surroundings.lookups.adopt(spot.kind, row)
+        if self._surroundings.lookups is self._session.lookups:
+            self._session.freshness.read_again(spot.kind)
         self.saved.emit()
         spot.come_back().take(row)
         self._held.give()
