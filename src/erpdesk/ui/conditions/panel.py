@@ -1,0 +1,184 @@
+"""The panel in which a condition is built: over the window, with the sentence that it makes beneath."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from erpdesk.blueprints.conditions import Condition
+from erpdesk.ui.conditions.editor import ConditionEditor
+from erpdesk.ui.conditions.tree import Leaf
+from erpdesk.ui.conditions.vocabulary import Vocabulary
+from erpdesk.ui.conditions.words import in_words
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.routing import route_chord, route_key
+from erpdesk.ui.lookups.popup import LookupPopup
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.voucher.accept_button import AcceptButton
+from erpdesk.ui.voucher.entry_path import EntryPath
+from erpdesk.ui.words import say
+
+
+class ConditionPanel(QWidget):
+    """`done` carries the condition, None for always; `cancelled` that it stays as it was."""
+
+    key_context = "condition_panel"
+    keeps_keyboard = True
+    done = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, title: str, condition: Condition | None, vocabulary: Vocabulary, surroundings: Surroundings,
+                 over: QWidget) -> None:
+        super().__init__(over)
+        self.setObjectName("conditionPanel")
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._over, self._vocabulary = over, vocabulary
+        self.surroundings = replace(surroundings, popup=LookupPopup(self))
+        self.editor = ConditionEditor(condition, vocabulary, self.surroundings, self)
+        self.sentence, self.fault = QLabel(self), QLabel(self)
+        self.save_button = AcceptButton(f"{say('Take it')}   Ctrl+A", self)
+        self.save_button.setObjectName("conditionSave")
+        self.buttons: dict[str, QPushButton] = {}
+        self._lay_out(title)
+        self.editor.changed.connect(self._changed)
+        self.editor.not_accepted.connect(self.fault.setText)
+        self.save_button.clicked.connect(self.save)
+        self.path = EntryPath([self.editor, self.save_button], self)
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+        self._changed()
+
+    def _lay_out(self, title: str) -> None:
+        space = theme().space
+        card = QFrame(self)
+        card.setObjectName("conditionCard")
+        card.setFixedWidth(theme().size("condition_width"))
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*(space("large"),) * 4)
+        inside.setSpacing(space("medium"))
+        heading = QLabel(title, card)
+        heading.setProperty("role", "title")
+        heading.setFont(figures_font(theme().text("title_points"), semibold=True))
+        self.sentence.setObjectName("conditionSentence")
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.sentence.setFixedHeight(theme().size("narration_height"))
+        self.fault.setObjectName("masterFault")
+        self.fault.setWordWrap(True)
+        self.editor.setFixedHeight(theme().size("condition_height"))
+        for widget in (heading, self.editor, self.sentence):
+            inside.addWidget(widget)
+        inside.addLayout(self._foot(card))
+        around = QVBoxLayout(self)
+        around.addStretch(1)
+        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(2)
+
+    def _foot(self, card: QWidget) -> QHBoxLayout:
+        last = QHBoxLayout()
+        last.setSpacing(theme().space("small"))
+        for label, chord in ((say("Condition"), "Ctrl+I"), (say("Group"), "Ctrl+G")):
+            button = QPushButton(f"+ {label}   {chord}", card)
+            button.clicked.connect(lambda _checked=False, key=chord: route_chord(self.editor, key))
+            self._dress(button)
+            last.addWidget(button)
+            self.buttons[chord] = button
+        last.addWidget(self.fault, 1)
+        cancel = QPushButton(f"{say('Cancel')}   Esc", card)
+        cancel.clicked.connect(self.leave)
+        self._dress(cancel)
+        self.save_button.setProperty("role", "primary")
+        self.save_button.setFixedHeight(theme().size("banner_height"))
+        last.addWidget(cancel)
+        last.addWidget(self.save_button)
+        self.buttons["Esc"] = cancel
+        return last
+
+    @staticmethod
+    def _dress(button: QPushButton) -> None:
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setFixedHeight(theme().size("banner_height"))
+
+    def begin(self) -> None:
+        """Come in; an empty condition begins with its first comparison."""
+        self.show()
+        self.raise_()
+        if self.editor.tree.root is None:
+            self.editor.add(Leaf())
+        else:
+            self.path.start()
+
+    def _changed(self) -> None:
+        self.fault.clear()
+        if self.editor.tree.unfinished() is not None:
+            self.sentence.setText(say("… not finished"))
+        else:
+            self.sentence.setText(in_words(self.editor.condition(), self._vocabulary, self.surroundings))
+
+    def save(self) -> None:
+        """The condition as it stands, if it is whole; a lone line that nothing was chosen in is none."""
+        root = self.editor.tree.root
+        if isinstance(root, Leaf) and not root.field and not self.editor.rows[root].editors[_FIRST].isModified():
+            self.editor.tree.root = None
+        if self.editor.take_all():
+            self._go(lambda: self.done.emit(self.editor.condition()))
+
+    def leave(self) -> None:
+        """Everything stays as it was."""
+        self._go(self.cancelled.emit)
+
+    def _go(self, say_so: object) -> None:
+        self._over.removeEventFilter(self)
+        self.hide()
+        assert callable(say_so)
+        say_so()
+        self.deleteLater()
+
+    # Keys
+
+    def perform(self, action: str) -> bool:
+        """Do an action of the panel's context."""
+        if action == "take_condition":
+            self.save()
+        elif action == "cancel_condition":
+            self.leave()
+        return True
+
+    def perform_chord(self, chord: str) -> bool:
+        """The editor's keys from beside it too; none goes on to what lies under the panel."""
+        for binding in key_profile().actions(chord):
+            if binding.context == self.editor.key_context:
+                self.editor.perform(binding.action)
+        return True
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        route_key(self, event)
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shade = colour("strip")
+        shade.setAlphaF(theme().size("shade_percent") / 100)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), shade)
+        painter.end()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
+        return False
+
+
+_FIRST = "conditionField"
