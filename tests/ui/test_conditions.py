@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.conditions import MAX_DEPTH, AllOf, AnyOf, Comparison, Condition, NotOf, Operator
 from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.ui.conditions.comparisons import COMPARISONS, Family
 from erpdesk.ui.conditions.editor import ConditionEditor
 from erpdesk.ui.conditions.line import ConditionLine
 from erpdesk.ui.conditions.panel import ConditionPanel
@@ -30,6 +31,7 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.words import LANGUAGES, use_language
 from helpers.clerk import focus, here, typed
 from helpers.conditions import generated, of_the_baseline
 from helpers.fake_desk import TODAY, schema_of
@@ -43,7 +45,7 @@ Built = Callable[..., ConditionPanel]
 
 
 @pytest.fixture
-def surroundings(qtbot: QtBot, qapp: QApplication, session: Session) -> Iterator[Surroundings]:
+def surroundings(qtbot: QtBot, qapp: QApplication, session: Session) -> Surroundings:
     """A window with masters at hand."""
     apply_theme(qapp, "light")
     window = QWidget()
@@ -54,7 +56,7 @@ def surroundings(qtbot: QtBot, qapp: QApplication, session: Session) -> Iterator
     qtbot.waitExposed(window)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    yield Surroundings(session.lookups, LookupPopup(window), TODAY, TODAY)
+    return Surroundings(session.lookups, LookupPopup(window), TODAY, TODAY)
 
 
 @pytest.fixture
@@ -145,6 +147,17 @@ def test_a_condition_is_said_in_words(surroundings: Surroundings) -> None:
 
 def test_a_condition_that_cannot_be_read_is_none() -> None:
     assert read_condition({"field": "party", "like": "%"}) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_menu_says_the_same_of_two_comparisons(language: str) -> None:
+    use_language(language)
+    try:
+        for family in Family:
+            labels = [one.label(family) for one in COMPARISONS]
+            assert len(set(labels)) == len(labels)
+    finally:
+        use_language("en")
 
 
 # By keys

@@ -27,7 +27,7 @@ from erpdesk.ui.words import say
 class ConditionPanel(QWidget):
     """`done` carries the condition, None for always; `cancelled` that it stays as it was."""
 
-    key_context = "condition_panel"
+    key_context = "conditions"
     keeps_keyboard = True
     done = Signal(object)
     cancelled = Signal()

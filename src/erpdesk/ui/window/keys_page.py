@@ -29,6 +29,7 @@ _TYPE_KEYS = "types"
 CONTEXTS = {
     "lookup": to_say("In a list to choose from"), "number": to_say("In a number field"),
     "split": to_say("In the parts of a line"), "line_details": to_say("In the details of a line"),
+    "condition": to_say("In a condition"), "conditions": to_say("In a condition"),
     "grid": to_say("In the lines"), "voucher": to_say("In a voucher"), "report": to_say("In a report"),
     "register": to_say("In a register"),
     "queue": to_say("In the queue"), "keys": to_say("In this list"), "window": to_say("Everywhere"),
