@@ -42,7 +42,7 @@ def test_after_deleting_one_type_exactly_that_one_is_made(database: Database, co
             "SELECT id FROM erpdesk.voucher_config_master WHERE code = %s", (code,)
         ).fetchone() or (None,)
         for table in ("inventory_line_config", "footer_charge_setup", "voucher_udf_config", "field_rule",
-                      "number_series", "approval_rule", "blueprint_version"):  # fmt: skip
+                      "number_series", "approval_rule", "blueprint_version", "blueprint_baseline"):  # fmt: skip
             connection.execute(f"ALTER TABLE erpdesk.{table} DISABLE TRIGGER USER".encode())
             connection.execute(f"DELETE FROM erpdesk.{table} WHERE voucher_config_id = %s".encode(), (made,))
             connection.execute(f"ALTER TABLE erpdesk.{table} ENABLE TRIGGER USER".encode())

@@ -61,3 +61,20 @@ def test_a_key_path_is_overridden_shown_and_given_back(shop: CommandLine, tmp_pa
     gone = shop.run("config", "path", "remove", *org, "--type", "SALES_INVOICE", "--field", "ref_no")
     assert gone.rows[0]["status"] == "removed"
     assert shop.run("config", "path", "keys", *org, "--type", "SALES_INVOICE").rows == [before]
+
+
+def test_shipped_types_are_listed_beside_their_baseline(shop: CommandLine, tmp_path: Path) -> None:
+    org = ("--org", "SHOP")
+    change = written(tmp_path / "on.json", {"voucher_types": [{"code": "JOURNAL", "label": "Entry"}]})
+    assert shop.run("config", "import", *org, change).code == 0
+    rows = [line.split("\t") for line in shop.run("config", "baseline", *org).out.splitlines()]
+    assert ["JOURNAL", "customised", "the same"] in rows
+    assert ["SALES_INVOICE", "as shipped", "the same"] in rows
+    [row] = shop.run("config", "baseline", *org, "--type", "JOURNAL", "--json").rows
+    assert (row["customised"], [one["path"] for one in row["changes"]], row["offers"]) == (True, ["label"], [])
+    assert shop.run("config", "baseline", *org, "--type", "JOURNAL").out == ""
+    [left] = shop.run("config", "leave", *org, "--type", "JOURNAL").rows
+    assert (left["ok"], left["customised"]) == (True, True)
+    refused = shop.run("config", "take", *org, "--type", "JOURNAL", "label")
+    assert (refused.code, refused.rows[0]["code"]) == (1, "CFG-029")
+    assert shop.run("config", "take", *org, "--type", "JOURNAL").rows[0]["status"] == "unchanged"

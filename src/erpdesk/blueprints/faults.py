@@ -42,6 +42,7 @@ class Cfg(StrEnum):
     SAVED_SINCE = "CFG-026"
     NO_VERSION = "CFG-027"
     NOT_THERE = "CFG-028"
+    NOT_OFFERED = "CFG-029"
 
 
 def joined(path: str, key: str | int) -> str:

@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 from erpdesk import __version__
 from erpdesk.cli import (
     approvals,
+    baseline_upgrades,
     blueprint_versions,
     configuration,
     demonstration,
@@ -62,6 +63,7 @@ for module in (
     configuration,
     key_paths,
     blueprint_versions,
+    baseline_upgrades,
     demonstration,
     working,
 ):

@@ -111,5 +111,12 @@ def seed(
         codes = [org] if org else [organization.code for organization in desk.organizations()]
         for code in codes:
             books = desk.books(code)
-            rows = [(books.organization.code, *row) for row in books.configuration.seed().rows()]
+            seeded = books.configuration.seed().rows()
+            offers = {state.code: len(state.offers) for state in books.baseline_upgrades.states()}
+            rows = [(books.organization.code, name, result + _offered(offers.get(name, 0))) for name, result in seeded]
             print_table(("organization", "voucher type", "result"), rows)
+
+
+def _offered(count: int) -> str:
+    """That the new baseline has more for a type, if it has."""
+    return f"; the new baseline differs in {count} (erpdesk config baseline)" if count else ""

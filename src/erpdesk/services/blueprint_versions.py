@@ -6,14 +6,15 @@ voucher type, as `config show --type` prints them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.comparing import Difference, compare, in_words
 from erpdesk.domain.results import ConflictError, ErpdeskError, Fault, InvalidRequest
-from erpdesk.services.configuration import ConfigurationService, ConfiguredType
+from erpdesk.services.blueprint_contents import content_today
+from erpdesk.services.configuration import ConfigurationService, ConfiguredType, shipped_blueprints
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.blueprint import Blueprint
@@ -66,7 +67,7 @@ class BlueprintVersionService:
             kept = read_versions(connection, self._organization.id, type_code, latest=latest + 1)
         if not kept:
             self._configuration.blueprint(type_code)
-        contents = [_content(one.document) for one in kept]
+        contents = [content_today(one.document) for one in kept]
         entries = []
         for place, one in enumerate(kept[:latest]):
             before = contents[place + 1] if place + 1 < len(kept) else contents[place]
@@ -93,7 +94,7 @@ class BlueprintVersionService:
             now = self._configuration.blueprint(type_code).version
             raise ErpdeskError(
                 "CFG-027", f"{type_code} has no version {number}: there are 1 to {now}.", field="version")
-        return {**_content(kept[0].document), "version": number}
+        return {**content_today(kept[0].document), "version": number}
 
     def compare(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
         """What two documents of a type differ in; either may be unsaved."""
@@ -105,8 +106,11 @@ class BlueprintVersionService:
         """What a type differs in between two versions; from the baseline to what it is now unless told."""
         return compare(self.document(type_code, before), self.document(type_code, after))
 
-    def save(self, document: Mapping[str, Any], expected_version: int) -> ConfiguredType:
+    def save(
+        self, document: Mapping[str, Any], expected_version: int, also: Callable[[Connection], None] | None = None
+    ) -> ConfiguredType:
         """Writes a whole document over the version that it was made from, as the next one; 0 makes a new type.
+        What is `also` to be written comes in the same transaction.
 
         Raises InvalidRequest CFG-* with paths in the document; ConflictError CFG-026, with both versions and
         what was changed meanwhile, when it isn't the current one any more; ForbiddenError SEC-001.
@@ -114,11 +118,11 @@ class BlueprintVersionService:
         from erpdesk.blueprints.blueprint import Blueprint
 
         try:
-            return self._write(Blueprint.from_document(document), expected_version)
+            return self._write(Blueprint.from_document(document), expected_version, also)
         except ConflictError as error:
             if error.code != "CFG-025":
                 raise
-        return self._write(Blueprint.from_document(document), expected_version)
+        return self._write(Blueprint.from_document(document), expected_version, also)
 
     def restore(self, type_code: str, version: int | str, expected_version: int | None = None) -> ConfiguredType:
         """Makes what a version, or the baseline, said the next version. Raises as `document` and `save` do."""
@@ -159,7 +163,9 @@ class BlueprintVersionService:
         elsewhere = BlueprintVersionService(self._server, target, configuration)
         return elsewhere.save(blueprint.to_document(), there.version if there else 0)
 
-    def _write(self, wanted: Blueprint, expected_version: int) -> ConfiguredType:
+    def _write(
+        self, wanted: Blueprint, expected_version: int, also: Callable[[Connection], None] | None
+    ) -> ConfiguredType:
         from erpdesk.services.saving_blueprints import refuse_without_right, saving_faults
         from erpdesk.storage.blueprint_changes import change_blueprints
         from erpdesk.storage.blueprints import insert_blueprints, read_blueprints
@@ -169,6 +175,8 @@ class BlueprintVersionService:
             refuse_without_right(connection, self._organization)
             stored = read_blueprints(connection, self._organization.id).get(wanted.code)
             now = stored.blueprint.version if stored else 0
+            if also is not None:
+                also(connection)
             if stored is not None and stored.blueprint.hash == wanted.hash:
                 return ConfiguredType(wanted.code, "unchanged", now)
             if now != expected_version:
@@ -205,15 +213,12 @@ class BlueprintVersionService:
 
     def _shipped(self, type_code: str) -> dict[str, Any]:
         """The baseline's document with the organization's accounts."""
-        from erpdesk.blueprints.baseline import load_baseline
-        from erpdesk.services.configuration import accounts_by_role, fit_accounts
         from erpdesk.storage.transactions import reading
 
-        for blueprint in load_baseline(self._organization.country):
-            if blueprint.code == type_code:
-                with reading(self._server) as connection:
-                    codes = accounts_by_role(connection, self._organization.id)
-                return fit_accounts(blueprint, codes)[0].to_document()
+        with reading(self._server) as connection:
+            shipped = shipped_blueprints(connection, self._organization)
+        if type_code in shipped:
+            return shipped[type_code].to_document()
         self._configuration.blueprint(type_code)
         raise ErpdeskError("CFG-027", f"{type_code} is no type of the baseline.", field="version",
                            cure="Compare it with an older version of its own.")  # fmt: skip
@@ -226,13 +231,3 @@ def _number(version: int | str) -> int:
         raise ErpdeskError("CFG-027", f'"{version[:40] if isinstance(version, str) else version}" is no version: '
                            "give a number, or baseline.", field="version") from None  # fmt: skip
 
-
-def _content(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A kept document as the program of today writes it: columns that came later at their defaults."""
-    from erpdesk.blueprints.blueprint import Blueprint
-
-    try:
-        whole = Blueprint.from_document(document).to_document()
-    except InvalidRequest:
-        whole = dict(document)
-    return {key: value for key, value in whole.items() if key != "version"}

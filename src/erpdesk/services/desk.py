@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
     from erpdesk.services.approvals import ApprovalService
+    from erpdesk.services.baseline_upgrades import BaselineUpgradeService
     from erpdesk.services.blueprint_versions import BlueprintVersionService
     from erpdesk.services.configuration import ConfigurationService
     from erpdesk.services.database import DatabaseService
@@ -192,6 +193,13 @@ class Books:
         from erpdesk.services.blueprint_versions import BlueprintVersionService
 
         return BlueprintVersionService(self._server, self.organization, self.configuration)
+
+    @cached_property
+    def baseline_upgrades(self) -> BaselineUpgradeService:
+        """Shipped voucher types beside the baseline: customised or not, and what a newer one offers."""
+        from erpdesk.services.baseline_upgrades import BaselineUpgradeService
+
+        return BaselineUpgradeService(self._server, self.organization, self.blueprint_versions)
 
     @cached_property
     def key_paths(self) -> KeyPathService:

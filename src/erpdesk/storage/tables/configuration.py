@@ -334,6 +334,16 @@ blueprint_version = Table(
     comment="Every state that a blueprint has had, whole; rows are never changed.",
 )
 
+blueprint_baseline = Table(
+    "blueprint_baseline", metadata,
+    *_of_type(document("document", nullable=False)),
+    *changed_by(),
+    organization_link(),
+    link("voucher_config_id", "voucher_config_master"),
+    UniqueConstraint("organization_id", "voucher_config_id"),
+    comment="What a shipped type was when last agreed upon: what differs now is the admin's or newly shipped.",
+)
+
 Index("ix_voucher_udf_config_voucher_config_id", voucher_udf_config.c.organization_id,
       voucher_udf_config.c.voucher_config_id)
 Index("ix_field_rule_voucher_config_id", field_rule.c.organization_id, field_rule.c.voucher_config_id)
