@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.baseline import load_baseline
+from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.blueprints.resolve import resolve_ui_schema
@@ -340,6 +341,17 @@ class FakeMasterForms:
         return self.faults
 
 
+class FakeNumbering:
+    """Counters that a test sets."""
+
+    def __init__(self) -> None:
+        self.counters: tuple[Reached, ...] = ()
+
+    def reached(self, type_code: str) -> tuple[Reached, ...]:
+        off_the_main_thread()
+        return self.counters
+
+
 class FakeBooks:
     """One organization."""
 
@@ -352,7 +364,7 @@ class FakeBooks:
             False, "clerk", made, (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
-        self.narrations = FakeNarrations()
+        self.narrations, self.numbering = FakeNarrations(), FakeNumbering()
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from erpdesk.blueprints.canonical import digest
 from erpdesk.blueprints.codec import encode
+from erpdesk.blueprints.numbering import series_on
 from erpdesk.blueprints.rows import (
     ApprovalRule,
     ChargeSetup,
@@ -83,12 +84,7 @@ class BlueprintRows:
 
     def series_for(self, code: str, on: date, branch: str) -> NumberSeries | None:
         """The series of that code valid on a day for a branch: a branch's own first, then the latest."""
-        valid = [
-            (row.branch is not None, row.valid_from or date.min, row) for row in self.numbering()
-            if row.is_active and row.code == code and row.branch in (None, branch)
-            and (row.valid_from is None or row.valid_from <= on)
-        ]
-        return max(valid, key=lambda found: found[:2])[2] if valid else None
+        return series_on(self.numbering(), code, on, branch)
 
 
 def is_own_series(row: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ Indian GST may not be longer than 16 characters (rule 46(b)).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +59,14 @@ def restart_key(series: NumberSeries, context: NumberContext) -> str:
             return f"{context.on.year:04}-{context.on.month:02}"
         case NumberRestart.NEVER:
             return ""
+
+
+def series_on(rows: Iterable[NumberSeries], code: str, on: date, branch: str) -> NumberSeries | None:
+    """The row of a series that holds on a day in a branch: a branch's own first, then the latest."""
+    valid = [(row.branch is not None, row.valid_from or date.min, row) for row in rows
+             if row.is_active and row.code == code and row.branch in (None, branch)
+             and (row.valid_from is None or row.valid_from <= on)]
+    return max(valid, key=lambda found: found[:2])[2] if valid else None
 
 
 def template_fault(template: str) -> str:

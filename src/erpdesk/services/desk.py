@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from erpdesk.services.master_forms import MasterFormService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.narrations import NarrationService
+    from erpdesk.services.numbering import NumberingService
     from erpdesk.services.offers import OfferService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.periods import PeriodService
@@ -222,6 +223,13 @@ class Books:
         from erpdesk.services.narrations import NarrationService
 
         return NarrationService(self._server, self.organization.id)
+
+    @cached_property
+    def numbering(self) -> NumberingService:
+        """How far number series have come."""
+        from erpdesk.services.numbering import NumberingService
+
+        return NumberingService(self._server, self.organization.id)
 
     @cached_property
     def offers(self) -> OfferService:

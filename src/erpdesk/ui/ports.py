@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.pricing import PriceQuestion
@@ -134,6 +135,12 @@ class NarrationService(Protocol):
     def of_party(self, party: str) -> str: ...
 
 
+class NumberingService(Protocol):
+    """How far number series have come."""
+
+    def reached(self, type_code: str) -> Sequence[Reached]: ...
+
+
 class OfferService(Protocol):
     """What the books have for a voucher that is being typed."""
 
@@ -229,6 +236,8 @@ class Books(Protocol):
     def offers(self) -> OfferService: ...
     @property
     def narrations(self) -> NarrationService: ...
+    @property
+    def numbering(self) -> NumberingService: ...
     @property
     def registers(self) -> RegisterService: ...
     @property
