@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.baseline import load_baseline
-from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.blueprints.resolve import resolve_ui_schema
@@ -31,6 +30,7 @@ from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 from helpers.fake_context import FakeLiveContext
+from helpers.fake_numbering import FakeNumbering
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
 
@@ -341,17 +341,6 @@ class FakeMasterForms:
         return self.faults
 
 
-class FakeNumbering:
-    """Counters that a test sets."""
-
-    def __init__(self) -> None:
-        self.counters: tuple[Reached, ...] = ()
-
-    def reached(self, type_code: str) -> tuple[Reached, ...]:
-        off_the_main_thread()
-        return self.counters
-
-
 class FakeBooks:
     """One organization."""
 
@@ -364,7 +353,7 @@ class FakeBooks:
             False, "clerk", made, (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
-        self.narrations, self.numbering = FakeNarrations(), FakeNumbering()
+        self.narrations, self.numbering = FakeNarrations(), FakeNumbering(off_the_main_thread)
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
