@@ -13,10 +13,10 @@ BEGIN
     END IF;
 
     INSERT INTO organization (id, code, code_key, name, legal_name, country, base_currency, currency_decimals,
-                              time_zone, language, calendar, digit_grouping, settings)
+                              time_zone, language, calendar, digit_grouping, tax_numbers, settings)
     VALUES (made, p ->> 'code', p ->> 'code_key', p ->> 'name', p ->> 'legal_name', p ->> 'country',
             p ->> 'base_currency', (p ->> 'currency_decimals')::integer, p ->> 'time_zone', p ->> 'language',
-            p ->> 'calendar', p ->> 'digit_grouping', coalesce(p -> 'settings', '{}'));
+            p ->> 'calendar', p ->> 'digit_grouping', coalesce(p -> 'tax_numbers', '{}'), coalesce(p -> 'settings', '{}'));
 
     INSERT INTO app_user (name) VALUES (session_user) ON CONFLICT (name) DO NOTHING;
     INSERT INTO organization_member (organization_id, user_name, role) VALUES (made, session_user, 'admin');

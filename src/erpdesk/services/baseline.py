@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.results import Fault, InvalidRequest
+from erpdesk.services.charts import BASELINE, NO_CHART, missing_roles, with_roles
 
 if TYPE_CHECKING:
     from erpdesk.storage.transactions import Connection
-
-BASELINE, NO_CHART = "baseline", "none"
-OPTIONAL_ROLES = frozenset({"cash", "bank", "capital", "freight", "bank_charges"})
 
 
 def write_masters(
@@ -42,25 +41,24 @@ def write_masters(
     return sum(outcome.noun == "account" and outcome.status == "created" for outcome in outcomes)
 
 
-def read_chart(chart: str) -> list[dict[str, Any]]:
-    """The accounts of a chart, roles included. Raises InvalidRequest when roles are missing."""
+def read_chart(chart: str, roles: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The accounts of a chart, those that `roles` names playing their roles. Raises InvalidRequest when roles are
+    missing."""
     from pathlib import Path
 
     from erpdesk.exchange.accounts import account_faults, baseline_chart, read_accounts
-    from erpdesk.storage.tables.ledger import ACCOUNT_ROLES
 
     if chart == BASELINE:
         return baseline_chart()
     if chart == NO_CHART:
         return []
-    rows = read_accounts(Path(chart))
+    rows = with_roles(read_accounts(Path(chart).expanduser()), roles or {})
     faults = [fault for line, account in rows for fault in account_faults(account, f"line {line}")]
     if faults:
         raise InvalidRequest(faults)
     given = {account.get("role") for _, account in rows}
-    missing = [role for role in ACCOUNT_ROLES if role not in given and role not in OPTIONAL_ROLES]
-    if missing:
+    if missing := missing_roles({str(role) for role in given}):
         message = (f"The chart has no account for {', '.join(missing)}: "
                    "name one account for each in a column role.")  # fmt: skip
-        raise InvalidRequest((Fault("ORG-007", message, "chart", details={"roles": missing}),))
+        raise InvalidRequest((Fault("ORG-007", message, "chart", details={"roles": list(missing)}),))
     return [account for _, account in rows]

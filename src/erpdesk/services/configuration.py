@@ -61,7 +61,8 @@ class ConfigurationService:
 
     def seed(self) -> Seeded:
         """Backfills baseline accounts, units, journal types and voucher types; changes nothing there is."""
-        from erpdesk.services.baseline import BASELINE, read_chart, write_masters
+        from erpdesk.services.baseline import read_chart, write_masters
+        from erpdesk.services.charts import BASELINE
         from erpdesk.storage.organizations import read_settings
         from erpdesk.storage.transactions import writing
 

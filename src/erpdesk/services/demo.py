@@ -37,10 +37,12 @@ class MadeDemo:
 
 
 def make_demo(
-    desk: Desk, *, size: str = "small", seed: int = 1, advance: Callable[[int], None] | None = None
+    desk: Desk, *, size: str = "small", seed: int = 1, advance: Callable[[int], None] | None = None,
+    announce: Callable[[int], None] | None = None,
 ) -> MadeDemo | None:
     """Makes the demo; None, and nothing done, when it is there already; one that was interrupted is gone on
-    with. `advance` hears how many vouchers are posted. Raises ErpdeskError."""
+    with. `announce` hears how many vouchers there will be, `advance` how many are posted. Raises ErpdeskError, and
+    what `advance` raises."""
     started = time.perf_counter()
     plan, masters = _read(f"{size}.json"), _read("masters.json")
     code = plan["organization"]["code"]
@@ -57,6 +59,8 @@ def make_demo(
         last = first + timedelta(days=int(plan["days"]) - 1)
     made = _write_masters(books, masters)
     documents = list(DemoVouchers(plan, masters, Random(seed)).between(first, last))
+    if announce is not None:
+        announce(len(documents))
     for number, document in enumerate(documents, start=1):
         key = _key(number) if number < len(documents) else LAST
         _post(books, document | {"idempotency_key": key})

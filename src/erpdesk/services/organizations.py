@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.fiscal_year import year_codes
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest
-from erpdesk.services.baseline import BASELINE, NO_CHART, read_chart, write_masters
+from erpdesk.services.baseline import read_chart, write_masters
+from erpdesk.services.charts import BASELINE, NO_CHART
 from erpdesk.services.periods import year_faults
+from erpdesk.services.settings_of_organization import read_settings
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewOrganization:
-    """What is asked for: `chart` is `baseline`, `none` or the path of a table of accounts; `country` an ISO
-    code of two letters or empty. Dates are the first and the last day of the first fiscal year."""
+    """What is asked for: `chart` is `baseline`, `none` or the path of a table of accounts, `roles` the codes of its
+    accounts for roles that it doesn't name itself; `country` an ISO code of two letters or empty. Dates are the first
+    and the last day of the first fiscal year. `settings` are as `org set` takes them: what isn't there is as usual in
+    the country."""
 
     code: str
     name: str
@@ -29,6 +33,8 @@ class NewOrganization:
     ends_on: date
     country: str = ""
     chart: str = BASELINE
+    roles: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def create_organization(server: Server, request: NewOrganization) -> MadeOrganiz
     faults = list(_faults(request))
     if faults:
         raise InvalidRequest(faults)
-    chart = read_chart(request.chart)
+    chart = read_chart(request.chart, request.roles)
     document = _document(request)
     with writing(server) as connection:
         made = organizations.create_organization(connection, document)
@@ -99,6 +105,10 @@ def _faults(request: NewOrganization) -> Iterable[Fault]:
     if request.country and not _is_country(request.country):
         yield Fault("ORG-006", f'"{request.country[:20]}" is no country; write a code like NP.', "country")
     yield from year_faults(request.starts_on, request.ends_on)
+    try:
+        read_settings(request.settings)
+    except ErpdeskError as error:
+        yield error.fault()
 
 
 def _is_country(code: str) -> bool:
@@ -124,6 +134,7 @@ def _document(request: NewOrganization) -> Mapping[str, Any]:
         "base_currency": request.currency,
         "currency_decimals": facts[2] if facts else 2,
         **country_defaults(request.country),
+        **read_settings(request.settings),
         "settings": {"chart": request.chart if request.chart in (BASELINE, NO_CHART) else "own"},
         "branches": [{"id": new_id(), "code": "HO", "code_key": text_key("HO"), "name": "Head office"}],
         **year_document(request.starts_on, request.ends_on),

@@ -74,6 +74,32 @@ TAX_NUMBER = "tax_number."
 """`tax_number.PAN` sets the number of that name; an empty value removes it."""
 
 
+def read_settings(given: Mapping[str, str]) -> dict[str, Any]:
+    """Settings by key and text as the columns take them, empty ones left out. Raises ErpdeskError ORG-008."""
+    columns: dict[str, Any] = {}
+    for key, value in given.items():
+        if not value.strip():
+            continue
+        if key.startswith(TAX_NUMBER):
+            columns.setdefault("tax_numbers", {})[_tax_name(key)] = _line(key, value)
+        elif key in SETTINGS:
+            columns[key] = SETTINGS[key](key, value)
+        else:
+            raise _unknown(key)
+    return columns
+
+
+def _tax_name(key: str) -> str:
+    name = key.removeprefix(TAX_NUMBER).strip()
+    if not name.isidentifier() or len(name) > 20:
+        raise _wrong("A tax number's name is letters and digits, such as PAN", key)
+    return name
+
+
+def _unknown(key: str) -> ErpdeskError:
+    return _wrong(f'There is no setting "{key[:40]}"', key, f"There are: {', '.join(SETTINGS)}, {TAX_NUMBER}NAME.")
+
+
 class OrganizationSettings:
     """The settings of one organization."""
 
@@ -102,17 +128,14 @@ class OrganizationSettings:
 
         with writing(self._server) as connection:
             if key.startswith(TAX_NUMBER):
-                name, number = key.removeprefix(TAX_NUMBER).strip(), _line(key, value)
-                if not name.isidentifier() or len(name) > 20:
-                    raise _wrong("A tax number's name is letters and digits, such as PAN", key)
+                name, number = _tax_name(key), _line(key, value)
                 numbers = read_columns(connection, self._organization.id, ["tax_numbers"])["tax_numbers"]
                 numbers = {k: v for k, v in numbers.items() if k != name} | ({name: number} if number else {})
                 columns: dict[str, Any] = {"tax_numbers": numbers}
             elif key in SETTINGS:
                 columns = {key: SETTINGS[key](key, value)}
             else:
-                raise _wrong(f'There is no setting "{key[:40]}"', key, f"There are: {', '.join(SETTINGS)}, "
-                             f"{TAX_NUMBER}NAME.")  # fmt: skip
+                raise _unknown(key)
             set_columns(connection, self._organization.id, columns)
         return value.strip()
 
