@@ -33,6 +33,7 @@ from helpers.fake_context import FakeLiveContext
 from helpers.fake_numbering import FakeNumbering
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
+from helpers.fake_types import FakeTypes
 
 TODAY = date(2026, 11, 20)
 _BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
@@ -357,6 +358,7 @@ class FakeBooks:
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
+        self.candidates = self.blueprint_versions = FakeTypes()
         self.held = frozenset({"voucher.enter", "voucher.post", "report.view"})
 
     def permissions(self) -> frozenset[str]:

@@ -65,6 +65,17 @@ class Blueprints:
         with self._lock:
             self._found.pop(type_code, None)
 
+    def forget_older(self, versions: Mapping[str, int]) -> None:
+        """Read again, when next asked for, what is known in another version than the current one."""
+        with self._lock:
+            self._found = {code: known for code, known in self._found.items()
+                           if versions.get(code, known.version) == known.version}
+
+    def type_as_seen(self, found: Mapping[str, Any] | None, blueprint: Blueprint) -> Mapping[str, Any]:
+        """What the server says of the type that a voucher is of."""
+        assert found is not None, f"{blueprint.code} was read and is gone"
+        return found
+
     def schema(self, blueprint: Blueprint, money_decimals: int | None = None) -> UiSchema:
         """The form of a blueprint for this organization and the user's role in it; `money_decimals` are those of
         a voucher in another currency than the books'."""
@@ -122,6 +133,7 @@ def prepare(
         raise InvalidRequest((Fault("VCH-017", "The voucher names no type", "type"),))
     blueprint = blueprints.get(calls, type_code)
     found = calls.resolve(blueprints.organization.id, request_for(_readable(document), blueprint, key))
+    found["type"] = blueprints.type_as_seen(found["type"], blueprint)
     if found["type"]["version"] != blueprint.version:
         blueprint = blueprints.get(calls, type_code, found["type"]["version"])
     decimals = (found.get("currency") or {}).get("decimals")

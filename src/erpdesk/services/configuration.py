@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.results import ErpdeskError, InvalidRequest
+from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.blueprint import Blueprint
@@ -96,6 +96,27 @@ class ConfigurationService:
 
         chosen = [self.blueprint(type_code)] if type_code else list(self.blueprints().values())
         return config_document(tuple(chosen))
+
+    def shipped(self) -> dict[str, Blueprint]:
+        """The types as they were shipped, by code, with the accounts that play their parts here."""
+        from erpdesk.blueprints.baseline import load_baseline
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            codes = accounts_by_role(connection, self._organization.id)
+        fitted = (fit_accounts(one, codes) for one in load_baseline(self._organization.country))
+        return {blueprint.code: blueprint for blueprint, missing in fitted if not missing}
+
+    def faults_of(self, blueprint: Blueprint) -> tuple[Fault, ...]:
+        """What only the database knows to be wrong with a blueprint; paths are within the type."""
+        from erpdesk.services.saving_blueprints import saving_faults
+        from erpdesk.storage.transactions import reading
+
+        first = "voucher_types[0]."
+        with reading(self._server) as connection:
+            found = saving_faults(connection, self._organization, [blueprint])
+        return tuple(replace(fault, field=(fault.field or "").removeprefix(first),
+                             message=fault.message.replace(first, "")) for fault in found)
 
     def read_document(self, path: Path) -> Any:
         """The document of a JSON file. Raises ImportRefused."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from erpdesk.services.approvals import ApprovalService
     from erpdesk.services.baseline_upgrades import BaselineUpgradeService
     from erpdesk.services.blueprint_versions import BlueprintVersionService
+    from erpdesk.services.candidates import CandidateService
     from erpdesk.services.configuration import ConfigurationService
     from erpdesk.services.database import DatabaseService
     from erpdesk.services.events import EventService
@@ -201,6 +202,11 @@ class Books:
         from erpdesk.services.baseline_upgrades import BaselineUpgradeService
 
         return BaselineUpgradeService(self._server, self.organization, self.blueprint_versions)
+    def candidates(self) -> CandidateService:
+        """Voucher types while they are being edited."""
+        from erpdesk.services.candidates import CandidateService
+
+        return CandidateService(self._server, self.configuration, self.vouchers, self.masters)
 
     @cached_property
     def key_paths(self) -> KeyPathService:

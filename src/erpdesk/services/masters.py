@@ -73,6 +73,14 @@ class MasterService:
         with reading(self._server) as connection:
             return read_lookup(connection, self._organization_id, kind)
 
+    def tax_classes(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of the tax classes in use, by code."""
+        from erpdesk.storage.masters import read_tax_classes
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            return read_tax_classes(connection, self._organization_id)
+
     def positions(self) -> dict[str, Position]:
         """How far each kind of lookup has come, and `prices`: another position than before means that something may
         have changed, the same that nothing did. Cheap, whatever there is to read."""

@@ -77,21 +77,17 @@ class VoucherService:
         return PostingEngine(self._pool, self._organization)
 
     def types(self) -> tuple[VoucherTypeInfo, ...]:
-        """All voucher types, in the order of the gateway."""
+        """All voucher types, in the order of the gateway; a form read before in an older version is read anew when
+        next asked for."""
         from erpdesk.storage.voucher_reading import read_types
 
-        return tuple(
-            VoucherTypeInfo(
-                row["code"],
-                row["label"],
-                row["category"],
-                row["shortcut"],
-                row["is_active"],
-                row["version"],
-                row["affects_inventory"],
-            )
+        columns = ("code", "label", "category", "shortcut", "is_active", "version", "affects_inventory")
+        found = tuple(
+            VoucherTypeInfo(*(row[name] for name in columns))
             for row in read_types(self._pool, self._organization.id)
         )
+        self.engine.blueprints().forget_older({one.code: one.version for one in found})
+        return found
 
     def schema(self, type_code: str, version: int | None = None) -> UiSchema:
         """The form of a type, as it is or as it was in a version, for this user, the cursor's path as site, role
@@ -155,9 +151,12 @@ class VoucherService:
 
     def recalculate(self, document: Mapping[str, Any]) -> VoucherTotals:
         """Totals of a document being typed; local and quick once the type's form has been opened."""
+        return self.totals_of(document, self._blueprint(str(document["type"])))
+
+    def totals_of(self, document: Mapping[str, Any], blueprint: Blueprint) -> VoucherTotals:
+        """Totals of a document under a blueprint, stored or not; local and quick."""
         from erpdesk.posting.recalculation import recalculate
 
-        blueprint = self._blueprint(str(document["type"]))
         return recalculate(document, blueprint, self._decimals_of(document), self._items)
 
     def _decimals_of(self, document: Mapping[str, Any]) -> int:

@@ -16,7 +16,7 @@ from erpdesk.storage.tables.base import SCHEMA
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-PRICES = "prices"
+PRICES, TYPES = "prices", "voucher_types"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ _SOURCES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "currency": (("currency",), ()),
     "voucher": ((), ("voucher",)),
     PRICES: (("price_list", "price_list_rate", "party", "item", "item_uom"), ()),
+    TYPES: (("voucher_config_master",), ()),
 }
 
 _WRITTEN = """
@@ -50,7 +51,7 @@ SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_catalog.pg_stat_all_ta
 
 
 def read_positions(connection: Connection) -> dict[str, Position]:
-    """How far each kind of lookup, and the price lists, have come."""
+    """How far each kind of lookup, the price lists and the voucher types have come."""
     written = {row[0]: int(row[1]) for row in connection.exec_driver_sql(_WRITTEN, {"schema": SCHEMA})}
     return {kind: Position(*(sum(written.get(table, 0) for table in tables) for tables in sources))
             for kind, sources in _SOURCES.items()}  # fmt: skip

@@ -348,3 +348,11 @@ _READERS: Mapping[str, Reader] = {
 }
 
 KINDS = tuple(_READERS)
+
+
+def read_tax_classes(connection: Connection, organization_id: UUID) -> tuple[tuple[str, str], ...]:
+    """Code and name of the active tax classes, by code."""
+    from erpdesk.storage.tables.ledger import tax_class
+
+    rows = _plain(tax_class, connection, organization_id)
+    return tuple((row.code, row.name) for row in rows if row.active)

@@ -58,6 +58,7 @@ class Session(QObject):
     spoken = Signal()
     working_date_changed = Signal()
     branch_changed = Signal()
+    types_changed = Signal()
     _progress = Signal(str)
 
     def __init__(self, open_desk: OpenDesk, organization: str = "", parent: QObject | None = None, *,
@@ -288,6 +289,7 @@ class Session(QObject):
     def _made_place(self) -> Workplace:
         place = Workplace(self.requests, self.background, self._journals, self)
         place.refused.connect(lambda refusal: self.said.emit(refusal.first.message))
+        place.types_changed.connect(self.types_changed)
         place.queue.changed.connect(self.queues_changed)
         place.queue.settled.connect(lambda voucher: self._settled(place, voucher))
         return place

@@ -6,7 +6,7 @@ the vouchers accepted in one go on being posted while another is in sight.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -59,9 +59,11 @@ def enter(desk: Desk, code: str) -> Entered:
 
 
 class Workplace(QObject):
-    """One organization's. Nothing is at hand before `settle`; `refused` tells what couldn't be read."""
+    """One organization's. Nothing is at hand before `settle`; `refused` tells what couldn't be read,
+    `types_changed` that a voucher type was made or changed."""
 
     refused = Signal(object)
+    types_changed = Signal()
 
     def __init__(self, requests: Requests, background: Requests, journal: Path | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class Workplace(QObject):
         self.lookups.prepare = self._know_items
         self.freshness = Freshness(self.lookups, self)
         self.freshness.prices_read.connect(self._take_prices)
+        self.freshness.types_written.connect(self.read_types)
         self.lookups.refused.connect(self._tell)
         self.books: Books | None = None
         self.prices: PriceBook | None = None
@@ -104,6 +107,15 @@ class Workplace(QObject):
         self.freshness.attach(self.books, self._background)
         self.lookups.load(FIRST_KINDS)
         self.freshness.read_prices(self._background)
+
+    def read_types(self) -> None:
+        """Read the voucher types again: one was made or changed, here or at another desk."""
+        if self.books is not None:
+            self._background.submit(self, self.books.vouchers.types, self._take_types, lambda _refusal: None)
+
+    def _take_types(self, types: Sequence[VoucherTypeInfo]) -> None:
+        self.types = tuple(kind for kind in types if kind.is_active)
+        self.types_changed.emit()
 
     def rest(self) -> None:
         """Another organization is in sight: nothing is read here meanwhile; what is accepted is still sent."""

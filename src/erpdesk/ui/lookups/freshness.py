@@ -18,15 +18,17 @@ from erpdesk.ui.ports import Books, MasterPosition, PriceBook
 from erpdesk.ui.requests import Requests
 from erpdesk.ui.style.tokens import tokens
 
-PRICES = "prices"
+PRICES, TYPES = "prices", "voucher_types"
 _MASTERS_REST, _FIGURES_REST = 10, 100
 Positions = Mapping[str, MasterPosition]
 
 
 class Freshness(QObject):
-    """Keeps a cache fresh. `prices_read` brings the price lists, when they are read the first time and again."""
+    """Keeps a cache fresh. `prices_read` brings the price lists, when they are read the first time and again;
+    `types_written` says that a voucher type was changed somewhere."""
 
     prices_read = Signal(object)
+    types_written = Signal()
 
     def __init__(self, lookups: LookupCache, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,8 @@ class Freshness(QObject):
         self._began[kind] = time.monotonic()
         if kind == PRICES:
             self.read_prices(self.lane, failed)
+        elif kind == TYPES:
+            self.types_written.emit()
         elif self._lookups.has(kind):
             self._lookups.reload(kind, self.lane, failed)
 

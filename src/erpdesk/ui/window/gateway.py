@@ -35,6 +35,7 @@ class Gateway(QWidget):
         self._lay_out()
         session.state_changed.connect(lambda _state, _text: self.refresh())
         session.opened.connect(self.refresh)
+        session.types_changed.connect(self.refresh)
         self.refresh()
 
     def _lay_out(self) -> None:

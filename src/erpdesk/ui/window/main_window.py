@@ -101,6 +101,7 @@ class MainWindow(LyingOver):
         self.opener.wants_help.connect(self._explain)
         self.session.state_changed.connect(self._state_changed)
         self.session.opened.connect(self.refresh_bar)
+        self.session.types_changed.connect(self.refresh_bar)
         self.opener.keys_changed.connect(self.refresh_bar)
         self.opener.voucher_opened.connect(self.refresh_bar)
         self.session.opened.connect(self._say_key_faults)

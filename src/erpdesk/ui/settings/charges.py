@@ -1,0 +1,68 @@
+"""The charges tab: charges, taxes and discounts in their order, and how the total is rounded after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from erpdesk.blueprints.fields import Option
+from erpdesk.blueprints.vocabulary import ChargeBase
+from erpdesk.ui.overriding import override
+from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
+from erpdesk.ui.settings.edited import EditedType
+from erpdesk.ui.settings.row_list import RowsTab
+from erpdesk.ui.settings.setting import in_language
+from erpdesk.ui.settings.tab import Bench
+from erpdesk.ui.words import say, to_say
+
+_BASE = "base"
+
+
+class ChargesTab(RowsTab):
+    """Each charge may be taken of a total, or of charges that stand before it."""
+
+    part = "charges"
+    form_name = "charges"
+    empty_word = to_say("No charge, tax or discount yet — Ctrl+I adds one")
+
+    def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(edited, bench, parent)
+        self._offer_bases()
+
+    @override
+    def describe(self, row: Mapping[str, Any]) -> str:
+        figure = f"{row.get('rate') or ''} %" if row.get("rate") else row.get("amount") or ""
+        sign = "−" if row.get("direction") == "deduct" else "+"
+        return f"{sign} {row.get('label') or say('(no name)')}   {row.get('code') or ''}   {figure}".rstrip()
+
+    @override
+    def new_row(self) -> dict[str, Any]:
+        return {"calculation_type": "rate", "rate": "0"}
+
+    @override
+    def refresh(self, path: str = "") -> None:
+        self._offer_bases()
+        super().refresh(path)
+
+    @override
+    def _row_changed(self, _row: int) -> None:
+        self._offer_bases()
+        super()._row_changed(_row)
+
+    def _offer_bases(self) -> None:
+        """The totals, then the charges above this one."""
+        form = getattr(self, "form", None)
+        if form is None:
+            return
+        boxes, place = form.editors[_BASE], self.here()
+        assert isinstance(boxes, ChoiceBoxes)
+        boxes.alone = frozenset(map(str, ChargeBase))
+        earlier = [Option(str(row["code"]), str(row["label"] or row["code"]))
+                   for row in self.edited.rows(self.part)[:max(place, 0)] if row.get("code")]
+        offered = (*in_language(form.settings[_BASE]).options, *earlier)
+        if boxes.values() != [option.value for option in offered]:
+            boxes.offer(offered)
+            if place >= 0:
+                boxes.set_raw(self.edited.value(f"{self.part}[{place}].{_BASE}"))

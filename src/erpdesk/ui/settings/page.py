@@ -1,0 +1,246 @@
+"""The settings of voucher types: the types at the left, tabs of settings in the middle, the form itself at the right.
+
+The page joins its parts and says which key does what; it holds no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+
+from erpdesk.domain.results import Refused
+from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.lookups.popup import LookupPopup
+from erpdesk.ui.overriding import override
+from erpdesk.ui.ports import Books
+from erpdesk.ui.reports.listing import dress_title
+from erpdesk.ui.session import Session
+from erpdesk.ui.settings.checking import Checking
+from erpdesk.ui.settings.edited import EditedType
+from erpdesk.ui.settings.edited_types import NEW, EditedTypes
+from erpdesk.ui.settings.preview import PreviewPane
+from erpdesk.ui.settings.tab import Bench
+from erpdesk.ui.settings.tabs_area import TabsArea
+from erpdesk.ui.settings.types_list import TypesList
+from erpdesk.ui.style.theme import theme
+from erpdesk.ui.words import say, to_say
+
+_BUTTONS = (("save", to_say("Save")),)
+
+
+class SettingsPage(QWidget):
+    """One page for all types."""
+
+    key_context = "settings"
+    wants_close = Signal()
+    wants_help = Signal(object, object)
+    said = Signal(str)
+    keys_changed = Signal()
+
+    def __init__(self, session: Session, books: Books, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settingsPage")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(say("Voucher types"))
+        self.session, self.books = session, books
+        self.popup = LookupPopup(self)
+        organization = books.organization
+        self.bench = Bench(session, books, Surroundings(
+            session.lookups, self.popup, session.today, session.working_date, organization.currency_decimals,
+            organization.digit_grouping))
+        self.types, self.list = EditedTypes(session, books, self), TypesList(self)
+        self.title, self.about = dress_title(QLabel(self)), QLabel(self)
+        self.bar = QTabBar(self)
+        self.tabs = TabsArea(self.bench, self.bar, self)
+        self.preview = PreviewPane(session, books, self)
+        self.checking = Checking(session, books, self)
+        self.edited: EditedType | None = None
+        self._wanted = ""
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        space = theme().space
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setProperty("role", "fieldLabel")
+        self.list.setFixedWidth(theme().size("types_width"))
+        self.tabs.setFixedWidth(theme().size("settings_width"))
+        heading = QHBoxLayout()
+        heading.setSpacing(space("medium"))
+        heading.addWidget(self.title)
+        heading.addWidget(self.about, 1, Qt.AlignmentFlag.AlignBottom)
+        middle = QHBoxLayout()
+        middle.setSpacing(space("medium"))
+        middle.addWidget(self.tabs)
+        middle.addWidget(self.preview, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(heading)
+        right.addSpacing(space("tiny"))
+        right.addWidget(self.bar)
+        right.addWidget(_line(self))
+        right.addLayout(middle, 1)
+        right.addSpacing(space("small"))
+        right.addLayout(self._buttons())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(*(space("small"),) * 4)
+        layout.setSpacing(space("medium"))
+        layout.addWidget(self.list)
+        layout.addLayout(right, 1)
+
+    def _buttons(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme().space("small"))
+        line.addStretch(1)
+        self.buttons: dict[str, QPushButton] = {}
+        for action, label in _BUTTONS:
+            button = QPushButton(f"{say(label)}   {key_profile().chord_of(self.key_context, action)}", self)
+            button.setObjectName(f"settings_{action}")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setFixedHeight(theme().size("banner_height"))
+            button.clicked.connect(lambda _on=False, asked=action: self.perform(asked))
+            line.addWidget(button)
+            self.buttons[action] = button
+        self.buttons["save"].setProperty("role", "primary")
+        return line
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self.show_type)
+        self.list.entered.connect(self.tabs.start)
+        self.tabs.left_back.connect(self.list.start)
+        self.tabs.said.connect(self.said)
+        self.tabs.keys_changed.connect(self.keys_changed)
+        self.types.loaded.connect(self._loaded)
+        self.types.marked.connect(self._mark)
+        self.types.saved.connect(self._saved)
+        self.types.refused.connect(self._refused)
+        self.types.failed.connect(self._say)
+        self.checking.looked.connect(self.preview.show_look)
+        self.checking.said.connect(self.said)
+        self.preview.wanted.connect(self.go_to)
+
+    # Types
+
+    def start(self) -> None:
+        """Read the types, the cursor in their list."""
+        self.types.load()
+        self.list.start()
+
+    def come_back(self) -> None:
+        """The cursor to where it was."""
+        focus = self.focusWidget()
+        if focus is not None and focus is not self:
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.list.start()
+
+    def _loaded(self) -> None:
+        self._mark()
+        if self.edited is None and self.types.listed():
+            self.list.choose(self._wanted or self.types.listed()[0].code)
+
+    def _mark(self) -> None:
+        self.list.show_types(self.types.listed())
+        if self.edited is not None:
+            self._show_title(self.edited)
+
+    def show_type(self, code: str) -> None:
+        """The settings and the form of a type."""
+        edited = self.types.edit(code)
+        if edited is None or edited is self.edited:
+            return
+        self.tabs.commit()
+        self.edited = edited
+        self._show_title(edited)
+        self.tabs.show_type(edited)
+        self.preview.show_type(edited)
+        self.checking.follow(edited)
+
+    def _show_title(self, edited: EditedType) -> None:
+        self.title.setText(str(say(edited.value("label")) if edited.value("label") else say("New type"))[:60])
+        version = say("not saved yet") if edited.is_new else say("version {number}", number=edited.version)
+        changed = say("changed") if edited.is_changed and not edited.is_new else ""
+        self.about.setText("   ".join(part for part in (edited.code[:40], version, changed) if part))
+
+    def go_to(self, path: str) -> None:
+        """The cursor to where a path is set."""
+        if not self.tabs.go_to(path):
+            self.said.emit(say("{place} isn't set here", place=path))
+
+    # Saving
+
+    def save(self) -> None:
+        """Save the type in sight, unless it has faults that are known already."""
+        self.tabs.commit()
+        edited = self.edited
+        if edited is None or self.types.is_saving:
+            return
+        if not edited.is_changed:
+            self.said.emit(say("Nothing has changed"))
+            return
+        self.types.save(edited)
+
+    def _saved(self, code: str) -> None:
+        self.list.choose(code)
+        self.said.emit(say("{type} saved", type=code))
+
+    def _refused(self, refusal: Refused) -> None:
+        self._say(refusal)
+        if self.edited is not None and refusal.kind == "invalid":
+            self.edited.take_faults(refusal.faults)
+            self.preview.show_faults(refusal.faults)
+            self.tabs.go_to(refusal.first.field)
+
+    def _say(self, refusal: Refused) -> None:
+        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+
+    # Keys
+
+    def perform(self, action: str) -> bool:
+        """Do an action of the page's context."""
+        actions: dict[str, Callable[[], object]] = {
+            "save": self.save, "undo": lambda: self._step(back=True), "redo": lambda: self._step(back=False),
+            "next_tab": lambda: self.tabs.turn(1), "previous_tab": lambda: self.tabs.turn(-1),
+            "types": self.list.start, "preview": self.preview.start,
+            "leave": self.leave, "help": lambda: self.wants_help.emit(None, None)}
+        done = actions.get(action)
+        if done is not None:
+            done()
+        return done is not None
+
+    def perform_chord(self, chord: str) -> bool:
+        """No chords beyond the profile."""
+        return False
+
+    def _step(self, *, back: bool) -> None:
+        self.tabs.commit()
+        edited = self.edited
+        if edited is not None and not (edited.undo() if back else edited.redo()):
+            self.said.emit(say("Nothing to undo") if back else say("Nothing to do again"))
+
+    def leave(self) -> None:
+        """Close."""
+        self.tabs.commit()
+        self.wants_close.emit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not route_key(self, event):
+            event.ignore()
+
+
+def _line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setProperty("role", "edge")
+    line.setFixedHeight(theme().space("hair"))
+    return line
+
+
+__all__ = ["NEW", "SettingsPage"]
