@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from erpdesk.blueprints.schema import UiSchema
     from erpdesk.posting.preview import Preview
     from erpdesk.posting.recalculation import VoucherTotals
+    from erpdesk.services.baseline_upgrades import BaselineUpgradeService
     from erpdesk.services.configuration import ConfigurationService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.vouchers import VoucherService
@@ -48,18 +49,15 @@ class CandidateService:
     """Unsaved voucher types of one organization."""
 
     def __init__(self, server: Server, configuration: ConfigurationService, vouchers: VoucherService,
-                 masters: MasterService) -> None:
+                 masters: MasterService, baselines: BaselineUpgradeService) -> None:
         self._server, self._configuration, self._vouchers = server, configuration, vouchers
-        self._masters = masters
+        self._masters, self._baselines = masters, baselines
 
     def types(self) -> tuple[StoredType, ...]:
         """Every voucher type as it is stored, in the order of screens."""
-        shipped = self._configuration.shipped()
-        return tuple(
-            StoredType(one.to_document(), OWN if code not in shipped else SHIPPED
-                       if shipped[code].hash == one.hash else CUSTOMISED)
-            for code, one in self._configuration.blueprints().items()
-        )  # fmt: skip
+        states = {one.code: CUSTOMISED if one.customised else SHIPPED for one in self._baselines.states()}
+        return tuple(StoredType(one.to_document(), states.get(code, OWN))
+                     for code, one in self._configuration.blueprints().items())  # fmt: skip
 
     def stored(self, code: str) -> Mapping[str, Any]:
         """One type's document as it is stored now. Raises ErpdeskError CFG-022."""

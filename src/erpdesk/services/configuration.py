@@ -97,16 +97,6 @@ class ConfigurationService:
         chosen = [self.blueprint(type_code)] if type_code else list(self.blueprints().values())
         return config_document(tuple(chosen))
 
-    def shipped(self) -> dict[str, Blueprint]:
-        """The types as they were shipped, by code, with the accounts that play their parts here."""
-        from erpdesk.blueprints.baseline import load_baseline
-        from erpdesk.storage.transactions import reading
-
-        with reading(self._server) as connection:
-            codes = accounts_by_role(connection, self._organization.id)
-        fitted = (fit_accounts(one, codes) for one in load_baseline(self._organization.country))
-        return {blueprint.code: blueprint for blueprint, missing in fitted if not missing}
-
     def faults_of(self, blueprint: Blueprint) -> tuple[Fault, ...]:
         """What only the database knows to be wrong with a blueprint; paths are within the type."""
         from erpdesk.services.saving_blueprints import saving_faults

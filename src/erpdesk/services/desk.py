@@ -202,11 +202,13 @@ class Books:
         from erpdesk.services.baseline_upgrades import BaselineUpgradeService
 
         return BaselineUpgradeService(self._server, self.organization, self.blueprint_versions)
+
+    @cached_property
     def candidates(self) -> CandidateService:
         """Voucher types while they are being edited."""
         from erpdesk.services.candidates import CandidateService
 
-        return CandidateService(self._server, self.configuration, self.vouchers, self.masters)
+        return CandidateService(self._server, self.configuration, self.vouchers, self.masters, self.baseline_upgrades)
 
     @cached_property
     def key_paths(self) -> KeyPathService:

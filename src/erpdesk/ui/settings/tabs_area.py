@@ -93,7 +93,7 @@ class TabsArea(QWidget):
         if self._edited is None:
             return None
         if place not in self._made:
-            tab = TABS[place].make(self._edited, self._bench, self)
+            tab = TABS[place].made_by(self._edited, self._bench, self)
             tab.setObjectName(f"tab_{TABS[place].code}")
             tab.said.connect(self.said)
             tab.keys_changed.connect(self.keys_changed)
