@@ -5,13 +5,16 @@ What is typed is in the document as soon as it can be read; the cursor goes from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
+from erpdesk.ui.conditions.line import ConditionLine
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.editors.listed import ListedEditor
@@ -20,27 +23,34 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.setting import Group, Kind, Setting, in_language
+from erpdesk.ui.settings.several_editors import SeveralEditors
 from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.words import say
 
-AnyEditor = Editor | ChoiceBoxes
+AnyEditor = Editor | ChoiceBoxes | SeveralEditors
 PathOf = Callable[[str], str]
+MakeOwn = Callable[[Field, QWidget], Editor | SeveralEditors]
 
 
 class SettingsForm(QWidget):
     """Editors named `setting_<column>`. `finished` and `left_back` hand the cursor on; `path_of` says where in the
-    document a column stands, nothing while there is no such row."""
+    document a column stands, nothing while there is no such row. `makers` make the editors of columns that have one of
+    their own; such an editor may have a signal `changed`."""
 
     finished = Signal()
     left_back = Signal()
     not_accepted = Signal(str)
 
     def __init__(self, groups: Iterable[Group], edited: EditedType, bench: Bench,
-                 parent: QWidget | None = None, path_of: PathOf | None = None) -> None:
+                 parent: QWidget | None = None, path_of: PathOf | None = None,
+                 makers: Mapping[str, MakeOwn] | None = None) -> None:
         super().__init__(parent)
         self.edited, self._bench = edited, bench
+        self._makers = makers or {}
+        self._labels: dict[str, QLabel] = {}
+        self._rows: dict[str, int] = {}
         self._path_of: PathOf = path_of or (lambda column: column)
         self.settings: dict[str, Setting] = {}
         self.editors: dict[str, AnyEditor] = {}
@@ -81,17 +91,11 @@ class SettingsForm(QWidget):
         label.setProperty("role", "fieldLabel")
         label.setWordWrap(True)
         label.setMaximumWidth(theme().size("settings_label"))
-        editor: AnyEditor
-        if setting.kind is Kind.WORDS:
-            editor = ChoiceBoxes(field, self)
-            editor.turned.connect(lambda column=setting.column: self.take(column))
-        else:
-            editor = make_editor(field, self._bench.surroundings, self)
-            self._listen(editor)
+        editor = self._editor(setting, field)
         editor.setObjectName(f"setting_{setting.column}")
         if isinstance(editor, TextAreaEditor):
             editor.setFixedHeight(3 * theme().size("row_compact"))
-        elif not isinstance(editor, ChoiceBoxes):
+        elif not isinstance(editor, ChoiceBoxes | SeveralEditors):
             editor.setFixedHeight(theme().size("field"))
             width = field.ui.width * theme().size("character") + theme().size("column_padding")
             editor.setMaximumWidth(width)
@@ -100,11 +104,26 @@ class SettingsForm(QWidget):
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(editor, row, 1)
         self._add_help(setting.column, field.ui.help, row + 1)
+        self._labels[setting.column], self._rows[setting.column] = label, row
         self.settings[setting.column], self.editors[setting.column] = setting, editor
         editor.accepted.connect(lambda column=setting.column: self._accepted(column))
         editor.went_back.connect(lambda column=setting.column: self._step(column, -1))
         editor.not_accepted.connect(self.not_accepted)
         editor.installEventFilter(self)
+
+    def _editor(self, setting: Setting, field: Field) -> AnyEditor:
+        editor: AnyEditor
+        if setting.kind is Kind.WORDS:
+            editor = ChoiceBoxes(field, self)
+            editor.turned.connect(lambda: self.take(setting.column))
+            return editor
+        maker = self._makers.get(setting.column)
+        editor = maker(field, self) if maker is not None else make_editor(field, self._bench.surroundings, self)
+        if isinstance(editor, ConditionLine | SeveralEditors):
+            editor.changed.connect(lambda: self.take(setting.column))
+        else:
+            self._listen(editor)
+        return editor
 
     def _add_help(self, column: str, text: str, row: int) -> None:
         helping = _plain(QLabel(self), text)
@@ -129,10 +148,21 @@ class SettingsForm(QWidget):
 
     def take(self, column: str) -> None:
         """What stands in an editor is the document's."""
+        if self._path_of(column):
+            self.write(column, self.settings[column].to_document(self.editors[column].raw))
+
+    def read(self, column: str) -> Any:
+        """What the document says in a column."""
+        return self.edited.value(self._path_of(column))
+
+    def write(self, column: str, value: Any) -> None:
+        """The document says something else in a column."""
+        self.edited.set(self._path_of(column), value)
+
+    def differs(self, column: str) -> bool:
+        """Whether a column isn't as it is stored."""
         path = self._path_of(column)
-        if path:
-            editor, setting = self.editors[column], self.settings[column]
-            self.edited.set(path, setting.to_document(editor.raw))
+        return bool(self.edited.value(path) != self.edited.stored_value(path))
 
     def take_all(self) -> None:
         """Take what stands in every editor that was typed into."""
@@ -145,14 +175,12 @@ class SettingsForm(QWidget):
         """Every editor shows what the document says; what is being typed is left alone."""
         for column, editor in self.editors.items():
             path, setting = self._path_of(column), self.settings[column]
-            shown = setting.to_editor(self.edited.value(path)) if path else None
+            shown = setting.to_editor(self.read(column)) if path else None
             typing = editor.hasFocus() and editor.isModified() and editor.raw == shown
             if not typing and (editor.raw != shown or editor.isModified()):
                 editor.set_raw(shown)
             editor.setEnabled(bool(path))
-            changed = bool(path) and not self.edited.is_new and (
-                self.edited.value(path) != self.edited.stored_value(path))
-            _dress(editor, changed)
+            _dress(editor, bool(path) and not self.edited.is_new and self.differs(column))
 
     def show_faults(self) -> None:
         """Mark the editors of what is wrong, the reason in place of the help."""
@@ -178,18 +206,25 @@ class SettingsForm(QWidget):
     def enter(self, column: str) -> bool:
         """The cursor into the editor of a column."""
         editor = self.editors.get(column)
-        if editor is None or not editor.isEnabled():
+        if editor is None or not editor.isEnabled() or editor.isHidden() or _is_locked(editor):
             return False
         editor.setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def enter_first(self) -> bool:
         """Come in from before."""
-        return bool(self.editors) and self.enter(next(iter(self.editors)))
+        return any(self.enter(column) for column in self.editors)
 
     def enter_last(self) -> bool:
         """Come in from behind."""
-        return bool(self.editors) and self.enter(list(self.editors)[-1])
+        return any(self.enter(column) for column in reversed(self.editors))
+
+    def show_only(self, wanted: Container[str]) -> None:
+        """Show these settings and hide the others, which keep what they say."""
+        for column, editor in self.editors.items():
+            for widget in (editor, self._labels[column], self._helps[column]):
+                widget.setVisible(column in wanted)
+            self._grid.setRowMinimumHeight(self._rows[column], theme().size("row") if column in wanted else 0)
 
     def column_here(self) -> str:
         """The column that the cursor is in."""
@@ -201,8 +236,9 @@ class SettingsForm(QWidget):
 
     def _step(self, column: str, by: int) -> None:
         columns = list(self.editors)
-        place = columns.index(column) + by
-        if not (0 <= place < len(columns) and self.enter(columns[place])):
+        place = columns.index(column)
+        onward = columns[place + 1:] if by > 0 else reversed(columns[:place])
+        if not any(self.enter(one) for one in onward):
             (self.finished if by > 0 else self.left_back).emit()
 
     @override
@@ -230,6 +266,10 @@ def _plain(label: QLabel, text: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     return label
+
+
+def _is_locked(editor: QWidget) -> bool:
+    return isinstance(editor, QLineEdit | QPlainTextEdit) and editor.isReadOnly()
 
 
 def _dress(editor: QWidget, changed: bool) -> None:

@@ -95,7 +95,7 @@ class RowsTab(SettingsTab):
         self.rows, self.word = RowList(self), QLabel(say(self.empty_word), self)
         self.rows.setObjectName(f"rows_{self.part}")
         self.rows.setAccessibleName(say(self.empty_word))
-        self.form = SettingsForm(groups(self.form_name), edited, bench, self, self._path_of)
+        self.form = self.make_form()
         self.area = scrolled(self.form, self)
         self._lay_out()
         self.rows.currentRowChanged.connect(self._row_changed)
@@ -131,6 +131,10 @@ class RowsTab(SettingsTab):
         layout.addWidget(self.area, 1)
 
     # What subclasses say
+
+    def make_form(self) -> SettingsForm:
+        """The form of a row."""
+        return SettingsForm(groups(self.form_name), self.edited, self.bench, self, self._path_of)
 
     def describe(self, row: Mapping[str, Any]) -> str:
         """A row in one line."""

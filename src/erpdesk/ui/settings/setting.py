@@ -38,7 +38,7 @@ _LONGEST = 2_000
 
 class Kind(StrEnum):
     """What a setting holds: a yes or no, a text, several lines of text, a number, a word of a closed list, several
-    such words, the code of a master."""
+    such words, the code of a master; or something that has an editor of its own, which the form is given."""
 
     FLAG = "flag"
     TEXT = "text"
@@ -48,14 +48,16 @@ class Kind(StrEnum):
     WORD = "word"
     WORDS = "words"
     REFERENCE = "reference"
+    OWN = "own"
 
 
 _FIELD_TYPES: Mapping[Kind, FieldType] = {
     Kind.FLAG: FieldType.BOOLEAN, Kind.TEXT: FieldType.TEXT, Kind.LINES: FieldType.TEXTAREA,
     Kind.WHOLE: FieldType.INTEGER, Kind.FIGURE: FieldType.DECIMAL, Kind.WORD: FieldType.SELECT,
     Kind.WORDS: FieldType.SELECT, Kind.REFERENCE: FieldType.LOOKUP,
+    Kind.OWN: FieldType.TEXT,
 }
-_WIDTHS = {Kind.FLAG: 5, Kind.WHOLE: 8, Kind.FIGURE: 10, Kind.WORD: 26, Kind.REFERENCE: 26}
+_WIDTHS = {Kind.FLAG: 5, Kind.WHOLE: 8, Kind.FIGURE: 10, Kind.WORD: 26, Kind.REFERENCE: 26, Kind.OWN: 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,9 @@ def settings_by_shown() -> Mapping[str, str]:
 def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
     column = row["column"]
     owner, name = _owner(column, part)
+    if name not in columns_of(owner):
+        look = FieldUi(width=row.get("width", _WIDTHS[Kind.OWN]), help=row["help"])
+        return Setting(column, Kind.OWN, Field(column, row["label"], FieldType.TEXT, ui=look), True, None)
     known = columns_of(owner)[name]
     hint, nullable = _hint(typing.get_type_hints(owner)[name])
     kind = Kind(row["kind"]) if "kind" in row else _kind(hint, known)

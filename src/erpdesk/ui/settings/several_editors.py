@@ -1,4 +1,4 @@
-"""The base of settings that take more than one editor: outwardly one editor, inwardly several on a path of their own."""
+"""The base of settings that take several editors: outwardly one editor, inwardly a path of their own."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SeveralEditors(QWidget):
         return any(editor.hasFocus() for editor in self.path())
 
     @override
-    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:  # type: ignore[override]
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         path = self.path()
         if path:
             path[0].setFocus(reason)

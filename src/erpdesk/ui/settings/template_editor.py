@@ -33,7 +33,8 @@ class TemplateEditor(TextEditor):
     def _rows(self) -> Sequence[LookupRow]:
         """The tokens that begin like what stands behind the last open brace."""
         before = self.text()[:self.cursorPosition()]
-        begun = before[before.rfind("{") + 1:].upper() if "{" in before and "}" not in before[before.rfind("{"):] else ""
+        _, opened, begun = before.rpartition("{")
+        begun = begun.upper() if opened and "}" not in begun else ""
         return [Choice(f"{{{token}}}", say(words)) for token, words in TOKEN_WORDS.items() if token.startswith(begun)]
 
     def _open(self) -> None:
