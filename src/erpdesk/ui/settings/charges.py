@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Option
 from erpdesk.blueprints.vocabulary import ChargeBase
+from erpdesk.ui.conditions.line import ConditionLine
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.edited import EditedType
+from erpdesk.ui.settings.form import SettingsForm
+from erpdesk.ui.settings.form_fields import FormFields
 from erpdesk.ui.settings.row_list import RowsTab
-from erpdesk.ui.settings.setting import in_language
+from erpdesk.ui.settings.setting import groups, in_language
 from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.words import say, to_say
 
@@ -30,6 +33,12 @@ class ChargesTab(RowsTab):
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(edited, bench, parent)
         self._offer_bases()
+
+    @override
+    def make_form(self) -> SettingsForm:
+        fields, surroundings = FormFields(self.edited), self.bench.surroundings
+        return SettingsForm(groups(self.form_name), self.edited, self.bench, self, self._path_of, {
+            "applies_when": lambda field, parent: ConditionLine(field, fields.of_charges, surroundings, parent)})
 
     @override
     def describe(self, row: Mapping[str, Any]) -> str:

@@ -142,7 +142,7 @@ def settings_by_shown() -> Mapping[str, str]:
 def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
     column = row["column"]
     owner, name = _owner(column, part)
-    if name not in columns_of(owner):
+    if row.get("kind") == Kind.OWN:
         look = FieldUi(width=row.get("width", _WIDTHS[Kind.OWN]), help=row["help"])
         return Setting(column, Kind.OWN, Field(column, row["label"], FieldType.TEXT, ui=look), True, None)
     known = columns_of(owner)[name]
