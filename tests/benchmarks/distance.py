@@ -41,7 +41,7 @@ def measure(size: Size) -> list[Row]:
     """Rows of P3 and P4."""
     from erpdesk.services.desk import open_desk
 
-    with _distant_desk() as between, open_desk() as desk:
+    with distant_desk() as between, open_desk() as desk:
         vouchers = desk.books(CODE).vouchers
         counted = [_count(between, vouchers, name, lines) for name, lines in _cases(size.many_lines)]
         between.delay_seconds = _ROUND_TRIP_SECONDS / 2
@@ -152,7 +152,7 @@ def _document(name: str, lines: int, key: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _distant_desk() -> Iterator[Proxy]:
+def distant_desk() -> Iterator[Proxy]:
     """The environment in which a desk reaches the server through the proxy, and each statement is heard of."""
     from erpdesk.storage.connections import open_server
     from erpdesk.storage.target import resolve_target

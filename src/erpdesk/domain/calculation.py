@@ -65,29 +65,45 @@ def line_amount(line: PricedLine, decimals: int) -> Decimal:
     return money(product(line.quantity, line.rate, factor) - line.discount_amount, decimals)
 
 
+@dataclass(frozen=True, slots=True)
+class LineFigures:
+    """What a priced line comes to: its quantity in its own unit, and what charges need of it."""
+
+    quantity: Decimal
+    chargeable: ChargeableLine
+
+
+def line_figures(line: PricedLine, decimals: int) -> LineFigures:
+    """A line's amount, its amount before discounts, and its quantities."""
+    stock_quantity = line.quantity if line.stock_quantity is None else line.stock_quantity
+    gross = money(product(line.quantity, line.rate), decimals)
+    return LineFigures(
+        line.quantity, ChargeableLine(line_amount(line, decimals), gross, stock_quantity, line.tax_class)
+    )
+
+
 def calculate(
-    lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None,
+    lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None
+) -> Calculation:
+    """Line amounts, charges in order, net rounded half up to a multiple of `round_to` (null: not at all)."""
+    return summed([line_figures(line, decimals) for line in lines], rules, decimals, round_to)
+
+
+def summed(
+    lines: Sequence[LineFigures], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None,
     *, with_shares: bool = True,
 ) -> Calculation:
-    """Line amounts, charges in order, net rounded half up to a multiple of `round_to` (null: not at all).
+    """The same of lines whose figures are known.
 
     Without shares the charges aren't split over the lines, which nobody needs to show totals.
     """
-    amounts = tuple(line_amount(line, decimals) for line in lines)
-    gross = tuple(money(product(line.quantity, line.rate), decimals) for line in lines)
-    chargeable = [
-        ChargeableLine(
-            amount,
-            before,
-            line.quantity if line.stock_quantity is None else line.stock_quantity,
-            line.tax_class,
-        )
-        for amount, before, line in zip(amounts, gross, lines, strict=True)
-    ]
+    chargeable = [line.chargeable for line in lines]
     charges = compute_charges(chargeable, rules, decimals, with_shares=with_shares) if chargeable else ()
+    amounts = tuple(line.amount for line in chargeable)
     items_total = total(amounts)
     exact = items_total + total(charge.signed for charge in charges)
     net = exact if round_to is None else rounded_to(exact, round_to)
     return Calculation(
-        amounts, gross, total(line.quantity for line in lines), items_total, charges, net - exact, net
+        amounts, tuple(line.gross for line in chargeable), total(line.quantity for line in lines), items_total,
+        charges, net - exact, net,
     )

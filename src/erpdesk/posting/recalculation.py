@@ -14,13 +14,14 @@ from typing import Any
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import GridKind
-from erpdesk.domain.calculation import Calculation, PricedLine, calculate
+from erpdesk.domain.calculation import Calculation, LineFigures, PricedLine, line_figures, summed
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE, ZERO, money_text, plain, product, total
 from erpdesk.posting.charging import charge_rules
 from erpdesk.posting.references import rows_of
 
 _REMEMBERED, _SHORT = 8192, 40
+Brief = str | Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +83,49 @@ def recalculate(
     if grid is GridKind.ALLOCATION:
         return _settled(document, decimals)
     if grid is GridKind.LEDGER_SINGLE:
-        amounts = [_figure(row, "amount") for row in rows]
+        amounts = [_figure_of(row, "amount") for row in rows]
         return _plain_total([money_text(amount, decimals) for amount in amounts], total(amounts), decimals)
-    figures = calculate(
-        [_priced(row, items or {}) for row in rows],
-        _rules(blueprint, document),
-        decimals,
-        blueprint.voucher_type.round_to,
-        with_shares=False,
-    )
-    return _shown(figures, decimals)
+    lines = [_line_of(row, items or {}, decimals) for row in rows]
+    figures = summed([line.figures for line in lines], _rules(blueprint, document), decimals,
+                     blueprint.voucher_type.round_to, with_shares=False)
+    return _shown(figures, tuple(line.amount for line in lines), decimals)
 
 
 def _rules(blueprint: Blueprint, document: Mapping[str, Any]) -> Any:
     return charge_rules(blueprint, document) if blueprint.charges else ()
 
 
-def _priced(row: Mapping[str, Any], items: Mapping[str, ItemFacts]) -> PricedLine:
-    facts = items.get(_key(row.get("item")))
-    unit = _key(row.get("uom"))
-    factor = facts.factors.get(unit, ONE) if facts and unit else ONE
-    quantity = _figure(row, "quantity")
-    return PricedLine(
-        quantity,
-        _figure(row, "rate"),
-        _figure(row, "discount_percent"),
-        _figure(row, "discount_amount"),
-        product(quantity + _figure(row, "free_quantity"), factor) if factor is not ONE or row.get("free_quantity")
-        else quantity,
-        facts.tax_class if facts else None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line comes to, and its amount as text."""
+
+    figures: LineFigures
+    amount: str
+
+
+def _line_of(row: Mapping[str, Any], items: Mapping[str, ItemFacts], decimals: int) -> _Line:
+    get = row.get
+    facts, unit = items.get(_key(get("item"))), get("uom")
+    factor = facts.factors.get(_key(unit), ONE) if facts and unit else ONE
+    return _line(_brief(get("quantity")), _brief(get("rate")), _brief(get("discount_percent")),
+                 _brief(get("discount_amount")), _brief(get("free_quantity")), factor,
+                 facts.tax_class if facts else None, decimals)
+
+
+@lru_cache(_REMEMBERED)
+def _line(quantity: Brief, rate: Brief, percent: Brief, discount: Brief, free: Brief, factor: Decimal,
+          tax_class: str | None, decimals: int) -> _Line:
+    """Of a long voucher one line changes with a key; the others come to what they came to before."""
+    count = _figure(quantity)
+    figures = line_figures(
+        PricedLine(count, _figure(rate), _figure(percent), _figure(discount),
+                   product(count + _figure(free), factor), tax_class), decimals)
+    return _Line(figures, money_text(figures.chargeable.amount, decimals))
+
+
+def _brief(raw: Any) -> Brief:
+    """What is remembered by: a short text as it is, anything else as the figure that it is read as."""
+    return raw if raw is None or (type(raw) is str and len(raw) < _SHORT) else _read(raw)
 
 
 def _key(raw: Any) -> str:
@@ -121,11 +135,12 @@ def _key(raw: Any) -> str:
 _key_of = lru_cache(_REMEMBERED)(key_of)
 
 
-def _figure(row: Mapping[str, Any], key: str) -> Decimal:
-    raw = row.get(key)
-    if raw is None or raw == "":
-        return ZERO
-    return _read_text(raw) if type(raw) is str and len(raw) < _SHORT else _read(raw)
+def _figure_of(row: Mapping[str, Any], key: str) -> Decimal:
+    return _figure(row.get(key))
+
+
+def _figure(raw: Any) -> Decimal:
+    return ZERO if raw is None or raw == "" else _read(raw)
 
 
 def _read(raw: Any) -> Decimal:
@@ -135,13 +150,7 @@ def _read(raw: Any) -> Decimal:
         return ZERO
 
 
-@lru_cache(_REMEMBERED)
-def _read_text(raw: str) -> Decimal:
-    """The same figures are read again with every key."""
-    return _read(raw)
-
-
-def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
+def _shown(figures: Calculation, line_amounts: tuple[str, ...], decimals: int) -> VoucherTotals:
     charges = tuple(
         ChargeTotal(
             charge.rule.code,
@@ -155,7 +164,7 @@ def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
         for charge in figures.charges
     )
     return VoucherTotals(
-        tuple(money_text(amount, decimals) for amount in figures.line_amounts),
+        line_amounts,
         plain(figures.quantity),
         money_text(figures.gross, decimals),
         money_text(figures.line_discount, decimals),
@@ -168,11 +177,11 @@ def _shown(figures: Calculation, decimals: int) -> VoucherTotals:
 
 def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
     debit, credit = (
-        total(_figure(row, "debit") for row in rows),
-        total(_figure(row, "credit") for row in rows),
+        total(_figure_of(row, "debit") for row in rows),
+        total(_figure_of(row, "credit") for row in rows),
     )
     base = _plain_total(
-        [money_text(_figure(row, "debit") or _figure(row, "credit"), decimals) for row in rows],
+        [money_text(_figure_of(row, "debit") or _figure_of(row, "credit"), decimals) for row in rows],
         debit,
         decimals,
     )
@@ -194,10 +203,10 @@ def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
 def _settled(document: Mapping[str, Any], decimals: int) -> VoucherTotals:
     """The money moved, typed or else what the bills take, and what of it no bill takes."""
     rows = list(rows_of(document, "allocations"))
-    amounts = [_figure(row, "amount") for row in rows]
+    amounts = [_figure_of(row, "amount") for row in rows]
     settled = total(amounts)
-    whole = settled if document.get("amount") in (None, "") else _figure(document, "amount")
-    given_up = total(_figure(row, key) for row in rows for key in ("discount", "write_off"))
+    whole = settled if document.get("amount") in (None, "") else _figure_of(document, "amount")
+    given_up = total(_figure_of(row, key) for row in rows for key in ("discount", "write_off"))
     base = _plain_total([money_text(amount, decimals) for amount in amounts], whole, decimals)
     return replace(base, discount=money_text(given_up, decimals), settled=money_text(settled, decimals),
                    left=money_text(whole - settled, decimals))

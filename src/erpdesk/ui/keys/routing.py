@@ -6,7 +6,7 @@ menu, and presses act in the very order they were typed.
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from erpdesk.ui.keys.profile import chord_of, key_profile
 
 
-@runtime_checkable
 class KeyTarget(Protocol):
     """A widget that does actions: `key_context` names its context in the profile."""
 
@@ -27,6 +26,11 @@ class KeyTarget(Protocol):
     def perform_chord(self, chord: str) -> bool:
         """Do what a chord outside the profile means here (the keys of voucher types); False for nothing."""
         ...
+
+
+def takes_keys(widget: QWidget) -> TypeGuard[KeyTarget]:
+    """Whether a widget is a target; quicker than asking the protocol, which is done with every key."""
+    return isinstance(getattr(widget, "key_context", None), str)
 
 
 def route_key(start: QWidget, event: QKeyEvent) -> bool:
@@ -51,7 +55,7 @@ def route_chord(start: QWidget | None, chord: str) -> bool:
         return True
     widget = start
     while widget is not None:
-        if isinstance(widget, KeyTarget):
+        if takes_keys(widget):
             action = actions.get(widget.key_context)
             if action is not None and widget.perform(action):
                 return True

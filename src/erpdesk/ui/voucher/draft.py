@@ -7,17 +7,18 @@ The idempotency key is made with the draft and kept until it is posted.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from erpdesk.blueprints.fields import Field
+from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import raw_value
 from erpdesk.domain.results import Fault
 
 DETAILS = "details"
 """The key under which a line holds the parts that it is split into."""
+_Written = tuple[str, str, str]
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Line:
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed into it."""
-        return not any(key not in self.certain for key in self.values)
+        return self.values.keys() <= self.certain
 
     def put(self, key: str, raw: Any) -> None:
         """A value that was typed; nothing takes the value away."""
@@ -137,15 +138,15 @@ class Draft:
     def document(self) -> dict[str, Any]:
         """The voucher document of what stands here."""
         written: dict[str, Any] = {"type": self.schema.voucher_type}
-        _write(self.schema.header, self.header, written)
+        _write(_written(self.schema.header), self.header, written)
         for grid in self.schema.grids:
             if grid.mirror_of:
                 continue
             typed = [line for line in self.rows.get(grid.key, ()) if not line.is_blank]
-            rows = []
+            rows, fields = [], _written(grid.fields)
             for line in typed:
                 row: dict[str, Any] = {}
-                _write(grid.fields, line, row)
+                _write(fields, line, row)
                 if line.values.get(DETAILS):
                     row[DETAILS] = [dict(part) for part in line.values[DETAILS]]
                 rows.append(row)
@@ -171,11 +172,17 @@ def _line_of(fields: Iterable[Field], source: Mapping[str, Any]) -> Line:
     return Line({**values, **({DETAILS: source[DETAILS]} if source.get(DETAILS) else {})})
 
 
-def _write(fields: Iterable[Field], line: Line, target: dict[str, Any]) -> None:
-    for one in fields:
-        if one.key in line.values and one.field_type not in ("computed", "label"):
-            raw = line.values[one.key]
-            if one.place:
-                target.setdefault(str(one.place), {})[one.key.removeprefix("udf.")] = raw
+def _write(fields: Sequence[_Written], line: Line, target: dict[str, Any]) -> None:
+    values = line.values
+    for key, place, name in fields:
+        if key in values:
+            if place:
+                target.setdefault(place, {})[name] = values[key]
             else:
-                target[one.key] = raw
+                target[key] = values[key]
+
+
+def _written(fields: Iterable[Field]) -> list[_Written]:
+    """Key, part of the document and name there of each field that stands in documents."""
+    return [(one.key, str(one.place), one.key.removeprefix("udf.")) for one in fields
+            if one.field_type not in (FieldType.COMPUTED, FieldType.LABEL)]

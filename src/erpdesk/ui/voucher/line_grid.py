@@ -105,9 +105,9 @@ class LineGrid(LinedTable):
         self.actions_on_cells.block.end()
         self._moving = True
         try:
+            self.scrollTo(index)  # first: Qt moves what is painted, but not once a closed editor has left its mark
             self._close_editor()
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(index)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             if index.flags() & Qt.ItemFlag.ItemIsEditable and not self.is_locked:
                 self.edit(index)

@@ -6,7 +6,7 @@ Columns that are frozen stay in sight; a cell is where it is seen.
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from erpdesk.ui.overriding import override
@@ -28,6 +28,7 @@ class LinedTable(QTableView):
         self._dress()
 
     def _dress(self) -> None:
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that scrolling moves what is painted
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -47,6 +48,19 @@ class LinedTable(QTableView):
         numbers.setFixedWidth(theme().size("number_column"))
         numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         numbers.setVisible(self.lines.grows)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The cells paint themselves; what lies beside and below them is painted here."""
+        room = self.viewport().rect()
+        right = self.horizontalHeader().length() - self.horizontalOffset()
+        below = self.verticalHeader().length() - self.verticalOffset()
+        if right <= event.rect().right() or below <= event.rect().bottom():
+            painter = QPainter(self.viewport())
+            painter.fillRect(QRect(right, 0, room.width(), room.height()), self.palette().base())
+            painter.fillRect(QRect(0, below, room.width(), room.height()), self.palette().base())
+            painter.end()
+        super().paintEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

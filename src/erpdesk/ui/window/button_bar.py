@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from erpdesk.ui.keys.profile import key_profile
-from erpdesk.ui.keys.routing import KeyTarget
+from erpdesk.ui.keys.routing import takes_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
@@ -122,6 +122,10 @@ class ButtonBar(QScrollArea):
         self._keys: list[Key] = []
         self._buttons: list[KeyButton] = []
         self._lines: list[QWidget] = []
+        self._ask: Callable[[], None] = lambda: None
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.timeout.connect(self._ask_now)
         self._inside = QWidget(self)
         self._inside.setObjectName("buttonBarInside")
         self._layout = QVBoxLayout(self._inside)
@@ -130,9 +134,23 @@ class ButtonBar(QScrollArea):
         self._layout.addStretch(1)
         self.setWidget(self._inside)
 
+    def follow(self, ask: Callable[[], None]) -> None:
+        """Have `ask` show the keys whenever they may be others."""
+        self._ask = ask
+
+    def ask_soon(self, *_why: object) -> None:
+        """Ask for the keys once what is going on is over: between two cells the focus goes by way of the grid."""
+        self._due.start()
+
+    def _ask_now(self) -> None:
+        self._due.stop()
+        self._ask()
+
     @property
     def keys(self) -> list[Key]:
         """The keys shown, without the lines between."""
+        if self._due.isActive():
+            self._ask_now()
         return [key for key in self._keys if key.chord]
 
     def look_changed(self) -> None:
@@ -201,7 +219,7 @@ def keys_around(focus: QWidget | None) -> list[Key]:
     offering: dict[str, Callable[[str], bool] | None] = {}
     widget = focus
     while widget is not None:
-        if isinstance(widget, KeyTarget):
+        if takes_keys(widget):
             contexts.append(widget.key_context)
             offering.setdefault(widget.key_context, getattr(widget, "offers", None))
         widget = None if getattr(widget, "keeps_keyboard", False) else widget.parentWidget()

@@ -17,7 +17,7 @@ from erpdesk.ui.keys.profile import (
     reset_all,
     shipped_profile,
 )
-from erpdesk.ui.keys.routing import KeyTarget
+from erpdesk.ui.keys.routing import takes_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.destinations import Destination
@@ -40,7 +40,7 @@ def contexts_around(widget: QWidget | None) -> list[str]:
     """The contexts of keys around a widget, innermost first."""
     found = []
     while widget is not None:
-        if isinstance(widget, KeyTarget) and widget.key_context not in found:
+        if takes_keys(widget) and widget.key_context not in found:
             found.append(widget.key_context)
         widget = widget.parentWidget()
     return found

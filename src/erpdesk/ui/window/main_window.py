@@ -93,6 +93,7 @@ class MainWindow(LyingOver):
         self.setCentralWidget(inside)
 
     def _connect(self) -> None:
+        self.bar.follow(self.refresh_bar)
         self.gateway.chosen.connect(self.go)
         self.bar.pressed.connect(self._pressed)
         self.pages.page_changed.connect(self._page_changed)
@@ -100,14 +101,14 @@ class MainWindow(LyingOver):
             [Destination(STORED, code, label, say("Tied vouchers")) for code, label in found]))
         self.opener.wants_help.connect(self._explain)
         self.session.state_changed.connect(self._state_changed)
-        self.session.opened.connect(self.refresh_bar)
-        self.session.types_changed.connect(self.refresh_bar)
-        self.opener.keys_changed.connect(self.refresh_bar)
-        self.opener.voucher_opened.connect(self.refresh_bar)
+        self.session.opened.connect(self.bar.ask_soon)
+        self.session.types_changed.connect(self.bar.ask_soon)
+        self.opener.keys_changed.connect(self.bar.ask_soon)
+        self.opener.voucher_opened.connect(self.bar.ask_soon)
         self.session.opened.connect(self._say_key_faults)
         self.session.said.connect(self.queue.say)
         self.session.spoken.connect(self._say_again)
-        QApplication.instance().focusChanged.connect(self.refresh_bar)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self.bar.ask_soon)  # type: ignore[union-attr]
 
     def new_recovery(self) -> Recovery:
         """What offers again what was typed in the organization in sight: while the gateway is, nothing typed there."""
@@ -242,10 +243,10 @@ class MainWindow(LyingOver):
     def _page_changed(self) -> None:
         if self.isVisible():
             self.pages.come_back()
-        self.refresh_bar()
+        self.bar.ask_soon()
         self.recovery.offer()
 
-    def refresh_bar(self, *_focus: object) -> None:
+    def refresh_bar(self) -> None:
         """The keys that are valid where the cursor is."""
         focus = QApplication.focusWidget()
         if focus is not None:

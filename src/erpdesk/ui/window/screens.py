@@ -6,9 +6,8 @@ A screen is a page made from a session, its books and a parent. What it has of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,27 +15,33 @@ from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.words import to_say
 
+Maker = Callable[[Session, Books, QWidget], QWidget]
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen. `made_by` is its class as `module:Class`, imported when first opened; without the permission it
-    isn't offered."""
+    """One screen. `made_by` imports and gives its class, when it is first opened; without the permission it isn't
+    offered."""
 
     code: str
     label: str
     heading: str
-    made_by: str
+    made_by: Callable[[], Maker]
     permission: str = ""
 
     def make(self, session: Session, books: Books, parent: QWidget) -> QWidget:
         """The page."""
-        module, _, name = self.made_by.partition(":")
-        page: QWidget = getattr(import_module(module), name)(session, books, parent)
-        return page
+        return self.made_by()(session, books, parent)
+
+
+def _approvals() -> Maker:
+    from erpdesk.ui.approvals.view import InboxView
+
+    return InboxView
 
 
 SCREENS: tuple[Screen, ...] = (
-    Screen("approvals", to_say("Approvals"), to_say("Approvals"), "erpdesk.ui.approvals.view:InboxView"),
+    Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
 )
 
 
