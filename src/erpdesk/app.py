@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from erpdesk.services.desk import Desk
+    from erpdesk.services.printing import PrintPage
 
 _WINDOW_WORDS = ("--render", "--startup-report")
 
@@ -33,7 +34,7 @@ def run(argv: list[str]) -> int:
     from erpdesk.cli.main import run as run_command
 
     return run_command(argv, window=lambda choice: open_window(
-        database_url=choice.database_url, profile=choice.profile, user=choice.user))
+        database_url=choice.database_url, profile=choice.profile, user=choice.user), draw=_draw)
 
 
 def open_window(*, database_url: str | None = None, profile: str | None = None, user: str | None = None,
@@ -42,6 +43,13 @@ def open_window(*, database_url: str | None = None, profile: str | None = None, 
     from erpdesk.ui.application import run_window
 
     return run_window(_desk_opener(database_url, profile, user), organization=organization)
+
+
+def _draw(pages: tuple[PrintPage, ...]) -> bytes:
+    """Pages as a PDF file; Qt is imported only here, and needs no display."""
+    from erpdesk.ui.printing.paper import draw_pdf
+
+    return draw_pdf(pages)
 
 
 def _scripted(argv: list[str]) -> int:

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from erpdesk.blueprints.fields import Field
+from erpdesk.exchange.printing.report_facts import FILTER_LABELS, STATUS_LABELS
+from erpdesk.reports.catalogue import REPORTS
 from erpdesk.settings import RESOURCES
 from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, Said, catalogue
 from helpers.fake_desk import schema_of
@@ -23,13 +25,15 @@ SOURCES = Path(__file__).resolve().parents[2] / "src" / "erpdesk"
 CLERKS_ERRORS = ("posting", "mst", "net", "rpt", "sys")
 """The families of errors that a clerk can meet; those of configuration and import are an admin's and English."""
 _VALUE = re.compile(r"\{\w+\}")
+_SAID = re.compile(r'say\("([^"]+)"\)')
 _COLUMNS = ("text", "day", "money", "quantity", "count")
 _FORMS = ("one", "other")
 
 
 def all_texts() -> set[str]:
     """Every source text that a catalogue must have."""
-    found = {*window_texts(), *key_texts(), *form_texts(), *error_texts(), *report_texts(), *sentences()}
+    found = {*window_texts(), *key_texts(), *form_texts(), *error_texts(), *report_texts(), *print_texts(),
+             *sentences()}
     return {text for text in found if any(char.isalpha() for char in _VALUE.sub("", text))}
 
 
@@ -78,6 +82,18 @@ def report_texts() -> Iterator[str]:
                     key, label = node.args
                     if isinstance(key, ast.Constant) and isinstance(label, ast.Constant) and label.value:
                         yield str(label.value)
+
+
+def print_texts() -> Iterator[str]:
+    """What printed pages say: the literals given to `say` of a speech and in templates, filters of reports, months."""
+    for path in (*sorted((SOURCES / "exchange" / "printing").glob("*.py")), SOURCES / "services" / "printing.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say":
+                yield from _literals(node.args[0])
+    for path in sorted((RESOURCES / "print").glob("*.html")):
+        yield from _SAID.findall(path.read_text(encoding="utf-8"))
+    yield from (*FILTER_LABELS.values(), *STATUS_LABELS.values())
+    yield from (definition.label for definition in REPORTS.values())
 
 
 def sentences() -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,6 +13,11 @@ from erpdesk.domain.results import ErpdeskError
 
 if TYPE_CHECKING:
     from erpdesk.services.desk import Books, Desk
+    from erpdesk.services.printing import PrintPage
+
+    Draw = Callable[[tuple[PrintPage, ...]], bytes]
+else:
+    Draw = Callable
 
 OrganizationOption = Annotated[
     str, typer.Option("--org", metavar="CODE", help="The organization's code.", show_default=False)
@@ -21,11 +26,24 @@ OrganizationOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The global options; nothing given means the environment, else the embedded database."""
+    """The global options; nothing given means the environment, else the embedded database. `draw` makes PDF of pages;
+    None where there is nothing to draw with."""
 
     database_url: str | None = None
     profile: str | None = None
     user: str | None = None
+    draw: Draw | None = field(default=None, compare=False)
+
+
+def drawn(context: typer.Context, pages: tuple[PrintPage, ...]) -> bytes:
+    """Pages as a PDF file. Raises ErpdeskError RPT-011 where nothing can be drawn."""
+    draw = context.obj.draw if isinstance(context.obj, Choice) else None
+    try:
+        if draw is not None:
+            return draw(pages)
+    except ImportError as error:
+        raise ErpdeskError("RPT-011", f"PDF can't be drawn here: {error}") from None
+    raise ErpdeskError("RPT-011", "PDF can't be drawn here: the program was started without its drawing part")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -27,13 +27,14 @@ from erpdesk.cli import (
     organizations,
     periods,
     previews,
+    printing,
     reports,
     settling,
     vouchers,
     working,
 )
 from erpdesk.cli import database as databases
-from erpdesk.cli.choice import Choice
+from erpdesk.cli.choice import Choice, Draw
 from erpdesk.cli.output import complain, print_error, speak_utf8
 from erpdesk.domain.results import ErpdeskError, NoDatabaseError
 
@@ -64,6 +65,7 @@ for module in (
     key_paths,
     blueprint_versions,
     baseline_upgrades,
+    printing,
     demonstration,
     working,
 ):
@@ -71,13 +73,13 @@ for module in (
 app.add_typer(reports.app)
 
 
-def run(argv: list[str], window: Window | None = None) -> int:
+def run(argv: list[str], window: Window | None = None, draw: Draw | None = None) -> int:
     """Runs one command line (without the program's name) and says how it ended. `window` opens the window
-    when there is no command."""
+    when there is no command, `draw` makes PDF files."""
     speak_utf8(sys.stdout)
     speak_utf8(sys.stderr)
     try:
-        return _invoke(argv, window)
+        return _invoke(argv, window, draw)
     except KeyboardInterrupt:
         complain("Interrupted.")
         return INTERRUPTED
@@ -96,10 +98,18 @@ def run(argv: list[str], window: Window | None = None) -> int:
         return _unforeseen(error, argv)
 
 
-def _invoke(argv: list[str], window: Window | None) -> int:
+class _Opening(list[Choice]):
+    """The choice that no command follows, if there is one; and what draws."""
+
+    def __init__(self, draw: Draw | None) -> None:
+        super().__init__()
+        self.draw = draw
+
+
+def _invoke(argv: list[str], window: Window | None, draw: Draw | None) -> int:
     from typer.exceptions import Abort, Exit
 
-    opening: list[Choice] = []
+    opening = _Opening(draw)
     try:
         answer = typer.main.get_command(app)(
             args=argv, prog_name="erpdesk", standalone_mode=False, obj=opening
@@ -148,8 +158,8 @@ def _options(
         raise typer.Exit
     if database and profile and "ERPDESK_DATABASE_URL" not in os.environ:
         raise typer.BadParameter("name either --database or --profile, not both")
-    choice = Choice(None if profile else database, profile, user)
-    opening: Any = context.obj
+    opening: _Opening = context.obj
+    choice = Choice(None if profile else database, profile, user, opening.draw)
     context.obj = choice
     if context.invoked_subcommand is None:
         opening.append(choice)

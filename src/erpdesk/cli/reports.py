@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from erpdesk.cli.choice import opened
+from erpdesk.cli.choice import drawn, opened
 
 app = typer.Typer(name="report", no_args_is_help=True, help="Questions to the books.")
 
@@ -23,6 +23,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
     TABLE = "table"
 
 
@@ -169,7 +170,11 @@ def _write(context: typer.Context, org: str, file_format: Format, output: Path |
 
     with opened(context) as desk:
         try:
-            answer = desk.books(org).reports.written(context.info_name or "", file_format.value, **filters)
+            books = desk.books(org)
+            if file_format is Format.PDF:
+                answer = drawn(context, (books.printing.report(context.info_name or "", **filters),))
+            else:
+                answer = books.reports.written(context.info_name or "", file_format.value, **filters)
         except WrongQuestion as wrong:
             raise typer.BadParameter(f"{wrong.message} ({wrong.code}). {wrong.cure}".strip()) from None
     if output is not None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.periods import PeriodService
     from erpdesk.services.pricing import PriceService
+    from erpdesk.services.printing import PrintService
     from erpdesk.services.registers import RegisterService
     from erpdesk.services.reports import ReportService
     from erpdesk.services.settings_of_organization import OrganizationSettings
@@ -287,6 +288,13 @@ class Books:
         from erpdesk.services.registers import RegisterService
 
         return RegisterService(self._server, self.organization)
+
+    @cached_property
+    def printing(self) -> PrintService:
+        """Prints of vouchers and reports, and their templates."""
+        from erpdesk.services.printing import PrintService
+
+        return PrintService(self._server, self.vouchers, self.reports, self.registers)
 
     @cached_property
     def exchange(self) -> ImportService:

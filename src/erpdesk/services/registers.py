@@ -86,8 +86,12 @@ class RegisterService:
             return queries.how_many(books, wanted, COUNTED + 1)
 
     def written(self, question: RegisterQuestion, file_format: str) -> bytes:
-        """All vouchers of the question as a file: csv, xlsx, json or table. Reads page by page in one snapshot."""
-        with self._asked(question, exported=True) as (books, wanted):
+        """All vouchers of the question as a file: csv, xlsx, json or table."""
+        return report_files.WRITERS[file_format](self.whole(question, exported=True))
+
+    def whole(self, question: RegisterQuestion, *, exported: bool = False) -> Report:
+        """All vouchers of the question as a report. Reads page by page in one snapshot."""
+        with self._asked(question, exported=exported) as (books, wanted):
             heading = books.heading()
             assert heading is not None
             rows: list[Mapping[str, str]] = []
@@ -95,8 +99,7 @@ class RegisterService:
             while found := queries.lines_after(books, wanted, place, _EXPORT_ROWS):
                 rows += [row.cells for row in self._rows(found)]
                 place = found[-1].place
-        report = Report("register", heading.code, wanted.until or heading.today, COLUMNS, tuple(rows), {})
-        return report_files.WRITERS[file_format](report)
+        return Report("register", heading.code, wanted.until or heading.today, COLUMNS, tuple(rows), {})
 
     def neighbour(self, type_code: str, voucher_id: str = "", *, forward: bool) -> str:
         """The id of the next or previous voucher of a type, without a voucher that of its last; "" at the end."""

@@ -1,52 +1,14 @@
-"""Figures as people read them: grouped, with a true minus and the configured decimals; and read back.
-
-Inside documents a figure is plain decimal text; only the screen groups it.
-"""
+"""Figures as people read and type them; inside documents a figure is plain decimal text."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from erpdesk.domain.figures import LAKH, MINUS, WESTERN, grouped, shown, shown_text
 
-from erpdesk.domain.money import parse_decimal, rounded
+__all__ = ["LAKH", "MINUS", "WESTERN", "grouped", "latin_digits", "shown", "shown_text"]
 
-MINUS = "−"
-WESTERN, LAKH = "western", "lakh"
 _DEVANAGARI = str.maketrans("०१२३४५६७८९", "0123456789")
 
 
 def latin_digits(typed: str) -> str:
     """What was typed, with Devanagari digits as Latin ones; documents know no others."""
     return typed.translate(_DEVANAGARI)
-
-
-def grouped(digits: str, grouping: str) -> str:
-    """Whole digits with commas: `1,234,567`, or `12,34,567` in lakh grouping."""
-    if len(digits) <= 3:
-        return digits
-    head, tail = digits[:-3], digits[-3:]
-    size = 2 if grouping == LAKH else 3
-    parts = []
-    while head:
-        parts.append(head[-size:])
-        head = head[:-size]
-    return ",".join([*reversed(parts), tail])
-
-
-def shown(figure: Decimal, decimals: int | None = None, grouping: str = WESTERN) -> str:
-    """A figure for the screen; `decimals` null keeps those it has, without trailing zeros."""
-    if decimals is None:
-        text = format(figure, "f")
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-    else:
-        text = format(rounded(figure, decimals), "f")
-    negative, text = text.startswith("-"), text.lstrip("-")
-    whole, point, fraction = text.partition(".")
-    return (MINUS if negative and text.strip("0.") else "") + grouped(whole, grouping) + point + fraction
-
-
-def shown_text(raw: str, decimals: int | None = None, grouping: str = WESTERN, *, zero: bool = True) -> str:
-    """Plain decimal text for the screen; what is no number stands as it was typed."""
-    figure = parse_decimal(raw)
-    if figure is None:
-        return raw
-    return "" if not zero and not figure else shown(figure, decimals, grouping)

@@ -289,6 +289,18 @@ key_path_override = Table(
     comment="How the cursor passes a field for the site, a role or a user; no part of the blueprint.",
 )
 
+print_template = Table(
+    "print_template", metadata,
+    organization_id(), row_id(),
+    required_text("code"), _note("label"), required_text("source"),
+    *changed_by(),
+    organization_link(),
+    UniqueConstraint("organization_id", "code"),
+    CheckConstraint("code ~ '^[a-z][a-z0-9_-]{0,39}$'", name="code_form"),
+    CheckConstraint("char_length(source) <= 100000", name="source_length"),
+    comment="Print templates of an organization; one with the code of a shipped template is taken in its stead.",
+)
+
 number_series = Table(
     "number_series", metadata,
     *_of_type(required_text("code"), _note("label"), _id("branch_id")),
