@@ -36,7 +36,7 @@ def test_everybody_who_sees_a_voucher_prints_it_and_nobody_twice_the_original(sc
 def test_the_count_of_copies_is_never_lowered(scene: Scene, who: str) -> None:
     printed(scene, 3)
     refusal = "42501" if who in GROUPS else "23514 i3_books_never_change"
-    statements = ("DELETE FROM erpdesk.voucher_print", "UPDATE erpdesk.voucher_print SET copy_number = copy_number + 10",
+    statements = ("DELETE FROM erpdesk.voucher_print", "UPDATE erpdesk.voucher_print SET copy_number = 1",
                   "UPDATE erpdesk.voucher_print SET printed_by = 'nobody'", "TRUNCATE erpdesk.voucher_print")
     if who in GROUPS:
         for statement in statements:
@@ -55,7 +55,7 @@ def test_the_count_of_copies_has_no_gap_whoever_writes(scene: Scene) -> None:
               " VALUES (%s, %s, %s, %s)")
     with scene.rows.database.connect("owner") as owner:
         for number in (1, 3, 0, -1):
-            assert scene.refused(owner, insert, scene.shop.id, uuid4(), scene.voucher, number).startswith("23514 prints_follow")
+            assert scene.refused(owner, insert, scene.shop.id, uuid4(), scene.voucher, number) == "23514 prints_follow"
     assert scene.refused("clerk", insert, scene.shop.id, uuid4(), scene.voucher, 2) == "42501"
 
 

@@ -25,7 +25,8 @@ def said(page: PrintPage) -> str:
 
 def sold(shop: Trade, **header: Any) -> str:
     shop.buy("TEA", "1000", "5")
-    return shop.post(sale([goods("TEA", "2", "9", discount_percent="10"), goods("TEA", "1", "10")], **header)).voucher_id
+    lines = [goods("TEA", "2", "9", discount_percent="10"), goods("TEA", "1", "10")]
+    return shop.post(sale(lines, **header)).voucher_id
 
 
 def of_nepal(shop: Trade, language: str = "ne") -> None:

@@ -22,7 +22,7 @@ def posted(shop: CommandLine, tmp_path: Path) -> str:
     return str(row["voucher_number"])
 
 
-def test_a_voucher_is_printed_once_as_original_and_then_as_copies(shop: CommandLine, posted: str, tmp_path: Path) -> None:
+def test_a_voucher_is_printed_once_as_original_then_as_copies(shop: CommandLine, posted: str, tmp_path: Path) -> None:
     out = tmp_path / "one.pdf"
     first = shop.run("voucher", "print", posted, "--org", "SHOP", "--out", out)
     assert (first.code, first.rows[0]["copies"]) == (0, ["Original"]), first.err
@@ -60,7 +60,8 @@ def test_templates_are_kept_tried_and_removed(shop: CommandLine, posted: str, tm
     assert refused.rows[0]["message"].startswith("Line 2: ")
     mine.write_text(shipped, encoding="utf-8")
     assert run("template", "save", "mine", mine, "--org", "SHOP", "--label", "Mine").rows[0]["status"] == "created"
-    assert {"code": "mine", "label": "Mine", "own": True, "shipped": False} in run("template", "list", "--org", "SHOP").rows
+    listed = run("template", "list", "--org", "SHOP").rows
+    assert {"code": "mine", "label": "Mine", "own": True, "shipped": False} in listed
     config = tmp_path / "config.json"
     assert run("config", "export", "--org", "SHOP", "--type", "PURCHASE_INVOICE", config).code == 0
     document = json.loads(config.read_text(encoding="utf-8"))

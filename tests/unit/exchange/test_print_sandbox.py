@@ -26,7 +26,8 @@ def test_facts_are_escaped() -> None:
 
 
 def test_loops_conditions_and_texts_work() -> None:
-    source = "{% for row in rows %}{% if loop.first %}!{% endif %}{{ row.n }}{% endfor %}{{ say('Total') }}{{ rows[1].n }}"
+    source = ("{% for row in rows %}{% if loop.first %}!{% endif %}{{ row.n }}{% endfor %}"
+              "{{ say('Total') }}{{ rows[1].n }}")
     assert rendered(source, FACTS, lambda text: text.upper()) == "!12TOTAL2"
 
 
