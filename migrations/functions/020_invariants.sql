@@ -231,7 +231,7 @@ BEGIN
     IF NEW.reversal_of_id IS NOT NULL THEN
         PERFORM reversal_mirrors(NEW);
     END IF;
-    SELECT * INTO c FROM voucher_config_master t WHERE t.organization_id = NEW.organization_id AND t.id = NEW.voucher_config_id;
+    c := config_typed(NEW);
     -- Nothing is journalled of nothing: where a role takes what the goods are worth, of goods that are worth less than a cent.
     IF NEW.reversal_of_id IS NULL AND c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT c.counts_stock
        AND NOT (coalesce(NEW.cost, 0) = 0 AND (NEW.total = 0 OR (c.affects_inventory AND c.header_counterpart = 'role')))

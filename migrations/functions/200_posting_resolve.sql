@@ -100,7 +100,7 @@ BEGIN
             (SELECT jsonb_build_object('content_hash', k.content_hash, 'result', k.result, 'object_id', k.object_id)
              FROM idempotency_key k WHERE k.organization_id = p_organization AND k.key = p ->> 'key'),
             'draft',
-            (SELECT jsonb_build_object('id', v.id, 'document_hash', v.document_hash, 'status', v.status,
+            (SELECT jsonb_build_object('id', v.id, 'document_hash', v.document_hash, 'status', v.status, 'blueprint_version', v.blueprint_version,
                  'row_version', v.row_version, 'total', v.total, 'cost', v.cost, 'voucher_number', v.voucher_number)
              FROM voucher v WHERE v.organization_id = p_organization AND v.idempotency_key = p ->> 'key'));
     END IF;

@@ -50,7 +50,7 @@ BEGIN
         ELSIF old.status = 'CANCELLED' THEN
             PERFORM refuse_request('conflict', 'VCH-006', format('The voucher is %s', old.status));
         END IF;
-        IF (p ->> 'unchanged')::boolean IS TRUE AND old.document_hash = h.document_hash THEN
+        IF (p ->> 'unchanged')::boolean IS TRUE AND old.document_hash = h.document_hash AND old.blueprint_version = h.blueprint_version THEN
             IF old.status = 'APPROVED' AND old.base_total <> h.base_total THEN
                 PERFORM refuse_request('conflict', 'APR-008', format('The voucher was approved at %s and would be posted at %s: withdraw it and submit it again',
                     old.base_total, h.base_total), 'voucher', 'journal');
@@ -362,6 +362,10 @@ BEGIN
             RETURN jsonb_build_object('outcome', CASE WHEN k.content_hash = p ->> 'content_hash' THEN 'replayed'
                 ELSE 'key_conflict' END, 'result', k.result, 'object_id', k.object_id);
         END IF;
+    END IF;
+    IF (p -> 'voucher' ->> 'blueprint_version')::integer <> v_blueprint THEN
+        PERFORM require_typed_version(p_organization, (p -> 'voucher' ->> 'voucher_config_id')::uuid, v_id,
+            (p -> 'voucher' ->> 'blueprint_version')::integer);
     END IF;
     v_version := posting_save(p_organization, p, v_post);
     v_gate := posting_gate(p_organization, v_id, v_post);

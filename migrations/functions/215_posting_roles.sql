@@ -21,8 +21,7 @@ RETURNS TABLE (account_id uuid, amount numeric)
 LANGUAGE sql STABLE AS $$
     SELECT x.account_id, x.sign * round(CASE c.direction WHEN 'deduct' THEN c.amount ELSE -c.amount END * p_rate, p_decimals)
     FROM erpdesk.voucher_charge c
-    LEFT JOIN erpdesk.footer_charge_setup f
-      ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+    LEFT JOIN erpdesk.charges_typed(v) f ON f.code = c.code
     CROSS JOIN LATERAL (VALUES
         (c.account_id, CASE c.direction WHEN 'deduct' THEN -1 ELSE 1 END, c.spread IS NOT NULL),
         (f.ledger_id, CASE WHEN f.allocate_to_cost = 'none' THEN side ELSE -side END,
@@ -92,7 +91,7 @@ BEGIN
                     NOT f.can_edit AND f.tax_class_id IS NULL AND f.rounding = 'total' AND f.round_to IS NULL AND NOT f.included_in_price
                         AND f.base IN ('"running_total"', '"items_total"') AS checked
                 FROM voucher_charge c
-                JOIN footer_charge_setup f ON f.organization_id = c.organization_id AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+                JOIN charges_typed(v) f ON f.code = c.code
                 WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) y) x;
         -- The total is lines, charges and rounding; rounding never reaches what it rounds to.
         rounding := v.total - line_total - charges.included;
@@ -139,8 +138,7 @@ BEGIN
             JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
             JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id
             LEFT JOIN batch b ON b.organization_id = v.organization_id AND b.id = k.batch_id
-            CROSS JOIN LATERAL (SELECT coalesce(i.batch_policy, (SELECT c.batch_policy FROM inventory_line_config c
-                WHERE c.organization_id = v.organization_id AND c.voucher_config_id = v.voucher_config_id), 'fifo') AS policy) p
+            CROSS JOIN LATERAL (SELECT coalesce(i.batch_policy, (SELECT batch_policy_typed(v)), 'fifo') AS policy) p
             WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE AND m.serial_id IS NULL)
         SELECT FROM (
             SELECT DISTINCT ON (m.item_id, m.warehouse_id, m.batch_id, m.bin_id) m.* FROM taken m

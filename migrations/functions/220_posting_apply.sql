@@ -134,8 +134,7 @@ BEGIN
 
     -- Goods and charges at the document's price.
     IF t.affects_gl AND t.grid_kind = 'items' AND t.goods_role = 'sales' AND journal.goods <> -side * lines.based THEN
-        IF NOT EXISTS (SELECT FROM footer_charge_setup f WHERE f.organization_id = v.organization_id
-                       AND f.voucher_config_id = v.voucher_config_id AND f.included_in_price) THEN
+        IF NOT EXISTS (SELECT FROM charges_typed(v) f WHERE f.included_in_price) THEN
             PERFORM refuse('plan_goods', 'The goods are not journalled at the price of the document');
         END IF;
     END IF;
@@ -536,7 +535,7 @@ BEGIN
     ELSIF v.row_version <> (p ->> 'row_version')::integer THEN
         PERFORM refuse_request('conflict', 'VCH-002', format('The voucher was changed by %s since you opened it', v.changed_by));
     END IF;
-    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+    t := config_typed(v);
     IF NOT may(p_organization, 'voucher.post', t.code, v.branch_id) THEN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code));
     ELSIF NOT t.is_active THEN

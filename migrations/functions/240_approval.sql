@@ -198,7 +198,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE v voucher; t voucher_config_master; levels jsonb; amount numeric; turn jsonb; v_round integer; answer jsonb;
 BEGIN
     SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = p_voucher FOR NO KEY UPDATE;
-    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+    t := config_typed(v);
     turn := approval_turn_of(v);
     IF v.status = 'PENDING_APPROVAL' THEN
         RETURN jsonb_build_object('voucher_id', v.id, 'status', v.status, 'voucher_number', v.voucher_number, 'total', v.total, 'cost', v.cost,
@@ -244,7 +244,7 @@ BEGIN
     END IF;
     v := approval_voucher(p_organization, p, 'voucher.approve', 'approve', ARRAY['PENDING_APPROVAL']);
     turn := approval_turn_of(v);
-    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+    t := config_typed(v);
     bar := approval_bar(v, t, turn);
     IF bar IS NOT NULL THEN
         PERFORM refuse_request('forbidden', bar ->> 'code', bar ->> 'message', 'voucher');
@@ -298,7 +298,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = p_voucher;
-    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+    t := config_typed(v);
     IF v.status = 'DRAFT' AND limited THEN
         PERFORM require_within_limit(v, t, 'enter', voucher_amount(v, t));
     END IF;
@@ -379,7 +379,7 @@ BEGIN
     PERFORM require_member(p_organization);
     FOR v IN SELECT x.* FROM voucher x WHERE x.organization_id = p_organization AND x.status = 'PENDING_APPROVAL'
              AND sees_branch(p_organization, x.branch_id) LOOP
-        SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+        t := config_typed(v);
         turn := approval_turn_of(v);
         bar := approval_bar(v, t, turn);
         SELECT min(l.approve_limit) INTO highest FROM user_limit l WHERE l.organization_id = p_organization AND l.user_name = session_user

@@ -121,8 +121,7 @@ BEGIN
     END IF;
     SELECT coalesce(sum(x.amount), 0), coalesce(sum(round(x.amount * v.exchange_rate, d)), 0) INTO charges, charged
     FROM (SELECT CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END AS amount
-          FROM voucher_charge c JOIN footer_charge_setup f ON f.organization_id = c.organization_id
-            AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code
+          FROM voucher_charge c JOIN charges_typed(v) f ON f.code = c.code
           WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND f.included_in_total AND NOT f.included_in_price) x;
     RETURN -side * (v.base_total - based - charged - round((v.total - lines - charges) * v.exchange_rate, d));
 END $$;

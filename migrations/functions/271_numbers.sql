@@ -22,7 +22,7 @@ CREATE OR REPLACE FUNCTION erpdesk.claim_number(v erpdesk.voucher, p_step text) 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE t voucher_config_master; y fiscal_year; holder voucher; v_key text := nullif(key_of(v.voucher_number), '');
 BEGIN
-    SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = v.organization_id AND c.id = v.voucher_config_id;
+    t := config_typed(v);
     SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = v.organization_id AND v.voucher_on BETWEEN f.starts_on AND f.ends_on;
     IF t.numbering_method <> 'manual' OR NOT t.prevent_duplicate_voucher_no OR v_key IS NULL OR y.id IS NULL THEN
         DELETE FROM number_claim c WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id;

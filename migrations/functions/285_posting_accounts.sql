@@ -117,8 +117,7 @@ BEGIN
     END IF;
     -- Goods received at the price of their own line, where nothing is spread over lines.
     IF t.affects_inventory AND t.stock_direction = 'in' AND t.goods_role = 'inventory' AND NOT t.is_return AND NOT EXISTS (
-        SELECT FROM voucher_charge c JOIN footer_charge_setup f ON f.organization_id = c.organization_id
-            AND f.voucher_config_id = v.voucher_config_id AND f.code = c.code AND f.allocate_to_cost <> 'none'
+        SELECT FROM voucher_charge c JOIN charges_typed(v) f ON f.code = c.code AND f.allocate_to_cost <> 'none'
         WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id AND c.amount <> 0) AND EXISTS (
         SELECT FROM voucher_line l
         JOIN (SELECT m.line_number, sum(m.value) AS value

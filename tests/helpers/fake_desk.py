@@ -14,8 +14,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from erpdesk.blueprints.baseline import load_baseline
-from erpdesk.blueprints.context import Context
 from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
@@ -34,17 +32,16 @@ from helpers.fake_numbering import FakeNumbering
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
 from helpers.fake_types import FakeTypes
+from helpers.fake_versions import BLUEPRINTS, CONTEXT, TypeInfo, TypeVersions
 
 TODAY = date(2026, 11, 20)
-_BLUEPRINTS = {blueprint.code: blueprint for blueprint in load_baseline("NP")}
-_CONTEXT = Context(organization="ACME", branch="HO", warehouse="MAIN", currency="NPR", country="NP")
-BASELINE_TYPES = tuple(code for code, one in _BLUEPRINTS.items() if one.voucher_type.is_active)
-ALL_TYPES = tuple(_BLUEPRINTS)
+BASELINE_TYPES = tuple(code for code, one in BLUEPRINTS.items() if one.voucher_type.is_active)
+ALL_TYPES = tuple(BLUEPRINTS)
 
 
 def schema_of(type_code: str) -> UiSchema:
     """The form of a baseline type."""
-    return resolve_ui_schema(_BLUEPRINTS[type_code], _CONTEXT)
+    return resolve_ui_schema(BLUEPRINTS[type_code], CONTEXT)
 
 
 def off_the_main_thread() -> None:
@@ -61,17 +58,6 @@ class Row:
     alias: str = ""
     active: bool = True
     attributes: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TypeInfo:
-    """A voucher type in the gateway."""
-
-    code: str
-    label: str
-    category: str
-    key: str
-    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +119,16 @@ class FakeVouchers:
     gate: threading.Event | None = None
     stored: dict[str, dict[str, Any]] = field(default_factory=dict)
     done: list[tuple[Any, ...]] = field(default_factory=list)
+    kinds: TypeVersions = field(default_factory=TypeVersions)
+    versions: list[int | None] = field(default_factory=list)
 
     def types(self) -> tuple[TypeInfo, ...]:
         off_the_main_thread()
-        return tuple(TypeInfo(code, one.voucher_type.label, str(one.voucher_type.category),
-                              one.voucher_type.shortcut, one.voucher_type.is_active)
-                     for code, one in _BLUEPRINTS.items())
+        return self.kinds.listed()
 
     def schema(self, type_code: str, version: int | None = None) -> UiSchema:
         off_the_main_thread()
-        return schema_of(type_code)
+        return self.kinds.schema(type_code, version)
 
     def new_document(self, type_code: str) -> dict[str, Any]:
         off_the_main_thread()
@@ -152,27 +138,29 @@ class FakeVouchers:
         off_the_main_thread()
         return f"XX/26-27/{len(self.posts) + 1:06d}"
 
-    def recalculate(self, document: Mapping[str, Any]) -> Any:
-        return recalculate(document, _BLUEPRINTS[str(document["type"])], 2)
+    def recalculate(self, document: Mapping[str, Any], version: int | None = None) -> Any:
+        return recalculate(document, self.kinds.blueprint(str(document["type"]), version), 2)
 
-    def save(self, document: dict[str, Any], *, voucher_id: Any = None,
-             row_version: int | None = None) -> Ok[Any] | Refused:
+    def save(self, document: dict[str, Any], *, voucher_id: Any = None, row_version: int | None = None,
+             version: int | None = None) -> Ok[Any] | Refused:
         off_the_main_thread()
         self._wait()
         self.saves.append(document)
+        self.versions.append(version)
         return self.answer(document) or Ok(Outcome(str(voucher_id or uuid.uuid4()), "DRAFT", None,
                                                    (row_version or 0) + 1))
 
     def post(self, document: dict[str, Any], *, idempotency_key: str | None = None, voucher_id: Any = None,
-             row_version: int | None = None) -> Ok[Any] | Refused:
+             row_version: int | None = None, version: int | None = None) -> Ok[Any] | Refused:
         off_the_main_thread()
         self._wait()
         self.posts.append(document)
+        self.versions.append(version)
         self.keys.append(idempotency_key)
         return self.answer(document) or Ok(Outcome(str(voucher_id or uuid.uuid4()), "POSTED",
                                                    f"XX/26-27/{len(self.posts):06d}", 2))
 
-    def preview(self, document: Mapping[str, Any]) -> Preview:
+    def preview(self, document: Mapping[str, Any], version: int | None = None) -> Preview:
         off_the_main_thread()
         rows = tuple({"account": line.get("account"), "name": "<b>Name</b>", "debit": "1234567.50", "credit": "0.00"}
                      for line in document["lines"])
@@ -205,7 +193,7 @@ class FakeMasters:
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[Row, ...]] = dict(MASTERS)
-        self.changes: dict[str, Position] = dict.fromkeys((*MASTERS, "prices"), Position(0))
+        self.changes: dict[str, Position] = dict.fromkeys((*MASTERS, "prices", "voucher_types"), Position(0))
         self.reads: list[str] = []
 
     def lookup_rows(self, kind: str) -> Sequence[Row]:

@@ -28,3 +28,13 @@ def test_positions_tell_what_was_changed_at_another_desk(database: Database) -> 
         [made] = there.import_masters({"parties": [{"code": "C9", "name": "Nine", "kind": "customer"}]})
         assert made.ok
         assert _comes_true(lambda: here.positions()["party"].masters > before["party"].masters)
+
+
+def test_positions_tell_of_a_voucher_type_that_was_changed(database: Database) -> None:
+    books = open_shop(database)
+    assert _comes_true(lambda: books.masters.positions()["voucher_types"].masters > 0), "those that were seeded"
+    before = books.masters.positions()
+    with desk_of(database) as desk:
+        desk.books("SHOP").configuration.import_document({"voucher_types": [{"code": "JOURNAL", "label": "Entry"}]})
+    for kind in ("voucher_types", "prices"):
+        assert _comes_true(lambda kind=kind: books.masters.positions()[kind].masters > before[kind].masters)

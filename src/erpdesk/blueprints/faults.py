@@ -43,6 +43,7 @@ class Cfg(StrEnum):
     NO_VERSION = "CFG-027"
     NOT_THERE = "CFG-028"
     NOT_OFFERED = "CFG-029"
+    TOO_OLD = "CFG-030"
 
 
 def joined(path: str, key: str | int) -> str:

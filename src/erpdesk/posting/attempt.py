@@ -79,7 +79,8 @@ class Attempt:
             return None
         self._calls.rollback()
         self._opened = False
-        prepared = prepare(self._calls, self._blueprints, request.document, request.key, new_id())
+        prepared = prepare(self._calls, self._blueprints, request.document, request.key, new_id(),
+                           version=request.version)
         key = prepared.key
         same = key is not None and key["content_hash"] == content_hash(request.document)
         return self._known(prepared, content_hash(request.document)) if same else None
@@ -93,6 +94,7 @@ class Attempt:
             request.document,
             request.key,
             request.voucher_id or new_id(),
+            version=request.version,
         )
         self._time("resolve")
         known = self._known(prepared, document_hash)
@@ -124,7 +126,7 @@ class Attempt:
             "post": request.post,
             "key": request.key,
             "content_hash": document_hash,
-            "newest_blueprint": voucher.blueprint.version,
+            "newest_blueprint": None if prepared.keeps_version else voucher.blueprint.version,
             "unchanged": True,
             "lock": locks(voucher) if request.post else {},
         }

@@ -20,12 +20,17 @@ from erpdesk.blueprints.validate import validate_document
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import Fault, InvalidRequest
 from erpdesk.posting.checks import check_day, check_voucher
+from erpdesk.posting.content import content_hash
 from erpdesk.posting.masters import Masters
 from erpdesk.posting.reading import Reader
 from erpdesk.posting.references import request_for
 from erpdesk.posting.resolved import Organization, ResolvedVoucher
 from erpdesk.posting.sources import read_sources
 from erpdesk.storage.posting_calls import PostingCalls
+
+OLDER_KEPT = 64
+ALWAYS_TODAYS = ("is_active", "auto_post", "requires_approval", "allow_direct_post")
+"""What an older version doesn't decide; the database says the same in `config_typed`."""
 
 
 class Blueprints:
@@ -34,6 +39,7 @@ class Blueprints:
     def __init__(self, organization: OrganizationInfo) -> None:
         self.organization = organization
         self._found: dict[str, Blueprint] = {}
+        self._older: dict[tuple[str, int], Blueprint] = {}
         self._lock = Lock()
 
     def get(self, calls: PostingCalls, type_code: str, version: int | None = None) -> Blueprint:
@@ -42,34 +48,57 @@ class Blueprints:
             known = self._found.get(type_code)
         if known is not None and version in (None, known.version):
             return known
-        blueprint = self.read(calls, type_code, version)
+        blueprint = self._read(calls, type_code, version)
+        self.forget(type_code)
         with self._lock:
             self._found[type_code] = blueprint
         return blueprint
 
-    def read(self, calls: PostingCalls, type_code: str, version: int | None) -> Blueprint:
-        """A version of a blueprint as it is stored, whatever is current here; InvalidRequest VCH-017."""
+    def of(self, calls: PostingCalls, type_code: str, version: int | None) -> Blueprint:
+        """The blueprint as it is here, or as it was in a version; that one becomes nothing's current one."""
+        known = self.known(type_code, version)
+        if known is None and version is not None:
+            known = self._read(calls, type_code, version)
+            with self._lock:
+                self._keep(known)
+        return known or self.get(calls, type_code)
+
+    def _read(self, calls: PostingCalls, type_code: str, version: int | None) -> Blueprint:
         stored = calls.blueprint(self.organization.id, type_code, version)
+        if stored is None and version is not None and self._read(calls, type_code, None):
+            raise InvalidRequest((Fault("CFG-030", f"{type_code} has no version {version}", "type"),))
         if stored is None:
             raise InvalidRequest((Fault("VCH-017", f"There is no voucher type {type_code[:60]}", "type"),))
         blueprint = Blueprint.from_document(stored["document"])
         return replace(blueprint, version=stored["version"], charges=effective_charges(blueprint))
 
-    def known(self, type_code: str) -> Blueprint | None:
-        """The blueprint as last read, if it was."""
+    def known(self, type_code: str, version: int | None = None) -> Blueprint | None:
+        """The blueprint as last read, or that version of it, if it was."""
         with self._lock:
-            return self._found.get(type_code)
+            current = self._found.get(type_code)
+            if version is None or (current is not None and current.version == version):
+                return current
+            return self._older.get((type_code, version))
 
     def forget(self, type_code: str) -> None:
-        """The type was changed: read it again when next asked for."""
+        """The type was changed: read it again when next asked for. Tabs that are typed at follow the one before."""
         with self._lock:
-            self._found.pop(type_code, None)
+            before = self._found.pop(type_code, None)
+            if before is not None:
+                self._keep(before)
+
+    def _keep(self, older: Blueprint) -> None:
+        while len(self._older) >= OLDER_KEPT:
+            del self._older[next(iter(self._older))]
+        self._older[older.code, older.version] = older
 
     def forget_older(self, versions: Mapping[str, int]) -> None:
         """Read again, when next asked for, what is known in another version than the current one."""
         with self._lock:
-            self._found = {code: known for code, known in self._found.items()
-                           if versions.get(code, known.version) == known.version}
+            outdated = [code for code, known in self._found.items()
+                        if versions.get(code, known.version) != known.version]
+        for code in outdated:
+            self.forget(code)
 
     def type_as_seen(self, found: Mapping[str, Any] | None, blueprint: Blueprint) -> Mapping[str, Any]:
         """What the server says of the type that a voucher is of."""
@@ -94,13 +123,15 @@ class Blueprints:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document as far as it got without locks. `field_faults` block saving, `voucher_faults` only posting."""
+    """A document as far as it got without locks. `field_faults` block saving, `voucher_faults` only posting. One that
+    `keeps_version` follows the version that it was typed on, whatever is current."""
 
     found: Mapping[str, Any]
     voucher: ResolvedVoucher | None
     field_faults: tuple[Fault, ...]
     voucher_faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...] = ()
+    keeps_version: bool = False
 
     @property
     def key(self) -> Mapping[str, Any] | None:
@@ -120,29 +151,59 @@ def prepare(
     key: str | None,
     voucher_id: UUID,
     *,
+    version: int | None = None,
     more_batches: Iterable[Mapping[str, Any]] = (),
     vouchers_as_seen: Callable[[Iterable[Mapping[str, Any]]], list[Mapping[str, Any]]] | None = None,
 ) -> Prepared:
     """Resolve and check a document; InvalidRequest only for an unknown type.
 
+    It is held to the `version` of its type that it was typed on; else, sent again by its key as it was saved, to its
+    draft's; else to the current one.
     `more_batches` are rows of batches that don't exist yet but would (a rehearsal's), `vouchers_as_seen` turns the
     vouchers named as they are stored into what they would be.
     """
     type_code = document.get("type")
     if not isinstance(type_code, str) or not type_code:
         raise InvalidRequest((Fault("VCH-017", "The voucher names no type", "type"),))
-    blueprint = blueprints.get(calls, type_code)
-    found = calls.resolve(blueprints.organization.id, request_for(_readable(document), blueprint, key))
-    found["type"] = blueprints.type_as_seen(found["type"], blueprint)
-    if found["type"]["version"] != blueprint.version:
+    blueprint = blueprints.of(calls, type_code, version)
+
+    def ask() -> dict[str, Any]:
+        asked = calls.resolve(blueprints.organization.id, request_for(_readable(document), blueprint, key))
+        return {**asked, "type": blueprints.type_as_seen(asked["type"], blueprint)}
+
+    found = ask()
+    if version is None and found["type"]["version"] != blueprint.version:
         blueprint = blueprints.get(calls, type_code, found["type"]["version"])
+    if version is None:
+        version = _version_of_draft(found, document)
+        if version not in (None, blueprint.version):
+            blueprint = blueprints.of(calls, type_code, version)
+            found = ask()
+    if blueprint.version != found["type"]["version"]:
+        blueprint = _with_todays_rights(blueprint, blueprints.get(calls, type_code, found["type"]["version"]))
     decimals = (found.get("currency") or {}).get("decimals")
     field_faults = validate_document(blueprints.schema(blueprint, decimals), document)
     if more_batches:
         found["batches"] = [*(found.get("batches") or ()), *more_batches]
     if vouchers_as_seen is not None:
         found["vouchers"] = vouchers_as_seen(found.get("vouchers") or ())
-    return _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)
+    prepared = _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)
+    return replace(prepared, keeps_version=version is not None)
+
+
+def _version_of_draft(found: Mapping[str, Any], document: Mapping[str, Any]) -> int | None:
+    """The version of the draft that carries the key, if the document is still what was saved."""
+    draft = found.get("draft")
+    if draft is None or draft["document_hash"] != content_hash(document):
+        return None
+    version: int = draft["blueprint_version"]
+    return version
+
+
+def _with_todays_rights(kept: Blueprint, current: Blueprint) -> Blueprint:
+    """An older version with what is always today's: whether the type takes vouchers, and who has to agree."""
+    todays = {name: getattr(current.voucher_type, name) for name in ALWAYS_TODAYS}
+    return replace(kept, voucher_type=replace(kept.voucher_type, **todays))
 
 
 def _readable(document: Mapping[str, Any]) -> Mapping[str, Any]:

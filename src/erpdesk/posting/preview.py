@@ -57,10 +57,13 @@ class Preview:
         }  # fmt: skip
 
 
-def preview(calls: PostingCalls, blueprints: Blueprints, document: Mapping[str, Any]) -> Preview:
-    """The plan of a document as things stand. Raises InvalidRequest VCH-017 for an unknown type."""
+def preview(
+    calls: PostingCalls, blueprints: Blueprints, document: Mapping[str, Any], version: int | None = None
+) -> Preview:
+    """The plan of a document as things stand, typed on a version of its type (None: the current one). Raises
+    InvalidRequest VCH-017 for an unknown type."""
     decimals = blueprints.organization.currency_decimals
-    prepared = prepare(calls, blueprints, document, None, new_id())
+    prepared = prepare(calls, blueprints, document, None, new_id(), version=version)
     faults, voucher = prepared.field_faults + prepared.voucher_faults, prepared.voucher
     kind, day = str(document.get("type")), str(document.get("date") or "")
     if prepared.field_faults or voucher is None:

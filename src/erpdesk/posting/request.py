@@ -14,7 +14,8 @@ from erpdesk.posting.context import PostingContext
 class PostRequest:
     """What a door asks for. `voucher_id` and `row_version` name a draft that is known; `key` makes it once.
 
-    `submit` asks for approval instead of posting, with a `comment` for those who decide.
+    `version` is the version of its type that the document was typed on (None: the current one, of a stored draft its
+    own). `submit` asks for approval instead of posting, with a `comment` for those who decide.
     """
 
     document: Mapping[str, Any]
@@ -25,4 +26,5 @@ class PostRequest:
     submit: bool = False
     comment: str = ""
     key_is_own: bool = False
+    version: int | None = None
     context: PostingContext = field(default_factory=PostingContext)

@@ -77,9 +77,11 @@ class ApprovalService:
 
         try:
             typed: Mapping[str, Any]
+            version = None
             if isinstance(document, str):
                 facts = self._vouchers.show(document).facts
                 typed, voucher_id, row_version = facts["document"], facts["voucher_id"], facts["row_version"]
+                version = facts["blueprint_version"]
             else:
                 typed = document
             return self._vouchers.engine.run(
@@ -91,6 +93,7 @@ class ApprovalService:
                     post=False,
                     submit=True,
                     comment=comment,
+                    version=version,
                 )
             )
         except ErpdeskError as error:

@@ -93,21 +93,18 @@ class VoucherService:
         """The form of a type, as it is or as it was in a version, for this user, the cursor's path as site, role
         and user want it. Raises ErpdeskError VCH-017 for an unknown type."""
         from erpdesk.blueprints.path_overrides import laid_over
-        from erpdesk.storage.path_overrides import my_overrides
+        from erpdesk.storage.path_overrides import form_facts
 
         organization = self._organization
-        overrides = my_overrides(self._pool, organization.id, type_code, organization.role)
+        current, overrides = form_facts(self._pool, organization.id, type_code, organization.role)
+        known = self.engine.blueprints().known(type_code)
+        if known is not None and known.version != current:
+            self.engine.blueprints().forget(type_code)
         return laid_over(self._form(type_code, version), overrides)
 
     def _form(self, type_code: str, version: int | None = None) -> UiSchema:
         """The form as its blueprint says it."""
-        from erpdesk.storage.posting_calls import posting_calls
-
-        blueprint = self._blueprint(type_code)
-        if version not in (None, blueprint.version):
-            with posting_calls(self._pool) as calls:
-                blueprint = self.engine.blueprints().read(calls, type_code, version)
-        return self.engine.blueprints().schema(blueprint)
+        return self.engine.blueprints().schema(self._blueprint(type_code, version))
 
     def new_document(self, type_code: str) -> dict[str, Any]:
         """A blank document: the type, the server's date, and the warehouse that is taken where none is named."""
@@ -149,9 +146,9 @@ class VoucherService:
                 NextNumber(*row) for row in calls.next_numbers(self._organization.id, type_code, key, date)
             )
 
-    def recalculate(self, document: Mapping[str, Any]) -> VoucherTotals:
-        """Totals of a document being typed; local and quick once the type's form has been opened."""
-        return self.totals_of(document, self._blueprint(str(document["type"])))
+    def recalculate(self, document: Mapping[str, Any], version: int | None = None) -> VoucherTotals:
+        """Totals of a document being typed on a version of its type; local and quick once that form was opened."""
+        return self.totals_of(document, self._blueprint(str(document["type"]), version))
 
     def totals_of(self, document: Mapping[str, Any], blueprint: Blueprint) -> VoucherTotals:
         """Totals of a document under a blueprint, stored or not; local and quick."""
@@ -179,7 +176,7 @@ class VoucherService:
         """Tax classes and unit factors for `recalculate`, by item key."""
         self._items = items
 
-    def validate(self, document: Mapping[str, Any]) -> tuple[Fault, ...]:
+    def validate(self, document: Mapping[str, Any], version: int | None = None) -> tuple[Fault, ...]:
         """Everything that would stop a post now, but for stock: fields, masters, rules of the whole voucher."""
         from erpdesk.posting.preparation import prepare
         from erpdesk.storage.keys import new_id
@@ -187,12 +184,12 @@ class VoucherService:
 
         try:
             with posting_calls(self._pool) as calls:
-                prepared = prepare(calls, self.engine.blueprints(), document, None, new_id())
+                prepared = prepare(calls, self.engine.blueprints(), document, None, new_id(), version=version)
         except InvalidRequest as error:
             return error.faults
         return prepared.field_faults + prepared.voucher_faults
 
-    def preview(self, document: Mapping[str, Any] | str) -> Preview:
+    def preview(self, document: Mapping[str, Any] | str, version: int | None = None) -> Preview:
         """What posting a document, or the stored draft that a reference names, would do now: nothing is
         written or locked. Raises ErpdeskError for an unknown type or voucher, ConflictError VCH-001 for one
         that is posted."""
@@ -203,15 +200,16 @@ class VoucherService:
             view = self.show(document)
             if view.facts["status"] in {"POSTED", "REVERSED"}:
                 raise _already_posted(view.facts)
-            document = view.document
+            document, version = view.document, view.facts["blueprint_version"]
         with posting_calls(self._pool) as calls:
-            return preview(calls, self.engine.blueprints(), document)
+            return preview(calls, self.engine.blueprints(), document, version)
 
     def save(
-        self, document: Mapping[str, Any], *, voucher_id: str | None = None, row_version: int | None = None
+        self, document: Mapping[str, Any], *, voucher_id: str | None = None, row_version: int | None = None,
+        version: int | None = None,
     ) -> Result[PostedVoucher]:
-        """Save a draft, new or known by id and version."""
-        return self._run(document, voucher_id, row_version, post=False)
+        """Save a draft, new or known by id and row version, typed on a `version` of its type (None: the current)."""
+        return self._run(document, voucher_id, row_version, post=False, version=version)
 
     def post(
         self,
@@ -220,11 +218,13 @@ class VoucherService:
         voucher_id: str | None = None,
         row_version: int | None = None,
         idempotency_key: str | None = None,
+        version: int | None = None,
     ) -> Result[PostedVoucher]:
-        """Save and post a document, or post the stored draft that a reference names, in one transaction."""
+        """Save and post a document typed on a `version` of its type (None: the current), or post the stored draft that
+        a reference names, by its own version; in one transaction."""
         if isinstance(document, str):
             return self._post_stored(document)
-        return self._run(document, voucher_id, row_version, post=True, key=idempotency_key)
+        return self._run(document, voucher_id, row_version, post=True, key=idempotency_key, version=version)
 
     def post_invoice(self, document: Mapping[str, Any]) -> Result[PostedVoucher]:
         """Post what another system calls an invoice: a voucher document with `source_type` and `source_id`.
@@ -333,6 +333,7 @@ class VoucherService:
             facts["row_version"],
             post=True,
             key=facts["idempotency_key"],
+            version=facts["blueprint_version"],
         )
 
     def _run(
@@ -343,6 +344,7 @@ class VoucherService:
         *,
         post: bool,
         key: str | None = None,
+        version: int | None = None,
     ) -> Result[PostedVoucher]:
         from erpdesk.posting.context import PostingContext
         from erpdesk.posting.engine import PostRequest
@@ -357,6 +359,7 @@ class VoucherService:
                     row_version=row_version,
                     post=wanted,
                     context=PostingContext.of(document),
+                    version=version,
                 )
             )
         except ErpdeskError as error:
@@ -365,14 +368,14 @@ class VoucherService:
     def _posts_by_itself(self, document: Mapping[str, Any]) -> bool:
         return self._blueprint(str(document.get("type"))).voucher_type.auto_post
 
-    def _blueprint(self, type_code: str) -> Blueprint:
+    def _blueprint(self, type_code: str, version: int | None = None) -> Blueprint:
         from erpdesk.storage.posting_calls import posting_calls
 
-        known = self.engine.blueprints().known(type_code)
+        known = self.engine.blueprints().known(type_code, version)
         if known is not None:
             return known
         with posting_calls(self._pool) as calls:
-            return self.engine.blueprints().get(calls, type_code)
+            return self.engine.blueprints().of(calls, type_code, version)
 
 
 def _source_key(kind: str, source: str) -> str:

@@ -41,7 +41,7 @@ _SOURCES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "price_list": (("price_list",), ()),
     "currency": (("currency",), ()),
     "voucher": ((), ("voucher",)),
-    PRICES: (("price_list", "price_list_rate", "party", "item", "item_uom"), ()),
+    PRICES: (("price_list", "price_list_rate", "party", "item", "item_uom", "voucher_config_master"), ()),
     TYPES: (("voucher_config_master",), ()),
 }
 

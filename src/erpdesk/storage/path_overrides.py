@@ -14,21 +14,25 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _MINE = """
-    SELECT o.field, o.scope, o.scope_value, o.tab_order, o.skip_when_certain, o.open_on_focus, o.repeat_from_above
-    FROM erpdesk.key_path_override o
-    JOIN erpdesk.voucher_config_master t ON t.organization_id = o.organization_id AND t.id = o.voucher_config_id
-    WHERE o.organization_id = %s AND t.code = %s
+    SELECT t.version, o.field, o.scope, o.scope_value, o.tab_order, o.skip_when_certain, o.open_on_focus,
+        o.repeat_from_above
+    FROM erpdesk.voucher_config_master t
+    LEFT JOIN erpdesk.key_path_override o ON o.organization_id = t.organization_id AND o.voucher_config_id = t.id
       AND (o.scope = 'site' OR (o.scope = 'role' AND o.scope_value = %s)
-           OR (o.scope = 'user' AND o.scope_value = session_user))"""
+           OR (o.scope = 'user' AND o.scope_value = session_user))
+    WHERE t.organization_id = %s AND t.code = %s"""
 
 
-def my_overrides(pool: ConnectionPool[Any], organization_id: UUID, type_code: str,
-                 role: str) -> tuple[PathOverride, ...]:
-    """What lies over the path of a type for this session's user in that role."""
+def form_facts(pool: ConnectionPool[Any], organization_id: UUID, type_code: str,
+               role: str) -> tuple[int | None, tuple[PathOverride, ...]]:
+    """The current version of a type (None: there is no such type), and what lies over its path for this session's
+    user in that role."""
     with pool.connection() as connection:
-        rows = connection.execute(_MINE, (organization_id, type_code, role)).fetchall()
-    return tuple(PathOverride(type_code=type_code, field=row[0], scope=PathScope(row[1]), name=row[2],
-                              **dict(zip(SETTINGS, row[3:], strict=True))) for row in rows)
+        rows = connection.execute(_MINE, (role, organization_id, type_code)).fetchall()
+    overrides = tuple(
+        PathOverride(type_code=type_code, field=row[1], scope=PathScope(row[2]), name=row[3],
+                     **dict(zip(SETTINGS, row[4:], strict=True))) for row in rows if row[1] is not None)
+    return (rows[0][0] if rows else None), overrides
 
 
 def all_overrides(connection: Connection, organization_id: UUID) -> dict[tuple[str, ...], tuple[UUID, PathOverride]]:

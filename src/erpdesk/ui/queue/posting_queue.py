@@ -125,7 +125,7 @@ class PostingQueue(QObject):
         self._requests.submit(
             self, lambda: books.vouchers.post(
                 dict(voucher.document), idempotency_key=voucher.key, voucher_id=voucher.voucher_id,
-                row_version=voucher.row_version),
+                row_version=voucher.row_version, version=voucher.version),
             lambda result: self._answered(voucher, result), lambda refusal: self._answered(voucher, refusal))
 
     def _answered(self, voucher: QueuedVoucher, result: Ok[Any] | Refused) -> None:

@@ -29,7 +29,8 @@ _LOCKED = "NET-008"
 
 @dataclass(slots=True)
 class QueuedVoucher:
-    """`kept` is the draft as it was typed, for reopening. `held`: a save is under way that gives it its version."""
+    """`kept` is the draft as it was typed, for reopening. `held`: a save is under way that gives it its row
+    version. `version` is that of the form that it was typed in, which it is posted by."""
 
     key: str
     type_code: str
@@ -47,6 +48,7 @@ class QueuedVoucher:
     accepted_at: float = field(default_factory=time.time)
     held: bool = False
     tries: int = 0
+    version: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -60,6 +62,7 @@ class QueuedVoucher:
             "kind": KIND, "key": self.key, "type": self.type_code, "label": self.label, "document": self.document,
             "kept": self.kept, "title": self.title, "total": self.total, "at": self.accepted_at,
             "voucher_id": str(self.voucher_id) if self.voucher_id else None, "row_version": self.row_version,
+            "version": self.version,
             "refused": None if refusal is None else {
                 "kind": refusal.kind, "faults": [fault.as_json() for fault in refusal.faults]},
         }
@@ -68,7 +71,7 @@ class QueuedVoucher:
     def from_json(cls, row: Mapping[str, Any]) -> QueuedVoucher:
         """What the journal kept: refused, or to be sent (again)."""
         made = cls(row["key"], row["type"], row["label"], row["document"], row["kept"], row["title"], row["total"],
-                   row["voucher_id"], row["row_version"], accepted_at=row["at"])
+                   row["voucher_id"], row["row_version"], accepted_at=row["at"], version=row.get("version"))
         if row["refused"] is not None:
             made.state = QueueState.REFUSED
             made.refusal = Refused(row["refused"]["kind"], tuple(map(_fault, row["refused"]["faults"])))

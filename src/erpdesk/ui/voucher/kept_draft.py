@@ -15,7 +15,8 @@ Place = tuple[str, int, str]
 def keep(draft: Draft, place: Place = ("", 0, "")) -> dict[str, Any]:
     """Everything of a draft that was typed, was certain, or says which stored voucher it is."""
     return {
-        "type": draft.schema.voucher_type, "label": draft.schema.label, "key": draft.idempotency_key,
+        "type": draft.schema.voucher_type, "version": draft.schema.version, "label": draft.schema.label,
+        "key": draft.idempotency_key,
         "voucher_id": str(draft.voucher_id) if draft.voucher_id else None, "row_version": draft.row_version,
         "status": draft.status, "place": list(place), "header": _kept_line(draft.header),
         "rows": {key: [_kept_line(line) for line in lines if not line.is_blank]

@@ -55,12 +55,14 @@ class Submission(QObject):
         """Save the draft as it stands."""
         if self._saving is not None:
             return
-        document, service, known, version = draft.document(), self._service, draft.voucher_id, draft.row_version
+        document, service, known, row_version = draft.document(), self._service, draft.voucher_id, draft.row_version
+        version = draft.schema.version
         self._saving = draft
         self.started.emit(False)
         answer: Callable[[Ok[Any] | Refused], None] = lambda result: self._save_answered(draft, document, result)  # noqa: E731
         self._requests.submit(
-            self, lambda: service.save(document, voucher_id=known, row_version=version), answer, answer)
+            self, lambda: service.save(document, voucher_id=known, row_version=row_version, version=version),
+            answer, answer)
 
     def post(self, draft: Draft, place: Place, title: str, total: str) -> None:
         """Have the draft saved and posted exactly as it stands."""
@@ -68,7 +70,8 @@ class Submission(QObject):
         document["idempotency_key"] = draft.idempotency_key
         voucher = QueuedVoucher(
             draft.idempotency_key, draft.schema.voucher_type, draft.schema.label, document,
-            copy.deepcopy(keep(draft, place)), title, total, draft.voucher_id, draft.row_version)
+            copy.deepcopy(keep(draft, place)), title, total, draft.voucher_id, draft.row_version,
+            version=draft.schema.version)
         if self._saving is draft:
             voucher.held, self._held = True, voucher
         self._accepted.add(voucher.key)

@@ -199,7 +199,7 @@ class VoucherWindow(QWidget):
         """Totals, charges and line amounts anew; local arithmetic, tolerant of what isn't finished."""
         self.posting_preview.hide()
         try:
-            totals = self.books.vouchers.recalculate(self.draft.document())
+            totals = self.books.vouchers.recalculate(self.draft.document(), self.schema.version)
         except ErpdeskError as error:
             _log.info("no totals: %s", error)
             return
@@ -308,7 +308,7 @@ class VoucherWindow(QWidget):
         self.popup.hide()
         document, vouchers = self.draft.document(), self.books.vouchers
         self.session.background.submit(
-            self, lambda: vouchers.preview(document), self.posting_preview.show_plan,
+            self, lambda: vouchers.preview(document, self.schema.version), self.posting_preview.show_plan,
             lambda refusal: self.sheet.banner.show_fault(refusal.first, len(refusal.faults) - 1))
 
     # The next voucher

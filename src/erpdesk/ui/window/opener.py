@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.window.known_forms import KnownForms
+from erpdesk.ui.window.newer_forms import NewerForms
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import QueueLine
 from erpdesk.ui.words import say
@@ -44,6 +45,7 @@ class Opener(QObject):
         self._arrived_elsewhere: list[tuple[OpeningPage, Books, Opening]] = []
         session.opened.connect(self._import_early)
         session.opened.connect(self._show_arrived)
+        self._newer = NewerForms(session, pages, self._put_instead, self)
 
     def _import_early(self) -> None:
         """Load what the first voucher needs while nobody waits."""
@@ -95,7 +97,9 @@ class Opener(QObject):
         if books is None:
             return
         page = self._pages.current
-        if self.type_of(page) == voucher.type_code and self.is_untouched(page):
+        begun = voucher.kept.get("version")
+        if self.type_of(page) == voucher.type_code and self.is_untouched(page) and \
+                page.schema.version == (begun or page.schema.version):  # type: ignore[attr-defined]
             self._session.queue.take_back(voucher)
             resume(page, voucher.kept, voucher.refusal)  # type: ignore[arg-type]
             return
@@ -166,6 +170,7 @@ class Opener(QObject):
             window.set_draft(copy_of(opening.schema, opening.copy_of, opening.document))
         window.stored.wants_tied.connect(self.wants_choice)
         window.stored.wants_copy.connect(self.open_copy)
+        self._newer.watch(window)
         Turning(self._session, books, window,
                 lambda old, other, held: self._put_instead(books, old, other, held))
         return window
@@ -181,16 +186,18 @@ class Opener(QObject):
         self._pages.replace(page, window)
         return is_current
 
-    def _put_instead(self, books: Books, page: VoucherWindow, opening: Opening, held: HeldKeys) -> None:
-        """One stored voucher in the place of another, unless another organization has come into sight."""
+    def _put_instead(self, books: Books, page: VoucherWindow, opening: Opening,
+                     held: HeldKeys) -> VoucherWindow | None:
+        """One voucher in the place of another, unless another organization has come into sight."""
         if books is not self._session.books:
             held.stop()
-            return
+            return None
         window = self._made(books, opening)
         if self._put_in_place(page, window, held):
             window.start()
             held.give_to(window)
         self.voucher_opened.emit(window)
+        return window
 
     def _resume(self, window: VoucherWindow, opening: Opening, *, is_current: bool) -> None:
         from erpdesk.ui.voucher.resuming import resume

@@ -53,8 +53,9 @@ def open_blank(books: Books, type_code: str, day: str = "", branch: str = "") ->
 
 def open_kept(books: Books, type_code: str, *, kept: dict[str, Any] | None = None,
               queued: QueuedVoucher | None = None) -> Opening:
-    """What a voucher is typed on with. Blocks, unless the form is known already."""
-    return Opening(schema_in_language(books.vouchers.schema(type_code)), {}, "", kept=kept, queued=queued)
+    """What a voucher is typed on with: the form that it was begun in. Blocks."""
+    begun = (queued.kept if queued is not None else kept or {}).get("version")
+    return Opening(schema_in_language(books.vouchers.schema(type_code, begun)), {}, "", kept=kept, queued=queued)
 
 
 def open_stored(books: Books, reference: str) -> Opening:

@@ -18,7 +18,7 @@ from erpdesk.ui.words import say
 
 FRESH_MS = 20_000
 """What was fetched ahead is shown without asking again for so long, if nothing was done here meanwhile."""
-Put = Callable[[VoucherWindow, Opening, HeldKeys], None]
+Put = Callable[[VoucherWindow, Opening, HeldKeys], object]
 
 
 class Turning(QObject):
