@@ -179,8 +179,9 @@ def test_ctrl_tab_turns_around_all_tabs_the_gateway_among_them(qtbot: QtBot, mai
 
 def test_the_bar_prints_other_keys_on_the_buttons_it_has(qtbot: QtBot, main_window: MainWindow) -> None:
     opened(qtbot, main_window, lambda: typed("<F7>"))
-    typed("<Ctrl+Tab>")
     printed = [[key.chord for key in main_window.bar.keys]]
+    typed("<Ctrl+Tab>")
+    printed.append([key.chord for key in main_window.bar.keys])
     made = _buttons(main_window)
     for step in ("<Ctrl+Tab>", "1110", "<Enter>", "<Ctrl+Tab>", "<Ctrl+Tab>"):
         typed(step)
