@@ -113,6 +113,8 @@ BEGIN
     SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = p_organization AND f.id = p.fiscal_year_id;
     IF o.is_locked THEN
         PERFORM refuse('i8_organization_locked', format('Organization %s is locked', o.code));
+    ELSIF (p.state <> 'open' OR p_day <= o.audit_locked_until) AND NOT y.is_closed AND is_closing_day(p_organization, y.id, p_day) THEN
+        RETURN p;
     ELSIF y.is_closed THEN
         PERFORM refuse('i8_year_closed', format('Fiscal year %s is closed', y.code));
     ELSIF p.state <> 'open' THEN

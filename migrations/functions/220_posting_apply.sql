@@ -540,6 +540,8 @@ BEGIN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code));
     ELSIF NOT t.is_active THEN
         PERFORM refuse_request('invalid', 'VCH-007', format('Voucher type %s is not active', t.label), 'type', 'journal');
+    ELSIF t.counterpart_role = 'retained_earnings' THEN
+        PERFORM refuse_request('invalid', 'PRD-015', format('%s is made by closing a fiscal year', t.label), 'type', 'journal');
     END IF;
     PERFORM posting_permit(v, t, CASE WHEN t.grid_kind = 'items_dual' THEN coalesce((plan ->> 'total')::numeric, 0) ELSE 0 END);
     period := open_period(p_organization, v.voucher_on);

@@ -349,7 +349,7 @@ END $$;
 -- The voucher to reverse, locked with the documents it used; or why it can't be.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_voucher(p_organization uuid, p jsonb) RETURNS erpdesk.voucher
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v voucher; wanted uuid := voucher_of(p_organization, p ->> 'of'); type_code text; other voucher;
+DECLARE v voucher; wanted uuid := voucher_of(p_organization, p ->> 'of'); type_code text; closes boolean; other voucher;
 BEGIN
     PERFORM FROM voucher x WHERE x.organization_id = p_organization AND x.id IN (
         SELECT wanted UNION SELECT u.source_voucher_id FROM source_use u WHERE u.organization_id = p_organization AND u.voucher_id = wanted)
@@ -358,8 +358,8 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse_request('invalid', 'VCH-005', format('There is no voucher %s', left(coalesce(p ->> 'of', ''), 80)), 'of');
     END IF;
-    SELECT t.code INTO type_code FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
-    IF NOT may(p_organization, 'voucher.reverse', type_code, v.branch_id) THEN
+    SELECT t.code, closes_years(t) INTO type_code, closes FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
+    IF NOT closes AND NOT may(p_organization, 'voucher.reverse', type_code, v.branch_id) THEN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not reverse vouchers of type %s here', session_user, type_code));
     ELSIF v.status = 'REVERSED' AND v.reversed_by_id IS DISTINCT FROM (p ->> 'id')::uuid THEN
         SELECT * INTO other FROM voucher x WHERE x.organization_id = p_organization AND x.id = v.reversed_by_id;
@@ -370,6 +370,8 @@ BEGIN
         PERFORM refuse_request('invalid', 'VCH-025', format('The voucher is %s; only a posted one can be reversed', v.status), 'of', 'journal');
     ELSIF v.reversal_of_id IS NOT NULL THEN
         PERFORM refuse_request('invalid', 'VCH-025', format('%s is itself a reversal; enter the voucher again instead', v.voucher_number), 'of', 'journal');
+    ELSIF closes THEN
+        PERFORM reversal_of_closing(v);
     END IF;
     RETURN v;
 END $$;
@@ -412,7 +414,9 @@ BEGIN
     ELSIF v_day < v.voucher_on THEN
         PERFORM refuse_request('invalid', 'VCH-026', format('%s is of %s; its reversal can''t be dated before', v.voucher_number, v.voucher_on), 'date', 'journal');
     END IF;
-    PERFORM posting_limits(v, t, v_day, v.base_total);
+    IF NOT closes_years(t) THEN
+        PERFORM posting_limits(v, t, v_day, v.base_total);
+    END IF;
     period := reversal_lock(v, v_day);
     PERFORM reversal_refuse_followed(v);
     PERFORM reversal_refuse_untraced(v);

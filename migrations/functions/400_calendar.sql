@@ -53,6 +53,9 @@ BEGIN
     PERFORM require_permission(p_organization, 'year.close', 'make a fiscal year');
     PERFORM FROM organization o WHERE o.id = p_organization FOR NO KEY UPDATE;
     SELECT * INTO y FROM jsonb_to_record(p -> 'fiscal_year') AS x (id uuid, code text, short_code text, starts_on date, ends_on date);
+    IF EXISTS (SELECT FROM fiscal_year f WHERE f.organization_id = p_organization AND f.starts_on = y.starts_on AND f.ends_on = y.ends_on) THEN
+        RETURN;  -- made already, perhaps by closing the year before it
+    END IF;
     SELECT * INTO other FROM fiscal_year f WHERE f.organization_id = p_organization
         AND (f.code = y.code OR (f.starts_on <= y.ends_on AND f.ends_on >= y.starts_on)) LIMIT 1;
     IF FOUND THEN
@@ -64,23 +67,6 @@ BEGIN
     INSERT INTO accounting_period (organization_id, id, fiscal_year_id, number, starts_on, ends_on)
     SELECT p_organization, q.id, y.id, q.number, q.starts_on, q.ends_on
     FROM jsonb_to_recordset(p -> 'periods') AS q (id uuid, number integer, starts_on date, ends_on date);
-END $$;
-
--- Closes or reopens a year; returns how many vouchers dated in it are not posted yet.
-CREATE OR REPLACE FUNCTION erpdesk.set_year_closed(p_organization uuid, p_year uuid, p_closed boolean) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp SET lock_timeout = '15s' AS $$
-DECLARE y fiscal_year;
-BEGIN
-    PERFORM require_permission(p_organization, 'year.close', 'close or reopen a year');
-    SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = p_organization AND f.id = p_year FOR UPDATE;
-    IF NOT FOUND THEN
-        PERFORM refuse_request('invalid', 'PRD-009', 'There is no such fiscal year', 'year', 'saved');
-    ELSIF y.is_closed <> p_closed THEN
-        UPDATE fiscal_year SET is_closed = p_closed, changed_at = now(), changed_by = session_user, row_version = row_version + 1
-        WHERE organization_id = p_organization AND id = p_year;
-    END IF;
-    RETURN (SELECT count(*) FROM voucher v WHERE v.organization_id = p_organization AND v.voucher_on BETWEEN y.starts_on AND y.ends_on
-            AND v.status IN ('DRAFT', 'PENDING_APPROVAL', 'APPROVED'));
 END $$;
 
 -- Locks the whole organization, or opens it.
@@ -119,13 +105,12 @@ DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
         WHERE n.nspname = 'erpdesk' AND x.proname IN ('require_permission', 'set_period_state', 'set_audit_lock',
-            'create_fiscal_year', 'set_year_closed', 'set_organization_locked', 'set_organization')
+            'create_fiscal_year', 'set_organization_locked', 'set_organization')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION erpdesk.set_period_state(uuid, uuid[], text), erpdesk.set_audit_lock(uuid, date),
-    erpdesk.create_fiscal_year(uuid, jsonb), erpdesk.set_year_closed(uuid, uuid, boolean),
-    erpdesk.set_organization_locked(uuid, boolean), erpdesk.set_organization(uuid, jsonb)
+    erpdesk.create_fiscal_year(uuid, jsonb), erpdesk.set_organization_locked(uuid, boolean), erpdesk.set_organization(uuid, jsonb)
     TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

@@ -121,7 +121,8 @@ def test_what_a_person_may_not_do_is_refused_by_the_functions(shop: Trade) -> No
         for function, arguments in (
                 ("set_audit_lock", "NULL::date"), ("set_organization_locked", "false"),
                 ("set_organization", "'{}'::jsonb"),
-                ("set_year_closed", "gen_random_uuid(), false"), ("set_period_state", "'{}'::uuid[], 'open'"),
+                ("posting_close_year", "'{}'"), ("posting_reopen_year", "'{}'"),
+                ("set_period_state", "'{}'::uuid[], 'open'"),
                 ("create_fiscal_year", "'{}'::jsonb")):
             with pytest.raises(psycopg.Error) as caught:
                 clerk.connection.execute(f"SELECT erpdesk.{function}(%s, {arguments})".encode(), (sent.organization,))

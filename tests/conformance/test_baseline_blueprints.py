@@ -42,7 +42,7 @@ PREFIXES = {
     "SALES_RETURN": "SR", "PURCHASE_INVOICE": "PI", "PURCHASE_RETURN": "PR", "DEBIT_NOTE": "DN",
     "CREDIT_NOTE": "CN", "LANDED_COST": "LC", "STOCK_TRANSFER": "ST", "STOCK_JOURNAL": "SJ",
     "OPENING_STOCK": "OS", "SALES_ORDER": "SO", "GOODS_RECEIPT": "GR", "DELIVERY_NOTE": "DL",
-    "PHYSICAL_STOCK": "PS", "OPENING_BALANCE": "OB",
+    "PHYSICAL_STOCK": "PS", "OPENING_BALANCE": "OB", "YEAR_CLOSING": "YC",
 }
 POSTING = {
     # header counterpart, its side, goods, cost, direction, settlement
@@ -143,7 +143,7 @@ def test_eighteen_types_are_active_and_each_has_its_journal_type() -> None:
         "GENERAL", "CASH", "BANK", "RECEIVABLE", "PAYABLE", "SALES", "SALES_RETURN", "PURCHASE",
         "PURCHASE_RETURN", "LANDED_COST", "STOCK"}
     assert set(BASELINE) - set(active) == {"SALES_ORDER", "GOODS_RECEIPT", "DELIVERY_NOTE", "PHYSICAL_STOCK",
-                                           "OPENING_STOCK", "OPENING_BALANCE"}
+                                           "OPENING_STOCK", "OPENING_BALANCE", "YEAR_CLOSING"}
 
 
 def test_numbers_are_those_of_the_contract() -> None:

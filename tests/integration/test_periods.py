@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from erpdesk.domain.results import ErpdeskError, ForbiddenError, InvalidRequest, Ok
+from erpdesk.domain.results import ErpdeskError, ForbiddenError, InvalidRequest, Ok, Refused
 from helpers.database import Database, Login
 from helpers.shops import desk_of, open_shop
 from helpers.trading import PLAIN, Trade, goods, purchase
@@ -49,12 +49,15 @@ def test_a_name_that_means_no_period_is_refused(shop: Trade, name: str) -> None:
 
 def test_a_closed_year_stops_posts_until_it_is_reopened(shop: Trade) -> None:
     shop.save(buying("2026-05-10"))
-    assert shop.books.periods.set_year_closed(None, True) == ("2026-27", 1)
+    closed = shop.books.years.close()
+    assert isinstance(closed, Ok)
+    assert (closed.value.code, closed.value.left, closed.value.entry) == ("2026-27", 1, None)
     assert codes(shop, "2026-05-10") == {"PRD-002"}
-    with pytest.raises(ErpdeskError) as caught:
-        shop.books.periods.set_year_closed(None, True)
-    assert caught.value.code == "PRD-009"
-    shop.books.periods.set_year_closed(None, False)
+    assert isinstance(shop.books.years.close("2026-27"), Ok)
+    refused = shop.books.years.close("1999-00")
+    assert isinstance(refused, Refused)
+    assert refused.first.code == "PRD-009"
+    shop.books.years.reopen(None, "One bill was missing")
     shop.post(buying("2026-05-10"))
 
 
@@ -107,12 +110,13 @@ def test_every_change_is_audited(shop: Trade) -> None:
     shop.books.periods.set_state(["1"], "locked")
     shop.books.periods.audit_lock(date(2026, 4, 30))
     shop.books.settings.set("negative_stock", "allow")
-    shop.books.periods.set_year_closed("2026-27", True)
+    shop.books.years.close("2026-27")
     assert shop.rows(
         "SELECT object_type, coalesce(after ->> 'state', after ->> 'is_closed', after ->> 'negative_stock')"
-        " FROM erpdesk.audit_entry WHERE sequence > %s ORDER BY sequence", last) == [
+        " FROM erpdesk.audit_entry WHERE sequence > %s AND (action = 'changed' OR object_type = 'year_closing')"
+        " ORDER BY sequence", last) == [
             ("accounting_period", "locked"), ("organization", "false"), ("organization", "true"),
-            ("fiscal_year", "true")]
+            ("fiscal_year", "true"), ("year_closing", None)]
 
 
 def member(database: Database, organization: Any, role: str) -> Login:
@@ -130,13 +134,15 @@ def test_each_change_needs_its_permission(database: Database) -> None:
     for change in (lambda: clerk.periods.set_state(["1"], "locked"),
                    lambda: clerk.periods.audit_lock(date(2026, 4, 30)),
                    lambda: clerk.settings.set("name", "Mine"),
-                   lambda: accountant.periods.set_year_closed(None, True),
                    lambda: accountant.periods.create_year(date(2027, 4, 1), date(2028, 3, 31)),
                    lambda: accountant.settings.set_locked(True),
                    lambda: accountant.settings.set("name", "Mine")):
         with pytest.raises(ForbiddenError) as caught:
             change()
         assert caught.value.code == "SEC-001"
+    for refused in (accountant.years.close(), accountant.years.reopen("2026-27", "Because")):
+        assert isinstance(refused, Refused)
+        assert refused.first.code == "SEC-001"
     assert len(accountant.periods.set_state(["1"], "closed")) == 1
     with pytest.raises(ForbiddenError):
         accountant.periods.set_state(["1"], "open")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from helpers.command_line import CommandLine
 
 
@@ -23,6 +26,23 @@ def test_a_year_is_locked_closed_and_followed_by_another(shop: CommandLine) -> N
     for wrong in (("period", "lock", "--org", "SHOP"), ("period", "audit-lock", "soon", "--org", "SHOP"),
                   ("year", "create", "--org", "SHOP", "--fiscal-year", "2027")):
         assert run(*wrong).code == 2
+
+
+def test_closing_a_year_carries_its_result(shop: CommandLine, tmp_path: Path) -> None:
+    rent = {"type": "JOURNAL", "date": "2026-05-01",
+            "lines": [{"account": "6020", "debit": "40.00"}, {"account": "1110", "credit": "40.00"}]}
+    (tmp_path / "rent.jsonl").write_text(json.dumps(rent) + "\n", encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text("code,name,parent,type\n6020,Rent,6000,expense\n", encoding="utf-8")
+    assert shop.run("import", "accounts", str(tmp_path / "accounts.csv"), "--org", "SHOP").code == 0
+    assert shop.run("import", "vouchers", str(tmp_path / "rent.jsonl"), "--org", "SHOP", "--post").code == 0
+    assert shop.run("year", "check", "--org", "SHOP").out.splitlines()[4] == "open_periods\tlook\t12"
+    assert shop.run("year", "close", "--org", "SHOP").out.splitlines() == [
+        "2026-27: closed", "YC/26-27/000001 carries -40.00 to retained earnings", "2027-28: fiscal year created"]
+    assert shop.run("year", "close", "2026-27", "--org", "SHOP").out.splitlines() == [
+        "2026-27: closed", "YC/26-27/000001 carries -40.00 to retained earnings"]
+    assert shop.run("year", "create", "--org", "SHOP", "--fiscal-year", "2027-04-01:2028-03-31").code == 0
+    assert shop.run("year", "reopen", "--org", "SHOP", "--reason", "Late bill").out.splitlines() == [
+        "2026-27: open", "YC/26-27/000002 reverses YC/26-27/000001"]
 
 
 def test_an_organization_is_set_and_locked(shop: CommandLine) -> None:

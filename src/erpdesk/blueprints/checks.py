@@ -23,7 +23,7 @@ from erpdesk.blueprints.numbering import (
     printed_length,
     template_fault,
 )
-from erpdesk.blueprints.rows import ChargeSetup, NumberSeries
+from erpdesk.blueprints.rows import ChargeSetup, NumberSeries, VoucherType
 from erpdesk.blueprints.vocabulary import MAIN_SERIES
 
 Check = Callable[[BlueprintRows, str, FaultList], None]
@@ -76,6 +76,13 @@ def _said(key: Hashable) -> str:
     return " ".join(str(part) for part in parts if part not in (None, ""))
 
 
+def _closes(kind: VoucherType) -> bool:
+    """Whether a type can be what closing a year makes."""
+    return (kind.grid_kind is v.GridKind.LEDGER_DR_CR and kind.affects_gl and not kind.is_active
+            and kind.header_counterpart is v.HeaderCounterpart.NONE and not kind.requires_approval
+            and kind.numbering_method is v.NumberingMethod.AUTO)
+
+
 CONTRADICTIONS: tuple[tuple[str, str, Callable[[BlueprintRows], bool]], ...] = (
     ("label", "label must not be blank", lambda b: not b.voucher_type.label.strip()),
     ("ref_no_label", "a reference that is shown needs a label",
@@ -88,6 +95,9 @@ CONTRADICTIONS: tuple[tuple[str, str, Callable[[BlueprintRows], bool]], ...] = (
     ("counterpart_role", "header_counterpart role needs a counterpart_role",
      lambda b: b.voucher_type.header_counterpart is v.HeaderCounterpart.ROLE
      and b.voucher_type.counterpart_role is v.CounterpartRole.NONE),
+    ("counterpart_role", "a type that closes years to retained_earnings is never typed: ledger_dr_cr without a header"
+     " counterpart, numbered by its series, not active, without approval",
+     lambda b: b.voucher_type.counterpart_role is v.CounterpartRole.RETAINED_EARNINGS and not _closes(b.voucher_type)),
     ("header_side", "a header counterpart needs a side, and a side a counterpart",
      lambda b: (b.voucher_type.header_counterpart is v.HeaderCounterpart.NONE)
      != (b.voucher_type.header_side is v.HeaderSide.NONE)),

@@ -111,13 +111,15 @@ class HeaderSide(StrEnum):
 
 
 class CounterpartRole(StrEnum):
-    """The account role behind `header_counterpart = role`, and behind stock that has no other side."""
+    """The account role behind `header_counterpart = role`, and behind stock that has no other side. The type of
+    `retained_earnings` is the one that closing a fiscal year makes its entry with; nobody types it."""
 
     NONE = "none"
     GRIR = "grir"
     DELIVERED_NOT_INVOICED = "delivered_not_invoiced"
     STOCK_ADJUSTMENT = "stock_adjustment"
     OPENING_DIFFERENCE = "opening_difference"
+    RETAINED_EARNINGS = "retained_earnings"
 
 
 class GoodsRole(StrEnum):

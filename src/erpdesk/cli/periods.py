@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from erpdesk.cli.choice import OrganizationOption, opened_books
 from erpdesk.cli.organizations import span
-from erpdesk.cli.output import print_line, print_table
+from erpdesk.cli.output import print_fault, print_line, print_table
+from erpdesk.domain.results import Refused, Result
+
+if TYPE_CHECKING:
+    from erpdesk.services.years import TurnedYear
 
 periods = typer.Typer(help="Accounting periods.", no_args_is_help=True)
 years = typer.Typer(help="Fiscal years.", no_args_is_help=True)
@@ -25,6 +29,8 @@ Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="and up 
 YearArgument = Annotated[
     str | None, typer.Argument(metavar="[YEAR]", help="Its code, such as 2026-27.", show_default=False)
 ]
+
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the reversal of its entry.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -112,21 +118,46 @@ def create(
 
 
 @years.command("close")
-def close_year(context: typer.Context, org: OrganizationOption, year: YearArgument = None) -> None:
-    """Close a year, the earliest open one unless named: nothing is posted in it any more. No closing entries
-    are made."""
-    _set_closed(context, org, year, closed=True)
+def close_year(context: typer.Context, org: OrganizationOption, year: YearArgument = None) -> int:
+    """Close a year, the earliest open one unless named: an entry carries its result to retained earnings, and nothing
+    is posted in it any more. The next year is made if there is none."""
+    with opened_books(context, org, to_write=True) as books:
+        return _told(books.years.close(year))
 
 
 @years.command()
-def reopen(context: typer.Context, org: OrganizationOption, year: YearArgument = None) -> None:
-    """Open a closed year again, the latest closed one unless named."""
-    _set_closed(context, org, year, closed=False)
-
-
-def _set_closed(context: typer.Context, org: str, year: str | None, *, closed: bool) -> None:
+def reopen(
+    context: typer.Context,
+    org: OrganizationOption,
+    year: YearArgument = None,
+    reason: Reason = "Reopened",
+) -> int:
+    """Open a closed year again, the latest closed one unless named: its closing entry is reversed."""
     with opened_books(context, org, to_write=True) as books:
-        code, left = books.periods.set_year_closed(year, closed)
-    print_line(f"{code}: {'closed' if closed else 'open'}")
-    if left and closed:
-        print_line(f"{left} vouchers dated in {code} are not posted, and can't be until it is reopened")
+        return _told(books.years.reopen(year, reason))
+
+
+@years.command("check")
+def check_year(context: typer.Context, org: OrganizationOption, year: YearArgument = None) -> None:
+    """Show what to look at before closing a year, the earliest open one unless named."""
+    with opened_books(context, org) as books:
+        found = books.years.check_list(year)
+    print_table(("point", "standing", "figure"), [(one.code, str(one.standing), one.figure) for one in found.points])
+
+
+def _told(result: Result[TurnedYear]) -> int:
+    if isinstance(result, Refused):
+        for fault in result.faults:
+            print_fault(fault)
+        return 1
+    turned = result.value
+    print_line(f"{turned.code}: {'closed' if turned.is_closed else 'open'}")
+    if turned.is_closed and turned.entry:
+        print_line(f"{turned.entry} carries {turned.result} to retained earnings")
+    if turned.reversal:
+        print_line(f"{turned.reversal} reverses {turned.entry}")
+    if turned.next_year:
+        print_line(f"{turned.next_year}: fiscal year created")
+    if turned.is_closed and turned.left:
+        print_line(f"{turned.left} vouchers dated in {turned.code} are not posted, and can't be until it is reopened")
+    return 0

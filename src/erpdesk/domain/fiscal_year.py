@@ -30,6 +30,14 @@ def year_codes(starts_on: date, ends_on: date) -> tuple[str, str]:
     return f"{first}-{last[2:]}", f"{first[2:]}-{last[2:]}"
 
 
+def following_year(starts_on: date, ends_on: date) -> tuple[date, date]:
+    """First and last day of the year after a year of twelve months, or of as many days where that isn't what it has."""
+    first = ends_on + timedelta(days=1)
+    if _months_later(starts_on, 12) == first:
+        return first, _months_later(first, 12) - timedelta(days=1)
+    return first, first + (ends_on - starts_on)
+
+
 def monthly_periods(starts_on: date, ends_on: date) -> tuple[Period, ...]:
     """The periods of a year, in order; non-empty when the year is in order."""
     periods: list[Period] = []

@@ -23,6 +23,7 @@ from erpdesk.posting.outcome import PostedVoucher
 from erpdesk.posting.preparation import Blueprints
 from erpdesk.posting.request import PostRequest
 from erpdesk.posting.reversal import ReversalRequest, reverse
+from erpdesk.posting.year_closing import TurnedYear, YearTurn, turn_year
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls, PostingPool, posting_calls
 from erpdesk.storage.refusals import TryAgainError
@@ -77,6 +78,12 @@ class PostingEngine:
         return self._repeated(
             lambda calls, _is_last: correct(calls, self._blueprints, request, document, draft_id),
             str(request.context.correlation_id),
+        )
+
+    def turn_year(self, request: YearTurn) -> Result[TurnedYear]:
+        """Close a fiscal year, or reopen it; never raises for what a user can cause."""
+        return self._repeated(
+            lambda calls, _is_last: turn_year(calls, self.organization, request), str(request.context.correlation_id)
         )
 
     def _repeated(

@@ -18,8 +18,11 @@ DEBIT_NATURES = ("asset", "expense")
 
 
 def profit_loss(reading: Reading, heading: Heading, filters: Filters) -> Report:
-    """Income, then expenses, by account, of the days from `since` to `until`; the profit is income less expenses."""
-    balances = ledger.account_balances(reading, filters.since, filters.until)
+    """Income, then expenses, by account, of the days from `since` to `until`; the profit is income less expenses.
+
+    The entries that close years are left out: a closed year shows what it earned.
+    """
+    balances = ledger.account_balances(reading, filters.since, filters.until, closings=False)
     parts = [_of(balances, nature) for nature in ("income", "expense")]
     earned, spent = (_sum(part) for part in parts)
     totals = {"income": money_of(earned, heading.decimals), "expense": money_of(spent, heading.decimals),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from erpdesk.services.settings_of_organization import OrganizationSettings
     from erpdesk.services.vouchers import VoucherService
     from erpdesk.services.worker import Worker
+    from erpdesk.services.years import YearService
     from erpdesk.storage.server import Server
 
 Progress = Callable[[str], None]
@@ -217,6 +218,13 @@ class Books:
         from erpdesk.services.key_paths import KeyPathService
 
         return KeyPathService(self._server, self.organization, self.vouchers)
+
+    @cached_property
+    def years(self) -> YearService:
+        """Fiscal years closed and reopened."""
+        from erpdesk.services.years import YearService
+
+        return YearService(self._server, self.organization, self.vouchers)
 
     @cached_property
     def prices(self) -> PriceService:

@@ -1,4 +1,4 @@
-"""Years and periods of one organization: listed, locked, closed, opened, made.
+"""Periods of one organization: listed, locked, closed, opened; years made.
 
 A period is named by its number in the latest open year (`1`), a month in which it starts (`2026-04`), a day
 that it holds (`2026-04-15`), a year's code (`2026-27`), or a span of days (`A:B`) that it touches.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.fiscal_year import LONGEST_DAYS, year_codes
-from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest
+from erpdesk.domain.results import Fault, InvalidRequest
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
@@ -88,26 +88,6 @@ class PeriodService:
         with writing(self._server) as connection:
             create_year(connection, self._organization.id, year_document(starts_on, ends_on))
         return year_codes(starts_on, ends_on)[0]
-
-    def set_year_closed(self, code: str | None, closed: bool) -> tuple[str, int]:
-        """Closes or reopens a year; without a code the earliest open, or the latest closed one. Its code, and
-        how many vouchers dated in it aren't posted. Raises ErpdeskError PRD-009, ForbiddenError."""
-        from erpdesk.storage.fiscal_calendar import set_year_closed
-        from erpdesk.storage.organizations import read_organizations
-        from erpdesk.storage.transactions import writing
-
-        with writing(self._server) as connection:
-            now = next(one for one in read_organizations(connection) if one.id == self._organization.id)
-            fitting = [year for year in now.fiscal_years
-                       if (year.code == code if code else year.is_closed is not closed)]
-            if not fitting:
-                known = ", ".join(year.code for year in now.fiscal_years)
-                raise ErpdeskError(
-                    "PRD-009", f"There is no such fiscal year{f' {code[:20]}' if code else ''} "
-                    f"(there are: {known})", cure="Name one of them.", field="year")  # fmt: skip
-            year = fitting[0] if closed or code else fitting[-1]
-            left = set_year_closed(connection, self._organization.id, year.id, closed)
-        return year.code, left
 
 
 def year_faults(starts_on: date, ends_on: date) -> list[Fault]:

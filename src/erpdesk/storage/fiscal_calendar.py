@@ -66,15 +66,6 @@ def create_year(connection: Connection, organization_id: UUID, document: Mapping
           json.dumps(document, default=str))
 
 
-def set_year_closed(connection: Connection, organization_id: UUID, year: UUID, closed: bool) -> int:
-    """Closes or reopens a year; the number of vouchers dated in it that aren't posted."""
-    from sqlalchemy import text
-
-    statement = text("SELECT erpdesk.set_year_closed(:organization, :year, :closed)")
-    given = {"organization": organization_id, "year": year, "closed": closed}
-    return int(connection.execute(statement, given).scalar_one())
-
-
 def set_audit_lock(connection: Connection, organization_id: UUID, until: date | None) -> None:
     """Locks every day up to `until` for audit; None ends it."""
     _call(connection, "set_audit_lock(:organization, CAST(:given AS date))", organization_id, until)

@@ -31,6 +31,8 @@ PATIENCE_SECONDS = 3
 """How long one attempt waits for a connection."""
 
 _REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
+_CLOSE_YEAR = "SELECT erpdesk.posting_close_year(%s, %s)::text"
+_REOPEN_YEAR = "SELECT erpdesk.posting_reopen_year(%s, %s)::text"
 _LOCK_BOTH = "SELECT erpdesk.replacing_lock(%s, %s, %s)"
 STATUS_CHANGES = {
     "approve": "SELECT erpdesk.approval_decide(%s, %s)::text",
@@ -99,6 +101,10 @@ class PostingCalls:
         return self._wait_for(
             "SELECT erpdesk.posting_correct(%s, %s, %s)::text", organization_id, _dumps(reversal), _dumps(draft)
         )
+
+    def turn_year(self, organization_id: UUID, payload: dict[str, Any], *, closed: bool) -> dict[str, Any]:
+        """Close a fiscal year with its entry, or reopen it; in a transaction of its own."""
+        return self._wait_for(_CLOSE_YEAR if closed else _REOPEN_YEAR, organization_id, _dumps(payload))
 
     def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """What reversing would answer now; nothing of it stays."""

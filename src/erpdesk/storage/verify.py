@@ -47,6 +47,16 @@ def verify(connection: psycopg.Connection[Any]) -> Iterator[CheckResult]:
             yield _result(connection, check)
 
 
+def verify_organization(connection: psycopg.Connection[Any], code: str) -> Iterator[CheckResult]:
+    """One result for each invariant of one organization's books, as far as the session sees them. Reads only."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute("SET LOCAL search_path = pg_catalog")
+        for check in CHECKS:
+            if check not in rights.CHECKS:
+                yield _result(connection, check, code)
+
+
 def _require_everything(connection: psycopg.Connection[Any]) -> None:
     above, is_owner = connection.execute(_STANDING).fetchall()[0]
     sees = connection.execute(b"SELECT count(*) FROM erpdesk.organization").fetchall()[0][0]
@@ -61,10 +71,14 @@ def _organizations(connection: psycopg.Connection[Any]) -> int:
     return int(connection.execute(b"SELECT erpdesk.organization_count()").fetchall()[0][0])
 
 
-def _result(connection: psycopg.Connection[Any], check: Check) -> CheckResult:
+def _result(connection: psycopg.Connection[Any], check: Check, code: str = "") -> CheckResult:
+    """How a check stands; with a code, without what it finds in other organizations."""
+    from psycopg import sql
+
     found, total = [], 0
+    where = _NOT_OF_OTHERS.format(code=sql.Literal(code).as_string(connection)) if code else ""
     for question in (*check.questions, *_asked_of_tables(connection, check)):
-        rows = connection.execute(_COUNTED.format(question=question, shown=SHOWN).encode()).fetchall()
+        rows = connection.execute(_COUNTED.format(question=question, where=where, shown=SHOWN).encode()).fetchall()
         found += [str(row[0]) for row in rows]
         total += rows[0][1] if rows else 0
     if total:
@@ -84,7 +98,13 @@ def _asked_of_tables(connection: psycopg.Connection[Any], check: Check) -> Seque
             .as_string(connection) for (name,) in connection.execute(rights.TABLES.encode()).fetchall()]
 
 
-_COUNTED = "SELECT q.offender, count(*) OVER () FROM ({question}) AS q (offender) LIMIT {shown}"
+_COUNTED = "SELECT q.offender, count(*) OVER () FROM ({question}) AS q (offender){where} LIMIT {shown}"
+
+_NOT_OF_OTHERS = """ WHERE NOT EXISTS (
+    SELECT FROM erpdesk.organization e WHERE e.code <> {code}
+    AND (starts_with(q.offender, e.code || ' ') OR starts_with(q.offender, e.code || ':')))"""
+"""Sentences begin with the code of the organization that they are about."""
+
 
 _STANDING = b"""
 SELECT r.rolsuper OR r.rolbypassrls, session_user = 'erpdesk_owner' AND current_user = session_user

@@ -90,6 +90,38 @@ def test_years_and_periods_are_named_as_they_are(terminal: Terminal) -> None:
         assert (ended.code, ended.err[:7]) == (1, code), ended
 
 
+@provokes("PRD-011", "PRD-012", "PRD-014")
+def test_years_are_closed_and_reopened_in_their_order_and_for_a_reason(terminal: Terminal) -> None:
+    assert terminal.ask("year", "create", "--fiscal-year", "2027-04-01:2028-03-31").code == 0
+    told = [terminal.ask("year", "close", "2027-28").err[:7]]
+    assert [terminal.ask("year", "close", code).code for code in ("2026-27", "2027-28")] == [0, 0]
+    told += [terminal.ask("year", "reopen", "2026-27").err[:7], terminal.ask("year", "reopen", "--reason", " ").err[:7]]
+    assert [terminal.ask("year", "reopen").code for _ in range(2)] == [0, 0]
+    assert told == ["PRD-011", "PRD-012", "PRD-014"]
+
+
+@provokes("PRD-015")
+def test_a_closing_entry_is_reversed_only_by_reopening(terminal: Terminal) -> None:
+    terminal.posted({"type": "JOURNAL", "date": "2026-04-02", "lines": [
+        {"account": "6010", "debit": "1.00"}, {"account": "1110", "credit": "1.00"}]})
+    assert terminal.ask("year", "close").code == 0
+    [answer] = terminal.ask("voucher", "reverse", "YC/26-27/000001", "--date", "2027-04-01", "--reason", "No").rows
+    assert (answer["ok"], answer["code"]) == (False, "PRD-015")
+    assert terminal.ask("year", "reopen").code == 0
+
+
+@provokes("PRD-013")
+def test_a_year_needs_something_to_close_with(terminal: Terminal) -> None:
+    terminal.posted({"type": "JOURNAL", "date": "2026-04-02", "lines": [
+        {"account": "6010", "debit": "1.00"}, {"account": "1110", "credit": "1.00"}]})
+    with terminal.trade.admin() as admin:
+        admin.execute("CREATE TEMP TABLE kept AS SELECT * FROM erpdesk.account_role WHERE role = 'retained_earnings'")
+        admin.execute("DELETE FROM erpdesk.account_role WHERE role = 'retained_earnings'")
+        ended = terminal.ask("year", "close")
+        admin.execute("INSERT INTO erpdesk.account_role SELECT * FROM kept")
+    assert (ended.code, ended.err[:7]) == (1, "PRD-013")
+
+
 @provokes("APR-001")
 def test_a_type_that_needs_approval_posts_nothing_without_it(terminal: Terminal) -> None:
     terminal.configure("APPROVED", copy_of="JOURNAL", label="Approved", requires_approval=True)

@@ -4,10 +4,10 @@ They recompute from rows alone and use no function of the schema, so that a chan
 for itself.
 """
 
-from erpdesk.storage.invariant_checks import approvals, audit, ledger, parties, rights, rules, stock
+from erpdesk.storage.invariant_checks import approvals, audit, ledger, parties, rights, rules, stock, years
 from erpdesk.storage.invariant_checks.check import Check
 
 CHECKS: tuple[Check, ...] = (*ledger.CHECKS, *stock.CHECKS, *rules.CHECKS, *rights.CHECKS, *audit.CHECKS,
-                             *parties.CHECKS, *approvals.CHECKS)
+                             *parties.CHECKS, *approvals.CHECKS, *years.CHECKS)
 
 __all__ = ["CHECKS", "Check"]

@@ -100,6 +100,9 @@ JOIN erpdesk.audit_entry a ON a.organization_id = s.organization_id AND a.object
  AND a.action = 'posted' AND a.sequence > s.begins AND (s.ends IS NULL OR a.sequence < s.ends)
 JOIN erpdesk.voucher v ON v.organization_id = a.organization_id AND v.id::text = a.object_id
  AND v.voucher_on BETWEEN s.first AND s.last
+WHERE s.what NOT IN ('a closed period', 'days locked for audit') OR NOT EXISTS (
+    SELECT FROM erpdesk.year_closing c
+    WHERE c.organization_id = v.organization_id AND v.id IN (c.voucher_id, c.reversal_id))
 """
 
 CHECKS = (

@@ -49,9 +49,14 @@ class VoucherLine(NamedTuple):
     credit: Decimal
 
 
-def account_balances(reading: Reading, since: date | None, until: date | None) -> list[AccountBalance]:
-    """Accounts whose lines within the days don't cancel out, by code."""
-    rows = reading.rows(_BALANCES.format(days=_days("l", since, until)), {"since": since, "until": until})
+def account_balances(
+    reading: Reading, since: date | None, until: date | None, *, closings: bool = True
+) -> list[AccountBalance]:
+    """Accounts whose lines within the days don't cancel out, by code; without `closings` as if no year had been
+    closed."""
+    days = _days("l", since, until)
+    statement = (_BALANCES if closings else _BEFORE_CLOSING).format(days=days)
+    rows = reading.rows(statement, {"since": since, "until": until})
     return [AccountBalance(*row) for row in rows]
 
 
@@ -92,6 +97,20 @@ FROM (SELECT l.account_id, sum(l.debit) - sum(l.credit) AS balance FROM erpdesk.
       WHERE l.organization_id = %(organization)s{days} GROUP BY l.account_id) b
 JOIN erpdesk.account a ON a.organization_id = %(organization)s AND a.id = b.account_id
 WHERE b.balance <> 0
+ORDER BY a.code_key
+"""
+
+_BEFORE_CLOSING = """
+SELECT a.code, a.name, a.nature, sum(b.balance)
+FROM (SELECT l.account_id, sum(l.debit) - sum(l.credit) AS balance FROM erpdesk.journal_line l
+      WHERE l.organization_id = %(organization)s{days} GROUP BY l.account_id
+      UNION ALL
+      SELECT l.account_id, sum(l.credit) - sum(l.debit) FROM erpdesk.year_closing c
+      JOIN erpdesk.journal j ON j.organization_id = c.organization_id AND j.voucher_id IN (c.voucher_id, c.reversal_id)
+      JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
+      WHERE c.organization_id = %(organization)s{days} GROUP BY l.account_id) b
+JOIN erpdesk.account a ON a.organization_id = %(organization)s AND a.id = b.account_id
+GROUP BY a.code_key, a.code, a.name, a.nature HAVING sum(b.balance) <> 0
 ORDER BY a.code_key
 """
 

@@ -3,6 +3,7 @@
 from erpdesk.storage.tables import (
     approval,
     books,
+    closing,
     configuration,
     items,
     ledger,
@@ -16,6 +17,7 @@ from erpdesk.storage.tables.base import metadata
 __all__ = [
     "approval",
     "books",
+    "closing",
     "configuration",
     "items",
     "ledger",

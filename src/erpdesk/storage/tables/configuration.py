@@ -11,7 +11,8 @@ The posting vocabulary, so that posting never asks for a type's code:
   control or own account, `role` the account that `counterpart_role` names, `none` nothing (lines as typed).
 - `header_side`: the side that counterpart takes, debit or credit; lines and added charges take the other one,
   deducted charges the same. `balance`: whichever side is missing.
-- `counterpart_role`: grir, delivered_not_invoiced, stock_adjustment, opening_difference. Also the account
+- `counterpart_role`: grir, delivered_not_invoiced, stock_adjustment, opening_difference, retained_earnings (made by
+  closing a year, never typed). Also the account
   that takes produced stock for which nothing was consumed, and counted differences.
 - `goods_role`: the account role that item lines post to at the document's price, opposite to `header_side`:
   inventory (receipts at cost), sales, sales_return, purchase_return (cost leaves inventory, the difference
