@@ -1,7 +1,7 @@
 """A year is closed with an entry that carries its result to equity; each closing and reopening is remembered.
 
 Revision ID: 0018
-Revises: 0015
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0018"
-down_revision: str | None = "0015"
+down_revision: str | None = "0019"
 branch_labels: str | None = None
 depends_on: str | None = None
 
