@@ -18,17 +18,18 @@ from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, figures_font, theme
-from erpdesk.ui.words import say
+from erpdesk.ui.words import say, to_say
 
 
 class ConditionLine(FieldEditor):
-    """`raw` is the condition as the document holds it, None for always; `vocabulary` is asked when the panel opens."""
+    """`raw` is the condition as the document holds it, None for none, which is said as `without`; `vocabulary` is asked
+    when the panel opens."""
 
     changed = Signal()
 
     def __init__(self, field: Field, vocabulary: Callable[[], Vocabulary], surroundings: Surroundings,
-                 parent: QWidget | None = None) -> None:
-        self._vocabulary = vocabulary
+                 parent: QWidget | None = None, without: str = to_say("always")) -> None:
+        self._vocabulary, self._without = vocabulary, without
         super().__init__(field, surroundings, parent)
         self.panel: ConditionPanel | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -36,7 +37,10 @@ class ConditionLine(FieldEditor):
 
     @override
     def write(self, raw: Any) -> str:
-        return in_words(read_condition(raw), self._vocabulary(), self.surroundings)
+        condition = read_condition(raw)
+        if condition is None:
+            return say(self._without)
+        return in_words(condition, self._vocabulary(), self.surroundings)
 
     @override
     def read(self, typed: str) -> Any:

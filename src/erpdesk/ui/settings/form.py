@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QSpacerItem, QWidget
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
@@ -65,6 +65,7 @@ class SettingsForm(QWidget):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnMinimumWidth(0, theme().size("settings_label"))
         self._grid.setColumnStretch(1, 1)
+        self._grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding), 0, 2)
         for group in groups:
             self._add_group(group)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
@@ -81,7 +82,7 @@ class SettingsForm(QWidget):
             if self.settings:
                 self._grid.setRowMinimumHeight(row, theme().space("medium"))
                 row += 1
-            self._grid.addWidget(heading, row, 0, 1, 2)
+            self._grid.addWidget(heading, row, 0, 1, 3)
         for setting in group.settings:
             self._add(setting)
 
@@ -131,7 +132,7 @@ class SettingsForm(QWidget):
         helping.setFont(figures_font(theme().text("small_points")))
         helping.setProperty("role", "settingHelp")
         helping.setContentsMargins(0, theme().space("hair"), 0, theme().space("small"))
-        self._grid.addWidget(helping, row, 0, 1, 2)
+        self._grid.addWidget(helping, row, 0, 1, 3)
         self._helps[column] = helping
 
     def _listen(self, editor: Editor) -> None:

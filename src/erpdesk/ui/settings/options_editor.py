@@ -28,7 +28,7 @@ class OptionLine(QWidget):
         super().__init__(owner)
         self.label = TextEditor(Field("label", say("Shown"), FieldType.TEXT), surroundings, self)
         self.value = TextEditor(Field("value", say("Kept as"), FieldType.TEXT), surroundings, self)
-        self.label.setPlaceholderText(say("one more choice"))
+        self.label.setPlaceholderText(say("choice"))
         self.value.setPlaceholderText(say("kept as"))
         self.value.setFixedWidth(theme().size("option_value_width"))
         self.remove = QToolButton(self)

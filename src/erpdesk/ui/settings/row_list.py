@@ -140,6 +140,10 @@ class RowsTab(SettingsTab):
         """A row in one line."""
         return f"{row.get('label') or ''}  {row.get('code') or row.get('key') or ''}".strip()
 
+    def lead_rows(self) -> list[str]:
+        """Lines of the list that stand before the rows and aren't theirs."""
+        return []
+
     def new_row(self) -> dict[str, Any]:
         """What a new row begins with."""
         return {}
@@ -148,15 +152,19 @@ class RowsTab(SettingsTab):
 
     def here(self) -> int:
         """The place of the row under the cursor, below zero for none."""
-        return self.rows.currentRow()
+        return max(-1, self.rows.currentRow() - self._lead)
+
+    @property
+    def _lead(self) -> int:
+        return len(self.lead_rows())
 
     def _path_of(self, column: str) -> str:
         return f"{self.part}[{self.here()}].{column}" if self.here() >= 0 else ""
 
     @override
     def refresh(self, path: str = "") -> None:
-        rows, here = self.edited.rows(self.part), self.here()
-        texts = [self.describe(row) for row in rows]
+        rows, here = self.edited.rows(self.part), self.rows.currentRow()
+        texts = [*self.lead_rows(), *(self.describe(row) for row in rows)]
         if texts != [self.rows.item(number).text() for number in range(self.rows.count())]:
             self.rows.blockSignals(True)
             self.rows.clear()
@@ -175,7 +183,7 @@ class RowsTab(SettingsTab):
         for number in range(self.rows.count()):
             item = self.rows.item(number)
             font = item.font()
-            font.setBold(bool(self.edited.faults_at(f"{self.part}[{number}]")))
+            font.setBold(bool(self.edited.faults_at(f"{self.part}[{number - self._lead}]")))
             item.setFont(font)
 
     # The cursor
@@ -192,8 +200,8 @@ class RowsTab(SettingsTab):
     def go_to(self, path: str) -> bool:
         steps = steps_of(path)
         self.form.take_all()
-        if len(steps) > 1 and isinstance(steps[1], int) and steps[1] < self.rows.count():
-            self.rows.setCurrentRow(steps[1])
+        if len(steps) > 1 and isinstance(steps[1], int) and steps[1] + self._lead < self.rows.count():
+            self.rows.setCurrentRow(steps[1] + self._lead)
             if len(steps) > 2 and self.form.enter(str(steps[2])):
                 return True
         self.start()
@@ -215,8 +223,8 @@ class RowsTab(SettingsTab):
 
     def _next_row(self) -> None:
         """Past the last setting of a row: to the row after it, else on."""
-        if self.here() + 1 < self.rows.count():
-            self.rows.setCurrentRow(self.here() + 1)
+        if self.rows.currentRow() + 1 < self.rows.count():
+            self.rows.setCurrentRow(self.rows.currentRow() + 1)
             self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.left.emit(1)
@@ -230,7 +238,8 @@ class RowsTab(SettingsTab):
         elif action == "remove_line" and self.here() >= 0:
             self._remove()
         elif action in ("move_line_up", "move_line_down") and self.here() >= 0:
-            self._dropped(self.here(), self.here() + (1 if action == "move_line_down" else -1))
+            here = self.rows.currentRow()
+            self._dropped(here, here + (1 if action == "move_line_down" else -1))
         elif action == "back_to_rows" and not self.rows.hasFocus() and self.rows.count():
             self.form.take_all()
             self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -245,19 +254,20 @@ class RowsTab(SettingsTab):
     def _insert(self) -> None:
         self.form.take_all()
         place = self.edited.add(self.part, self.new_row(), self.here() + 1 if self.here() >= 0 else None)
-        self.rows.setCurrentRow(place)
+        self.rows.setCurrentRow(place + self._lead)
         self.enter_form()
 
     def _remove(self) -> None:
         place = self.here()
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edited.remove(self.part, place)
-        self.rows.setCurrentRow(min(place, self.rows.count() - 1))
+        self.rows.setCurrentRow(min(place + self._lead, self.rows.count() - 1))
         self.start()
 
     def _dropped(self, here: int, to: int) -> None:
         self.form.take_all()
-        self.rows.setCurrentRow(self.edited.move(self.part, here, to))
+        if min(here, to) >= self._lead:
+            self.rows.setCurrentRow(self.edited.move(self.part, here - self._lead, to - self._lead) + self._lead)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

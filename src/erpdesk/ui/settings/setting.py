@@ -87,6 +87,8 @@ class Setting:
                 return raw if isinstance(raw, str) else list(raw or ())
             case Kind.WORD:
                 return raw or self.default
+            case Kind.OWN:
+                return self.default if raw is None else raw
             case _:
                 return raw
 
@@ -99,6 +101,8 @@ class Setting:
                 return None if value is None else str(value)
             case Kind.TEXT:
                 return value or None
+            case Kind.OWN:
+                return None if value == "" else value
             case _:
                 return value
 
@@ -144,7 +148,8 @@ def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
     owner, name = _owner(column, part)
     if row.get("kind") == Kind.OWN:
         look = FieldUi(width=row.get("width", _WIDTHS[Kind.OWN]), help=row["help"])
-        return Setting(column, Kind.OWN, Field(column, row["label"], FieldType.TEXT, ui=look), True, None)
+        default = _default(owner, name) if name in columns_of(owner) else None
+        return Setting(column, Kind.OWN, Field(column, row["label"], FieldType.TEXT, ui=look), True, default)
     known = columns_of(owner)[name]
     hint, nullable = _hint(typing.get_type_hints(owner)[name])
     kind = Kind(row["kind"]) if "kind" in row else _kind(hint, known)

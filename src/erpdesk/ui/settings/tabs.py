@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from erpdesk.ui.settings.approval import ApprovalTab
 from erpdesk.ui.settings.charges import ChargesTab
 from erpdesk.ui.settings.form_tab import GeneralTab, HeaderTab, LinesTab
+from erpdesk.ui.settings.numbering import NumberingTab
 from erpdesk.ui.settings.tab import SettingsTab
+from erpdesk.ui.settings.user_fields import UserFieldsTab
 from erpdesk.ui.words import to_say
 
 
@@ -27,4 +30,7 @@ TABS: tuple[TabRow, ...] = (
     TabRow("header", to_say("Header"), HeaderTab),
     TabRow("lines", to_say("Lines"), LinesTab),
     TabRow("charges", to_say("Charges"), ChargesTab),
+    TabRow("user_fields", to_say("User fields"), UserFieldsTab),
+    TabRow("numbering", to_say("Numbering"), NumberingTab),
+    TabRow("approval", to_say("Approval"), ApprovalTab),
 )
