@@ -137,6 +137,23 @@ class NarrationService(Protocol):
     def of_party(self, party: str) -> str: ...
 
 
+class PrintTemplate(Protocol):
+    """A template that a voucher type can name; `is_own`: the organization's."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def is_own(self) -> bool: ...
+
+
+class PrintService(Protocol):
+    """Vouchers on paper."""
+
+    def templates(self) -> Sequence[PrintTemplate]: ...
+
+
 class NumberingService(Protocol):
     """How far number series have come."""
 
@@ -262,6 +279,8 @@ class Books(Protocol):
     def narrations(self) -> NarrationService: ...
     @property
     def numbering(self) -> NumberingService: ...
+    @property
+    def printing(self) -> PrintService: ...
     @property
     def registers(self) -> RegisterService: ...
     @property

@@ -19,6 +19,7 @@ from erpdesk.ui.words import say, to_say
 
 ROLE_WORDS = {"clerk": to_say("clerk"), "approver": to_say("approver"), "accountant": to_say("accountant"),
                "admin": to_say("administrator"), "auditor": to_say("auditor")}
+_NOBODY = to_say("nobody yet")
 assert set(ROLE_WORDS) == set(ROLES)
 
 
@@ -99,7 +100,7 @@ def where_words(row: Mapping[str, Any], known: Surroundings) -> str:
 
 def who_words(row: Mapping[str, Any]) -> str:
     """Who agrees: a role, or a user by name."""
-    who = str(row.get("user_name") or "") or say(ROLE_WORDS.get(str(row.get("role")), "nobody yet"))
+    who = str(row.get("user_name") or "") or say(ROLE_WORDS.get(str(row.get("role")), _NOBODY))
     return say("{who} (one's own too)", who=who) if row.get("maker_may_approve") else who
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from erpdesk.ui.settings.edited import EditedType
+from erpdesk.blueprints.rows import FieldRule
+from erpdesk.ui.settings.edited import EditedType, defaults_of
 
 PART = "field_rules"
 VISIBLE, REQUIRED = "visible", "required"
@@ -36,7 +37,7 @@ def set_condition(edited: EditedType, names: Sequence[str], what: str, condition
     if condition is not None:
         says = {VISIBLE: False, "condition": _turned(condition)} if what == VISIBLE else {
             REQUIRED: True, "condition": condition}
-        rules += [{"field": name, "scope": _EVERYBODY} | says for name in names]
+        rules += [defaults_of(FieldRule) | {"field": name, "scope": _EVERYBODY} | says for name in names]
     edited.set(PART, rules)
 
 

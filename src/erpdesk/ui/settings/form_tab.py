@@ -20,7 +20,7 @@ class FormTab(SettingsTab):
 
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(edited, bench, parent)
-        self.form = SettingsForm(groups(self.code), edited, bench, self)
+        self.form = self.make_form()
         self.area = scrolled(self.form, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -28,6 +28,10 @@ class FormTab(SettingsTab):
         self.form.finished.connect(lambda: self.left.emit(1))
         self.form.left_back.connect(lambda: self.left.emit(-1))
         self.form.not_accepted.connect(self.said)
+
+    def make_form(self) -> SettingsForm:
+        """The form of the tab."""
+        return SettingsForm(groups(self.code), self.edited, self.bench, self)
 
     @override
     def start(self) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from erpdesk.ui.settings.access import AccessTab
 from erpdesk.ui.settings.approval import ApprovalTab
 from erpdesk.ui.settings.charges import ChargesTab
 from erpdesk.ui.settings.form_tab import GeneralTab, HeaderTab, LinesTab
 from erpdesk.ui.settings.numbering import NumberingTab
+from erpdesk.ui.settings.printing import PrintTab
 from erpdesk.ui.settings.tab import SettingsTab
 from erpdesk.ui.settings.user_fields import UserFieldsTab
 from erpdesk.ui.words import to_say
@@ -33,4 +35,6 @@ TABS: tuple[TabRow, ...] = (
     TabRow("user_fields", to_say("User fields"), UserFieldsTab),
     TabRow("numbering", to_say("Numbering"), NumberingTab),
     TabRow("approval", to_say("Approval"), ApprovalTab),
+    TabRow("print", to_say("Print"), PrintTab),
+    TabRow("access", to_say("Access"), AccessTab),
 )
