@@ -64,11 +64,10 @@ class UserFieldForm(SettingsForm):
     @override
     def write(self, column: str, value: Any) -> None:
         row = self._tab.row()
-        if row.get(column) == value:
+        if value == self.read(column):
             return
         if column in _WHENS:
-            if value != self.read(column):
-                conditional_rules.set_condition(self.edited, self._tab.names(), _WHENS[column], value)
+            conditional_rules.set_condition(self.edited, self._tab.names(), _WHENS[column], value)
         elif column in ("key", "scope") or (column == "label" and self._tab.follows_its_name(row)):
             self._rename(row, column, value)
         elif column == "field_type":
