@@ -55,7 +55,8 @@ def key_texts() -> Iterator[str]:
 
 def form_texts() -> Iterator[str]:
     """Labels, helps and choices of every form: of baseline types, of fields that a type may switch on, of masters."""
-    for path in sorted((*(RESOURCES / "blueprints").rglob("*.json"), *(RESOURCES / "masters").glob("*.json"))):
+    for path in sorted((*(RESOURCES / "blueprints").rglob("*.json"), *(RESOURCES / "masters").glob("*.json"),
+                        *(RESOURCES / "first_start").glob("*.json"))):
         content = json.loads(path.read_text(encoding="utf-8"))
         yield from _labels(content)
         if isinstance(content, dict) and "grid_kind" in content:

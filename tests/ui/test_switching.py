@@ -185,7 +185,7 @@ def test_a_click_on_the_strip_offers_the_companies(window: MainWindow) -> None:
     QTest.mouseClick(window.strip.place, Qt.MouseButton.LeftButton)
     assert window.go_to.isVisible()
     labels = [row.label for row in window.go_to.model.rows if not isinstance(row, str)]
-    assert labels == ["HO   Head office", "EAST   East", "Acme Traders   ACME", "Beta Mills   BETA"]
+    assert labels == ["HO   Head office", "EAST   East", "Acme Traders   ACME", "Beta Mills   BETA", "New organization"]
 
 
 def test_each_company_has_its_working_date(qtbot: QtBot, window: MainWindow) -> None:

@@ -108,3 +108,10 @@ def _tree_faults(rows: Sequence[ChartRow]) -> list[Fault]:
     faults += [Fault("IMP-013", f"There is no account {row.parent[:60]} to stand under.", f"line {row.line}.parent")
                for row in rows if row.parent and key_of(row.parent) not in lines]
     return faults
+
+
+def starting_units() -> tuple[tuple[str, str], ...]:
+    """Codes and names of the units that every organization starts with."""
+    from erpdesk.exchange.accounts import baseline_units
+
+    return tuple((str(unit["code"]), str(unit.get("name") or unit["code"])) for unit in baseline_units())

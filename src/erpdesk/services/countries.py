@@ -27,14 +27,16 @@ class Proposal:
     language: str
     digit_grouping: str
     time_zone: str
+    tax_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A code and what people call it."""
+    """A code and what people call it; `decimals` are a currency's."""
 
     code: str
     name: str
+    decimals: int = 2
 
 
 def propose(country: str, today: date) -> Proposal:
@@ -47,7 +49,7 @@ def propose(country: str, today: date) -> Proposal:
     known = country_defaults("") != usual
     time_zone = usual["time_zone"] if known else str(row.get("time_zone") or _time_zone(country))
     return Proposal(_currency(country), starts_on, ends_on, calendar, usual["language"], usual["digit_grouping"],
-                    time_zone)
+                    time_zone, str(row.get("tax_name") or _beginnings()[""]["tax_name"]))
 
 
 def year_around(today: date, starts: str, calendar: str = GREGORIAN) -> tuple[date, date]:
@@ -76,11 +78,12 @@ def countries() -> tuple[Named, ...]:
 def currencies() -> tuple[Named, ...]:
     """Every currency that some country uses today, by its code."""
     from babel.core import get_global
-    from babel.numbers import get_currency_name
+    from babel.numbers import get_currency_name, get_currency_precision
 
     codes = {row[0] for rows in get_global("territory_currencies").values() for row in rows
              if row[2] is None and row[3]}
-    return tuple(Named(code, get_currency_name(code, locale="en")) for code in sorted(codes))
+    return tuple(Named(code, get_currency_name(code, locale="en"), get_currency_precision(code))
+                 for code in sorted(codes))
 
 
 @cache

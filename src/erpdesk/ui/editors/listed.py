@@ -209,6 +209,10 @@ class LookupEditor(ListedEditor):
         self.setModified(True)
         self._filter(typed)
 
+    def offers(self, action: str) -> bool:
+        """Whether masters can be made here at all."""
+        return action not in _ON_MASTERS or self.surroundings.edit_master is not None
+
     def perform(self, action: str) -> bool:
         """Make or alter a master right here."""
         edit = self.surroundings.edit_master

@@ -14,7 +14,7 @@ from erpdesk.ui.window.screens import permitted
 from erpdesk.ui.words import say, to_say
 
 VOUCHER_TYPE, REPORT, STORED, REGISTER = "voucher_type", "report", "stored", "register"
-SCREEN = "screen"
+SCREEN, BEGIN = "screen", "begin"
 _CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
                "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
@@ -58,6 +58,11 @@ def register_destinations(types: Iterable[VoucherTypeInfo]) -> list[Destination]
     """The register of each voucher type."""
     return [Destination(REGISTER, kind.code, say("{type} Register", type=say(kind.label)), say("Registers"))
             for kind in types if kind.is_active]
+
+
+def begin_destinations() -> list[Destination]:
+    """Where another organization is made."""
+    return [Destination(BEGIN, "", say("New organization"), say("Organizations"))]
 
 
 def stored_destinations(rows: Iterable[LookupRow]) -> list[Destination]:

@@ -30,7 +30,7 @@ class LyingOver(QMainWindow):
 
     go: Callable[[Destination], None]
     show_queued: Callable[[QueuedVoucher], None]
-    refresh_bar: Callable[..., None]
+    refresh_bar: Callable[[], None]
 
     @property
     def help(self) -> HelpPanel:

@@ -17,12 +17,14 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending, open_count
 from erpdesk.ui.window.destinations import (
+    BEGIN,
     REGISTER,
     REPORT,
     SCREEN,
     STORED,
     VOUCHER_TYPE,
     Destination,
+    begin_destinations,
     register_destinations,
     report_destinations,
     screen_destinations,
@@ -30,6 +32,7 @@ from erpdesk.ui.window.destinations import (
     type_chord,
     type_destinations,
 )
+from erpdesk.ui.window.first_start import FirstStart
 from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.language import LANGUAGE, language_destinations
 from erpdesk.ui.window.look import Look
@@ -65,7 +68,7 @@ class MainWindow(LyingOver):
         self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
         self.recovery = self.new_recovery()
-        self.switching = Switching(self, self, session)
+        self.switching, self.beginning = Switching(self, self, session), FirstStart(self, self, session)
         self.look = Look(self)
         self._lay_out()
         self.pages.add(self.gateway, say("Gateway"))
@@ -132,6 +135,8 @@ class MainWindow(LyingOver):
             self.opener.open_register(place.code)
         elif place.kind == STORED:
             self.opener.open_voucher(place.code)
+        elif place.kind == BEGIN:
+            self.beginning.open()
         else:
             self.switching.go(place)
 
@@ -142,7 +147,8 @@ class MainWindow(LyingOver):
         vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
         self.go_to.open_with([*self._type_places(), *report_destinations(),
                               *screen_destinations(self.session.permissions),
-                              *register_destinations(self.session.types), *language_destinations(), *vouchers])
+                              *register_destinations(self.session.types), *language_destinations(),
+                              *begin_destinations(), *vouchers])
 
     def _go_to_type(self) -> None:
         self.go_to.open_with(self._type_places())

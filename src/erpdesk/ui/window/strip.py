@@ -10,7 +10,7 @@ from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.ui.calendars import other_date, shown_date
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.overriding import override
-from erpdesk.ui.session import CONNECTED, CONNECTING, Session
+from erpdesk.ui.session import CONNECTED, CONNECTING, EMPTY, Session
 from erpdesk.ui.style.theme import colour, theme
 from erpdesk.ui.words import say
 
@@ -26,7 +26,7 @@ class ConnectionLight(QWidget):
 
     def show_state(self, state: str) -> None:
         """Green, amber or red."""
-        self._colour = {CONNECTED: "light_on", CONNECTING: "light_wait"}.get(state, "light_off")
+        self._colour = {CONNECTED: "light_on", EMPTY: "light_on", CONNECTING: "light_wait"}.get(state, "light_off")
         self.setAccessibleName(state)
         self.update()
 
@@ -83,18 +83,18 @@ class ContextStrip(QFrame):
         beside.addWidget(self.word)
         layout.addLayout(beside)
         layout.addWidget(self.user)
-        session.state_changed.connect(lambda _state, _text: self.refresh())
+        session.state_changed.connect(self.refresh)
         session.opened.connect(self.refresh)
         session.working_date_changed.connect(self.refresh)
         session.branch_changed.connect(self.refresh)
         self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self, *_what: object) -> None:
         """Show the session as it is."""
         session, organization = self._session, self._session.organization
         self.light.show_state(session.state)
-        self.word.setText(say(session.state_text) if session.state == CONNECTED or session.state == CONNECTING
-                          else say("not connected"))
+        words = {CONNECTED: say(session.state_text), CONNECTING: say(session.state_text), EMPTY: say("connected")}
+        self.word.setText(words.get(session.state, say("not connected")))
         self.user.setText(session.user)
         if organization is None:
             return

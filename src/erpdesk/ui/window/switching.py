@@ -14,7 +14,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
-from erpdesk.ui.window.destinations import Destination
+from erpdesk.ui.window.destinations import Destination, begin_destinations
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Aside, Pages
 from erpdesk.ui.window.queue_line import QueueLine
@@ -55,7 +55,7 @@ def organization_destinations(session: Session) -> list[Destination]:
                                                                           organization=here.name))
              for one in branches] if len(branches) > 1 else []
     return found + [Destination(ORGANIZATION, one.code, f"{one.name}   {one.code}{_waiting(session, one.code)}",
-                                say("Organizations")) for one in session.organizations]
+                                say("Organizations")) for one in session.organizations] + begin_destinations()
 
 
 def _waiting(session: Session, code: str) -> str:

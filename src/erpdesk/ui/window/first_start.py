@@ -1,0 +1,84 @@
+"""The first start: the assistant comes by itself where there is no organization, and later when asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from erpdesk.domain.results import Refused
+from erpdesk.ui.session import EMPTY, Session
+from erpdesk.ui.window.gateway import Gateway
+from erpdesk.ui.window.opener import Opener
+from erpdesk.ui.window.pages import Pages
+from erpdesk.ui.window.queue_line import QueueLine
+from erpdesk.ui.words import say
+
+if TYPE_CHECKING:
+    from erpdesk.ui.first_start.assistant import Assistant
+
+
+class FirstWindow(Protocol):
+    """The window as seen from here."""
+
+    pages: Pages
+    gateway: Gateway
+    opener: Opener
+    queue: QueueLine
+
+    def refresh_bar(self) -> None: ...
+
+
+class FirstStart(QObject):
+    """One window's."""
+
+    def __init__(self, window: FirstWindow, over: QWidget, session: Session) -> None:
+        super().__init__(over)
+        self._window, self._session = window, session
+        self._was_offered = False
+        session.state_changed.connect(lambda state, _text: self._state_changed(state))
+        window.opener.voucher_opened.connect(lambda _voucher: window.gateway.tell_first(""))
+
+    @property
+    def page(self) -> Assistant | None:
+        """The assistant, while it is open."""
+        found = [page for page in self._window.pages.pages() if page.objectName() == "assistant"]
+        return found[0] if found else None  # type: ignore[return-value]
+
+    def open(self) -> None:
+        """Bring the assistant into sight."""
+        from erpdesk.ui.first_start.assistant import Assistant
+
+        if (page := self.page) is None:
+            page = Assistant(self._session, self._window.pages)
+            page.made.connect(self._made)
+            page.wants_close.connect(self._leave)
+            page.keys_changed.connect(self._window.refresh_bar)
+            self._window.pages.add(page, say("New organization"))
+            page.start()
+        else:
+            self._window.pages.show_page(page)
+
+    def _state_changed(self, state: str) -> None:
+        if state == EMPTY and not self._was_offered:
+            self._was_offered = True
+            self.open()
+
+    def _leave(self) -> None:
+        if (page := self.page) is not None:
+            self._window.pages.remove(page)
+
+    def _made(self, code: str) -> None:
+        """The organization is there: it comes into sight, with a word on what to do first."""
+        self._leave()
+        self._session.work_in(code, self._arrived)
+
+    def _arrived(self, refusal: Refused | None) -> None:
+        if refusal is not None:
+            self._window.queue.say(f"{refusal.first.code}  {refusal.first.message}")
+            return
+        self._window.gateway.tell_first(say("The books are open. Type the first voucher: F9 buys, F8 sells, F5 pays, "
+                                            "F6 receives; Alt+C makes a customer, supplier or item while you type. "
+                                            "F1 shows every key."))
+        self._window.pages.come_back()

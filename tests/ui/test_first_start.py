@@ -1,0 +1,221 @@
+"""The first start: from an empty database to books by keyboard alone, on the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.ui.calendars import use_calendar
+from erpdesk.ui.first_start.answers import kept_in
+from erpdesk.ui.first_start.assistant import Assistant
+from erpdesk.ui.session import CONNECTED, EMPTY, Session
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import here, typed
+from helpers.database import Database
+from helpers.shops import desk_of
+
+LONG_MS = 30_000
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    made = Session(lambda _progress: desk_of(database))
+    yield made
+    made.close()
+    use_calendar("")
+
+
+def window_on(qtbot: QtBot, qapp: QApplication, session: Session) -> MainWindow:
+    apply_theme(qapp, "light")
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    session.open()
+    qtbot.waitUntil(lambda: session.state in (EMPTY, CONNECTED), timeout=LONG_MS)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, session: Session) -> MainWindow:
+    return window_on(qtbot, qapp, session)
+
+
+def assistant(window: MainWindow) -> Assistant:
+    page = window.beginning.page
+    assert page is not None
+    return page
+
+
+def arrived(qtbot: QtBot, window: MainWindow, step: str) -> None:
+    """The step is in sight and nothing is being fetched."""
+    page = assistant(window)
+    qtbot.waitUntil(lambda: page.step is not None and page.step.code == step, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not page.making.lane.is_busy, timeout=LONG_MS)
+
+
+def to_the_summary(qtbot: QtBot, window: MainWindow) -> None:
+    """Type an own organization of Nepal with a balance and some stock."""
+    typed("1")
+    arrived(qtbot, window, "organization")
+    typed("NEW", "<Enter>", "New Traders", "<Enter>", "nepal", "<Enter>")
+    arrived(qtbot, window, "organization")
+    typed("New Traders Pvt. Ltd.", "<Enter>", "<Enter>", "<Enter>", "301234567", "<Enter>")
+    arrived(qtbot, window, "year")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "chart")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "balances")
+    typed("cash", "<Enter>", "5000", "<Enter>", "receiv", "<Enter>", "Asha Stores", "<Enter>", "1200", "<Enter>")
+
+
+def test_an_own_organization_is_made_by_keyboard_alone(qtbot: QtBot, window: MainWindow) -> None:
+    arrived(qtbot, window, "what")
+    to_the_summary(qtbot, window)
+    balances = assistant(window).step
+    assert balances.sum.text() == ("Debit 6,200.00  ·  Credit 0.00  ·  "
+                                   "6,200.00 Cr goes to 3030 Opening balance difference")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "stock")
+    typed("Rice 25 kg", "<Enter>", "<Enter>", "10", "<Enter>", "150", "<Enter>", "<Enter>")
+    arrived(qtbot, window, "summary")
+    typed("<Enter>")
+    qtbot.waitUntil(lambda: window.session.state == CONNECTED and window.beginning.page is None, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not window.session.background.is_busy, timeout=LONG_MS)
+    organization = window.session.organization
+    assert organization is not None
+    assert (organization.code, organization.base_currency, organization.calendar) == ("NEW", "NPR", "bikram_sambat")
+    assert window.gateway.word.isVisible()
+    assert here() == "gatewayFilter"
+    assert not kept_in().exists()
+    assert window.session.lookups.row("party", "ASHA-STORES") is not None
+
+
+def test_a_fault_of_the_making_leads_back_to_its_field_and_nothing_typed_is_lost(
+        qtbot: QtBot, window: MainWindow) -> None:
+    arrived(qtbot, window, "what")
+    to_the_summary(qtbot, window)
+    typed("capital", "<Enter>", "<Enter>", "1", "<Enter>", "receiv", "<Enter>", "<Enter>", "10", "<Enter>", "<Ctrl+A>")
+    arrived(qtbot, window, "stock")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "summary")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "balances")
+    page = assistant(window)
+    qtbot.waitUntil(lambda: not page.making.is_busy)
+    assert here() == "cell_party"
+    assert page.answers.made == "NEW"
+    typed("Bina", "<Enter>", "<Ctrl+A>", "<Ctrl+A>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: window.beginning.page is None, timeout=LONG_MS)
+
+
+def test_answers_outlive_the_program(qtbot: QtBot, qapp: QApplication, session: Session, database: Database,
+                                     tmp_path: Path) -> None:
+    window = window_on(qtbot, qapp, session)
+    arrived(qtbot, window, "what")
+    to_the_summary(qtbot, window)
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "stock")
+    window.hide()
+    again = Session(lambda _progress: desk_of(database))
+    window = window_on(qtbot, qapp, again)
+    arrived(qtbot, window, "stock")
+    typed("<Esc>")
+    arrived(qtbot, window, "balances")
+    assert [row["account"] for row in assistant(window).step.rows] == ["1110", "1130"]
+    again.close()
+
+
+def test_esc_goes_back_and_out_and_the_gateway_leads_in_again(qtbot: QtBot, window: MainWindow) -> None:
+    arrived(qtbot, window, "what")
+    typed("1")
+    arrived(qtbot, window, "organization")
+    typed("NEW", "<Enter>", "<Esc>")
+    assert here() == "way_own"
+    typed("<Esc>")
+    assert window.beginning.page is None
+    assert here() == "gatewayFilter"
+    typed("<Enter>")
+    arrived(qtbot, window, "what")
+    typed("<Enter>")
+    arrived(qtbot, window, "organization")
+    assert assistant(window).step.values["code"] == "NEW"
+
+
+def test_what_is_needed_is_asked_for_before_one_goes_on(qtbot: QtBot, window: MainWindow) -> None:
+    arrived(qtbot, window, "what")
+    typed("1")
+    arrived(qtbot, window, "organization")
+    typed("<Ctrl+A>")
+    assert assistant(window).word.text() == "Code is needed"
+    assert here() == "field_code"
+
+
+def test_the_demo_is_made_and_can_be_stopped(qtbot: QtBot, window: MainWindow) -> None:
+    arrived(qtbot, window, "what")
+    typed("2")
+    arrived(qtbot, window, "summary")
+    page = assistant(window)
+    typed("<Enter>")
+    qtbot.waitUntil(lambda: page.step.progress.value() > 3, timeout=LONG_MS)
+    typed("<Esc>")
+    qtbot.waitUntil(lambda: not page.making.is_busy, timeout=LONG_MS)
+    assert page.word.text().startswith("Stopped")
+    assert window.session.organization is None
+    typed("<Enter>")
+    qtbot.waitUntil(lambda: window.session.organization is not None, timeout=4 * LONG_MS)
+    assert window.session.organization.code == "DEMO"
+
+
+def test_a_table_of_accounts_is_seen_with_its_faults_and_its_roles_are_asked_for(
+        qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    from erpdesk.services.charts import preview_chart
+
+    table = tmp_path / "chart.csv"
+    table.write_text("code,name,parent,type\n1,Assets,,asset\n2,Cash,9,asset\n", encoding="utf-8")
+    arrived(qtbot, window, "what")
+    typed("1")
+    arrived(qtbot, window, "organization")
+    typed("NEW", "<Enter>", "New", "<Enter>", "nepal", "<Enter>")
+    arrived(qtbot, window, "organization")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "year")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "chart")
+    typed("table", "<Enter>", str(table), "<Enter>")
+    arrived(qtbot, window, "chart")
+    chart = assistant(window).step
+    assert chart.table.rows[0][1].startswith("Line 3: IMP-013")
+    typed("<Ctrl+A>")
+    assert assistant(window).step is chart
+    rows = [row for row in preview_chart("baseline").rows if row.role]
+    lines = ["code,name,parent,type,role", *(f"{row.code},{row.name},,{row.type},{row.role}" for row in rows)]
+    other = tmp_path / "other.csv"
+    other.write_text("\n".join(lines).replace(",sales\n", ",\n"), encoding="utf-8")
+    chart.take_file(str(other))
+    qtbot.waitUntil(lambda: chart.role_form is not None, timeout=LONG_MS)
+    typed("<Enter>")
+    assert here() == "field_sales"
+    typed("4010", "<Enter>")
+    arrived(qtbot, window, "balances")
+    assert assistant(window).answers.roles == {"sales": "4010"}
+
+
+def test_another_organization_is_made_from_the_list_of_organizations(qtbot: QtBot, qapp: QApplication,
+                                                                    session: Session, database: Database) -> None:
+    from helpers.shops import open_shop
+
+    open_shop(database)
+    window = window_on(qtbot, qapp, session)
+    typed("<Alt+F3>", "new", "<Enter>")
+    arrived(qtbot, window, "organization")
+    assert here() == "field_code"
+    typed("<Esc>")
+    assert window.beginning.page is None
