@@ -59,6 +59,34 @@ def test_drafts_and_replays_are_not_asked_about(shop: Trade, install: Install) -
     assert shop.post(buying(ref_no="BIG", idempotency_key="k")).voucher_id == posted.voucher_id
 
 
+def test_a_reversal_is_asked_about_and_heard_of_but_not_one_that_is_done(shop: Trade, install: Install) -> None:
+    kept, undone = shop.post(buying()), shop.post(buying(ref_no="R2"))
+    heard: list[tuple[Any, ...]] = []
+
+    def keep_it(post: Posting) -> None:
+        if post.document["type"] == "REVERSAL" and post.document["of"] == kept.voucher_number:
+            raise PostRefused("ACME-008", "This one stays", "of")
+
+    def hear(post: Posting, result: Any) -> None:
+        heard.append((post.document["type"], post.document["of"], result.voucher_number))
+
+    install(rule=SimpleNamespace(before_post=keep_it, after_commit=hear))
+    before = shop.fingerprint()
+    for change in (shop.books.vouchers.reverse, shop.books.vouchers.correct):
+        answer = change(kept.voucher_number, "2026-04-02", "not wanted")
+        assert isinstance(answer, Refused)
+        assert [(fault.code, fault.field) for fault in answer.faults] == [("ACME-008", "of")]
+    assert shop.changed_since(before) == {"posting_log"}
+    reversal = shop.books.vouchers.reverse(undone.voucher_number, "2026-04-02", "typing error", "k")
+    assert isinstance(reversal, Ok)
+    assert heard == [("REVERSAL", undone.voucher_number, reversal.value.voucher_number)]
+    install(rule=SimpleNamespace(before_post=lambda post: (_ for _ in ()).throw(PostRefused("ACME-009", "No"))))
+    again = shop.books.vouchers.reverse(undone.voucher_number, "2026-04-02", "typing error", "k")
+    assert isinstance(again, Ok)
+    assert again.value.replayed
+    assert len(heard) == 1
+
+
 def test_a_hook_cannot_change_the_document(shop: Trade, install: Install) -> None:
     def meddle(post: Posting) -> None:
         post.document["lines"][0]["quantity"] = "1000"

@@ -18,7 +18,7 @@ from erpdesk.posting.content import content_hash
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import draft_rows
 from erpdesk.posting.preparation import Blueprints, prepare
-from erpdesk.posting.reversal import ReversalRequest, logged_reversal
+from erpdesk.posting.reversal import ReversalRequest, ask_hooks, logged_reversal
 from erpdesk.storage.posting_calls import PostingCalls
 from erpdesk.storage.refusals import TryAgainError
 
@@ -54,6 +54,7 @@ def correct(
             raise InvalidRequest(prepared.field_faults)
         rows = draft_rows(prepared.voucher, copy, content_hash(copy), None, request.context)
         draft = {**rows, "row_version": None, "post": False, "newest_blueprint": prepared.voucher.blueprint.version}
+        ask_hooks(calls, organization, request)
         answer = calls.correct(organization.id, request.payload(), draft)
     except TryAgainError:
         raise

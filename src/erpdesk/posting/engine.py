@@ -61,9 +61,10 @@ class PostingEngine:
 
     def reverse(self, request: ReversalRequest) -> Result[PostedVoucher]:
         """Undo a posted voucher by one of its own; never raises for what a user can cause."""
-        return self._repeated(
+        result = self._repeated(
             lambda calls, _is_last: reverse(calls, self.organization, request), str(request.context.correlation_id)
         )
+        return self._told(request, result)
 
     def change_status(self, request: StatusRequest) -> Result[StatusChange]:
         """Approve, reject, withdraw or cancel a voucher; never raises for what a user can cause."""
@@ -75,10 +76,13 @@ class PostingEngine:
     def correct(self, request: ReversalRequest, document: Mapping[str, Any]) -> Result[Correction]:
         """Reverse a posted voucher and keep its document as a new draft; never raises for what a user can cause."""
         draft_id = new_id()
-        return self._repeated(
+        result = self._repeated(
             lambda calls, _is_last: correct(calls, self._blueprints, request, document, draft_id),
             str(request.context.correlation_id),
         )
+        if isinstance(result, Ok):
+            self._told(request, Ok(result.value.reversal))
+        return result
 
     def turn_year(self, request: YearTurn) -> Result[TurnedYear]:
         """Close a fiscal year, or reopen it; never raises for what a user can cause."""
@@ -102,7 +106,7 @@ class PostingEngine:
                 return refused(error, correlation_id)
         raise AssertionError("unreachable")
 
-    def _told(self, request: PostRequest, result: Result[PostedVoucher]) -> Result[PostedVoucher]:
+    def _told(self, request: PostRequest | ReversalRequest, result: Result[PostedVoucher]) -> Result[PostedVoucher]:
         """The result as it is, once hooks have heard of a new post."""
         if isinstance(result, Ok) and result.value.status == "POSTED" and not result.value.replayed:
             tell_after_commit(self.organization.code, request, result.value)

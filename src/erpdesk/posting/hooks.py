@@ -5,7 +5,8 @@ A package registers entry points in the group `erpdesk.hooks`; each names an obj
     before_post(post: Posting) -> None                      may raise PostRefused
     after_commit(post: Posting, result: PostedVoucher) -> None
 
-`before_post` runs when a voucher has passed its checks and nothing is locked yet, once for each attempt. One that
+`before_post` runs when a voucher has passed its checks and nothing is locked yet, once for each attempt. A reversal is
+asked about too, as a document of the type REVERSAL. A hook that
 breaks or can't be loaded stops the post: it may have held a rule. `after_commit` runs once, after the commit;
 what it raises is logged and undoes nothing. Hooks are loaded once, at the first post.
 """
@@ -18,16 +19,25 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Step
+from erpdesk.posting.context import PostingContext
 from erpdesk.posting.outcome import PostedVoucher
-from erpdesk.posting.request import PostRequest
 
 GROUP = "erpdesk.hooks"
 
 _CODE = re.compile(r"[A-Z]{2,8}-[0-9]{3}", re.ASCII)
 _log = logging.getLogger(__name__)
+
+
+class Asked(Protocol):
+    """What a door asked of the engine: a post or a reversal."""
+
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+    @property
+    def context(self) -> PostingContext: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,12 @@ def loaded() -> tuple[Hook, ...]:
     return tuple(hooks)
 
 
-def ask_before_post(organization: str, request: PostRequest) -> None:
+def are_there() -> bool:
+    """Whether any hook is installed."""
+    return bool(loaded())
+
+
+def ask_before_post(organization: str, request: Asked) -> None:
     """Every hook's word on a post, each fault at once. Raises InvalidRequest with the hooks' own codes,
     ErpdeskError SYS-005 for a hook that is broken."""
     faults = []
@@ -96,7 +111,7 @@ def ask_before_post(organization: str, request: PostRequest) -> None:
         raise InvalidRequest(faults)
 
 
-def tell_after_commit(organization: str, request: PostRequest, result: PostedVoucher) -> None:
+def tell_after_commit(organization: str, request: Asked, result: PostedVoucher) -> None:
     """Tells every hook of a post that has happened; whatever a hook does, it stays."""
     for hook in loaded():
         tell = getattr(hook.target, "after_commit", None)
@@ -108,7 +123,7 @@ def tell_after_commit(organization: str, request: PostRequest, result: PostedVou
             _log.exception("the hook %s failed after the commit of %s", hook.name, result.voucher_number)
 
 
-def _told(organization: str, request: PostRequest) -> Posting:
+def _told(organization: str, request: Asked) -> Posting:
     return Posting(organization, deepcopy(dict(request.document)), request.context.as_json())
 
 

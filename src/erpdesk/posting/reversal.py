@@ -16,6 +16,7 @@ from uuid import UUID
 
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Ok, Result, refused
+from erpdesk.posting import hooks
 from erpdesk.posting.attempt_log import refused_attempt, since
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.context import PostingContext
@@ -108,6 +109,7 @@ def reverse(
     began = time.perf_counter_ns()
     payload = request.payload()
     try:
+        ask_hooks(calls, organization, request)
         answer = calls.reverse(organization.id, payload)
     except TryAgainError:
         raise
@@ -117,6 +119,12 @@ def reverse(
         return refused(error, str(request.context.correlation_id))
     result = posted_voucher(answer, organization, since(began), replayed=answer["replayed"])
     return Ok(replace(result, round_trips=calls.round_trips))
+
+
+def ask_hooks(calls: PostingCalls, organization: OrganizationInfo, request: ReversalRequest) -> None:
+    """Let installed packages refuse a reversal that would be possible; one that is done already isn't asked about."""
+    if hooks.are_there() and not calls.rehearse_reverse(organization.id, request.payload())["replayed"]:
+        hooks.ask_before_post(organization.code, request)
 
 
 def logged_reversal(payload: Mapping[str, Any], error: ErpdeskError, began: int) -> dict[str, Any]:
