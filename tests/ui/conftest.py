@@ -22,6 +22,9 @@ from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.fake_desk import FakeBooks, FakeDesk, schema_of, slowly
+from helpers.trading_fixtures import shop, shop_template
+
+__all__ = ["shop", "shop_template"]
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ PART = "field_rules"
 _FLAGS = {("visible", True): to_say("shown"), ("visible", False): to_say("hidden"),
           ("readonly", True): to_say("read only"), ("readonly", False): to_say("may be typed"),
           ("required", True): to_say("required"), ("required", False): to_say("not required")}
+_SECTIONS = {"main": to_say("in the form or row"), "details": to_say("in the details")}
 _SCOPES = {RuleScope.STANDARD: to_say("everybody (as shipped)"), RuleScope.ORGANIZATION: to_say("everybody"),
            RuleScope.BRANCH: to_say("branch {name}"), RuleScope.ROLE: to_say("role {name}"),
            RuleScope.USER: to_say("user {name}")}
@@ -99,6 +100,7 @@ class AccessTab(RowsTab):
         said = [say(words) for (column, value), words in _FLAGS.items() if row.get(column) is value]
         if row.get("default") is not None:
             said.append(say("begins with {value}", value=default_words(row["default"], field, self.bench.surroundings)))
+        said += [say(_SECTIONS[row["section"]])] if row.get("section") in _SECTIONS else []
         said += [say("called {name}", name=row["label"])] if row.get("label") else []
         condition = read_condition(row.get("condition"))
         when = "" if condition is None else say("while {condition}", condition=condition_words(

@@ -1,0 +1,203 @@
+"""An admin makes a petrol slip in the settings; a clerk types one, an approver approves it, and it posts.
+
+All in the real window on a real PostgreSQL, each person with a login of their own, by keys and by mouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from erpdesk.services.desk import Desk
+from erpdesk.ui.approvals.view import InboxView
+from erpdesk.ui.session import CONNECTED, Session
+from erpdesk.ui.settings.page import SettingsPage
+from erpdesk.ui.settings.user_fields import UserFieldsTab
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.voucher.asking import Question
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import focus, here, typed
+from helpers.office import Office, open_office
+from helpers.trading import CODE, Trade
+
+TYPE = "PETROL_SLIP"
+PATIENCE = 30_000
+OpenWindow = Callable[[str], MainWindow]
+
+
+@pytest.fixture
+def office(shop: Trade) -> Office:
+    """The shop with a clerk and an approver."""
+    return open_office(shop, {"clerk": "clerk", "approver": "approver"})
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, qapp: QApplication, office: Office) -> Iterator[OpenWindow]:
+    """Somebody's main window on the books; `program` is the admin."""
+    apply_theme(qapp, "light")
+    sessions: list[Session] = []
+
+    def opened(who: str) -> MainWindow:
+        login = office.logins.get(who, "program")
+        session = Session(lambda _progress: Desk(office.shop.database.server(login)), CODE)
+        sessions.append(session)
+        window = MainWindow(session)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        session.open()
+        qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=PATIENCE)
+        return window
+
+    yield opened
+    for session in sessions:
+        session.close()
+
+
+def click(widget: QWidget) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
+
+
+def press(page: QWidget, label: str) -> None:
+    """Click a button by what it is called."""
+    click(next(one for one in page.findChildren(QPushButton) if one.isVisible() and one.text().startswith(label)))
+
+
+def turn_to(page: SettingsPage, label: str) -> None:
+    """Click a tab."""
+    bar = page.bar
+    number = next(place for place in range(bar.count()) if bar.tabText(place) == label)
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(number).center())
+    assert page.tabs.current is not None
+    page.tabs.current.start()
+
+
+def into(page: SettingsPage, column: str) -> None:
+    """The cursor into a setting of the tab in sight."""
+    editor = next(one for one in page.tabs.stack.currentWidget().findChildren(QWidget, f"setting_{column}")
+                  if not one.isHidden())
+    editor.setFocus(Qt.FocusReason.TabFocusReason)
+    assert focus() is editor or editor.isAncestorOf(focus())
+
+
+def settle(qtbot: QtBot, page: SettingsPage) -> None:
+    qtbot.waitUntil(lambda: page.checking.is_settled and not page.session.browsing.is_busy, timeout=PATIENCE)
+    assert page.edited is not None
+    assert page.edited.faults == ()
+
+
+def configure(qtbot: QtBot, page: SettingsPage) -> None:
+    """The petrol slip, tab by tab."""
+    turn_to(page, "General")
+    into(page, "auto_post")
+    typed("y", "<Enter>")
+    turn_to(page, "Lines")
+    into(page, "cost_centre_mode")
+    typed("required", "<Enter>")
+    turn_to(page, "User fields")
+    press(page, "Add")
+    typed("Vehicle", "<Enter>")
+    into(page, "regex")
+    typed("[A-Z]{2} [0-9]{4}", "<Enter>", "BA 1234")
+    fields = page.tabs.current
+    assert isinstance(fields, UserFieldsTab)
+    assert fields.form.editors["regex"].verdict.text() == "Would be taken"  # type: ignore[union-attr]
+    fields.rows.setFocus()
+    typed("<Ctrl+I>", "Meter reading", "<Enter>", "<Enter>", "<Enter>", "whole", "<Enter>")
+    into(page, "required")
+    typed("y", "<Enter>")
+    into(page, "visible_when")
+    typed("<Space>", "vehicle", "<Enter>", "filled", "<Ctrl+A>")
+    assert fields.form.editors["visible_when"].text() == "Vehicle is filled in"  # type: ignore[union-attr]
+    turn_to(page, "Numbering")
+    into(page, "number_prefix")
+    focus().selectAll()  # type: ignore[attr-defined]
+    typed("PS/{FYS}/", "<Enter>")
+    assert page.tabs.current.numbers.lines[0].endswith("PS/26-27/000001   PS/26-27/000002")  # type: ignore[union-attr]
+    turn_to(page, "Approval")
+    typed("<Enter>", "y", "<Enter>")
+    press(page, "Add")
+    typed("5000", "<Enter>")
+    assert page.tabs.current.sentence.text() == "From 5,000.00: 1. approver"  # type: ignore[union-attr]
+    turn_to(page, "Access")
+    press(page, "Add")
+    typed("lines cost centre", "<Enter>")
+    into(page, "section")
+    typed("row", "<Enter>")
+    settle(qtbot, page)
+
+
+def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_posted(
+        qtbot: QtBot, open_window: OpenWindow, office: Office) -> None:
+    office.shop.books.configuration.import_document({"voucher_types": [
+        {"code": TYPE, "copy_of": "CASH_PAYMENT", "label": "Petrol slip", "shortcut": ""}]})
+    admin = open_window("program")
+    page = SettingsPage(admin.session, admin.session.books)
+    qtbot.addWidget(page)
+    page.resize(1180, 690)
+    page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.start()
+    qtbot.waitUntil(lambda: page.edited is not None, timeout=PATIENCE)
+    page.list.choose(TYPE)
+    qtbot.waitUntil(lambda: page.edited is not None and page.edited.code == TYPE)
+    configure(qtbot, page)
+    typed("<Ctrl+A>")
+    qtbot.waitUntil(lambda: not page.types.is_saving and not page.edited.is_changed, timeout=PATIENCE)
+    page.close()
+    admin.close()
+
+    assert "role approver" in typed_by_the_clerk(qtbot, open_window("clerk"))
+    approved_by_the_approver(qtbot, open_window("approver"))
+    posted = office.shop.rows(
+        "SELECT voucher_number, status, udf ->> 'vehicle', udf ->> 'meter_reading' FROM erpdesk.voucher")
+    assert posted == [("PS/26-27/000001", "POSTED", "BA 1234", "70512")]
+    assert office.shop.balances() == {"1110": "-6000", "6050": "6000"}
+
+
+def typed_by_the_clerk(qtbot: QtBot, window: MainWindow) -> str:
+    """Types a slip of 6,000; what is said of it."""
+    with qtbot.waitSignal(window.opener.voucher_opened, timeout=PATIENCE) as signal:
+        typed("petrol", "<Enter>")
+    voucher: VoucherWindow = signal.args[0]
+    form = voucher.sheet.header
+    assert not form.editors["udf.meter_reading"].isVisible(), "it is shown only when there is a vehicle"
+    typed("1110", "<Enter>")
+    form.enter("udf.vehicle")
+    typed("ba", "<Enter>")
+    assert here() == "field_udf.vehicle", "it isn't of the pattern"
+    focus().selectAll()  # type: ignore[attr-defined]
+    typed("BA 1234", "<Enter>")
+    assert here() == "field_udf.meter_reading"
+    typed("70512", "<Enter>")
+    typed("6050", "<Enter>", "6000", "<Enter>")
+    assert here() == "cell_cost_centre", "it stands in the row now"
+    typed("cc1", "<Enter>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: not voucher.submission.is_running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "waits" in voucher.sheet.banner.text, timeout=PATIENCE)
+    return voucher.sheet.banner.text
+
+
+def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
+    typed("approvals", "<Enter>")
+    view = window.pages.current
+    assert isinstance(view, InboxView)
+    qtbot.waitUntil(lambda: bool(view.model.rows), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: focus() is view.rows)
+    assert view.model.rows[0].amount == "6000.00"
+    typed("<Alt+A>")
+    question = view.findChild(Question)
+    assert question is not None
+    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is question)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not (view.session.requests.is_busy or view.session.browsing.is_busy), timeout=PATIENCE)
