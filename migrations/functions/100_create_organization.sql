@@ -1,14 +1,17 @@
 -- Creating an organization makes the caller its admin: row-level security would let nobody see the first row.
 --
 -- `p` holds what Python has checked and made: ids (UUIDv7), keys (NFKC casefold), the fiscal year and its periods.
--- Only members of the group erpdesk_admin may call it.
+-- Only members of the group erpdesk_admin may call it, and of those nobody who is a member of organizations but admin of none.
 
 CREATE OR REPLACE FUNCTION erpdesk.create_organization(p jsonb) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     made uuid := (p ->> 'id')::uuid;
 BEGIN
-    IF NOT pg_has_role(session_user, 'erpdesk_admin', 'MEMBER') THEN
+    IF NOT pg_has_role(session_user, 'erpdesk_admin', 'MEMBER')
+       OR EXISTS (SELECT FROM app_user u WHERE u.name = session_user AND NOT u.is_active)
+       OR (EXISTS (SELECT FROM organization_member m WHERE m.user_name = session_user AND m.is_active)
+           AND NOT EXISTS (SELECT FROM organization_member m WHERE m.user_name = session_user AND m.is_active AND m.role = 'admin')) THEN
         RAISE EXCEPTION 'Only an administrator may create an organization' USING ERRCODE = 'insufficient_privilege';
     END IF;
 

@@ -38,7 +38,7 @@ BEGIN
             PERFORM refuse_request('invalid', 'VCH-004', 'A voucher keeps its type', 'type');
         ELSIF NOT may(p_organization, 'voucher.enter', (SELECT t.code FROM voucher_config_master t
                           WHERE t.organization_id = p_organization AND t.id = old.voucher_config_id), old.branch_id) THEN
-            PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not edit this voucher', session_user));
+            PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not edit this voucher', session_user) || lacking(p_organization, 'voucher.enter'));
         ELSIF old.status IN ('POSTED', 'REVERSED') THEN
             PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s',
                 old.voucher_number, old.posted_by, to_char(old.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal',
@@ -349,9 +349,9 @@ BEGIN
     SELECT t.code, t.version, t.requires_approval INTO v_type, v_blueprint, v_asks FROM voucher_config_master t
     WHERE t.organization_id = p_organization AND t.id = (p -> 'voucher' ->> 'voucher_config_id')::uuid;
     IF NOT may(p_organization, 'voucher.enter', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not enter vouchers of type %s here', session_user, v_type));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not enter vouchers of type %s here', session_user, v_type) || lacking(p_organization, 'voucher.enter'));
     ELSIF v_post AND NOT v_asks AND NOT may(p_organization, 'voucher.post', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, v_type));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, v_type) || lacking(p_organization, 'voucher.post'));
     END IF;
     IF v_post AND p ->> 'key' IS NOT NULL THEN
         INSERT INTO idempotency_key (organization_id, key, content_hash, object_id)

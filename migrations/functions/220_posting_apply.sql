@@ -537,7 +537,7 @@ BEGIN
     END IF;
     t := config_typed(v);
     IF NOT may(p_organization, 'voucher.post', t.code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code) || lacking(p_organization, 'voucher.post'));
     ELSIF NOT t.is_active THEN
         PERFORM refuse_request('invalid', 'VCH-007', format('Voucher type %s is not active', t.label), 'type', 'journal');
     ELSIF t.counterpart_role = 'retained_earnings' THEN

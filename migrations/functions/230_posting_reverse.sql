@@ -360,7 +360,7 @@ BEGIN
     END IF;
     SELECT t.code, closes_years(t) INTO type_code, closes FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
     IF NOT closes AND NOT may(p_organization, 'voucher.reverse', type_code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not reverse vouchers of type %s here', session_user, type_code));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not reverse vouchers of type %s here', session_user, type_code) || lacking(p_organization, 'voucher.reverse'));
     ELSIF v.status = 'REVERSED' AND v.reversed_by_id IS DISTINCT FROM (p ->> 'id')::uuid THEN
         SELECT * INTO other FROM voucher x WHERE x.organization_id = p_organization AND x.id = v.reversed_by_id;
         PERFORM refuse_request('conflict', 'VCH-024', format('%s was already reversed by %s, posted by %s at %s', v.voucher_number,

@@ -101,7 +101,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, 
 DECLARE fits record;
 BEGIN
     IF NOT may(v.organization_id, 'voucher.approve', t.code, v.branch_id) THEN
-        RETURN jsonb_build_object('code', 'SEC-001', 'message', format('%s may not approve vouchers of type %s here', session_user, t.code));
+        RETURN jsonb_build_object('code', 'SEC-001', 'message', format('%s may not approve vouchers of type %s here', session_user, t.code) || lacking(v.organization_id, 'voucher.approve'));
     END IF;
     SELECT count(*) AS rules, bool_or((r ->> 'maker_may_approve')::boolean) AS own INTO fits
     FROM jsonb_array_elements(turn -> 'rules') r
@@ -128,7 +128,7 @@ BEGIN
     END IF;
     SELECT t.code INTO type_code FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
     IF NOT may(p_organization, p_permission, type_code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not %s vouchers of type %s here', session_user, p_doing, type_code));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not %s vouchers of type %s here', session_user, p_doing, type_code) || lacking(p_organization, p_permission));
     ELSIF v.status IN ('POSTED', 'REVERSED') THEN
         PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s; only a reversal undoes it',
             v.voucher_number, v.posted_by, to_char(v.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal',
@@ -275,13 +275,19 @@ BEGIN
         'DRAFT', 'withdrawn', NULL, '{}', p));
 END $$;
 
--- Cancel a draft or a rejected voucher for good. A number typed by hand is free again; a draft keeps no goods.
+-- Cancel a draft or a rejected voucher for good. A number typed by hand is free again; a draft keeps no goods. Who may
+-- not enter so much may not cancel it either.
 CREATE OR REPLACE FUNCTION erpdesk.voucher_cancel(p_organization uuid, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE answer jsonb := approval_done(p_organization, p); v voucher; t voucher_config_master;
 BEGIN
-    RETURN coalesce(approval_done(p_organization, p), approval_change(
-        approval_voucher(p_organization, p, 'voucher.cancel', 'cancel', ARRAY['DRAFT', 'REJECTED']),
-        'CANCELLED', 'cancelled', NULL, '{}', p));
+    IF answer IS NULL THEN
+        v := approval_voucher(p_organization, p, 'voucher.cancel', 'cancel', ARRAY['DRAFT', 'REJECTED']);
+        SELECT * INTO t FROM voucher_config_master c WHERE c.organization_id = p_organization AND c.id = v.voucher_config_id;
+        PERFORM require_within_limit(v, t, 'enter', voucher_amount(v, t));
+        answer := approval_change(v, 'CANCELLED', 'cancelled', NULL, '{}', p);
+    END IF;
+    RETURN answer;
 END $$;
 
 -- Between saving and locking: limits, and whether the voucher may go on to be posted. Null when it may; else
@@ -318,7 +324,7 @@ BEGIN
         END IF;
     END IF;
     IF t.requires_approval AND NOT may(p_organization, 'voucher.post', t.code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code) || lacking(p_organization, 'voucher.post'));
     END IF;
     RETURN NULL;
 END $$;

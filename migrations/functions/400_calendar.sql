@@ -9,7 +9,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, 
 BEGIN
     PERFORM require_member(p_organization);
     IF NOT may(p_organization, p_permission) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not %s here: that needs %s', session_user, p_what, p_permission));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not %s here', session_user, p_what) || lacking(p_organization, p_permission));
     END IF;
 END $$;
 

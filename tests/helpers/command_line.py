@@ -37,11 +37,11 @@ class CommandLine:
     url: str = ""
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments: str | Path) -> Ended:
-        """Runs one command to its end; stdin is empty."""
+    def run(self, *arguments: str | Path, typed: str = "") -> Ended:
+        """Runs one command to its end; stdin is what is piped in, else empty."""
         ended = subprocess.run(
             [sys.executable, "-m", "erpdesk", *map(str, arguments)], env=self._environment(),
-            stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=TIMEOUT_SECONDS,
+            input=typed, capture_output=True, encoding="utf-8", timeout=TIMEOUT_SECONDS,
             check=False,
         )  # fmt: skip
         hear(ended.stdout, ended.stderr)

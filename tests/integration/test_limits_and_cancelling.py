@@ -34,6 +34,15 @@ def test_nobody_enters_posts_or_reverses_above_his_limit(office: Office) -> None
     accepted(office.shop.books.vouchers.reverse(str(posted.voucher_number), "2026-04-20", "a slip"))
 
 
+def test_nobody_cancels_what_is_above_his_limit_to_enter(office: Office) -> None:
+    draft = accepted(office.books["accountant"].vouchers.save(journal("500")))
+    office.limit("clerk", enter_limit=499)
+    clerk = office.books["clerk"].approvals
+    assert office.refused(clerk.cancel(draft.voucher_id, "not mine")) == ("forbidden", "SEC-002")
+    office.limit("accountant", enter_limit=500)
+    accepted(office.books["accountant"].approvals.cancel(draft.voucher_id, "mine"))
+
+
 def test_a_limit_for_one_type_is_no_limit_for_another(office: Office) -> None:
     office.limit("clerk", "CASH_PAYMENT", post_limit=1)
     assert office.post("clerk", journal("100")).status == "POSTED"

@@ -25,10 +25,12 @@ from erpdesk.cli import (
     imports,
     key_paths,
     organizations,
+    people,
     periods,
     previews,
     printing,
     reports,
+    servers,
     settling,
     vouchers,
     working,
@@ -54,7 +56,9 @@ app = typer.Typer(
 )
 for module in (
     databases,
+    servers,
     organizations,
+    people,
     periods,
     imports,
     vouchers,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from erpdesk.services.numbering import NumberingService
     from erpdesk.services.offers import OfferService
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
+    from erpdesk.services.people import PeopleService
     from erpdesk.services.periods import PeriodService
     from erpdesk.services.pricing import PriceService
     from erpdesk.services.printing import PrintService
@@ -81,6 +82,11 @@ class Desk:
         return str(known) if known else read_facts(self._server, count_organizations=False).user
 
     @property
+    def password_in_use(self) -> str | None:
+        """The password that was given for the login here; for telling it from another, never to be shown."""
+        return self._server.target.password
+
+    @property
     def place(self) -> str:
         """Where the database is, for people; never a password."""
         return self._server.target.described()
@@ -96,6 +102,13 @@ class Desk:
         from erpdesk.services.database import DatabaseService
 
         return DatabaseService(self._server)
+
+    @cached_property
+    def people(self) -> PeopleService:
+        """Users: added, given rights and limits, put out."""
+        from erpdesk.services.people import PeopleService
+
+        return PeopleService(self._server)
 
     def organizations(self) -> tuple[OrganizationInfo, ...]:
         """The organizations that the user belongs to, by code."""
@@ -155,6 +168,13 @@ class Books:
         from erpdesk.services.permissions import permissions_held
 
         return permissions_held(self._server, self.organization.id)
+
+    @cached_property
+    def people(self) -> PeopleService:
+        """Users, of this organization and others that the user administers."""
+        from erpdesk.services.people import PeopleService
+
+        return PeopleService(self._server)
 
     @cached_property
     def vouchers(self) -> VoucherService:

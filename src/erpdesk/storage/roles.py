@@ -35,8 +35,8 @@ _ROLES: Mapping[str, str] = {
 _MEMBERSHIPS: tuple[tuple[str, str, str], ...] = (
     (ENGINE, OWNER, ""), (USERS, OWNER, ""), *((group, USERS, " WITH ADMIN OPTION") for group in GROUPS))
 
-_SEES_ACTIVITY = "pg_read_all_stats"
-"""Lets the function that says who holds a lock say since when, and from where."""
+_OF_THE_ENGINE = ("pg_read_all_stats", "pg_signal_backend")
+"""Lets functions say who holds a lock, since when and from where, and end the sessions of a user put out."""
 
 _ATTEMPTS = 40
 
@@ -53,9 +53,20 @@ def prepare_cluster(connection: psycopg.Connection[Any]) -> None:
     for role, member, options in _MEMBERSHIPS:
         if not _is_member(connection, role, member, bool(options)):
             _persist(connection, f"GRANT {role} TO {member}{options}", lambda: False)
-    if not _is_member(connection, _SEES_ACTIVITY, ENGINE, admin=False):
-        with suppress(NoDatabaseError):  # on a rented server an administrator may not; then less is told of waits
-            _persist(connection, f"GRANT {_SEES_ACTIVITY} TO {ENGINE}", lambda: False)
+    for role in _OF_THE_ENGINE:
+        if not _is_member(connection, role, ENGINE, admin=False):
+            with suppress(NoDatabaseError):  # on a rented server an administrator may not; then less is told of waits
+                _persist(connection, f"GRANT {role} TO {ENGINE}", lambda: False)
+    _appoint(connection)
+
+
+def _appoint(connection: psycopg.Connection[Any]) -> None:
+    """Makes a login that is no superuser the server's administrator: it may make organizations and users."""
+    row = connection.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user").fetchone()
+    admin = GROUPS[3]
+    if row and not row[0] and not _belongs(connection, admin):
+        option = "" if _is_member(connection, admin, connection.info.user, admin=True) else " WITH ADMIN OPTION"
+        _persist(connection, f"GRANT {admin} TO CURRENT_USER{option}", lambda: _belongs(connection, admin))
 
 
 def prepare_database(connection: psycopg.Connection[Any]) -> None:
@@ -73,18 +84,18 @@ def prepare_database(connection: psycopg.Connection[Any]) -> None:
 @contextmanager
 def acting_for_owner(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """Lets a login that made the roles, but is no superuser, make what belongs to the owner role."""
-    if _belongs_to_owner(connection):
+    if _belongs(connection, OWNER):
         yield
         return
-    _persist(connection, f"GRANT {OWNER} TO CURRENT_USER", lambda: _belongs_to_owner(connection))
+    _persist(connection, f"GRANT {OWNER} TO CURRENT_USER", lambda: _belongs(connection, OWNER))
     try:
         yield
     finally:
         connection.execute(f"REVOKE {OWNER} FROM CURRENT_USER".encode())
 
 
-def _belongs_to_owner(connection: psycopg.Connection[Any]) -> bool:
-    row = connection.execute("SELECT pg_has_role(%s, 'USAGE')", (OWNER,)).fetchone()
+def _belongs(connection: psycopg.Connection[Any], role: str) -> bool:
+    row = connection.execute("SELECT pg_has_role(%s, 'USAGE')", (role,)).fetchone()
     return bool(row and row[0])
 
 

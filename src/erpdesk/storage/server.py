@@ -35,6 +35,18 @@ _REFUSED = re.compile(
     r"authentication failed|no password supplied|password.*(missing|required)|role .* does not exist"
     r"|not permitted to log in|no pg_hba\.conf entry|permission denied|certificate|does not support SSL"
     r"|SSL (error|connection|is required)|sslmode|too long a password|account.*locked", re.IGNORECASE)
+_WHY_REFUSED = (
+    ("password", re.compile("authentication failed|no password supplied|too long a password", re.IGNORECASE),
+     "User or password is wrong.",
+     "Type the password again (ERPDESK_PASSWORD or the keyring); an administrator can set a new one."),
+    ("disabled", re.compile("not permitted to log in", re.IGNORECASE),
+     "This user is disabled.", "Ask an administrator of users to enable the user again."),
+    ("no rights", re.compile("permission denied for database", re.IGNORECASE),
+     "This user has no rights in the database yet.",
+     "Ask an administrator of users to grant a role in an organization."),
+)
+"""What the server says of a login, in its own English; a disabled user is told so only after the right password."""
+
 _STARTING = re.compile(
     r"is starting up|is in recovery mode|not yet accepting connections|recovery state has not", re.IGNORECASE)
 _CUT = re.compile(r"closed the connection unexpectedly|crash of another server process|reset by peer")
@@ -200,6 +212,9 @@ def no_database(error: Exception, target: Target) -> NoDatabaseError:
     """What a failed connection means: NET-006 refused, NET-001 not there."""
     said = " ".join(str(error).split())
     details = {"database": target.described(), "reason": said}
+    for why, pattern, message, cure in _WHY_REFUSED:
+        if pattern.search(said):
+            return NoDatabaseError("NET-006", message, cure=cure, details=details | {"why": why})
     if _REFUSED.search(said):
         return NoDatabaseError(
             "NET-006", "The database refused the login.",

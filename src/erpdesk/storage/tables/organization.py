@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Index, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from erpdesk.storage.tables.base import (
@@ -114,6 +114,9 @@ app_user = Table(
     Column("full_name", Text),
     flag("is_active", True),
     moment("created_at"),
+    Column("login_is_own", Boolean, nullable=False, server_default=text("false"),
+           comment="Whether the login was made by this database"),
+    Column("created_by", Text, nullable=False, server_default=text("session_user")),
 )
 
 organization_member = Table(
