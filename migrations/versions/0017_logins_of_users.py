@@ -1,7 +1,7 @@
 """Who added a user, and whether this database made the login: only then may its password be changed here.
 
 Revision ID: 0017
-Revises: 0015
+Revises: 0018
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0017"
-down_revision: str | None = "0015"
+down_revision: str | None = "0018"
 branch_labels: str | None = None
 depends_on: str | None = None
 
