@@ -47,7 +47,7 @@ def open_window(*, database_url: str | None = None, profile: str | None = None, 
 
 def _draw(pages: tuple[PrintPage, ...]) -> bytes:
     """Pages as a PDF file; Qt is imported only here, and needs no display."""
-    from erpdesk.ui.printing.paper import draw_pdf
+    from erpdesk.ui.printing.drawing import draw_pdf
 
     return draw_pdf(pages)
 

@@ -344,11 +344,11 @@ class FakeBooks:
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations, self.numbering = FakeNarrations(), FakeNumbering(off_the_main_thread)
-        self.printing = FakePrinting(off_the_main_thread)
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
         self.candidates = self.blueprint_versions = FakeTypes()
+        self.printing = FakePrinting(off_the_main_thread)
         self.held = frozenset({"voucher.enter", "voucher.post", "report.view"})
 
     def permissions(self) -> frozenset[str]:

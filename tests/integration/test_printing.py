@@ -205,10 +205,10 @@ def keys_of(facts: dict[str, Any]) -> tuple[str, ...]:
 
 def test_every_report_is_a_page(shop: Trade) -> None:
     sold(shop)
-    page = shop.books.printing.report("tax-register")
+    page = shop.books.printing.report("tax-register", {})
     assert page.landscape
     assert "Output tax" in said(page)
-    narrow = shop.books.printing.report("trial-balance", until="2026-06-30")
+    narrow = shop.books.printing.report("trial-balance", {"until": "2026-06-30"})
     assert not narrow.landscape
     assert "To 30-Jun-2026" in said(narrow)
     register = said(shop.books.printing.register(RegisterQuestion(since="2026-04-01"), "Day Book"))
@@ -218,7 +218,8 @@ def test_every_report_is_a_page(shop: Trade) -> None:
 
 def test_a_pdf_has_every_line_on_numbered_sheets_with_sums_carried_forward(shop: Trade) -> None:
     from erpdesk.ui.application import make_application
-    from erpdesk.ui.printing.paper import Sheets, draw_pdf
+    from erpdesk.ui.printing.drawing import draw_pdf
+    from erpdesk.ui.printing.paper import Sheets
 
     make_application()
     draft = shop.save(sale([goods("TEA", "1", "1234.55") for _ in range(60)]))

@@ -172,7 +172,7 @@ def _write(context: typer.Context, org: str, file_format: Format, output: Path |
         try:
             books = desk.books(org)
             if file_format is Format.PDF:
-                answer = drawn(context, (books.printing.report(context.info_name or "", **filters),))
+                answer = drawn(context, (books.printing.report(context.info_name or "", filters),))
             else:
                 answer = books.reports.written(context.info_name or "", file_format.value, **filters)
         except WrongQuestion as wrong:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_COPIES", "PrintPage", "PrintService", "TemplateInfo"]
 
 MOST_COPIES = 99
+SHORT_ROWS = 1_000
+"""A report of so many rows is laid out in about a second, on some twenty sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +126,27 @@ class PrintService:
 
     # Reports
 
-    def report(self, name: str, **filters: Any) -> PrintPage:
-        """A report as a page; raises as `ReportService.run` does."""
+    def report(self, name: str, filters: Mapping[str, Any], *, short: bool = False) -> PrintPage:
+        """A report with its filters as a page; raises as `ReportService.run` does. `short`: RPT-012 for one of
+        more rows than are laid out while somebody waits."""
         from erpdesk.services.reports import REPORTS
 
-        return self._report_page(self._reports.run(name, **filters), REPORTS[name].label, filters)
+        return self._report_page(self._reports.run(name, **filters), REPORTS[name].label, filters, short=short)
 
-    def register(self, question: RegisterQuestion, label: str) -> PrintPage:
-        """All vouchers of a register as a page; raises as `RegisterService` does."""
+    def register(self, question: RegisterQuestion, label: str, *, short: bool = False) -> PrintPage:
+        """All vouchers of a register as a page; raises as `RegisterService` and `report` do."""
         asked = {"since": question.since, "until": question.until, "find": question.text}
-        return self._report_page(self._registers.whole(question), label, asked)
+        return self._report_page(self._registers.whole(question), label, asked, short=short)
 
-    def _report_page(self, report: Report, label: str, asked: Mapping[str, Any]) -> PrintPage:
+    def _report_page(self, report: Report, label: str, asked: Mapping[str, Any], *, short: bool) -> PrintPage:
         from erpdesk.exchange.printing.language import speech
         from erpdesk.exchange.printing.report_facts import report_facts
         from erpdesk.exchange.printing.sandbox import rendered
         from erpdesk.exchange.printing.templates import REPORT, source_of
 
+        if short and len(report.rows) > SHORT_ROWS:
+            message = f"{len(report.rows)} rows are too many to be printed from the window"
+            raise InvalidRequest((Fault("RPT-012", message),))
         own = self._organization
         spoken = speech(own.language, own.calendar, own.digit_grouping)
         types = {kind.code: kind.label for kind in self._vouchers.types()}

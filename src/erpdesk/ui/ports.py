@@ -15,6 +15,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
+from erpdesk.services.printing import PrintPage
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
 
 Document = dict[str, Any]
@@ -148,12 +149,6 @@ class PrintTemplate(Protocol):
     def is_own(self) -> bool: ...
 
 
-class PrintService(Protocol):
-    """Vouchers on paper."""
-
-    def templates(self) -> Sequence[PrintTemplate]: ...
-
-
 class NumberingService(Protocol):
     """How far number series have come."""
 
@@ -207,6 +202,16 @@ class ReportService(Protocol):
 
     def run(self, name: str, **filters: Any) -> Report: ...
     def written(self, name: str, file_format: str, **filters: Any) -> bytes: ...
+
+
+class PrintService(Protocol):
+    """Pages of vouchers and reports, copies that are counted, and templates."""
+
+    def templates(self) -> Sequence[PrintTemplate]: ...
+    def preview(self, reference: str) -> PrintPage: ...
+    def copies(self, reference: str, copies: int = 1, *, medium: str = "paper") -> Sequence[PrintPage]: ...
+    def report(self, name: str, filters: Mapping[str, Any], *, short: bool = False) -> PrintPage: ...
+    def register(self, question: RegisterQuestion, label: str, *, short: bool = False) -> PrintPage: ...
 
 
 class ApprovalService(Protocol):

@@ -33,18 +33,23 @@ from erpdesk.services.printing import PrintPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.printing.typefaces import paper, paper_font
 
-_CARRY, _KEEP = "carry:", "keep"
+_CARRY, _KEEP, _ANCHOR = "carry:", "keep", "<a name="
 _MM_PER_INCH, _POINTS_PER_INCH, _PIXELS_PER_INCH = 25.4, 72, 96
 _OWN_PICTURES = "data:image/"
 
 
 class _Page(QTextDocument):
-    """The text of a page; it loads nothing but pictures that it carries itself."""
+    """The text of a page; it loads nothing but pictures that it carries itself. Anything else is a dot that isn't seen:
+    for no picture at all Qt would look for the file itself."""
 
     @override
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         address = name.toString() if isinstance(name, QUrl) else str(name)
-        return super().loadResource(kind, QUrl(address)) if address.startswith(_OWN_PICTURES) else QByteArray()
+        if address.startswith(_OWN_PICTURES):
+            return super().loadResource(kind, QUrl(address))
+        nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
+        nothing.fill(Qt.GlobalColor.transparent)
+        return nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Sheets:
 
     def _keep_together(self, text: _Page) -> None:
         """What begins at the anchor `keep` goes to the next sheet as a whole, where it would be torn."""
-        anchors = [block for name, block in _anchors(text) if name == _KEEP]
+        anchors = [block for name, block in self._anchors(text) if name == _KEEP]
         if not anchors:
             return
         begin, end = anchors[-1], text.lastBlock()
@@ -118,9 +123,13 @@ class Sheets:
             shape_of_block.setPageBreakPolicy(policy)
             cursor.mergeBlockFormat(shape_of_block)
 
+    def _anchors(self, text: QTextDocument) -> list[tuple[str, QTextBlock]]:
+        """The anchors in their order, each with the block it stands in; a long page without any isn't searched."""
+        return _anchors(text) if _ANCHOR in self.page.html else []
+
     def closing_sheets(self) -> tuple[int, int]:
         """On which sheets what closes the page begins and ends."""
-        begin = next((block for name, block in _anchors(self._text) if name == _KEEP), self._text.lastBlock())
+        begin = next((block for name, block in self._anchors(self._text) if name == _KEEP), self._text.lastBlock())
         return self._sheet_of(self._text, begin), self._sheet_of(self._text, self._text.lastBlock())
 
     def _sheet_of(self, text: _Page, block: QTextBlock) -> int:
@@ -129,7 +138,7 @@ class Sheets:
     def _carried(self) -> list[Strip]:
         last: dict[int, str] = {}
         following: set[int] = set()
-        for name, block in _anchors(self._text):
+        for name, block in self._anchors(self._text):
             sheet = self._sheet_of(self._text, block)
             following.add(sheet)
             if name.startswith(_CARRY):
@@ -156,8 +165,9 @@ class Sheets:
         context.clip = QRectF(QPointF(0, sheet * self.size.height()), self.size)
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Text, QColor(paper()["ink"]))
+        palette.setColor(QPalette.ColorRole.Dark, QColor(paper()["line"]))
         context.palette = palette
-        painter.setClipRect(context.clip)
+        painter.setClipRect(context.clip, Qt.ClipOperation.IntersectClip)
         self._text.documentLayout().draw(painter, context)
         painter.restore()
         self._draw_bands(painter, sheet)
@@ -221,7 +231,7 @@ class Sheets:
 
 def _anchors(text: QTextDocument) -> list[tuple[str, QTextBlock]]:
     """The anchors of a page in their order, each with the block it stands in."""
-    found = []
+    found: list[tuple[str, QTextBlock]] = []
     block = text.begin()
     while block.isValid():
         place = block.begin()
@@ -264,15 +274,3 @@ def set_layout(device: Any, sheets: Sheets) -> None:
     layout = QPageLayout(size, orientation, QMarginsF())
     layout.setMode(QPageLayout.Mode.FullPageMode)
     device.setPageLayout(layout)
-
-
-
-def draw_pdf(pages: tuple[PrintPage, ...]) -> bytes:
-    """Pages as a PDF file, with or without a display. Blocks."""
-    from PySide6.QtGui import QGuiApplication
-
-    from erpdesk.ui.application import make_application
-
-    if QGuiApplication.instance() is None:
-        make_application()
-    return pdf_of([Sheets(page) for page in pages])

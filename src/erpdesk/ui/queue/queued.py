@@ -49,6 +49,7 @@ class QueuedVoucher:
     held: bool = False
     tries: int = 0
     version: int | None = None
+    prints: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +63,7 @@ class QueuedVoucher:
             "kind": KIND, "key": self.key, "type": self.type_code, "label": self.label, "document": self.document,
             "kept": self.kept, "title": self.title, "total": self.total, "at": self.accepted_at,
             "voucher_id": str(self.voucher_id) if self.voucher_id else None, "row_version": self.row_version,
-            "version": self.version,
+            "version": self.version, "prints": self.prints,
             "refused": None if refusal is None else {
                 "kind": refusal.kind, "faults": [fault.as_json() for fault in refusal.faults]},
         }
@@ -71,7 +72,8 @@ class QueuedVoucher:
     def from_json(cls, row: Mapping[str, Any]) -> QueuedVoucher:
         """What the journal kept: refused, or to be sent (again)."""
         made = cls(row["key"], row["type"], row["label"], row["document"], row["kept"], row["title"], row["total"],
-                   row["voucher_id"], row["row_version"], accepted_at=row["at"], version=row.get("version"))
+                   row["voucher_id"], row["row_version"], accepted_at=row["at"], version=row.get("version"),
+                   prints=bool(row.get("prints")))
         if row["refused"] is not None:
             made.state = QueueState.REFUSED
             made.refusal = Refused(row["refused"]["kind"], tuple(map(_fault, row["refused"]["faults"])))

@@ -43,7 +43,7 @@ def _filters(session: Session) -> tuple[Field, ...]:
 
 class RegisterView(QWidget):
     """`wants_voucher` names a voucher to open and its tab, `wants_copy` one to duplicate, `wants_new` a type and a
-    day ("" for the usual one), `wants_report` a report."""
+    day ("" for the usual one), `wants_report` a report, `wants_print` a question and what its answer is called."""
 
     key_context = "register"
     wants_voucher = Signal(str, str)
@@ -52,6 +52,7 @@ class RegisterView(QWidget):
     wants_report = Signal(str)
     wants_close = Signal()
     wants_help = Signal(object, object)
+    wants_print = Signal(object, str)
     said = Signal(str)
 
     def __init__(self, session: Session, books: Books, type_code: str = "", parent: QWidget | None = None) -> None:
@@ -241,6 +242,9 @@ class RegisterView(QWidget):
         export(self, self.session.background, self.label, lambda kind: registers.written(question, kind),
                self.said.emit)
 
+    def _print(self) -> None:
+        self.wants_print.emit(self.paging.question, self.label)
+
     def perform(self, action: str) -> bool:
         """Do an action of the register's context."""
         actions: dict[str, Callable[[], object]] = {
@@ -250,7 +254,7 @@ class RegisterView(QWidget):
             "period": lambda: self.filters.enter("since"), "filter_type": lambda: self.filters.enter("type"),
             "find": lambda: self.filters.enter("text"), "refresh": self.refresh, "leave": self._leave,
             "next_day": lambda: self._move_days(1), "previous_day": lambda: self._move_days(-1),
-            "export": self._export, "help": lambda: self.wants_help.emit(None, None)}
+            "export": self._export, "print": self._print, "help": lambda: self.wants_help.emit(None, None)}
         done = actions.get(action)
         if done is not None:
             done()

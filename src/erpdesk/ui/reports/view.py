@@ -34,12 +34,14 @@ from erpdesk.ui.words import say
 
 
 class ReportView(QWidget):
-    """One report. `wants_voucher` names a voucher to be opened."""
+    """One report. `wants_voucher` names a voucher to be opened, `wants_print` a report, its filters and what it is
+    called."""
 
     key_context = "report"
     wants_voucher = Signal(str)
     wants_close = Signal()
     wants_help = Signal(object, object)
+    wants_print = Signal(str, object, str)
 
     def __init__(self, session: Session, books: Books, question: Question,
                  parent: QWidget | None = None) -> None:
@@ -182,6 +184,11 @@ class ReportView(QWidget):
         export(self, self.session.background, say(self.question.label),
                lambda kind: reports.written(name, kind, **filters), self.foot.setText)
 
+    def _print(self) -> None:
+        filters = {key: raw for key, raw in self.values.items() if raw}
+        if not self.question.needs or self.values.get(self.question.needs):
+            self.wants_print.emit(self.question.name, filters, say(self.question.label))
+
     def perform(self, action: str) -> bool:
         """Do an action of the report's context."""
         match action:
@@ -195,6 +202,8 @@ class ReportView(QWidget):
                 self.ask()
             case "export":
                 self._export()
+            case "print":
+                self._print()
             case "next_day" | "previous_day":
                 return self._move_days(1 if action == "next_day" else -1)
             case "leave":

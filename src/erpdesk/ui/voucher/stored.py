@@ -19,6 +19,7 @@ from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.register_pages import Tie
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.session import Session
@@ -56,12 +57,14 @@ class ShownVoucher(Protocol):
 
 class StoredVoucher(QObject):
     """`wants_neighbour` asks for the voucher after or before this one, `wants_instead` for one in this one's place,
-    `wants_copy` for a new one that says the same, `wants_tied` for a choice among ids and what they are called."""
+    `wants_copy` for a new one that says the same, `wants_tied` for a choice among ids and what they are called,
+    `wants_print` for the print of an id and what it is called."""
 
     wants_neighbour = Signal(bool)
     wants_instead = Signal(str)
     wants_tied = Signal(object)
     wants_copy = Signal(str)
+    wants_print = Signal(str, str)
     changed = Signal()
 
     def __init__(self, window: ShownVoucher, over: QWidget) -> None:
@@ -72,7 +75,7 @@ class StoredVoucher(QObject):
             "previous_voucher": lambda: self.wants_neighbour.emit(False),
             "next_voucher": lambda: self.wants_neighbour.emit(True),
             "reverse": self.reverse, "correct": self.correct, "withdraw": self.withdraw, "cancel": self.cancel,
-            "post_stored": self.post, "duplicate": self.duplicate, "ties": self.show_ties}
+            "post_stored": self.post, "duplicate": self.duplicate, "ties": self.show_ties, "print": self.print_it}
 
     # What it is
 
@@ -196,6 +199,16 @@ class StoredVoucher(QObject):
         """A new voucher that says the same."""
         if self.offers("duplicate"):
             self.wants_copy.emit(self.voucher_id)
+
+    def print_it(self) -> None:
+        """Its print, as it is stored."""
+        draft = self._window.draft
+        if not self.voucher_id or (draft.is_changed and not self._window.is_view):
+            key = key_profile().chord_of("voucher", "save")
+            self._window.sheet.banner.show_word(say("Save it first with {key}; what is stored is printed", key=key),
+                                                tone="warning")
+            return
+        self.wants_print.emit(self.voucher_id, self.number)
 
     def show_ties(self) -> None:
         """The vouchers it is tied to, to be opened."""

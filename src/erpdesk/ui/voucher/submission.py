@@ -71,7 +71,7 @@ class Submission(QObject):
         voucher = QueuedVoucher(
             draft.idempotency_key, draft.schema.voucher_type, draft.schema.label, document,
             copy.deepcopy(keep(draft, place)), title, total, draft.voucher_id, draft.row_version,
-            version=draft.schema.version)
+            version=draft.schema.version, prints=draft.schema.print_after_post)
         if self._saving is draft:
             voucher.held, self._held = True, voucher
         self._accepted.add(voucher.key)

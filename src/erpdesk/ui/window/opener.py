@@ -22,10 +22,12 @@ from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
     from erpdesk.ui.held_keys import HeldKeys
+    from erpdesk.ui.printing.job import PrintJob
     from erpdesk.ui.queue.queued import QueuedVoucher
     from erpdesk.ui.voucher.window import VoucherWindow
     from erpdesk.ui.window.opening import Opening, OpeningPage
 
+POSTED = "POSTED"
 DAY_BOOK = "day-book"
 """The report that is a register in the window."""
 
@@ -44,6 +46,8 @@ class Opener(QObject):
         self._forms = KnownForms()
         self._arrived_elsewhere: list[tuple[OpeningPage, Books, Opening]] = []
         session.opened.connect(self._import_early)
+        session.settled.connect(lambda voucher: self._print_queued(session.books, voucher))
+        session.elsewhere.connect(lambda place, voucher: self._print_queued(place.books, voucher))
         session.opened.connect(self._show_arrived)
         self._newer = NewerForms(session, pages, self._put_instead, self)
 
@@ -170,6 +174,10 @@ class Opener(QObject):
             window.set_draft(copy_of(opening.schema, opening.copy_of, opening.document))
         window.stored.wants_tied.connect(self.wants_choice)
         window.stored.wants_copy.connect(self.open_copy)
+        window.stored.wants_print.connect(
+            lambda voucher_id, number: self._print(window, books, "voucher", voucher_id, number))
+        window.submission.saved.connect(lambda result, draft: self._print_after_post(
+            books, result.value, draft.schema.print_after_post))
         self._newer.watch(window)
         Turning(self._session, books, window,
                 lambda old, other, held: self._put_instead(books, old, other, held))
@@ -228,9 +236,44 @@ class Opener(QObject):
         view.wants_report.connect(self.open_report)
         view.wants_close.connect(lambda: self._close(view))
         view.wants_help.connect(self.wants_help)
+        view.wants_print.connect(lambda question, label: self._print(view, books, "register", question, label))
         view.said.connect(self._queue.say)
         self._pages.add(view, view.label)
         view.start()
+
+    # Printing
+
+    def open_print(self, job: PrintJob, origin: QWidget, books: Books) -> None:
+        """The print page of a job; closing it comes back to where it was asked for."""
+        from erpdesk.ui.printing.view import PrintView
+
+        view = PrintView(self._session, books, job, origin, self._pages)
+
+        def close() -> None:
+            self._close(view)
+            if origin in self._pages.pages():
+                self._pages.show_page(origin)
+
+        view.wants_close.connect(close)
+        view.wants_help.connect(self.wants_help)
+        view.said.connect(self._queue.say)
+        self._pages.add(view, say("Print {name}", name=job.label))
+        view.start()
+
+    def _print(self, origin: QWidget, books: Books, what: str, *about: Any) -> None:
+        from erpdesk.ui.printing.job import JOBS
+
+        self.open_print(JOBS[what](books, *about), origin, books)
+
+    def _print_queued(self, books: Books | None, voucher: QueuedVoucher) -> None:
+        if books is not None and voucher.result is not None:
+            self._print_after_post(books, voucher.result.value, voucher.prints)
+
+    def _print_after_post(self, books: Books, posted: Any, wanted: bool) -> None:
+        if wanted and posted.status == POSTED:
+            from erpdesk.ui.printing.after_post import print_posted
+
+            print_posted(self._session, books, str(posted.voucher_id), str(posted.voucher_number))
 
     def open_screen(self, code: str) -> None:
         """A screen of the window; a tab that has it already comes to the front."""
@@ -271,6 +314,7 @@ class Opener(QObject):
         view.wants_voucher.connect(self.open_voucher)
         view.wants_close.connect(lambda: self._close(view))
         view.wants_help.connect(self.wants_help)
+        view.wants_print.connect(lambda name, filters, label: self._print(view, books, "report", name, filters, label))
         self._pages.add(view, say(asked.label))
         view.start()
 

@@ -1,0 +1,39 @@
+"""Printing by itself after a post, where the voucher type says so: one copy, on the usual printer.
+
+The cursor stays where it is; a word tells what became of it. Without a printer nothing is counted.
+"""
+
+from __future__ import annotations
+
+from erpdesk.domain.results import Refused
+from erpdesk.services.printing import PrintPage
+from erpdesk.ui.ports import Books
+from erpdesk.ui.printing.job import PAPER
+from erpdesk.ui.printing.paper import Sheets
+from erpdesk.ui.printing.printers import print_on, usual_printer
+from erpdesk.ui.session import Session
+from erpdesk.ui.words import say
+
+
+def print_posted(session: Session, books: Books, voucher_id: str, number: str) -> None:
+    """Print a voucher that has just been posted."""
+    printing = books.printing
+
+    def work() -> tuple[str, tuple[PrintPage, ...]]:
+        printer = usual_printer()
+        return printer, tuple(printing.copies(voucher_id, 1, medium=PAPER)) if printer else ()
+
+    def done(made: tuple[str, tuple[PrintPage, ...]]) -> None:
+        printer, pages = made
+        if not pages:
+            session.said.emit(say("{number} is posted; there is no printer to print it on", number=number))
+        elif print_on(printer, [Sheets(page) for page in pages]):
+            session.said.emit(say("{number} sent to {printer}", number=number, printer=printer))
+        else:
+            session.said.emit(say("{printer} took nothing; counted as printed: {marks}", printer=printer,
+                                  marks=f"{number} {pages[0].mark}"))
+
+    def failed(refusal: Refused) -> None:
+        session.said.emit(f"{number}: {refusal.first.code}  {refusal.first.message}")
+
+    session.background.submit(session, work, done, failed)
