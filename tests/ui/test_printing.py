@@ -42,7 +42,7 @@ def paper_tray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 @pytest.fixture
 def no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printers.QPrinterInfo, "availablePrinterNames", lambda: [])
+    monkeypatch.setattr(printers.QPrinterInfo, "availablePrinterNames", list)
     monkeypatch.setattr(printers.QPrinterInfo, "defaultPrinterName", lambda: "")
 
 
