@@ -199,3 +199,12 @@ def _printed_from_top(window: MainWindow) -> list[str]:
 def _buttons(window: MainWindow) -> list[KeyButton]:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return window.bar.findChildren(KeyButton)
+
+
+def test_a_name_that_nothing_has_is_said_to_lead_nowhere(qtbot: QtBot, main_window: MainWindow) -> None:
+    typed("<Alt+G>", "qqqxyz")
+    places = main_window.go_to
+    assert places.model.rows == ["Nothing found"]
+    typed("<Enter>")
+    assert places.highlighted is None
+    assert len(main_window.pages.pages()) == 1

@@ -33,6 +33,7 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.window.destinations import Destination, matching
+from erpdesk.ui.words import say
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -58,6 +59,12 @@ class Places(QAbstractListModel):
                 self.rows.append(place.heading)
                 last = place.heading
             self.rows.append(place)
+        self.endResetModel()
+
+    def show_word(self, word: str) -> None:
+        """A word where there is nothing to choose."""
+        self.beginResetModel()
+        self.rows = [word]
         self.endResetModel()
 
     @override
@@ -195,6 +202,8 @@ class PickList(QFrame):
         rows = self._rows_of_a_column()
         self._column_rows = rows
         self.model.show_places(found, headings=not typed.strip(), column_rows=rows)
+        if not found and typed.strip() and not self.is_waiting:
+            self.model.show_word(say("Nothing found"))
         first = next((number for number, row in enumerate(self.model.rows) if not isinstance(row, str)), -1)
         self._highlight(first)
 
