@@ -62,6 +62,7 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
     if started is not None:
         window.first_painted.connect(lambda: _report_start(application, started))
     else:
+        window.first_painted.connect(lambda: remembered.tabs(window))
         window.first_painted.connect(window.session.open)
         window.first_painted.connect(lambda: window.setWindowIcon(QIcon(str(RESOURCES / "icons" / "erpdesk.svg"))))
     if _is_small(window):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -55,7 +55,8 @@ class RegisterView(QWidget):
     wants_print = Signal(object, str)
     said = Signal(str)
 
-    def __init__(self, session: Session, books: Books, type_code: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, books: Books, type_code: str = "", parent: QWidget | None = None, *,
+                 values: Mapping[str, Any] | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("registerView")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -63,6 +64,7 @@ class RegisterView(QWidget):
         day, organization = session.working_date, books.organization
         self.values: dict[str, Any] = {"since": calendar_in_use().month_start(day).isoformat(),
                                        "until": day.isoformat(), "type": type_code or None, "text": None}
+        self.values.update(values or {})
         self._labels = {kind.code: say(kind.label) for kind in session.types}
         surroundings = Surroundings(session.lookups, LookupPopup(self), session.today, day,
                                     organization.currency_decimals, organization.digit_grouping)

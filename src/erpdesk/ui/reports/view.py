@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,7 +45,7 @@ class ReportView(QWidget):
     wants_print = Signal(str, object, str)
 
     def __init__(self, session: Session, books: Books, question: Question,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, *, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("reportView")
         self.setAccessibleName(say(question.label))
@@ -57,6 +58,7 @@ class ReportView(QWidget):
         if question.by_month:
             self.values["since"] = calendar_in_use().month_start(session.working_date).isoformat()
             self.values["until"] = session.working_date.isoformat()
+        self.values.update(values or {})
         self.filters = FilterLine(question.filters, self.values, self.surroundings, self, in_turn=True)
         labels = {kind.code: kind.label for kind in session.types} | STATUSES
         self.model = ReportTable(organization.digit_grouping, labels, question.hidden, self)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from erpdesk.blueprints.fields import Field
     from erpdesk.domain.results import Fault
     from erpdesk.ui.queue.queued import QueuedVoucher
+    from erpdesk.ui.window.remembered_tabs import RememberedTabs
 
 
 class MainWindow(LyingOver):
@@ -68,6 +69,7 @@ class MainWindow(LyingOver):
         self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
         self.opener = Opener(session, self.pages, self.queue, self)
         self.recovery = self.new_recovery()
+        self.tabs: RememberedTabs | None = None
         self.switching, self.beginning = Switching(self, self, session), FirstStart(self, self, session)
         self.look = Look(self)
         self._lay_out()

@@ -5,7 +5,7 @@ The modules of the pages are imported when the first one is opened, so that the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -218,8 +218,9 @@ class Opener(QObject):
         elif is_current:
             window.start()
 
-    def open_register(self, type_code: str = "") -> None:
-        """The vouchers of a type, or the day book of all; a tab that has it already comes to the front."""
+    def open_register(self, type_code: str = "", values: Mapping[str, Any] | None = None) -> None:
+        """The vouchers of a type, or the day book of all, filtered as usual or by `values`; a tab that has it already
+        comes to the front."""
         from erpdesk.ui.registers.view import RegisterView
 
         books = self._session.books
@@ -229,7 +230,7 @@ class Opener(QObject):
             if isinstance(page, RegisterView) and (page.values.get("type") or "") == type_code:
                 self._pages.show_page(page)
                 return
-        view = RegisterView(self._session, books, type_code, self._pages)
+        view = RegisterView(self._session, books, type_code, self._pages, values=values)
         view.wants_voucher.connect(self.open_voucher)
         view.wants_copy.connect(self.open_copy)
         view.wants_new.connect(self.open_new)
@@ -298,8 +299,8 @@ class Opener(QObject):
         self._pages.add(page, say(asked.label))
         page.start()  # type: ignore[attr-defined]
 
-    def open_report(self, name: str) -> None:
-        """A report in a tab of its own."""
+    def open_report(self, name: str, values: Mapping[str, Any] | None = None) -> None:
+        """A report in a tab of its own, filtered as usual or by `values`."""
         if name == DAY_BOOK:
             self.open_register()
             return
@@ -310,7 +311,7 @@ class Opener(QObject):
         if books is None:
             return
         asked = question(name)
-        view = ReportView(self._session, books, asked, self._pages)
+        view = ReportView(self._session, books, asked, self._pages, values=values)
         view.wants_voucher.connect(self.open_voucher)
         view.wants_close.connect(lambda: self._close(view))
         view.wants_help.connect(self.wants_help)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +29,7 @@ class Pages(QFrame):
         super().__init__(parent)
         self.bar, self.stack = QTabBar(self), QStackedWidget(self)
         self._aside: list[Aside] = []
+        self._filled: QWidget | None = None
         self.bar.setObjectName("tabBar")
         self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bar.setDrawBase(False)
@@ -70,9 +72,28 @@ class Pages(QFrame):
         return [page for page in found if page is not None]
 
     def add(self, page: QWidget, label: str) -> None:
-        """A new tab at the right, brought to the front."""
+        """A new tab at the right, brought to the front; or in the place of the page that `fill_with` has it for."""
+        if (old := self._filled) is not None:
+            self._filled = None
+            self.replace(old, page)
+            self.rename(page, label)
+            self.show_page(page)
+            return
         self.stack.addWidget(page)
         self.bar.setCurrentIndex(self.bar.addTab(label))
+
+    def add_behind(self, page: QWidget, label: str) -> None:
+        """A new tab at the right; what is in sight stays there."""
+        self.stack.addWidget(page)
+        self.bar.addTab(label)
+
+    def fill_with(self, page: QWidget, open_another: Callable[[], object]) -> None:
+        """Have what opens now stand in the place of a page; where nothing opens the page goes."""
+        self._filled = page
+        open_another()
+        if self._filled is page:
+            self._filled = None
+            self.remove(page)
 
     def replace(self, old: QWidget, new: QWidget) -> None:
         """Put another page in the place of one, in sight or not."""

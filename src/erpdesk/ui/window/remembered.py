@@ -1,10 +1,10 @@
-"""What the window remembers between days, in `window.ini` of the home: place, look, organization."""
+"""What the window remembers between days, in `window.ini` of the home: place, look, organization, tabs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QByteArray, QSettings
 
 from erpdesk.settings import home
 from erpdesk.ui.style.theme import choose_size, look_size
@@ -41,8 +41,14 @@ class Remembered:
     def place(self, window: MainWindow) -> None:
         """Where the window stood."""
         geometry = self._kept.value("geometry") if self._kept is not None else None
-        if geometry is not None:
+        if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
+
+    def tabs(self, window: MainWindow) -> None:
+        """What was open, once its organization is in sight again."""
+        from erpdesk.ui.window.remembered_tabs import RememberedTabs, read_tabs
+
+        window.tabs = RememberedTabs(window, window, window.session, read_tabs(self.text("tabs")))
 
     def keep(self, window: MainWindow) -> None:
         """Everything of this time, for the next."""
@@ -55,6 +61,8 @@ class Remembered:
         kept.setValue("text_percent", percent)
         kept.setValue("density", density)
         kept.setValue("language", window.session.language)
+        if window.tabs is not None:
+            kept.setValue("tabs", window.tabs.written())
         if window.session.organization is not None:
             kept.setValue("organization", window.session.organization.code)
         kept.sync()

@@ -108,6 +108,10 @@ class Switching(QObject):
         self._window.pages.come_back()
         self._held.give()
 
+    def asides(self) -> dict[str, Aside]:
+        """The pages out of sight, by the code of their organization."""
+        return {place.organization.code: kept for place, kept in self._asides.items() if place.organization is not None}
+
     # What belongs to an organization
 
     def _put_aside(self, place: Workplace) -> None:
