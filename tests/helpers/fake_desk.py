@@ -29,6 +29,7 @@ from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 from helpers.fake_context import FakeLiveContext
 from helpers.fake_numbering import FakeNumbering
+from helpers.fake_people import FakePeople
 from helpers.fake_printing import FakePrinting
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
@@ -344,6 +345,7 @@ class FakeBooks:
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
         self.prices, self.offers = FakePrices(), FakeOffers()
         self.narrations, self.numbering = FakeNarrations(), FakeNumbering(off_the_main_thread)
+        self.people = FakePeople(off_the_main_thread)
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)

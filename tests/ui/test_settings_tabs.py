@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from erpdesk.blueprints.blueprint import read_blueprint
 from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.faults import FaultList
 from erpdesk.blueprints.resolve import resolve_ui_schema
+from erpdesk.domain.results import ForbiddenError
+from erpdesk.services.people import Limit, Membership, Person
 from erpdesk.ui.conditions.line import ConditionLine
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -318,6 +321,27 @@ def test_a_rule_for_a_branch_and_one_for_a_user_name_whom_they_are_for(tab: Open
     assert (second["scope_value"], second["default"]) == ("asha", {"kind": "constant", "value": "as usual"})
     assert access.rows.item(1).text() == "Narration   user asha   begins with as usual"
     assert faults(access.edited) == []
+
+
+def person(name: str, role: str, types: tuple[str, ...] | None = None, *limits: Limit) -> Person:
+    membership = Membership("ACME", role, True, None, types, frozenset(), limits)
+    return Person(name, name.title(), True, True, False, (membership,))
+
+
+def test_who_may_use_the_type_is_listed_with_what_limits_them(tab: Opened, books: FakeBooks) -> None:
+    books.people.known = (
+        person("anita", "approver", None, Limit(approve=Decimal("5000"))),
+        person("bina", "clerk", ("JOURNAL", "CASH_PAYMENT"), Limit(enter=Decimal(1)),
+               Limit("CASH_PAYMENT", enter=Decimal("900"), back_date_days=2)),
+        person("carl", "clerk", ("JOURNAL",)))
+    access = tab(AccessTab)
+    assert access.who.lines() == ["Anita (anita)   approver   approves up to 5,000.00",
+                                  "Bina (bina)   clerk   for 2 voucher types   enters up to 900.00   2 days back"]
+
+
+def test_who_may_not_see_the_users_is_told_so(tab: Opened, books: FakeBooks) -> None:
+    books.people.refusal = ForbiddenError("SEC-001", "You may not administer users")
+    assert tab(AccessTab).who.lines() == ["Only who administers users sees them: You may not administer users"]
 
 
 def test_a_template_is_chosen_from_those_there_are(tab: Opened) -> None:

@@ -15,6 +15,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
+from erpdesk.services.people import Person
 from erpdesk.services.printing import PrintPage
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
 
@@ -147,6 +148,12 @@ class PrintTemplate(Protocol):
     def label(self) -> str: ...
     @property
     def is_own(self) -> bool: ...
+
+
+class PeopleService(Protocol):
+    """The users that one may administer."""
+
+    def people(self) -> Sequence[Person]: ...
 
 
 class NumberingService(Protocol):
@@ -284,6 +291,8 @@ class Books(Protocol):
     def narrations(self) -> NarrationService: ...
     @property
     def numbering(self) -> NumberingService: ...
+    @property
+    def people(self) -> PeopleService: ...
     @property
     def printing(self) -> PrintService: ...
     @property

@@ -22,6 +22,7 @@ from erpdesk.ui.settings.form_fields import FormFields
 from erpdesk.ui.settings.row_list import RowsTab
 from erpdesk.ui.settings.setting import groups
 from erpdesk.ui.settings.tab import Bench
+from erpdesk.ui.settings.who_may_use import WhoMayUse
 from erpdesk.ui.words import say, to_say
 
 PART = "field_rules"
@@ -44,6 +45,15 @@ class AccessTab(RowsTab):
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         self._fields = FormFields(edited)
         super().__init__(edited, bench, parent)
+        self.who.ask()
+
+    @override
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self.who = WhoMayUse(self.bench, self)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self.who)
 
     @override
     def make_form(self) -> SettingsForm:
@@ -111,6 +121,7 @@ class AccessTab(RowsTab):
     @override
     def refresh(self, path: str = "") -> None:
         super().refresh(path)
+        self.who.show_type(self.edited.code)
         self._fit()
 
     @override
