@@ -17,6 +17,7 @@ from erpdesk.blueprints.codec import Unreadable, decode, decode_all
 from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
 from erpdesk.blueprints.rows import LineConfig, VoucherType
+from erpdesk.blueprints.sizes import check_sizes
 from erpdesk.domain.results import InvalidRequest
 
 
@@ -33,6 +34,16 @@ class Blueprint(BlueprintRows):
         assert blueprint is not None
         return blueprint
 
+    @classmethod
+    def of_stored(cls, document: Mapping[str, Any]) -> Blueprint:
+        """The blueprint of a version that was kept: it made sense when it was saved, whatever is asked of new ones
+        today. InvalidRequest only for what no program could read."""
+        faults = FaultList()
+        rows = _read_rows(document, "", faults)
+        faults.raise_if_any()
+        assert rows is not None
+        return cls(**rows)
+
 
 def read_blueprint(document: Any, path: str, faults: FaultList) -> Blueprint | None:
     """The blueprint of a document; None, with the faults recorded, when there are any."""
@@ -40,6 +51,8 @@ def read_blueprint(document: Any, path: str, faults: FaultList) -> Blueprint | N
         faults.add(Cfg.WRONG_FORM, path, f"{path or 'The document'} must be an object")
         return None
     before = len(faults.found)
+    if not check_sizes(document, path, faults):
+        return None
     rows = _read_rows(document, path, faults)
     if len(faults.found) > before or rows is None:
         return None

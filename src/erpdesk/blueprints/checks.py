@@ -29,6 +29,8 @@ from erpdesk.blueprints.vocabulary import MAIN_SERIES
 Check = Callable[[BlueprintRows, str, FaultList], None]
 TYPE_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 FIELD_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+SHORTCUT = re.compile(r"(?=.*(?:Ctrl|Alt)\+|(?:Shift\+)?F[0-9])"
+                      r"(?:(?:Ctrl|Alt|Shift)\+){0,3}(?:F[1-9]|F1[0-2]|[A-Z0-9])")
 CHARGE_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,19}")
 
 
@@ -44,22 +46,42 @@ def check_blueprint(blueprint: BlueprintRows, path: str, faults: FaultList) -> N
 def check_codes(blueprint: BlueprintRows, path: str, faults: FaultList) -> None:
     """Codes and keys have their form, and none is there twice."""
     _form(blueprint.code, TYPE_CODE, joined(path, "code"), faults)
+    shortcut = blueprint.voucher_type.shortcut
+    if shortcut and not SHORTCUT.fullmatch(shortcut):
+        faults.add(Cfg.WRONG_FORM, joined(path, "shortcut"), f"{joined(path, 'shortcut')}: {shortcut[:40]!r} is no key "
+                   "like F8, Shift+F8 or Ctrl+Alt+S")
     for position, charge in enumerate(blueprint.charges):
         _form(charge.code, CHARGE_CODE, joined(joined(joined(path, "charges"), position), "code"), faults)
     for position, row in enumerate(blueprint.udfs):
         _form(row.key, FIELD_KEY, joined(joined(joined(path, "udfs"), position), "key"), faults)
+    _labelled(path, "charges", (charge.label for charge in blueprint.charges), faults)
+    _labelled(path, "udfs", (row.label for row in blueprint.udfs), faults)
     _once(path, "charges", (charge.code for charge in blueprint.charges), faults)
     _once(path, "udfs", ((row.scope, row.key) for row in blueprint.udfs), faults)
     _once(path, "field_rules", ((row.field, row.scope, row.scope_value, row.condition)
                                 for row in blueprint.field_rules), faults)
     _once(path, "series", ((row.code, row.branch, row.valid_from) for row in blueprint.series), faults)
+    override = blueprint.voucher_type.schema_definition
+    if override is not None:
+        inner = joined(path, "schema_definition")
+        _once(inner, "header_fields", (one.key for one in override.header_fields), faults)
+        _once(inner, "line_fields", ((one.grid, one.key) for one in override.line_fields), faults)
+        _once(inner, "charges", (one.code for one in override.charges), faults)
     if blueprint.version < 1:
         faults.add(Cfg.OUT_OF_RANGE, joined(path, "version"), "version begins at 1")
 
 
 def _form(code: str, form: re.Pattern[str], path: str, faults: FaultList) -> None:
     if not form.fullmatch(code):
-        faults.add(Cfg.WRONG_FORM, path, f"{path}: {code!r} must have the form {form.pattern}")
+        shown = code if len(code) <= 60 else code[:59] + "…"
+        faults.add(Cfg.WRONG_FORM, path, f"{path}: {shown!r} must have the form {form.pattern}")
+
+
+def _labelled(path: str, part: str, labels: Iterable[str], faults: FaultList) -> None:
+    for position, label in enumerate(labels):
+        if not label.strip():
+            place = joined(joined(joined(path, part), position), "label")
+            faults.add(Cfg.CONTRADICTION, place, f"{place}: label must not be blank")
 
 
 def _once(path: str, part: str, keys: Iterable[Hashable], faults: FaultList) -> None:
@@ -167,6 +189,8 @@ def check_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> Non
         place = joined(joined(path, "charges"), position)
         _check_figure(charge, place, faults)
         _check_place(charge, place, faults)
+        if charge.base == ():
+            faults.add(Cfg.CHARGE_FIGURE, joined(place, "base"), f"{charge.code} is based on no charge at all")
         if not isinstance(charge.base, v.ChargeBase):
             for number, code in enumerate(charge.base):
                 if code not in earlier:

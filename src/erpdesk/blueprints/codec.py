@@ -8,6 +8,7 @@ its own `as_json()` and `from_json(value, path, faults)`.
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 import typing
 from collections.abc import Callable, Hashable, Mapping
@@ -21,6 +22,10 @@ from erpdesk.blueprints.canonical import plain_decimal
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
 
 _LIMIT = Decimal("1e15")
+_MOST_DECIMALS = 40
+
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Exception):
@@ -186,7 +191,7 @@ def _check_bounds(field: dataclasses.Field[Any], value: Any, path: str, faults: 
 
 
 def _text(value: Any, path: str, faults: FaultList) -> str:
-    if isinstance(value, str) and "\x00" not in value:
+    if isinstance(value, str) and "\x00" not in value and not _HALF_CHARACTER.search(value):
         return str(value)
     _refuse(faults, path, "a text", value)
     raise Unreadable
@@ -217,12 +222,17 @@ def _decimal(value: Any, path: str, faults: FaultList) -> Decimal:
     if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
         try:
             number = Decimal(value)
-            if number.is_finite() and abs(number) < _LIMIT:
+            if number.is_finite() and abs(number) < _LIMIT and _has_sane_decimals(number):
                 return Decimal(plain_decimal(number))
         except InvalidOperation:
             pass
     _refuse(faults, path, "a number in plain decimal notation", value)
     raise Unreadable
+
+
+def _has_sane_decimals(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -_MOST_DECIMALS
 
 
 def _date(value: Any, path: str, faults: FaultList) -> date:

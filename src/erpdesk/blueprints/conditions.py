@@ -190,7 +190,8 @@ def _like(left: Any, right: Any) -> Any:
         if isinstance(left, bool):
             return right if isinstance(right, bool) else None
         if isinstance(left, int | Decimal):
-            return Decimal(right) if isinstance(right, str | int | Decimal) else None
+            number = Decimal(right) if isinstance(right, str | int | Decimal) else None
+            return number if number is not None and number.is_finite() else None
         if isinstance(left, date):
             return right if isinstance(right, date) else date.fromisoformat(right)
         if isinstance(left, time):

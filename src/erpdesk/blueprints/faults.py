@@ -44,6 +44,7 @@ class Cfg(StrEnum):
     NOT_THERE = "CFG-028"
     NOT_OFFERED = "CFG-029"
     TOO_OLD = "CFG-030"
+    UNUSABLE = "CFG-031"
 
 
 def joined(path: str, key: str | int) -> str:

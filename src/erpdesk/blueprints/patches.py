@@ -16,6 +16,7 @@ from erpdesk.blueprints.blueprint import Blueprint, read_blueprint
 from erpdesk.blueprints.canonical import canonical_json
 from erpdesk.blueprints.codec import encode
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
+from erpdesk.blueprints.sizes import check_sizes
 from erpdesk.domain.results import Fault, InvalidRequest
 
 COPY_OF = "copy_of"
@@ -61,6 +62,8 @@ def _read_types(document: Any, current: Mapping[str, Blueprint], faults: FaultLi
     for key in document:
         if key != ROOT:
             faults.add(Cfg.UNKNOWN_KEY, str(key), f"{key} is not a known key")
+    if not check_sizes(document, "", faults):
+        return []
     known, read = dict(current), []
     seen: set[str] = set()
     for position, given in enumerate(document[ROOT]):
@@ -86,8 +89,8 @@ def _whole(given: Any, known: Mapping[str, Blueprint], path: str, faults: FaultL
         return None
     patch = {key: value for key, value in given.items() if key not in (COPY_OF, "version")}
     code, source = given.get("code"), given.get(COPY_OF)
-    if source is not None and source not in known:
-        faults.add(Cfg.UNKNOWN_TYPE, joined(path, COPY_OF), f"there is no voucher type {source} to copy")
+    if source is not None and (not isinstance(source, str) or source not in known):
+        faults.add(Cfg.UNKNOWN_TYPE, joined(path, COPY_OF), f"there is no voucher type {str(source)[:60]} to copy")
         return None
     if isinstance(code, str) and code in known:
         if source is not None:
@@ -106,9 +109,9 @@ def _as_given(fault: Fault, given: Any, whole: Mapping[str, Any], path: str) -> 
     if found is None or found[1] not in IDENTITIES or not isinstance(given.get(found[1]), list | tuple):
         return fault
     identity, row = IDENTITIES[found[1]], whole[found[1]][int(found[2])]
+    same = _identity_of(row, identity)
     places = [position for position, candidate in enumerate(given[found[1]])
-              if isinstance(candidate, Mapping) and isinstance(row, Mapping)
-              and identity(candidate) == identity(row)]
+              if candidate is row or (same is not None and _identity_of(candidate, identity) == same)]
     if not places:
         return fault
     place = f"{path}.{found[1]}[{places[-1]}]"
@@ -152,20 +155,36 @@ def _meant(kind: str, row: Any) -> Any:
 def _merged(below: Any, above: Any, identity: Identity) -> list[Any]:
     """Rows above change the row below of the same identity, or are added at the end."""
     rows: dict[Hashable, Any] = {}
+    said: set[Hashable] = set()
     for position, row in enumerate([*below, *above]):
-        if not isinstance(row, Mapping):
+        key = _identity_of(row, identity)
+        if key is None:
             rows[("unreadable", position)] = row
             continue
-        key, changes = identity(row), {name: part for name, part in row.items() if name != "remove"}
-        if position >= len(below) and row.get("remove") is True:
+        is_change, changes = position >= len(below), {name: part for name, part in row.items() if name != "remove"}
+        if is_change and row.get("remove") is True:
             rows.pop(key, None)
-        elif key in rows and position >= len(below):
+        elif key in rows and is_change and key not in said:
             rows[key] = {**rows[key], **changes}
+            said.add(key)
         elif key in rows:
-            rows[("again", position)] = row
+            rows[("again", position)] = changes
         else:
             rows[key] = changes
+            said |= {key} if is_change else set()
     return list(rows.values())
+
+
+def _identity_of(row: Any, identity: Identity) -> Hashable | None:
+    """What identifies a row; nothing of what is no row, or names itself by what is no name: reading refuses it."""
+    if not isinstance(row, Mapping):
+        return None
+    try:
+        key = identity(row)
+        hash(key)
+    except TypeError:
+        return None
+    return key
 
 
 def config_document(blueprints: tuple[Blueprint, ...]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Blueprints:
             raise InvalidRequest((Fault("CFG-030", f"{type_code} has no version {version}", "type"),))
         if stored is None:
             raise InvalidRequest((Fault("VCH-017", f"There is no voucher type {type_code[:60]}", "type"),))
-        blueprint = Blueprint.from_document(stored["document"])
+        blueprint = Blueprint.of_stored(stored["document"])
         return replace(blueprint, version=stored["version"], charges=effective_charges(blueprint))
 
     def known(self, type_code: str, version: int | None = None) -> Blueprint | None:

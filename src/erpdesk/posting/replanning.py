@@ -38,7 +38,7 @@ def blueprint_of(document: Row) -> Blueprint:
     """A stored version of a voucher type, its charges as they apply."""
     from dataclasses import replace
 
-    blueprint = Blueprint.from_document(document)
+    blueprint = Blueprint.of_stored(document)
     return replace(blueprint, charges=effective_charges(blueprint))
 
 

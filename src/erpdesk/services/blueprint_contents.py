@@ -14,7 +14,7 @@ def content_today(document: Mapping[str, Any]) -> dict[str, Any]:
     from erpdesk.blueprints.blueprint import Blueprint
 
     try:
-        whole = Blueprint.from_document(document).to_document()
+        whole = Blueprint.of_stored(document).to_document()
     except InvalidRequest:
         whole = dict(document)
     return {key: value for key, value in whole.items() if key != "version"}

@@ -26,7 +26,7 @@ def carried(
     Raises InvalidRequest CFG-028, a fault for each thing that isn't there; ErpdeskError ORG-001.
     """
     from erpdesk.services.organizations import organization_named
-    from erpdesk.storage.blueprint_changes import missing_references
+    from erpdesk.storage.blueprint_references import missing_references
     from erpdesk.storage.organizations import account_codes_by_role, read_organizations
     from erpdesk.storage.transactions import reading
 

@@ -162,7 +162,9 @@ class ConfigurationService:
         current = read_blueprints(connection, self._organization.id)
         chosen = _only(document, type_code)
         wanted = read_config(chosen, {code: stored.blueprint for code, stored in current.items()})
-        faults = saving_faults(connection, self._organization, wanted)
+        known = {code: one.blueprint.hash for code, one in current.items()}
+        unchanged = [place for place, one in enumerate(wanted) if known.get(one.code) == one.hash]
+        faults = saving_faults(connection, self._organization, wanted, unchanged)
         if faults:
             raise InvalidRequest(placed_as_given(faults, chosen, wanted))
         planned: list[tuple[ConfiguredType, StoredBlueprint | None, Blueprint]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from erpdesk.domain.results import Fault, ForbiddenError
@@ -24,27 +24,57 @@ def refuse_without_right(connection: Connection, organization: OrganizationInfo)
 
 
 def saving_faults(
-    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint],
+    unchanged: Collection[int] = (),
 ) -> list[Fault]:
     """What only the organization can tell of blueprints that make sense by themselves; paths begin with
-    `voucher_types[n]`, by the blueprint's place."""
-    return _reference_faults(connection, organization, wanted) + _length_faults(organization, wanted)
+    `voucher_types[n]`, by the blueprint's place. What is `unchanged` isn't blamed for what became of its masters."""
+    return (
+        _missing_faults(connection, organization, wanted)
+        + [fault for place, fault in _unusable_faults(connection, organization, wanted) if place not in unchanged]
+        + _length_faults(organization, wanted)
+    )
 
 
-def _reference_faults(
+def _missing_faults(
     connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
 ) -> list[Fault]:
     from erpdesk.blueprints.faults import Cfg
-    from erpdesk.storage.blueprint_changes import missing_references
+    from erpdesk.storage.blueprint_references import missing_references
 
     return [
         Fault(
             str(Cfg.UNKNOWN_REFERENCE),
-            f'{wanted[place].code}: {path} names the {kind.replace("_", " ")} "{code}", which isn\'t there',
+            f'{wanted[place].code}: {path} names the {kind.replace("_", " ")} "{code[:60]}", which isn\'t there',
             f"voucher_types[{place}].{path}",
         )
         for place, path, kind, code in missing_references(connection, organization.id, wanted)
     ]
+
+
+def _unusable_faults(
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+) -> list[tuple[int, Fault]]:
+    """References that are there but that no voucher could use; and templates that there aren't to print with."""
+    from erpdesk.blueprints.faults import Cfg
+    from erpdesk.exchange.printing.sandbox import shipped_sources
+    from erpdesk.storage.blueprint_references import template_codes, unusable_references
+
+    found = [
+        (place, Fault(
+            str(Cfg.UNUSABLE),
+            f'{wanted[place].code}: {path} names the {kind.replace("_", " ")} {code}, which {why}',
+            f"voucher_types[{place}].{path}"))
+        for (place, path, kind, code), why in unusable_references(connection, organization.id, wanted)
+    ]  # fmt: skip
+    templates = {*shipped_sources(), *template_codes(connection, organization.id)}
+    return found + [
+        (place, Fault(
+            str(Cfg.UNKNOWN_REFERENCE),
+            f'{one.code}: there is no print template "{one.voucher_type.print_template[:60]}"',
+            f"voucher_types[{place}].print_template"))
+        for place, one in enumerate(wanted) if one.voucher_type.print_template not in {"", *templates}
+    ]  # fmt: skip
 
 
 def _length_faults(organization: OrganizationInfo, wanted: Sequence[Blueprint]) -> list[Fault]:

@@ -6,7 +6,7 @@ is changed in place; the rest comes and goes. Whoever read an older version chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from uuid import UUID
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.canonical import canonical_json
 from erpdesk.blueprints.codec import encode
-from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.rows import LineConfig, VoucherType
 from erpdesk.domain.results import ConflictError
 from erpdesk.storage import bulk
@@ -26,7 +25,7 @@ from erpdesk.storage.blueprints import (
     row_columns,
     version_row,
 )
-from erpdesk.storage.keys import new_id, text_key
+from erpdesk.storage.keys import new_id
 from erpdesk.storage.tables import configuration as t
 
 if TYPE_CHECKING:
@@ -135,19 +134,3 @@ def _plain(row: Row) -> dict[str, Any]:
         for name, value in row.items()
     }  # fmt: skip
 
-
-def missing_references(
-    connection: Connection, organization_id: UUID, blueprints: Sequence[Blueprint]
-) -> Iterable[tuple[int, str, str, str]]:
-    """Codes that name nothing: the blueprint's place, the path within it, the kind of row and the code."""
-    ids = ids_of_codes(connection, organization_id, blueprints)
-    for place, blueprint in enumerate(blueprints):
-        rows = [("", VoucherType, blueprint.voucher_type), ("lines.", LineConfig, blueprint.lines)]
-        for part, (_, kind) in PARTS.items():
-            rows += [(f"{part}[{position}].", kind, value)
-                     for position, value in enumerate(getattr(blueprint, part))]
-        for path, kind, value in rows:
-            for name, column in columns_of(kind).items():
-                code = getattr(value, name)
-                if column.refers and code and (column.refers, text_key(code)) not in ids:
-                    yield place, f"{path}{name}", column.refers, code

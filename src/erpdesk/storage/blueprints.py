@@ -41,7 +41,7 @@ PARTS: Mapping[str, tuple[Table, type[Any]]] = {
     "series": (t.number_series, NumberSeries),
     "approval": (t.approval_rule, ApprovalRule),
 }
-_REFERRED: Mapping[str, Table] = {
+REFERRED: Mapping[str, Table] = {
     "journal_type": t.journal_type,
     "price_list": items.price_list,
     "account": ledger.account,
@@ -179,7 +179,7 @@ def ids_of_codes(connection: Connection, organization_id: UUID, blueprints: Iter
                     wanted.setdefault(column.refers, set()).add(getattr(value, name))
     ids: dict[tuple[str, str], UUID] = {}
     for refers, codes in wanted.items():
-        table = _REFERRED[refers]
+        table = REFERRED[refers]
         key = table.c.code_key if "code_key" in table.c else table.c.code
         keys = sorted(text_key(code) if "code_key" in table.c else code for code in codes)
         rows = connection.execute(
@@ -252,7 +252,7 @@ def _codes_of_ids(connection: Connection, organization_id: UUID) -> dict[tuple[s
         select(literal(name).label("kind"), table.c.id, table.c.code).where(
             table.c.organization_id == organization_id
         )
-        for name, table in _REFERRED.items()
+        for name, table in REFERRED.items()
     ]
     return {(row.kind, row.id): row.code for row in connection.execute(union_all(*reads))}
 

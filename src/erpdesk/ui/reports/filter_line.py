@@ -14,6 +14,7 @@ from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 
 _OPENS_NEXT = "since"
@@ -36,7 +37,7 @@ class FilterLine(QWidget):
         layout.setSpacing(theme().space("small"))
         for asked in fields:
             field = field_in_language(asked)
-            label = QLabel(field.label, self)
+            label = plain(QLabel(field.label, self))
             label.setProperty("role", "fieldLabel")
             editor = make_editor(field, surroundings, self)
             editor.setObjectName(f"filter_{field.key}")

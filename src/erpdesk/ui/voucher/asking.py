@@ -21,6 +21,7 @@ from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.plain import DateEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
@@ -41,7 +42,7 @@ class Question(QDialog):
         self.setMinimumWidth(theme().size("dialog_width"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._do, self._needs_reason = do, needs_reason
-        self.reason, self.word = QLineEdit(self), QLabel(sentence, self)
+        self.reason, self.word = QLineEdit(self), plain(QLabel(sentence, self))
         self.word.setWordWrap(True)
         self.reason.setObjectName("questionReason")
         self.reason.setAccessibleName(say("Reason"))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from erpdesk.domain.results import Fault, Ok
 from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.plain_words import plain, tell
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
@@ -26,7 +27,7 @@ class ErrorBanner(QFrame):
         self.setObjectName("errorBanner")
         self.setFixedHeight(theme().size("banner_height"))
         self.fault: Fault | None = None
-        self._code, self._sentence, self._more = QLabel(self), QLabel(self), QLabel(self)
+        self._code, self._sentence, self._more = (plain(QLabel(self)) for _ in range(3))
         self._code.setObjectName("bannerCode")
         self._sentence.setObjectName("bannerSentence")
         self._more.setObjectName("bannerMore")
@@ -85,7 +86,7 @@ class ErrorBanner(QFrame):
         self.fault = None
         self._code.setText(f"{_MARKS[tone]}  {code}".strip())
         self._sentence.setText(sentence)
-        self._sentence.setToolTip(sentence)
+        tell(self._sentence, sentence)
         self._more.setText(more)
         self.setAccessibleName(f"{code} {sentence}".strip())
         if self.property("tone") != tone:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import tell
 from erpdesk.ui.style.theme import colour
 
 STANDING_KINDS = ("party", "account")
@@ -33,7 +34,7 @@ class ContextLabel(QWidget):
         """Say something, or nothing."""
         if text != self._text:
             self._text = text
-            self.setToolTip(text)
+            tell(self, text)
             self.setAccessibleName(f"{self._name}: {text}" if text else self._name)
             self.update()
 

@@ -29,6 +29,7 @@ from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.context_label import STANDING_KINDS, ContextLabel
 from erpdesk.ui.voucher.defaults import fill_defaults
@@ -97,7 +98,7 @@ class HeaderForm(QWidget):
         return panel
 
     def _add(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:
-        label = QLabel(field.label, self)
+        label = plain(QLabel(field.label, self))
         label.setProperty("role", "fieldLabel")
         editor = make_editor(field, self.surroundings, self)
         editor.setObjectName(f"field_{field.key}")

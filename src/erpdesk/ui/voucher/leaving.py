@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from erpdesk.ui.words import say
@@ -12,6 +13,7 @@ from erpdesk.ui.words import say
 def ask_before_leaving(over: QWidget, label: str, discard: Callable[[], object], save: Callable[[], object]) -> None:
     """Ask whether to discard the voucher, to save it as a draft (what Enter does), or to keep typing (Esc)."""
     question = QMessageBox(over)
+    question.setTextFormat(Qt.TextFormat.PlainText)
     question.setObjectName("leaveQuestion")
     question.setWindowTitle(say("Leave this voucher?"))
     question.setText(say("{voucher} isn't saved.", voucher=label))

@@ -12,6 +12,7 @@ from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
@@ -40,7 +41,7 @@ class LineForm(QWidget):
         grid.setColumnStretch(2 * _COLUMNS, 1)
 
     def _add(self, grid: QGridLayout, field: Field, surroundings: Surroundings, number: int) -> None:
-        label, editor = QLabel(say(field.label), self), make_editor(field, surroundings, self)
+        label, editor = plain(QLabel(say(field.label), self)), make_editor(field, surroundings, self)
         label.setProperty("role", "fieldLabel")
         editor.setObjectName(f"detail_{field.key}")
         editor.beside = self._read

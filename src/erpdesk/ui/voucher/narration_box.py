@@ -13,6 +13,7 @@ from erpdesk.domain.results import Fault
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.marking import mark_editor
@@ -40,7 +41,7 @@ class NarrationBox(QWidget):
         self.show_values()
 
     def _add(self, layout: QVBoxLayout, field: Field, surroundings: Surroundings) -> None:
-        label = QLabel(field.label, self)
+        label = plain(QLabel(field.label, self))
         label.setProperty("role", "fieldLabel")
         editor = make_editor(field, surroundings, self)
         editor.setObjectName(f"field_{field.key}")

@@ -16,6 +16,7 @@ from erpdesk.blueprints.grids import GridKey
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher import sides, totals_panel
 from erpdesk.ui.voucher.accept_button import AcceptButton
@@ -48,7 +49,7 @@ class VoucherSheet(QFrame):
         self._surroundings = surroundings
         self.models: dict[str, LineModel] = {}
         self.grids: dict[str, LineGrid] = {}
-        self.title, self.number, self.status = QLabel(schema.label), QLabel(), QLabel()
+        self.title, self.number, self.status = plain(QLabel(schema.label)), plain(QLabel()), plain(QLabel())
         self.header = HeaderForm(schema, draft, surroundings, self)
         self.narration = NarrationBox(schema, draft, surroundings, self)
         self.line_context = ContextLabel("lineContext", say("What is known of the line"), self)
@@ -224,7 +225,7 @@ def _framed(grid: LineGrid, caption: str) -> QFrame:
     layout.setContentsMargins(hair, hair, hair, hair)
     layout.setSpacing(0)
     if caption:
-        label = QLabel(caption, frame)
+        label = plain(QLabel(caption, frame))
         label.setProperty("role", "caption")
         layout.addWidget(label)
     layout.addWidget(grid)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.versions_table import VersionRow, VersionsTable
 from erpdesk.ui.words import say
@@ -35,7 +36,7 @@ class VersionsDialog(QDialog):
         self._choose = choose
         title = QLabel(say("Two versions of this voucher"), self)
         title.setFont(figures_font(theme().text("title_points"), semibold=True))
-        told = QLabel(sentence, self)
+        told = plain(QLabel(sentence, self))
         told.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(theme().space("large"),) * 4)

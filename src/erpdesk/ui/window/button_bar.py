@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy,
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import takes_keys
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import tell
 from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say
@@ -52,7 +53,7 @@ class KeyButton(QAbstractButton):
             return
         self.key, self._key_width = key, key_width
         self.setText(f"{key.label} ({key.chord})")
-        self.setToolTip(f"{key.label}   {key.chord}")
+        tell(self, f"{key.label}   {key.chord}")
         self.setAccessibleName(f"{key.label}, {key.chord}")
         self.update()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from erpdesk.ui.session import Session
@@ -30,6 +31,7 @@ def ask_before_closing(over: QWidget, session: Session, close: Callable[[], obje
     """Ask whether to wait until all is posted (what Enter does), to close all the same, or to stay (Esc)."""
     under_way = open_count(session)
     question = QMessageBox(over)
+    question.setTextFormat(Qt.TextFormat.PlainText)
     question.setObjectName("closeQuestion")
     question.setWindowTitle(say("Close erpdesk?"))
     if session.journal.is_kept:

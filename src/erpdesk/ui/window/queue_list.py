@@ -123,6 +123,7 @@ class QueueList(QFrame):
             return
         name = ", ".join(part for part in (voucher.label, voucher.title, voucher.total) if part)
         question = QMessageBox(self)
+        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setObjectName("discardQuestion")
         question.setWindowTitle(say("Throw this voucher away?"))
         question.setText(say("{voucher} was refused and stands nowhere else.", voucher=name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from erpdesk.ui.journal.folder import Entry
@@ -95,6 +95,7 @@ class Recovery(QObject):
 
     def _question(self, name: str, title: str, text: str) -> QMessageBox:
         question = QMessageBox(self._window)
+        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setObjectName(name)
         question.setWindowTitle(title)
         question.setText(text)

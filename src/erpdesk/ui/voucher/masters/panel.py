@@ -20,6 +20,7 @@ from erpdesk.ui.configured_words import say_fault, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain, tell
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.draft import Draft
@@ -67,7 +68,7 @@ class MasterPanel(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(*(space("large"),) * 4)
         inside.setSpacing(space("medium"))
-        heading = QLabel(title, card)
+        heading = plain(QLabel(title, card))
         heading.setProperty("role", "title")
         heading.setFont(figures_font(theme().text("title_points"), semibold=True))
         self._fault.setObjectName("masterFault")
@@ -126,7 +127,7 @@ class MasterPanel(QWidget):
     def say_fault(self, sentence: str) -> None:
         """A word about what can't be taken, in its own line."""
         self._fault.setText(sentence)
-        self._fault.setToolTip(sentence)
+        tell(self._fault, sentence)
 
     # Keys
 
