@@ -58,9 +58,15 @@ def changed(qtbot: QtBot, window: MainWindow, books: FakeBooks, code: str, **col
     """An administrator elsewhere has changed a type, and this desk has looked."""
     books.vouchers.kinds.change(code, **columns)
     books.masters.changes["voucher_types"] = Position(books.masters.changes["voucher_types"].masters + 1)
-    session = window.session
+    session, made = window.session, books.vouchers.kinds.blueprint(code)
     session.freshness.look()
-    qtbot.waitUntil(lambda: not session.freshness.lane.is_busy and not session.browsing.is_busy)
+
+    def is_known() -> bool:
+        info = session.type_info(code)
+        return info is None if not made.voucher_type.is_active else info is not None and info.version == made.version
+
+    qtbot.waitUntil(is_known)
+    qtbot.waitUntil(lambda: not session.browsing.is_busy)
     QApplication.processEvents()
 
 
