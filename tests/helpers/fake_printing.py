@@ -27,9 +27,9 @@ class FakePrinting:
     def _mark(self, number: int) -> str:
         return "Original" if number == 1 else f"Copy of original ({number - 1})"
 
-    def preview(self, reference: str) -> PrintPage:
+    def preview(self, reference: str, *, template: str = "") -> PrintPage:
         self._watch()
-        self.asked.append(("preview", reference))
+        self.asked.append(("preview", reference, template) if template else ("preview", reference))
         return page_of(reference, self._mark(len(self.counted.get(reference, ())) + 1), self.lines)
 
     def copies(self, reference: str, copies: int = 1, *, medium: str = "paper") -> Sequence[PrintPage]:

@@ -353,6 +353,19 @@ def test_a_template_is_chosen_from_those_there_are(tab: Opened) -> None:
     assert printing.edited.value("print_after_post") is True
 
 
+def test_the_newest_voucher_is_drawn_by_the_template_that_is_chosen(qtbot: QtBot, tab: Opened,
+                                                                    books: FakeBooks) -> None:
+    none = tab(PrintTab, "CASH_TRANSFER")
+    assert none.word.text() == "There is no voucher of this type to show yet"
+    none.hide()
+    printing = tab(PrintTab, "JOURNAL")
+    assert printing.picture.isVisible()
+    pick(printing, "print_template", "Invoice")
+    qtbot.waitUntil(lambda: books.printing.asked[-1][-1] == "invoice")
+    qtbot.waitUntil(lambda: not printing.bench.session.browsing.is_busy)
+    assert not printing.picture.pixmap().isNull()
+
+
 # Charges
 
 
