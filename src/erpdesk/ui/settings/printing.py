@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -37,13 +37,13 @@ class PrintTab(FormTab):
         super().__init__(edited, bench, parent)
         self.picture, self.word = QLabel(self), QLabel(self)
         self.picture.setObjectName("printPicture")
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.picture.hide()
         self.word.setProperty("role", "fieldLabel")
         self.word.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        for widget in (self.word, self.picture):
-            layout.addWidget(widget)
+        layout.addWidget(self.word)
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
         printing = bench.books.printing
         bench.session.browsing.submit(self, printing.templates, self._take, self._failed)
         self._ask()
@@ -77,6 +77,8 @@ class PrintTab(FormTab):
             image = sheets.picture(0, theme().size("print_picture_height") * self.devicePixelRatioF() / inches)
             image.setDevicePixelRatio(self.devicePixelRatioF())
             self.picture.setPixmap(QPixmap.fromImage(image))
+            edge = 2 * theme().space("hair")
+            self.picture.setFixedSize(self.picture.pixmap().deviceIndependentSize().toSize() + QSize(edge, edge))
 
     def _not_shown(self, refusal: Refused) -> None:
         self.picture.hide()
