@@ -351,6 +351,11 @@ class FakeBooks:
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
         self.candidates = self.blueprint_versions = FakeTypes()
         self.printing = FakePrinting(off_the_main_thread)
+        self.periods: Any = None
+        self.years: Any = None
+        self.settings: Any = None
+        self.trail: Any = None
+        self.posting_log: Any = None
         self.held = frozenset({"voucher.enter", "voucher.post", "report.view"})
 
     def permissions(self) -> frozenset[str]:

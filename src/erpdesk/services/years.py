@@ -19,6 +19,7 @@ from erpdesk.posting.year_closing import TurnedYear, YearTurn
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import FiscalYearInfo, OrganizationInfo
+    from erpdesk.services.period_grid import PeriodGrid
     from erpdesk.services.vouchers import VoucherService
     from erpdesk.storage.server import Server
     from erpdesk.storage.verify import CheckResult
@@ -75,6 +76,13 @@ class YearService:
             found = read_organizations(connection)
         return next(one.fiscal_years for one in found if one.id == self._organization.id)
 
+    def grid(self) -> PeriodGrid:
+        """Every year with its periods, what is locked, and what is dated in each and not posted."""
+        from erpdesk.services.period_grid import read_grid
+        from erpdesk.services.periods import PeriodService
+
+        return read_grid(self._server, self._organization, PeriodService(self._server, self._organization).periods())
+
     def close(self, code: str | None = None) -> Result[TurnedYear]:
         """Close a year, the earliest open one unless named. A year that is closed answers as it did. Refused with
         PRD-009,
@@ -85,6 +93,16 @@ class YearService:
         """Open a closed year again, the latest closed one unless named. Refused with PRD-009, PRD-012, PRD-014,
         SEC-001."""
         return self._turn(code, False, reason)
+
+    def make_next(self) -> str:
+        """Make the year after the last one; its code. Raises ErpdeskError PRD-008, ForbiddenError."""
+        from erpdesk.storage.fiscal_calendar import create_year
+        from erpdesk.storage.transactions import writing
+
+        document = self._following(self.years()[-1])
+        with writing(self._server) as connection:
+            create_year(connection, self._organization.id, document)
+        return str(document["fiscal_year"]["code"])
 
     def check_list(self, code: str | None = None) -> CheckList:
         """How a year stands before it is closed. Raises ErpdeskError PRD-009."""

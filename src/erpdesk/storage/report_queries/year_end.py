@@ -36,6 +36,32 @@ class YearEnd(NamedTuple):
     has_account: bool
 
 
+class YearLine(NamedTuple):
+    """A year, and the closing of it that stands."""
+
+    code: str
+    starts_on: date
+    ends_on: date
+    is_closed: bool
+    entry: str
+    entry_id: str
+    result: Decimal
+    closed_by: str
+    closed_on: date | None
+
+
+def year_lines(reading: Reading) -> list[YearLine]:
+    """All years, by day."""
+    return [YearLine(*row) for row in reading.rows(_YEARS)]
+
+
+def locks(reading: Reading) -> tuple[date | None, bool]:
+    """The day up to which all is locked for audit, and whether the organization is locked."""
+    found = reading.rows("SELECT o.audit_locked_until, o.is_locked FROM erpdesk.organization o"
+                         " WHERE o.id = %(organization)s")
+    return found[0][0], found[0][1]
+
+
 def period_counts(reading: Reading) -> list[PeriodCount]:
     """Of every period that has any."""
     return [PeriodCount(*row) for row in reading.rows(_COUNTS, {"waiting": list(WAITING)})]
@@ -53,6 +79,18 @@ JOIN erpdesk.accounting_period a ON a.organization_id = v.organization_id AND
  v.voucher_on BETWEEN a.starts_on AND a.ends_on
 WHERE v.organization_id = %(organization)s AND v.status IN ('DRAFT', 'REJECTED', 'PENDING_APPROVAL', 'APPROVED')
 GROUP BY a.id
+"""
+
+_YEARS = """
+SELECT y.code, y.starts_on, y.ends_on, y.is_closed, coalesce(v.voucher_number, ''), coalesce(v.id::text, ''),
+       coalesce(c.result, 0), coalesce(c.closed_by, ''), (c.closed_at AT TIME ZONE o.time_zone)::date
+FROM erpdesk.fiscal_year y
+JOIN erpdesk.organization o ON o.id = y.organization_id
+LEFT JOIN erpdesk.year_closing c ON c.organization_id = y.organization_id AND c.fiscal_year_id = y.id
+ AND c.reopened_at IS NULL
+LEFT JOIN erpdesk.voucher v ON v.organization_id = c.organization_id AND v.id = c.voucher_id
+WHERE y.organization_id = %(organization)s
+ORDER BY y.starts_on
 """
 
 _YEAR_END = """

@@ -35,7 +35,7 @@ class Question(QDialog):
 
     def __init__(self, over: QWidget, title: str, sentence: str, button: str,
                  do: Callable[[str, str], object], *, surroundings: Surroundings | None = None, day: str = "",
-                 needs_reason: bool = True) -> None:
+                 needs_reason: bool = True, asks_reason: bool = True) -> None:
         super().__init__(over)
         self.setObjectName("question")
         self.setWindowTitle(title)
@@ -43,6 +43,8 @@ class Question(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._do, self._needs_reason = do, needs_reason
         self.reason, self.word = QLineEdit(self), plain(QLabel(sentence, self))
+        self.reason, self.word = QLineEdit(self), QLabel(sentence, self)
+        self.done_button, self.keep_button = QPushButton(button, self), QPushButton(say("Keep it"), self)
         self.word.setWordWrap(True)
         self.reason.setObjectName("questionReason")
         self.reason.setAccessibleName(say("Reason"))
@@ -55,11 +57,12 @@ class Question(QDialog):
             self.day.setAccessibleName(say("Date"))
             self.day.setFixedHeight(theme().size("field"))
             self.day.set_raw(day)
-            self.day.accepted.connect(lambda: self.reason.setFocus(Qt.FocusReason.TabFocusReason))
+            after = self.reason if asks_reason else self.done_button
+            self.day.accepted.connect(lambda: after.setFocus(Qt.FocusReason.TabFocusReason))
             self.day.not_accepted.connect(self.word.setText)
             form.addRow(say("Date"), self.day)
         form.addRow(say("Reason"), self.reason)
-        self.done_button, self.keep_button = QPushButton(button, self), QPushButton(say("Keep it"), self)
+        form.setRowVisible(self.reason, asks_reason)
         self.done_button.setObjectName("questionDo")
         self.done_button.setProperty("role", "primary")
         for one in (self.done_button, self.keep_button):
@@ -80,7 +83,8 @@ class Question(QDialog):
 
     def ask(self) -> None:
         """Open, the cursor in the first field."""
-        (self.day or self.reason).setFocus(Qt.FocusReason.TabFocusReason)
+        first = self.day or (self.done_button if self.reason.isHidden() else self.reason)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
         self.open()
 
     def _confirm(self) -> None:

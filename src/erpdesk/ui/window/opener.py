@@ -275,6 +275,16 @@ class Opener(QObject):
             from erpdesk.ui.printing.after_post import print_posted
 
             print_posted(self._session, books, str(posted.voucher_id), str(posted.voucher_number))
+    def open_days(self, values: Mapping[str, Any]) -> None:
+        """The day book, of these days."""
+        from erpdesk.ui.registers.view import RegisterView
+
+        self.open_register("")
+        view = self._pages.current
+        if isinstance(view, RegisterView):
+            for key, raw in values.items():
+                view.filters.put(key, raw)
+            view.ask()
 
     def open_screen(self, code: str) -> None:
         """A screen of the window; a tab that has it already comes to the front."""
@@ -292,6 +302,7 @@ class Opener(QObject):
         page.setProperty("screen", code)
         heard = {"wants_close": lambda: self._close(page), "wants_help": self.wants_help,
                  "wants_voucher": self.open_voucher, "wants_screen": self.open_screen,
+                 "wants_register": self.open_days, "wants_report": self.open_report,
                  "keys_changed": self.keys_changed, "said": self._queue.say}
         for name, listener in heard.items():
             if (signal := getattr(page, name, None)) is not None:

@@ -40,8 +40,15 @@ def _approvals() -> Maker:
     return InboxView
 
 
+def _periods() -> Maker:
+    from erpdesk.ui.periods.view import PeriodsView
+
+    return PeriodsView
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
+    Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
 )
 
 

@@ -1,0 +1,1 @@
+"""What the administrator's pages have in common: a page of rows, and the rows."""

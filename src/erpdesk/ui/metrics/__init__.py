@@ -1,0 +1,1 @@
+"""How posting does: figures against their targets, what failed, and events that were not delivered."""

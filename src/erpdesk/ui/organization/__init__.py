@@ -1,0 +1,1 @@
+"""The organization itself, in a form."""

@@ -1,0 +1,1 @@
+"""The audit trail on the screen: what changed, by whom, field by field."""
