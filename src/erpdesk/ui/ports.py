@@ -16,8 +16,8 @@ from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.services.people import Person
-from erpdesk.services.printing import PrintPage
 from erpdesk.services.period_grid import PeriodGrid
+from erpdesk.services.printing import PrintPage
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
 
 Document = dict[str, Any]

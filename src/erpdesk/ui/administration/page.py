@@ -14,6 +14,7 @@ from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
 from erpdesk.ui.session import Session
@@ -46,7 +47,7 @@ class ListPage(QWidget):
         self.setAccessibleName(say(self.title))
         self.session, self.books = session, books
         self.model = ListedTable(self.columns, self.figures, self)
-        self.rows, self.foot, self.beside = ReportRows(self), QLabel(self), QHBoxLayout()
+        self.rows, self.foot, self.beside = ReportRows(self), plain(QLabel(self)), QHBoxLayout()
         self.listing = Listing(self.rows, self)
         self.head = QVBoxLayout()
         self._lay_out()
@@ -95,8 +96,7 @@ class ListPage(QWidget):
         self.start()
 
     def ask(self) -> None:
-        """Read the rows."""
-        raise NotImplementedError
+        """Read the rows; each page says how."""
 
     def row_changed(self) -> None:
         """The cursor is in another row."""

@@ -13,6 +13,7 @@ from erpdesk.services.period_grid import GridYear
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.figures import shown_text
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import ReportRows, dress_rows
 from erpdesk.ui.session import Session
@@ -52,7 +53,7 @@ class CheckListDialog(QDialog):
         self._points: dict[str, tuple[str, str]] = {}
         self._may_close = False
         self.model, self.rows = ListedTable(_COLUMNS, frozenset(), self), ReportRows(self)
-        self.word = QLabel(self)
+        self.word = plain(QLabel(self))
         self.close_button = QPushButton(f"{say('Close {year}', year=year.code)}   Ctrl+A", self)
         self.look_button = QPushButton(f"{say('Look')}   ↵", self)
         self.keep_button = QPushButton(f"{say('Keep it open')}   Esc", self)

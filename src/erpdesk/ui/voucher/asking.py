@@ -43,7 +43,6 @@ class Question(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._do, self._needs_reason = do, needs_reason
         self.reason, self.word = QLineEdit(self), plain(QLabel(sentence, self))
-        self.reason, self.word = QLineEdit(self), QLabel(sentence, self)
         self.done_button, self.keep_button = QPushButton(button, self), QPushButton(say("Keep it"), self)
         self.word.setWordWrap(True)
         self.reason.setObjectName("questionReason")

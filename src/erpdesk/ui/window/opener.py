@@ -275,6 +275,7 @@ class Opener(QObject):
             from erpdesk.ui.printing.after_post import print_posted
 
             print_posted(self._session, books, str(posted.voucher_id), str(posted.voucher_number))
+
     def open_days(self, values: Mapping[str, Any]) -> None:
         """The day book, of these days."""
         from erpdesk.ui.registers.view import RegisterView
