@@ -24,6 +24,8 @@ from helpers.fake_desk import schema_of
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "erpdesk"
 CLERKS_ERRORS = ("posting", "mst", "net", "rpt", "sys")
 """The families of errors that a clerk can meet; those of configuration and import are an admin's and English."""
+_SETTINGS = ("approval", "approval_flags", "field_rules", "numbering", "print", "series", "user_fields")
+"""Forms of settings that are said in every language; those of the others stand in English."""
 _VALUE = re.compile(r"\{\w+\}")
 _SAID = re.compile(r'say\("([^"]+)"\)')
 _COLUMNS = ("text", "day", "money", "quantity", "count")
@@ -32,8 +34,8 @@ _FORMS = ("one", "other")
 
 def all_texts() -> set[str]:
     """Every source text that a catalogue must have."""
-    found = {*window_texts(), *key_texts(), *form_texts(), *error_texts(), *report_texts(), *print_texts(),
-             *sentences()}
+    found = {*window_texts(), *key_texts(), *form_texts(), *settings_texts(), *error_texts(), *report_texts(),
+             *print_texts(), *sentences()}
     return {text for text in found if any(char.isalpha() for char in _VALUE.sub("", text))}
 
 
@@ -65,6 +67,12 @@ def form_texts() -> Iterator[str]:
             for field in (*schema.header, *(field for grid in schema.grids for field in grid.fields)):
                 yield from _field_texts(field)
             yield from (grid.label for grid in schema.grids)
+
+
+def settings_texts() -> Iterator[str]:
+    """Labels, helps and choices of settings of voucher types."""
+    for name in _SETTINGS:
+        yield from _labels(json.loads((RESOURCES / "settings" / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def error_texts() -> Iterator[str]:
