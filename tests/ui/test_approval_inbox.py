@@ -64,6 +64,22 @@ def test_approving_names_the_version_that_was_seen_and_goes_on_to_the_next(qtbot
     del tester
 
 
+def test_a_new_request_appears_without_a_key_and_the_cursor_stays(qtbot: QtBot, inbox: InboxView,
+                                                                  books: FakeBooks, main_window: MainWindow) -> None:
+    typed("<Down>")
+    here = inbox.row_here()
+    assert here is not None
+    books.approvals.waiting = [waiting("w-0"), *books.approvals.waiting]
+    main_window.session.place.permissions = frozenset(("voucher.approve",))
+    with qtbot.waitSignal(inbox.session.approval_watch.looked):
+        inbox.session.approval_watch.look()
+    assert [row.voucher_id for row in inbox.model.rows] == ["w-0", "w-1", "w-2"]
+    row = inbox.row_here()
+    assert row is not None
+    assert row.voucher_id == here.voucher_id
+    assert main_window.queue.asked.text() == "3 wait for your approval"
+
+
 def test_rejecting_needs_a_reason(qtbot: QtBot, inbox: InboxView, books: FakeBooks) -> None:
     question = asked(qtbot, inbox, "<Alt+R>")
     typed("<Enter>")

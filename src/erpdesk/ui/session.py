@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import NoDatabaseError, Refused
+from erpdesk.ui.approval_watch import ApprovalWatch
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.journal.folder import left_behind
 from erpdesk.ui.journal.journal import Journal
@@ -77,6 +78,9 @@ class Session(QObject):
         self.state, self.state_text = CONNECTING, to_say("starting…")
         self.language = ""
         self.reconnection = Reconnection(self, self)
+        self.approval_watch = ApprovalWatch(lambda: (
+            self.books if self.state == CONNECTED else None, self.freshness.lane, self.permissions), self)
+        self.opened.connect(self.approval_watch.begin)
         self._progress.connect(lambda text: self._set_state(CONNECTING, text))
 
     # What is at hand of the organization worked in
@@ -326,6 +330,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Finish what is under way, then give the desk back."""
+        self.approval_watch.stop()
         self.requests.stop()
         self.background.stop()
         for place in self.workplaces:

@@ -48,6 +48,7 @@ class InboxView(QWidget):
         self.listing = Listing(self.rows, self)
         self.word = self.listing.word
         self._lay_out()
+        session.approval_watch.looked.connect(self._take)
 
     def _lay_out(self) -> None:
         space = theme().space
@@ -87,6 +88,11 @@ class InboxView(QWidget):
         approvals, everything = self.books.approvals, self.shows_all
         self.session.browsing.submit(self, lambda: approvals.inbox(everything=everything), self._show, self._failed)
 
+    def _take(self, waiting: Sequence[Waiting]) -> None:
+        """What was found without being asked for."""
+        if not self.session.browsing.is_busy:
+            self._show(tuple(one for one in waiting if self.shows_all or one.is_mine))
+
     def row_here(self) -> Waiting | None:
         """The voucher under the cursor."""
         number = self.rows.currentIndex().row()
@@ -94,6 +100,7 @@ class InboxView(QWidget):
 
     def _show(self, waiting: Sequence[Waiting]) -> None:
         row, number = self.row_here(), max(0, self.rows.currentIndex().row())
+        sight = self.rows.verticalScrollBar().value()
         had_cursor = self.rows.hasFocus() or self.hasFocus()
         self.model.show_rows(waiting)
         self.rows.setVisible(bool(waiting))
@@ -104,7 +111,10 @@ class InboxView(QWidget):
         if waiting:
             ids = [one.voucher_id for one in self.model.rows]
             found = ids.index(row.voucher_id) if row is not None and row.voucher_id in ids else number
-            self.rows.selectRow(min(found, len(ids) - 1))
+            if self.rows.currentIndex().row() != min(found, len(ids) - 1):
+                self.rows.selectRow(min(found, len(ids) - 1))
+            if row is not None:
+                self.rows.verticalScrollBar().setValue(sight)
         if had_cursor:
             self._into_rows()
 

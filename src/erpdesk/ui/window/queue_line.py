@@ -21,7 +21,7 @@ class QueueLine(QFrame):
         self.setObjectName("queueLine")
         self.setFixedHeight(theme().size("queue_height"))
         self._session = session
-        self.counts, self.refused, self.word = QLabel(self), QLabel(self), QLabel(self)
+        self.counts, self.refused, self.word, self.asked = QLabel(self), QLabel(self), QLabel(self), QLabel(self)
         self.counts.setObjectName("queueCounts")
         self.refused.setObjectName("queueRefused")
         self.word.setObjectName("queueWord")
@@ -30,6 +30,9 @@ class QueueLine(QFrame):
         layout.setSpacing(theme().space("large"))
         layout.addWidget(self.counts)
         layout.addWidget(self.refused)
+        layout.addWidget(self.asked)
+        self.asked.setObjectName("queueAsked")
+        session.approval_watch.mine_changed.connect(self.say_asked)
         layout.addStretch(1)
         layout.addWidget(self.word)
         session.queues_changed.connect(self.say_counts)
@@ -47,6 +50,10 @@ class QueueLine(QFrame):
     def say_state(self, text: str) -> None:
         """How far the connection is."""
         self.word.setText("" if text == "connected" else say(text))
+
+    def say_asked(self, mine: int) -> None:
+        """How many vouchers wait for this person's approval."""
+        self.asked.setText(say("{count} wait for your approval", count=mine) if mine else "")
 
     def say_counts(self) -> None:
         """What is under way and done."""
