@@ -147,3 +147,19 @@ def test_a_type_typed_before_opens_without_a_line(qtbot: QtBot, start: Start, li
     assert again is not first
     typed("1110", "<Enter>")
     assert again.draft.header.values["account"] == "1110"
+
+
+def test_a_type_never_typed_before_opens_without_a_line(qtbot: QtBot, start: Start, line: Line,
+                                                        database: Database) -> None:
+    window = start()
+    qtbot.waitUntil(lambda: window.opener.learnt.is_done and not window.session.browsing.is_busy, timeout=LONG_MS)
+    line.go_down()
+    payment = opened(qtbot, window, "<F5>")
+    assert payment.schema.voucher_type == "CASH_PAYMENT"
+    pay("12")
+    for chord in ("<F7>", "<F8>", "<F9>"):
+        opened(qtbot, window, chord)
+    qtbot.waitUntil(lambda: window.session.state == LOST, timeout=LONG_MS)
+    line.come_up()
+    qtbot.waitUntil(lambda: window.session.queue.posted_today == 1, timeout=LONG_MS)
+    assert [total for _, total in books_of(database)] == ["12.00"]

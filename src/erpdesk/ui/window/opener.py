@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
-from erpdesk.ui.window.known_forms import KnownForms
+from erpdesk.ui.window.known_forms import KnownForms, LearntForms
 from erpdesk.ui.window.newer_forms import NewerForms
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import QueueLine
@@ -44,6 +44,7 @@ class Opener(QObject):
         super().__init__(parent)
         self._session, self._pages, self._queue = session, pages, queue
         self._forms = KnownForms()
+        self.learnt = LearntForms(session, self._forms, self)
         self._arrived_elsewhere: list[tuple[OpeningPage, Books, Opening]] = []
         session.opened.connect(self._import_early)
         session.settled.connect(lambda voucher: self._print_queued(session.books, voucher))
@@ -66,7 +67,7 @@ class Opener(QObject):
                 return
         day, branch = self._session.chosen_day, self._session.branch
         self._open(label, books, lambda: self._forms.fetch(books, code, day, branch),
-                   fallback=self._forms.known(books, code))
+                   fallback=self._forms.known(books, code, day, branch))
 
     def open_new(self, code: str, day: str) -> None:
         """A voucher of a type in a tab of its own, dated on a day."""
