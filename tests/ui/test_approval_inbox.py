@@ -43,7 +43,7 @@ def asked(qtbot: QtBot, view: InboxView, chord: str) -> Question:
     typed(chord)
     question = view.findChild(Question)
     assert question is not None
-    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is question)
+    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and question.isAncestorOf(there))
     return question
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Ok
@@ -94,8 +94,8 @@ def answer(qtbot: QtBot, view: PeriodsView, chord: str, *keys: str) -> str:
     return said
 
 
-def comes_to(qtbot: QtBot, dialog: QDialog) -> None:
-    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is dialog)
+def comes_to(qtbot: QtBot, dialog: QWidget) -> None:
+    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and dialog.isAncestorOf(there))
 
 
 def come_back(qtbot: QtBot, view: PeriodsView) -> None:

@@ -198,6 +198,6 @@ def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
     typed("<Alt+A>")
     question = view.findChild(Question)
     assert question is not None
-    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is question)
+    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and question.isAncestorOf(there))
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not (view.session.requests.is_busy or view.session.browsing.is_busy), timeout=PATIENCE)

@@ -38,7 +38,7 @@ def asked(qtbot: QtBot, window: MainWindow, chord: str) -> Question:
     typed(chord)
     question = window.findChild(Question)
     assert question is not None
-    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is question)
+    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and question.isAncestorOf(there))
     return question
 
 
@@ -220,3 +220,16 @@ def test_opening_a_voucher_that_is_open_brings_its_tab_to_the_front(qtbot: QtBot
     assert main_window.pages.current is first
     assert QApplication.focusWidget() is not None
     assert focus().window() is main_window
+
+
+@pytest.mark.parametrize(("chord", "what"), [("<Alt+R>", "reverse"), ("<Alt+E>", "correct")])
+def test_keys_typed_ahead_of_a_question_are_typed_into_it_and_those_after_it_act_afterwards(
+        qtbot: QtBot, main_window: MainWindow, books: FakeBooks, chord: str, what: str) -> None:
+    opened(qtbot, main_window, "p-0001")
+    with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
+        for key in (chord, "<Enter>", "typed twice", "<Enter>", "<Ctrl+K>"):
+            typed(key)
+    assert [one[0] for one in books.vouchers.done] == [what]
+    assert books.vouchers.done[0][3] == "typed twice"
+    assert main_window.pages.current is signal.args[0]
+    qtbot.waitUntil(main_window.keys_page.isVisible)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.approvals import Waiting
 from erpdesk.ui.approvals.table import COLUMNS, WaitingTable
+from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -43,6 +44,7 @@ class InboxView(QWidget):
         self.setAccessibleName(say("Approvals"))
         self.session, self.books = session, books
         self.shows_all = False
+        self._held = HeldKeys(self)
         self.model = WaitingTable(books.organization.digit_grouping, self)
         self.rows, self.foot = ReportRows(self), QLabel(self)
         self.listing = Listing(self.rows, self)
@@ -117,9 +119,11 @@ class InboxView(QWidget):
                 self.rows.verticalScrollBar().setValue(sight)
         if had_cursor:
             self._into_rows()
+        self._held.give()
 
     def _failed(self, refusal: Refused) -> None:
         self.said.emit(f"{refusal.first.code}  {refusal.first.message}")
+        self._held.give()
 
     def _into_rows(self) -> None:
         (self.rows if self.rows.isVisible() else self).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -137,13 +141,17 @@ class InboxView(QWidget):
             return
         approvals = self.books.approvals
         decide = approvals.approve if what == "approve" else approvals.reject
-        Question(self, title, sentence, button, lambda _day, reason: self.session.requests.submit(
-            self, lambda: decide(row.voucher_id, reason, row_version=row.row_version), self._decided, self._decided),
-            needs_reason=needs_reason).ask()
+
+        def do(_day: str, reason: str) -> None:
+            self._held.hold()
+            self.session.requests.submit(self, lambda: decide(row.voucher_id, reason, row_version=row.row_version),
+                                         self._decided, self._decided)
+
+        Question(self, title, sentence, button, do, needs_reason=needs_reason).ask()
 
     def _decided(self, result: Ok[Any] | Refused) -> None:
         if isinstance(result, Refused):
-            self._failed(result)
+            self.said.emit(f"{result.first.code}  {result.first.message}")
         else:
             number = getattr(result.value, "voucher_number", None)
             self.said.emit(say("{number} posted", number=number) if number else say("Decided"))

@@ -34,6 +34,7 @@ from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import figures_font, theme
@@ -59,7 +60,7 @@ class Assistant(QWidget):
         self.route = Route(session, self.answers, self.making.lane, self)
         self.held = HeldKeys(self, ("Ctrl+A",))
         self.steps: dict[str, Step] = {}
-        self.title, self.sentence, self.help, self.word = QLabel(self), QLabel(self), QLabel(self), QLabel(self)
+        self.title, self.sentence, self.help, self.word = QLabel(self), QLabel(self), QLabel(self), plain(QLabel(self))
         self.stack, self._marks = QStackedWidget(self), QGridLayout()
         self.back, self.next = QPushButton(self), QPushButton(self)
         self._lay_out()

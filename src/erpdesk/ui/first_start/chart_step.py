@@ -19,6 +19,7 @@ from erpdesk.ui.first_start.form_step import FormStep
 from erpdesk.ui.first_start.forms import Asked, asked
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.line_model import NO_INDEX, AnyIndex
@@ -97,7 +98,7 @@ class ChartStep(FormStep):
         self._held = HeldKeys(self, ("Ctrl+A", "Return"))
         self.role_form: FormStep | None = None
         self.table, self.rows = ChartTable(self), ReportRows(self)
-        self.listing, self.word = Listing(self.rows, self), QLabel(self)
+        self.listing, self.word = Listing(self.rows, self), plain(QLabel(self))
         dress_rows(self.rows, "reportRows")
         self.rows.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.rows.setModel(self.table)

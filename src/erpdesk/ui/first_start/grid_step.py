@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from erpdesk.domain.money import ZERO, parse_decimal, plain, rounded
+from erpdesk.domain.money import ZERO, money_text, parse_decimal, rounded
 from erpdesk.domain.results import Fault
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -16,6 +16,7 @@ from erpdesk.ui.figures import shown
 from erpdesk.ui.first_start.forms import asked
 from erpdesk.ui.first_start.step import Step
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.draft import Line
 from erpdesk.ui.voucher.line_grid import LineGrid
@@ -50,7 +51,7 @@ class GridStep(Step):
         self.surroundings, self._empty = surroundings, empty
         self.model = LineModel(grid, [Line(dict(row)) for row in rows], Line(), surroundings, self)
         self.grid = OpeningGrid(self.model, f"{code}Grid", self)
-        self.sum = QLabel(self)
+        self.sum = plain(QLabel(self))
         self.sum.setObjectName(f"{code}Sum")
         frame = QFrame(self)
         frame.setProperty("role", "gridFrame")
@@ -167,7 +168,8 @@ class StockStep(GridStep):
 
     @override
     def add_up(self) -> None:
-        self.model.show_figures("value", [plain(value) for value in self._values()])
+        decimals = self.surroundings.money_decimals
+        self.model.show_figures("value", [money_text(value, decimals) for value in self._values()])
         self.sum.setText(say("Stock worth {amount}", amount=self.money(self.value)) if self.rows else self._empty)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from erpdesk.ui.first_start.step import Step
 from erpdesk.ui.overriding import override
+from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.words import say
@@ -30,7 +31,7 @@ class SummaryStep(Step):
         self.button.setObjectName("makeButton")
         self.button.setProperty("role", "primary")
         self.button.setFixedHeight(theme().size("banner_height"))
-        self.progress, self.word = QProgressBar(self), QLabel(self)
+        self.progress, self.word = QProgressBar(self), plain(QLabel(self))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(theme().space("tiny"))
         self.progress.hide()
@@ -48,7 +49,7 @@ class SummaryStep(Step):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for number, (word, value) in enumerate(lines):
-            label, shown = QLabel(word, self), QLabel(value, self)
+            label, shown = QLabel(word, self), plain(QLabel(value, self))
             label.setProperty("role", "fieldLabel")
             shown.setFont(figures_font(theme().text("base_points")))
             shown.setWordWrap(True)

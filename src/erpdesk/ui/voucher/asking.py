@@ -1,14 +1,19 @@
-"""A question before something is done to a stored voucher: what is needed for it, the consequence on the button."""
+"""A question before something is done to a stored voucher: what is needed for it, the consequence on the button.
+
+It lies over the page and has the keyboard from the very press that asked it, so that whatever is typed after it is
+typed into it, in order.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QDialog,
+    QApplication,
     QFormLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -16,38 +21,45 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.plain import DateEditor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
-from erpdesk.ui.style.theme import theme
+from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say, to_say
 
 _DAY = Field("date", to_say("Date"), FieldType.DATE)
 
 
-class Question(QDialog):
+class Question(QWidget):
     """Asks for a reason, and for a day where one is given; the button does it, Esc does nothing."""
 
     key_context = "question"
+    keeps_keyboard = True
 
     def __init__(self, over: QWidget, title: str, sentence: str, button: str,
                  do: Callable[[str, str], object], *, surroundings: Surroundings | None = None, day: str = "",
                  needs_reason: bool = True, asks_reason: bool = True) -> None:
         super().__init__(over)
         self.setObjectName("question")
-        self.setWindowTitle(title)
-        self.setMinimumWidth(theme().size("dialog_width"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._do, self._needs_reason = do, needs_reason
-        self.reason, self.word = QLineEdit(self), plain(QLabel(sentence, self))
-        self.done_button, self.keep_button = QPushButton(button, self), QPushButton(say("Keep it"), self)
+        self.setAccessibleName(title)
+        self._over, self._do, self._needs_reason = over, do, needs_reason
+        self._before: QWidget | None = None
+        self.title, self.reason = plain(QLabel(title, self)), QLineEdit(self)
+        self.word = plain(QLabel(sentence, self))
+        self.title.setProperty("role", "title")
+        self.title.setFont(figures_font(theme().text("title_points"), semibold=True))
         self.word.setWordWrap(True)
         self.reason.setObjectName("questionReason")
         self.reason.setAccessibleName(say("Reason"))
         self.reason.setFixedHeight(theme().size("field"))
+        self.done_button, self.keep_button = QPushButton(button, self), QPushButton(f"{say('Keep it')}   Esc", self)
+        self.done_button.setObjectName("questionDo")
+        self.done_button.setProperty("role", "primary")
         self.day: DateEditor | None = None
         form = QFormLayout()
         if surroundings is not None:
@@ -62,29 +74,47 @@ class Question(QDialog):
             form.addRow(say("Date"), self.day)
         form.addRow(say("Reason"), self.reason)
         form.setRowVisible(self.reason, asks_reason)
-        self.done_button.setObjectName("questionDo")
-        self.done_button.setProperty("role", "primary")
-        for one in (self.done_button, self.keep_button):
-            one.setAutoDefault(False)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.keep_button)
-        buttons.addWidget(self.done_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*(theme().space("large"),) * 4)
-        layout.setSpacing(theme().space("medium"))
-        layout.addWidget(self.word)
-        layout.addLayout(form)
-        layout.addLayout(buttons)
+        self._asks_reason = asks_reason
+        self._lay_out(form)
         self.reason.returnPressed.connect(self._confirm)
         self.done_button.clicked.connect(self._confirm)
         self.keep_button.clicked.connect(self.reject)
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+        self.hide()
+
+    def _lay_out(self, form: QFormLayout) -> None:
+        space = theme().space
+        card = QFrame(self)
+        card.setObjectName("masterCard")
+        card.setFixedWidth(theme().size("help_width"))
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for one in (self.keep_button, self.done_button):
+            one.setFixedHeight(theme().size("banner_height"))
+            buttons.addWidget(one)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*(space("large"),) * 4)
+        inside.setSpacing(space("medium"))
+        inside.addWidget(self.title)
+        inside.addWidget(self.word)
+        inside.addLayout(form)
+        inside.addLayout(buttons)
+        around = QVBoxLayout(self)
+        around.addStretch(1)
+        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(2)
 
     def ask(self) -> None:
         """Open, the cursor in the first field."""
-        first = self.day or (self.done_button if self.reason.isHidden() else self.reason)
-        first.setFocus(Qt.FocusReason.TabFocusReason)
-        self.open()
+        self._before = QApplication.focusWidget()
+        self.show()
+        self.raise_()
+        (self.day or (self.reason if self._asks_reason else self.done_button)).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def come_back(self) -> None:
+        """The cursor was elsewhere in between."""
+        (self.focusWidget() or self.reason).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _confirm(self) -> None:
         if self.day is not None and not self.day.accept_typed():
@@ -95,22 +125,64 @@ class Question(QDialog):
             self.word.setText(say("A reason is needed"))
             self.reason.setFocus(Qt.FocusReason.TabFocusReason)
             return
-        self.accept()
+        self._close()
         self._do(str(self.day.raw or "") if self.day is not None else "", reason)
 
+    def reject(self) -> None:
+        """Keep everything as it is."""
+        self._close()
+
+    def _close(self) -> None:
+        """Away, the cursor where it was."""
+        before = self._before if self._before is not None and isValid(self._before) else None
+        (before or self._over).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+        self.setParent(None)
+        self.deleteLater()
+
+    # Keys
+
     def perform(self, action: str) -> bool:
-        """No actions of its own."""
-        return False
+        """Do an action of the question's context."""
+        if action == "keep":
+            self.reject()
+        return True
 
     def perform_chord(self, chord: str) -> bool:
-        """Esc keeps everything as it is; nothing reaches the voucher beneath."""
-        if chord == "Esc":
-            self.reject()
-        return "+" in chord or chord == "Esc"
+        """Nothing reaches the page beneath."""
+        return True
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stops = [one for one in (self.day, self.reason, self.keep_button, self.done_button)
+                 if one is not None and one.isVisible()]
+        here = next((number for number, one in enumerate(stops) if one.hasFocus()), 0)
+        stops[(here + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.done_button.hasFocus():
-            self._confirm()
+        focus = QApplication.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
+            focus.click()
         else:
-            super().keyPressEvent(event)
+            route_key(self, event)
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shade = colour("strip")
+        shade.setAlphaF(theme().size("shade_percent") / 100)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), shade)
+        painter.end()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
+        return False

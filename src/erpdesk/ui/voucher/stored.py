@@ -19,6 +19,7 @@ from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.register_pages import Tie
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.statuses import STATUSES
@@ -225,15 +226,19 @@ class StoredVoucher(QObject):
                  day=str(window.draft.header.values.get("date") or "")).ask()
 
     def _do(self, work: Callable[[], Ok[Any] | Refused], done: Callable[[Any], object]) -> None:
-        window = self._window
+        """Do it on a worker; keys typed meanwhile are kept for what stands here afterwards."""
+        window, held = self._window, HeldKeys(self._over)
 
         def answered(result: Ok[Any] | Refused) -> None:
+            held.stop()
             if isinstance(result, Refused):
                 window.sheet.banner.show_fault(result.first, len(result.faults) - 1)
             else:
                 self.changed.emit()
                 done(result.value)
+            held.give()
 
+        held.hold()
         self._window.session.requests.submit(self, work, answered, answered)
 
     def _closed(self) -> None:
