@@ -114,6 +114,7 @@ lock: ## resolve the dependencies again and write the lock files (UPGRADE=1 take
 
 screenshots: install ## draw the pictures of docs/screens
 	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/run.py --render docs/screens
+	QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(BIN)/erpdesk --render docs/screens light
 
 clean: ## remove what was built; the environment and the company data stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -77,7 +77,8 @@ def prepare_demo() -> int:
 def draw(folder: Path) -> int:
     """The main window and a filled voucher as PNG files in the folder; the exit status."""
     folder.mkdir(parents=True, exist_ok=True)
-    status = erpdesk("--render", str(folder), QT_QPA_PLATFORM="offscreen")
+    looks = ("light", "dark") if folder == PICTURES else ()
+    status = erpdesk("--render", str(folder), *looks, QT_QPA_PLATFORM="offscreen")
     if status == 0:
         print("Pictures of the window:")
         for picture in sorted(folder.rglob("*.png")):

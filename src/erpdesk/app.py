@@ -58,11 +58,11 @@ def _scripted(argv: list[str]) -> int:
 
         return run_window(_desk_opener(None, None, None), started=_process_started())
     if len(argv) < 2:
-        sys.stderr.write("usage: python -m erpdesk.app --render DIR [light|dark]\n")
+        sys.stderr.write("usage: python -m erpdesk.app --render DIR [light|dark|hi|ne ...]\n")
         return 2
-    from erpdesk.ui.render import render
+    from erpdesk.ui.render import LOOKS, render
 
-    return render(_desk_opener(None, None, None), argv[1], tuple(argv[2:]) or ("light", "dark"))
+    return render(_desk_opener(None, None, None), argv[1], tuple(argv[2:]) or LOOKS)
 
 
 def _desk_opener(database_url: str | None, profile: str | None,

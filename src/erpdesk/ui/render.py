@@ -1,6 +1,7 @@
-"""Draws the window into PNG files: the gateway, a voucher of each kind of grid filled in, and a report.
+"""Draws the window into PNG files: the gateway, a voucher of each kind of grid filled in, reports, and every screen.
 
-The same code serves a machine without a display and the pictures of the user guide. Everything is typed by key
+Dressed light and dark, and in each language; on a display of double density the files say `-2x`. The same code
+serves a machine without a display and the pictures of the user guide. Everything is typed by key
 events, as a clerk would; nothing is saved.
 """
 
@@ -22,14 +23,20 @@ from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.window.screens import permitted
 from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, say
 
 PATIENCE_SECONDS = 120.0
 _ORGANIZATION, _NEPALI = "DEMO", "ne"
+_MONEY = "900"
 _REPORTS = ("day-book", "trial-balance", "profit-loss", "stock-balance", "tax-register")
 
 
-def render(open_desk: OpenDesk, folder: str, schemes: tuple[str, ...]) -> int:
+LOOKS = ("light", "dark", *(language for language in LANGUAGES if language != SOURCE_LANGUAGE))
+"""What everything is drawn in: the two schemes, and the languages in the light one."""
+
+
+def render(open_desk: OpenDesk, folder: str, looks: tuple[str, ...]) -> int:
     """Draw all pictures into `folder`; 0, or 3 when there is no database to show."""
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -41,14 +48,8 @@ def render(open_desk: OpenDesk, folder: str, schemes: tuple[str, ...]) -> int:
     painter.wait(lambda: window.session.state != CONNECTING)
     if window.session.state == CONNECTED:
         painter.wait(lambda: not window.session.background.is_busy)
-    for scheme in schemes:
-        chosen: Scheme = "dark" if scheme == "dark" else "light"
-        apply_theme(application, chosen)
-        painter.draw_all(chosen)
-    apply_theme(application, "light")
-    for language in LANGUAGES:
-        if language != SOURCE_LANGUAGE:
-            painter.draw_in(language)
+    for look in looks:
+        painter.draw(look)
     connected = window.session.state == CONNECTED
     window.session.close()
     return 0 if connected else 3
@@ -69,25 +70,28 @@ class _Painter:
         self._application.processEvents()
         return until()
 
-    def draw_all(self, scheme: Scheme) -> None:
-        """Every picture in one scheme."""
-        self._save(f"gateway-{scheme}")
+    def draw(self, look: str) -> None:
+        """Every picture in a scheme, or in the light one and a language; Nepali with Bikram Sambat days."""
+        scheme: Scheme = "dark" if look == "dark" else "light"
+        apply_theme(self._application, scheme)
+        self._window.session.speak(look if look in LANGUAGES else SOURCE_LANGUAGE)
+        use_calendar(BIKRAM_SAMBAT if look == _NEPALI else GREGORIAN.code)
+        self._window.strip.refresh()
+        self._save(f"gateway-{look}")
         if self._window.session.state != CONNECTED:
             return
         for kind in GridKind:
-            self._draw_voucher(kind, scheme)
+            self._draw_voucher(kind, look)
         for name in _REPORTS:
-            self._draw_report(name, scheme)
+            self._draw_report(name, look)
+        for one in permitted(self._window.session.permissions):
+            self._draw_screen(one.code, look)
 
-    def draw_in(self, language: str) -> None:
-        """Gateway, a voucher and a report in another language; Nepali with Bikram Sambat days, in lakhs and crores."""
-        self._window.session.speak(language)
-        use_calendar(BIKRAM_SAMBAT if language == _NEPALI else GREGORIAN.code)
-        self._window.strip.refresh()
-        self._save(f"gateway-{language}")
-        if self._window.session.state == CONNECTED:
-            self._draw_voucher(GridKind.ITEMS, language)
-            self._draw_report(_REPORTS[0], language)
+    def _draw_screen(self, code: str, suffix: str) -> None:
+        self._window.opener.open_screen(code)
+        self.wait(lambda: not self._window.session.background.is_busy)
+        self._save(f"{code.replace('_', '-')}-{suffix}")
+        self._close_page()
 
     def _draw_report(self, name: str, suffix: str) -> None:
         self._window.opener.open_report(name)
@@ -107,28 +111,33 @@ class _Painter:
         self._window.opener.voucher_opened.disconnect(opened.append)
         if not opened:
             return
-        fill(opened[0])
-        self.wait(lambda: not self._window.session.background.is_busy)
+        fill(opened[0], self._settle)
         self._save(f"voucher-{kind.value}-{suffix}")
         opened[0].draft.is_changed = False
         self._close_page()
+
+    def _settle(self) -> None:
+        self.wait(lambda: not self._window.session.background.is_busy)
 
     def _close_page(self) -> None:
         self._window.pages.remove(self._window.pages.current)
 
     def _save(self, name: str) -> None:
         self._application.processEvents()
-        self._window.grab().save(str(self._target / f"{name}.png"))
+        dense = "-2x" if self._window.devicePixelRatioF() > 1 else ""
+        self._window.grab().save(str(self._target / f"{name}{dense}.png"))
 
 
-def fill(voucher: VoucherWindow, lines: int = 4) -> None:
-    """Type a plausible voucher: the first choices of every lookup, small figures elsewhere."""
+def fill(voucher: VoucherWindow, settle: Callable[[], object], lines: int = 4) -> None:
+    """Type a plausible voucher: the first choices of every lookup, small figures elsewhere. Answers that are under way
+    are waited for with `settle` before the next field is typed, since keys are kept for what they bring."""
     visited: dict[str, int] = {}
     for number in range(120):
+        settle()
         focus = QApplication.focusWidget()
         key = str(focus.property("fieldKey")) if focus is not None else ""
         field = getattr(focus, "field", None)
-        if focus is None or field is None or key == "narration":
+        if focus is None or field is None or key == "narration" or visited.get(key, 0) > lines + 1:
             break
         visited[key] = visited.get(key, 0) + 1
         in_grid = (focus.objectName() or "").startswith("cell_")
@@ -148,7 +157,8 @@ def _type_value(focus: QWidget, kind: str, key: str, number: int, visit: int) ->
         for _ in range(visit):
             _press(focus, Qt.Key.Key_Down)
     elif kind in ("quantity", "money", "rate") and key != "credit":
-        _write(focus, str(12 * visit + number % 7))
+        in_grid = (focus.objectName() or "").startswith("cell_")
+        _write(focus, str(12 * visit + number % 7) if in_grid else _MONEY)
     _press(focus, Qt.Key.Key_Return)
 
 
