@@ -93,7 +93,7 @@ def test_wheel_with_locked_libraries_runs_the_demo(wheel: Path, tmp_path: Path) 
     balance = run(commands / "erpdesk", "report", "trial-balance", "--org", "DEMO", "--format", "json",
                   cwd=tmp_path, ERPDESK_HOME=home)
     assert balance.returncode == 0, balance.stderr
-    drawn = run(commands / "erpdesk", "--render", tmp_path / "screens", cwd=tmp_path, ERPDESK_HOME=home,
+    drawn = run(commands / "erpdesk", "--render", tmp_path / "screens", "light", cwd=tmp_path, ERPDESK_HOME=home,
                 QT_QPA_PLATFORM="offscreen")
     assert drawn.returncode == 0, drawn.stderr
     assert list((tmp_path / "screens").rglob("*.png"))
