@@ -138,7 +138,7 @@ BEGIN
     IF p ? 'items' THEN
         answer := answer || jsonb_build_object('items', (
             SELECT jsonb_agg(jsonb_build_object('id', i.id, 'key', i.code_key, 'code', i.code, 'name', i.name,
-                'uom_id', i.uom_id, 'uom', u.code_key, 'decimals', u.decimals, 'is_stocked', i.is_stocked,
+                'uom_id', i.uom_id, 'uom', u.code_key, 'uom_is_active', u.is_active, 'decimals', u.decimals, 'is_stocked', i.is_stocked,
                 'valuation', i.valuation, 'batch_policy', i.batch_policy, 'negative_stock', i.negative_stock,
                 'track_batch', i.track_batch, 'track_expiry', i.track_expiry, 'track_serial', i.track_serial,
                 'is_fixed_product', i.is_fixed_product, 'is_active', i.is_active, 'tax_class', t.code,
@@ -150,7 +150,7 @@ BEGIN
                 'purchase_variance_account_id',
                     coalesce(i.purchase_variance_account_id, g.purchase_variance_account_id),
                 'units', (SELECT jsonb_object_agg(au.code_key, jsonb_build_object('id', au.id, 'factor', iu.factor,
-                              'decimals', au.decimals))
+                              'decimals', au.decimals, 'is_active', au.is_active))
                           FROM item_uom iu JOIN uom au ON au.organization_id = iu.organization_id AND au.id = iu.uom_id
                           WHERE iu.organization_id = i.organization_id AND iu.item_id = i.id)))
             FROM item i

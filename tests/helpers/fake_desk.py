@@ -28,6 +28,7 @@ from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 from helpers.fake_context import FakeLiveContext
+from helpers.fake_master_lists import FakeMasterFiles, FakeMasterLists
 from helpers.fake_numbering import FakeNumbering
 from helpers.fake_people import FakePeople
 from helpers.fake_printing import FakePrinting
@@ -322,7 +323,8 @@ class FakeMasterForms:
         kept = {key: value for key, value in row.attributes.items() if form.field(key) is not None}
         return OpenedMaster(kind, form.for_altering(), {form.code_key: row.code, "name": row.name, **kept})
 
-    def save(self, kind: str, values: Mapping[str, Any], *, is_new: bool) -> tuple[Fault, ...]:
+    def save(self, kind: str, values: Mapping[str, Any], *, is_new: bool,
+             seen: Mapping[str, Any] | None = None) -> tuple[Fault, ...]:
         off_the_main_thread()
         self.saved.append((kind, {key: value for key, value in values.items() if value is not None}, is_new))
         if not self.faults:
@@ -348,6 +350,7 @@ class FakeBooks:
         self.people = FakePeople(off_the_main_thread)
         self.registers = FakeRegisters(off_the_main_thread)
         self.live_context, self.master_forms = FakeLiveContext(off_the_main_thread), FakeMasterForms(self.masters)
+        self.master_lists, self.master_files = FakeMasterLists(self.masters, off_the_main_thread), FakeMasterFiles()
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
         self.candidates = self.blueprint_versions = FakeTypes()
         self.printing = FakePrinting(off_the_main_thread)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.register_pages import RegisterPage
-from erpdesk.ui.registers.table import MOST_ROWS, RegisterTable
+from erpdesk.ui.registers.stretch import MOST_ROWS
+from erpdesk.ui.registers.table import RegisterTable
 from erpdesk.ui.registers.view import RegisterView
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed

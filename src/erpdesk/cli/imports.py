@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from erpdesk.cli.choice import OrganizationOption, opened_books
+from erpdesk.cli.exports import KindOption
 from erpdesk.cli.output import counted, print_json
 
 if TYPE_CHECKING:
@@ -25,10 +26,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command()
-def masters(context: typer.Context, file: FileArgument, org: OrganizationOption) -> int:
-    """Create or change masters from a JSON document, by code."""
-    with opened_books(context, org, to_write=True) as books:
-        return _print(books.masters.import_file(file))
+def masters(
+    context: typer.Context,
+    file: FileArgument,
+    org: OrganizationOption,
+    kind: KindOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of each, write nothing.")] = False,
+) -> int:
+    """Create or change masters by code: from a JSON document, or with --kind from a CSV file or workbook."""
+    with opened_books(context, org, to_write=not dry_run) as books:
+        files = books.master_files
+        if kind:
+            return _print(files.preview(kind, file) if dry_run else files.bring_in(kind, file))
+        return _print(books.masters.import_file(file, rehearse=dry_run))
 
 
 @group.command()

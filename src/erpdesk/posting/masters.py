@@ -75,6 +75,7 @@ class Unit:
     id: UUID
     factor: Decimal
     decimals: int
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,10 @@ def _batch(row: Mapping[str, Any]) -> Batch:
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    own = Unit(known_id(row["uom_id"]), ONE, row["decimals"])
+    own = Unit(known_id(row["uom_id"]), ONE, row["decimals"], row.get("uom_is_active") is not False)
     others = {
-        key: Unit(known_id(unit["id"]), Decimal(unit["factor"]), unit["decimals"])
+        key: Unit(known_id(unit["id"]), Decimal(unit["factor"]), unit["decimals"],
+                  unit.get("is_active") is not False)
         for key, unit in (row["units"] or {}).items()
     }
     return Item(

@@ -46,6 +46,9 @@ def read_item_line(
     if unit is None:
         reader.fault("INV-006", f"{item.code} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY)
         unit = item.units[item.uom]
+    elif not unit.is_active:
+        named = typed_unit or f"of {item.code}"
+        reader.fault("INV-006", f"The unit {named} is not active", f"{path}.uom", Step.INVENTORY)
     warehouse = reader.warehouse(row, path, "warehouse") or voucher.warehouse
     if item.is_stocked and warehouse is None and kind.affects_inventory:
         reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)

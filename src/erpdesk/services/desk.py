@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from erpdesk.services.importing import ImportService
     from erpdesk.services.key_paths import KeyPathService
     from erpdesk.services.live_context import LiveContextService
+    from erpdesk.services.master_files import MasterFileService
     from erpdesk.services.master_forms import MasterFormService
+    from erpdesk.services.master_lists import MasterListService
     from erpdesk.services.masters import MasterService
     from erpdesk.services.narrations import NarrationService
     from erpdesk.services.numbering import NumberingService
@@ -203,6 +205,20 @@ class Books:
         from erpdesk.services.master_forms import MasterFormService
 
         return MasterFormService(self._server, self.organization.id, self.masters)
+
+    @cached_property
+    def master_lists(self) -> MasterListService:
+        """Masters, many at a time."""
+        from erpdesk.services.master_lists import MasterListService
+
+        return MasterListService(self._server, self.organization.id)
+
+    @cached_property
+    def master_files(self) -> MasterFileService:
+        """Masters as files."""
+        from erpdesk.services.master_files import MasterFileService
+
+        return MasterFileService(self._server, self.organization, self.masters, self.master_lists)
 
     @cached_property
     def configuration(self) -> ConfigurationService:

@@ -99,8 +99,9 @@ class MasterService:
             codes = account_codes_by_role(connection, self._organization_id)
         return next((codes[role] for role in roles if role in codes), "")
 
-    def import_masters(self, document: Any) -> list[MasterResult]:
-        """Creates or changes the masters of a parsed document; one result an object, in its order."""
+    def import_masters(self, document: Any, *, rehearse: bool = False) -> list[MasterResult]:
+        """Creates or changes the masters of a parsed document; one result an object, in its order. `rehearse` writes
+        nothing: the results say what would become of each."""
         from erpdesk.exchange.schema import masters_schema
 
         schema = masters_schema()
@@ -117,7 +118,7 @@ class MasterService:
                 line += 1
                 path = f"{name}[{place}]"
                 self._sort(sorting, name, path, line, values, schema.faults(values, rule, path))
-        return self._write(sorting)
+        return self._write(sorting, rehearse=rehearse)
 
     def import_accounts(self, path: Path) -> list[MasterResult]:
         """Creates or changes the accounts of a table; one result a row. Raises ImportRefused."""
@@ -129,12 +130,12 @@ class MasterService:
             self._sort(sorting, "accounts", place, line, account, account_faults(account, place))
         return self._write(sorting)
 
-    def import_file(self, path: Path) -> list[MasterResult]:
+    def import_file(self, path: Path, *, rehearse: bool = False) -> list[MasterResult]:
         """`import_masters` of a JSON file. Raises ImportRefused when it can't be read."""
         from erpdesk.exchange import json_text
         from erpdesk.exchange.sources import whole_text
 
-        return self.import_masters(json_text.parse(whole_text(path)))
+        return self.import_masters(json_text.parse(whole_text(path)), rehearse=rehearse)
 
     @staticmethod
     def _sort(
@@ -149,11 +150,11 @@ class MasterService:
         else:
             sorting.objects.setdefault(section, []).append(MasterObject(section, path, values))
 
-    def _write(self, sorting: _Sorting) -> list[MasterResult]:
+    def _write(self, sorting: _Sorting, *, rehearse: bool = False) -> list[MasterResult]:
         outcomes: list[MasterOutcome] = []
         if sorting.objects:
             try:
-                outcomes = self._upsert(sorting)
+                outcomes = self._rehearsed(sorting) if rehearse else self._upsert(sorting)
             except ErpdeskError as error:
                 if error.code not in _MADE_MEANWHILE:
                     raise
@@ -164,6 +165,11 @@ class MasterService:
         ]
         return sorted(results + sorting.results, key=lambda result: result.line)
 
+    def _rehearsed(self, sorting: _Sorting) -> list[MasterOutcome]:
+        from erpdesk.storage.transactions import rehearsing
+
+        with rehearsing(self._server) as connection:
+            return upsert(connection, self._organization_id, sorting.objects)
 
     def _upsert(self, sorting: _Sorting) -> list[MasterOutcome]:
         from erpdesk.storage.transactions import writing

@@ -88,7 +88,7 @@ SECTIONS: tuple[Section, ...] = (
         "item_groups",
         "item group",
         items.item_group,
-        {**_NAME, "parent": MasterColumn("parent_id", "reference", "item_groups"), **_accounts()},
+        {**_NAME, "parent": MasterColumn("parent_id", "reference", "item_groups"), **_accounts(), **_ACTIVE},
     ),
     Section(
         "warehouses",
@@ -173,4 +173,17 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 BY_NAME: Mapping[str, Section] = {section.name: section for section in SECTIONS}
-IN_DOCUMENTS = tuple(section.name for section in SECTIONS if section.name != "branches")
+
+_READ_ONLY: tuple[Section, ...] = (
+    Section("currencies", "currency", ledger.currency,
+            {**_NAME, "decimals": MasterColumn("decimals", "whole"), **_ACTIVE}),
+    Section("serials", "serial number", items.serial, {
+        "item": MasterColumn("item_id", "reference", "items"),
+        "engine_no": MasterColumn("engine_no"), "chassis_no": MasterColumn("chassis_no"),
+        "warehouse": MasterColumn("warehouse_id", "reference", "warehouses"),
+        "bin": MasterColumn("bin_id", "reference", "bins"), "batch": MasterColumn("batch_id", "reference", "batches"),
+    }, code="serial", owner="item", has_name=False),
+)
+"""Sections written another way, or by vouchers alone."""
+
+READABLE: Mapping[str, Section] = {**BY_NAME, **{section.name: section for section in _READ_ONLY}}

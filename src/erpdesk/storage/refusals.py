@@ -53,6 +53,15 @@ _BY_CONSTRAINT: dict[str, tuple[str, Step]] = {
     "ck_stock_layer_quantity_left_sane": ("INV-001", Step.INVENTORY),
     "ck_stock_balance_never_below_zero": ("INV-001", Step.INVENTORY),
     "uq_voucher_number": ("NUM-001", Step.JOURNAL),
+    "active_party": ("VCH-010", Step.SAVED),
+    "active_branch": ("VCH-018", Step.SAVED),
+    "active_cost_centre": ("VCH-013", Step.SAVED),
+    "active_account": ("GL-002", Step.GL),
+    "active_item": ("INV-002", Step.INVENTORY),
+    "active_unit": ("INV-006", Step.INVENTORY),
+    "active_warehouse": ("INV-003", Step.INVENTORY),
+    "active_bin": ("INV-003", Step.INVENTORY),
+    "active_batch": ("INV-007", Step.INVENTORY),
 }
 _CONFLICTS = {
     "i3_posted_voucher",

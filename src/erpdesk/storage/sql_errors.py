@@ -39,6 +39,8 @@ def meaning(error: psycopg.Error) -> ErpdeskError:
     state, constraint = error.sqlstate or "", error.diag.constraint_name or ""
     if constraint in _OF_CONSTRAINT:
         return _invalid(*_OF_CONSTRAINT[constraint])
+    if constraint == "master_in_use":
+        return _invalid("MST-007", f"{error.diag.message_primary}.")
     if state == _UNIQUE:
         message = "Somebody else made the same code at the same moment."
         return ConflictError(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from erpdesk.storage.server import Server
 
-    __all__ = ["Connection", "reading", "writing"]
+    __all__ = ["Connection", "reading", "rehearsing", "writing"]
 
 
 @contextmanager
@@ -29,3 +29,11 @@ def reading(server: Server) -> Iterator[Connection]:
     with told_plainly(), server.engine().connect() as connection:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         yield connection
+
+
+@contextmanager
+def rehearsing(server: Server) -> Iterator[Connection]:
+    """A transaction in which anything may be written and of which nothing stays."""
+    with told_plainly(), server.engine().connect() as connection:
+        yield connection
+        connection.rollback()

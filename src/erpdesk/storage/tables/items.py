@@ -67,6 +67,7 @@ item_group = Table(
     Column("parent_id", Uuid),
     *(Column(name, Uuid) for name in _ACCOUNTS),
     *changed_by(),
+    flag("is_active", True),
     organization_link(),
     link("parent_id", "item_group"),
     *(link(name, "account") for name in _ACCOUNTS),

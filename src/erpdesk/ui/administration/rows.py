@@ -32,7 +32,7 @@ class ListedTable(FixedColumns):
     def __init__(self, columns: Sequence[tuple[str, str]], figures: frozenset[str] = frozenset(),
                  parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.columns, self.figures = tuple(columns), figures  # type: ignore[misc]
+        self.columns, self.figures = tuple(columns), figures
         self.rows: tuple[ListedRow, ...] = ()
 
     def show_rows(self, rows: Sequence[ListedRow]) -> None:

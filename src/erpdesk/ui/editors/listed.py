@@ -164,7 +164,8 @@ class LookupEditor(ListedEditor):
         super().__init__(field, surroundings, parent)
         self.kind = str(field.lookup.kind) if field.lookup else ""
         self.preferred = field.lookup.filter if field.lookup else ()
-        self.key_context = "lookup" if self.kind in master_forms() else ""
+        form = master_forms().get(self.kind)
+        self.key_context = "lookup" if form is not None and not form.is_kept else ""
         surroundings.lookups.arrived.connect(self._arrived)
 
     @override

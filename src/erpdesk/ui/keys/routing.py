@@ -47,7 +47,8 @@ def route_key(start: QWidget, event: QKeyEvent) -> bool:
 def route_chord(start: QWidget | None, chord: str) -> bool:
     """The same for a chord given by name, such as one pressed on the button bar.
 
-    A window may take a chord before everybody (`take_chord_first`): Esc, while help lies over it.
+    A window may take a chord before everybody (`take_chord_first`): Esc, while help lies over it. From a target that
+    keeps the keyboard to itself (`keeps_keyboard`) nothing goes further out.
     """
     actions = {binding.context: binding.action for binding in key_profile().actions(chord)}
     take_first = getattr(start.window(), "take_chord_first", None) if start is not None else None
@@ -61,5 +62,7 @@ def route_chord(start: QWidget | None, chord: str) -> bool:
                 return True
             if widget.perform_chord(chord):
                 return True
+            if getattr(widget, "keeps_keyboard", False):
+                return False
         widget = widget.parentWidget()
     return False

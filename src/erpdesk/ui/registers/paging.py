@@ -1,4 +1,4 @@
-"""Paging: fetches the stretches of a register on a worker, before the cursor needs them.
+"""Paging: fetches the stretches of a long list on a worker, before the cursor needs them.
 
 Answers to a question that isn't asked any more are dropped. One request for each end is under way at a time.
 """
@@ -6,18 +6,29 @@ Answers to a question that isn't asked any more are dropped. One request for eac
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from erpdesk.domain.results import Refused
-from erpdesk.services.register_pages import COUNTED, RegisterPage, RegisterQuestion
-from erpdesk.ui.ports import RegisterService
-from erpdesk.ui.registers.table import RegisterTable
+from erpdesk.services.register_pages import COUNTED, RegisterQuestion
+from erpdesk.ui.registers.stretch import Page, Stretch
 from erpdesk.ui.requests import Requests
 from erpdesk.ui.words import say
 
 AHEAD_ROWS = 120
 """So many rows before an end the next page is fetched."""
+
+
+class PageService(Protocol):
+    """What knows the pages of a list; a place is what a row says of itself."""
+
+    def first(self, question: Any, /) -> Page: ...
+    def last(self, question: Any, /) -> Page: ...
+    def after(self, question: Any, place: Any, /) -> Page: ...
+    def before(self, question: Any, place: Any, /) -> Page: ...
+    def around(self, question: Any, place: Any, limit: int = ..., /) -> Page: ...
+    def how_many(self, question: Any, /) -> int: ...
 
 
 class Paging(QObject):
@@ -29,10 +40,11 @@ class Paging(QObject):
     counted = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, service: RegisterService, lane: Requests, table: RegisterTable, parent: QObject) -> None:
+    def __init__(self, service: PageService, lane: Requests, table: Stretch, parent: QObject,
+                 words: Callable[[int], str] | None = None) -> None:
         super().__init__(parent)
-        self._service, self._lane, self._table = service, lane, table
-        self.question = RegisterQuestion()
+        self._service, self._lane, self._table, self._words = service, lane, table, words or _in_words
+        self.question: Any = RegisterQuestion()
         self._generation = 0
         self._is_extending = {True: False, False: False}
 
@@ -41,10 +53,10 @@ class Paging(QObject):
         """Rises with every question that takes the place of another."""
         return self._generation
 
-    def ask(self, question: RegisterQuestion) -> None:
-        """Another question: its newest vouchers."""
+    def ask(self, question: Any, *, from_end: bool = True) -> None:
+        """Another question: its newest vouchers, or its first masters."""
         self.question = question
-        self._fetch(lambda: self._service.last(question))
+        self._fetch(lambda: self._service.last(question) if from_end else self._service.first(question))
         self._count()
 
     def first(self) -> None:
@@ -74,7 +86,7 @@ class Paging(QObject):
         if table.has_before and first < AHEAD_ROWS:
             self._extend(forward=False)
 
-    def _fetch(self, work: Callable[[], RegisterPage]) -> None:
+    def _fetch(self, work: Callable[[], Page]) -> None:
         self._generation += 1
         self._is_extending = {True: False, False: False}
         mine = self._generation
@@ -92,7 +104,7 @@ class Paging(QObject):
             self, lambda: service.after(question, place) if forward else service.before(question, place),
             lambda page: self._join(mine, page, forward=forward), lambda refusal: self._refused(mine, refusal))
 
-    def _join(self, generation: int, page: RegisterPage, *, forward: bool) -> None:
+    def _join(self, generation: int, page: Page, *, forward: bool) -> None:
         if self._current(generation):
             self._is_extending[forward] = False
             (self.joined_after if forward else self.joined_before).emit(page)
@@ -102,11 +114,11 @@ class Paging(QObject):
         self._lane.submit(self, lambda: self._service.how_many(question),
                           lambda count: self._tell_count(question, count), lambda _refusal: None)
 
-    def _tell_count(self, question: RegisterQuestion, count: int) -> None:
+    def _tell_count(self, question: Any, count: int) -> None:
         if question == self.question:
-            self.counted.emit(_in_words(count))
+            self.counted.emit(self._words(count))
 
-    def _arrive(self, generation: int, page: RegisterPage) -> None:
+    def _arrive(self, generation: int, page: Page) -> None:
         if self._current(generation):
             self.arrived.emit(page)
 

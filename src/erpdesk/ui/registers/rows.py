@@ -5,20 +5,19 @@ A move that the rows at hand are too few for is owed, and made when the next one
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
-from erpdesk.services.register_pages import RegisterPage
 from erpdesk.ui.overriding import override
-from erpdesk.ui.registers.table import COLUMNS, RegisterTable
+from erpdesk.ui.registers.stretch import Page, Stretch
 from erpdesk.ui.reports.listing import ReportRows, dress_rows
 from erpdesk.ui.style.theme import theme
 
 _WIDTHS = {"date": 13, "voucher_number": 16, "type": 16, "party": 22, "ref_no": 11, "total": 16, "status": 17}
-"""In characters; the narration takes what is left."""
+"""In characters; the elastic column takes what is left."""
 _ELASTIC = "narration"
 
 
@@ -28,9 +27,10 @@ class RegisterRows(ReportRows):
     in_sight = Signal(int, int)
     wants_end = Signal(bool)
 
-    def __init__(self, table: RegisterTable, parent: QWidget | None = None) -> None:
+    def __init__(self, table: Stretch, parent: QWidget | None = None, *, widths: Mapping[str, int] = _WIDTHS,
+                 elastic: str = _ELASTIC) -> None:
         super().__init__(parent)
-        self._table = table
+        self._table, self._widths, self._elastic = table, widths, elastic
         self._owed = 0
         self._is_joining = False
         self.setModel(table)
@@ -74,7 +74,7 @@ class RegisterRows(ReportRows):
                 self.verticalScrollBar().setValue(top)
             self.tell()
 
-    def join(self, page: RegisterPage, *, forward: bool) -> None:
+    def join(self, page: Page, *, forward: bool) -> None:
         """Let a page join at an end: what is in sight stays where it is, then what is owed is moved."""
         count = len(page.rows)
         if forward:
@@ -134,9 +134,10 @@ class RegisterRows(ReportRows):
         self.tell()
 
     def fit_columns(self) -> None:
-        """Fixed widths, lest a page that joins moves them; the narration takes the rest."""
+        """Fixed widths, lest a page that joins moves them; the elastic column takes the rest."""
         unit, padding = theme().size("character"), theme().size("column_padding")
-        widths = {key: _WIDTHS[key] * unit + padding // 2 for key, _ in COLUMNS if key != _ELASTIC}
-        widths[_ELASTIC] = max(theme().size("elastic_minimum"), self.viewport().width() - sum(widths.values()))
-        for number, (key, _) in enumerate(COLUMNS):
+        keys = [key for key, _ in self._table.columns]
+        widths = {key: self._widths[key] * unit + padding // 2 for key in keys if key != self._elastic}
+        widths[self._elastic] = max(theme().size("elastic_minimum"), self.viewport().width() - sum(widths.values()))
+        for number, key in enumerate(keys):
             self.setColumnWidth(number, widths[key])

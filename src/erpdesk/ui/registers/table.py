@@ -1,7 +1,4 @@
-"""The vouchers at hand of a register: a stretch of it that grows at either end and is cut at the other.
-
-However long the register, no more rows than `MOST_ROWS` are kept.
-"""
+"""The vouchers at hand of a register, as texts by column."""
 
 from __future__ import annotations
 
@@ -11,16 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
-from erpdesk.services.register_pages import RegisterPage, RegisterRow
+from erpdesk.services.register_pages import RegisterRow
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.overriding import override
-from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
+from erpdesk.ui.registers.stretch import Stretch
+from erpdesk.ui.reports.fixed_columns import AnyIndex
 from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say, to_say
 
-MOST_ROWS = 1_200
 _ROLE = Qt.ItemDataRole
 _MONEY = "total"
 COLUMNS = (("date", to_say("Date")), ("voucher_number", to_say("Number")), ("type", to_say("Type")),
@@ -30,7 +27,7 @@ _INKS = {"DRAFT": "warning", "PENDING_APPROVAL": "warning", "APPROVED": "good", 
          "CANCELLED": "text_faint", "REVERSED": "text_muted"}
 
 
-class RegisterTable(FixedColumns):
+class RegisterTable(Stretch):
     """`labels` are what types are called."""
 
     columns = COLUMNS
@@ -39,18 +36,11 @@ class RegisterTable(FixedColumns):
     def __init__(self, grouping: str, labels: Mapping[str, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._grouping, self._labels = grouping, labels
-        self._rows: list[RegisterRow] = []
-        self.has_before = self.has_after = False
 
     @property
+    @override
     def rows(self) -> Sequence[RegisterRow]:
-        """The vouchers at hand, in order."""
         return self._rows
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there are none."""
-        return not self._rows
 
     def row(self, number: int) -> Mapping[str, str]:
         """A row's texts by key."""
@@ -60,49 +50,7 @@ class RegisterTable(FixedColumns):
         """The row of a voucher, -1 when it isn't at hand."""
         return next((number for number, one in enumerate(self._rows) if one.voucher_id == voucher_id), -1)
 
-    # The stretch
-
-    def show_page(self, page: RegisterPage) -> bool:
-        """Another stretch; whether anything differs from the one shown."""
-        self.has_before, self.has_after = page.has_before, page.has_after
-        if list(page.rows) == self._rows:
-            return False
-        self.beginResetModel()
-        self._rows = list(page.rows)
-        self.endResetModel()
-        return True
-
-    def append(self, page: RegisterPage) -> None:
-        """What follows the last row; the first ones go when there are too many."""
-        self.has_after = page.has_after
-        if page.rows:
-            self.beginInsertRows(NO_INDEX, len(self._rows), len(self._rows) + len(page.rows) - 1)
-            self._rows += page.rows
-            self.endInsertRows()
-        if (spare := len(self._rows) - MOST_ROWS) > 0:
-            self.beginRemoveRows(NO_INDEX, 0, spare - 1)
-            del self._rows[:spare]
-            self.has_before = True
-            self.endRemoveRows()
-
-    def prepend(self, page: RegisterPage) -> None:
-        """What goes before the first row; the last ones go when there are too many."""
-        self.has_before = page.has_before
-        if page.rows:
-            self.beginInsertRows(NO_INDEX, 0, len(page.rows) - 1)
-            self._rows[:0] = page.rows
-            self.endInsertRows()
-        if len(self._rows) > MOST_ROWS:
-            self.beginRemoveRows(NO_INDEX, MOST_ROWS, len(self._rows) - 1)
-            del self._rows[MOST_ROWS:]
-            self.has_after = True
-            self.endRemoveRows()
-
     # Qt
-
-    @override
-    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
 
     @override
     def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
@@ -17,29 +17,29 @@ _DEFAULT = "xlsx"
 
 
 def export(over: QWidget, lane: Requests, name: str, write: Callable[[str], bytes],
-           said: Callable[[str], None]) -> QFileDialog:
+           said: Callable[[str], None], formats: Mapping[str, str] = FORMATS) -> QFileDialog:
     """Ask for a file and write it there; `write` makes the content in a format, on a worker."""
     asked = QFileDialog(over, say("Export {name}", name=name))
     asked.setObjectName("exportFile")
     asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     asked.setFileMode(QFileDialog.FileMode.AnyFile)
-    asked.setNameFilters([f"{say(label)} (*.{kind})" for kind, label in FORMATS.items()])
+    asked.setNameFilters([f"{say(label)} (*.{kind})" for kind, label in formats.items()])
     asked.setDefaultSuffix(_DEFAULT)
     asked.filterSelected.connect(lambda chosen: asked.setDefaultSuffix(
-        next(kind for kind in FORMATS if f"*.{kind}" in chosen)))
+        next(kind for kind in formats if f"*.{kind}" in chosen)))
     asked.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     asked.selectFile("".join(sign if sign.isalnum() else "-" for sign in name))
-    asked.fileSelected.connect(lambda path: _write(over, lane, Path(path), write, said))
+    asked.fileSelected.connect(lambda path: _write(over, lane, Path(path), write, said, formats))
     asked.open()
     return asked
 
 
 def _write(over: QWidget, lane: Requests, path: Path, write: Callable[[str], bytes],
-           said: Callable[[str], None]) -> None:
+           said: Callable[[str], None], formats: Mapping[str, str]) -> None:
     kind = path.suffix.lstrip(".").lower()
-    if kind not in FORMATS:
-        said(say("A file ends with {endings}", endings=", ".join(f".{one}" for one in FORMATS)))
+    if kind not in formats:
+        said(say("A file ends with {endings}", endings=", ".join(f".{one}" for one in formats)))
         return
 
     def work() -> str:

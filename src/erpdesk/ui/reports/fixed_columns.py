@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -18,8 +18,8 @@ _ROLE = Qt.ItemDataRole
 class FixedColumns(QAbstractTableModel):
     """`columns` are keys and headings from left to right, `figures` the keys of those that stand at the right."""
 
-    columns: ClassVar[Sequence[tuple[str, str]]] = ()
-    figures: ClassVar[frozenset[str]] = frozenset()
+    columns: Sequence[tuple[str, str]] = ()
+    figures: frozenset[str] = frozenset()
 
     @override
     def columnCount(self, parent: AnyIndex = NO_INDEX) -> int:

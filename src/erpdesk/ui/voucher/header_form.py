@@ -52,9 +52,10 @@ class HeaderForm(QWidget):
     not_accepted = Signal(str)
 
     def __init__(self, schema: UiSchema, draft: Draft, surroundings: Surroundings,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, *, has_context: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName("headerForm")
+        self._keeps_room = has_context
         self.schema, self.draft, self.surroundings = schema, draft, surroundings
         self.editors: dict[str, Editor] = {}
         self._labels: dict[str, QLabel] = {}
@@ -85,7 +86,7 @@ class HeaderForm(QWidget):
         for field in self._order:
             if field.ui.section is not section:
                 continue
-            wide = field.ui.width >= _WIDE or field.field_type is FieldType.TEXTAREA or _has_context(field)
+            wide = field.ui.width >= _WIDE or field.field_type is FieldType.TEXTAREA or self._has_context(field)
             span = 2 if wide else 1
             if column + span > COLUMNS:
                 row, column = row + 1, 0
@@ -115,7 +116,7 @@ class HeaderForm(QWidget):
         grid.addWidget(label, row, 3 * column)
         room = QHBoxLayout()
         room.addWidget(editor, 1)
-        if _has_context(field):
+        if self._has_context(field):
             self._keep_room_beside(field, room)
         else:
             room.addStretch(0)
@@ -131,6 +132,11 @@ class HeaderForm(QWidget):
         self.context[field.key] = ContextLabel(f"context_{field.key}", field.label, self)
         room.setSpacing(theme().space("medium"))
         room.addWidget(self.context[field.key], 1)
+
+    def _has_context(self, field: Field) -> bool:
+        """Whether something is known of the master in a field of the main part: what it stands at."""
+        return (self._keeps_room and field.ui.section is Section.MAIN and field.lookup is not None
+                and str(field.lookup.kind) in STANDING_KINDS)
 
     def _make_details_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -348,12 +354,6 @@ class HeaderForm(QWidget):
     def _accepted_if_good(self, key: str) -> None:
         if self.editors[key].accept_typed():
             self._accepted(key)
-
-
-def _has_context(field: Field) -> bool:
-    """Whether something is known of the master in a field of the main part: what it stands at."""
-    return (field.ui.section is Section.MAIN and field.lookup is not None
-            and str(field.lookup.kind) in STANDING_KINDS)
 
 
 def _path_order(fields: Iterable[Field]) -> list[Field]:

@@ -46,9 +46,26 @@ def _periods() -> Maker:
     return PeriodsView
 
 
+def _masters(kind: str, label: str, permission: str = "masters.edit") -> Screen:
+    """The list of a kind of masters."""
+    def made_by() -> Maker:
+        from erpdesk.ui.masters.view import MasterView
+
+        return lambda session, books, parent: MasterView(session, books, parent, kind)
+
+    return Screen(f"masters.{kind}", label, to_say("Masters"), made_by, permission)
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
     Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
+    _masters("account", to_say("Accounts")), _masters("party", to_say("Parties")),
+    _masters("item", to_say("Items")), _masters("item_group", to_say("Item groups")),
+    _masters("uom", to_say("Units")), _masters("warehouse", to_say("Warehouses")),
+    _masters("bin", to_say("Bins")), _masters("batch", to_say("Batches")),
+    _masters("serial", to_say("Serial numbers")), _masters("price_list", to_say("Price lists")),
+    _masters("cost_centre", to_say("Cost centres")), _masters("tax_class", to_say("Tax classes")),
+    _masters("currency", to_say("Currencies")), _masters("branch", to_say("Branches"), "config.edit"),
 )
 
 

@@ -74,7 +74,8 @@ class MastersInPlace(QObject):
         is_new = opened.values is None
         values = _proposed(spot, opened.form) if is_new else opened.values
         panel = MasterPanel(opened.kind, opened.form, values, self._surroundings, self._over, is_new=is_new)
-        panel.wants_save.connect(lambda typed: self._save(panel, typed))
+        seen = None if is_new else opened.values
+        panel.wants_save.connect(lambda typed: self._save(panel, typed, seen))
         panel.cancelled.connect(lambda: self._leave(spot))
         self._panels.append((panel, spot))
         panel.begin()
@@ -95,13 +96,13 @@ class MastersInPlace(QObject):
 
     # Saving
 
-    def _save(self, panel: MasterPanel, values: Mapping[str, Any]) -> None:
+    def _save(self, panel: MasterPanel, values: Mapping[str, Any], seen: Mapping[str, Any] | None) -> None:
         if self._held.is_holding:
             return
         self._held.hold()
         forms = self._books.master_forms
         self._session.background.submit(
-            self, lambda: forms.save(panel.kind, values, is_new=panel.is_new),
+            self, lambda: forms.save(panel.kind, values, is_new=panel.is_new, seen=seen),
             lambda faults: self._saved(panel, values, tuple(faults)),
             lambda refusal: self._saved(panel, values, refusal.faults))
 

@@ -1,80 +1,83 @@
 """The panel in which a master is made or altered: a form over the window, generated from the fields of its kind.
 
-While it is there it has the keyboard to itself: nothing typed reaches what lies under it.
+While it is there it has the keyboard to itself: nothing typed reaches what lies under it. Over a list of masters it
+shows the lists that hang on the master too, and goes on to the neighbours.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.master_forms import MasterForm
-from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.blueprints.vocabulary import Category, GridKind
 from erpdesk.domain.results import Fault
 from erpdesk.ui.configured_words import say_fault, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.routing import route_key
-from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain, tell
-from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
-from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.draft import Draft, Line
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.header_form import HeaderForm
+from erpdesk.ui.voucher.line_model import LineModel
+from erpdesk.ui.voucher.masters.part_grid import PartGrid, grid_of
+from erpdesk.ui.voucher.masters.shade import Shade
 from erpdesk.ui.words import say
 
+_IN_PART = re.compile(r"(?P<part>\w+)\[(?P<row>\d+)\](?:\.(?P<key>\w+))?")
 
-class MasterPanel(QWidget):
-    """`wants_save` carries the values typed; `cancelled` that nothing is to change."""
+
+class MasterPanel(Shade):
+    """`wants_save` carries the values typed; `cancelled` that nothing is to change; `turned` that the master before
+    (-1) or after (1) is wanted."""
 
     key_context = "master"
-    keeps_keyboard = True
     wants_save = Signal(object)
     cancelled = Signal()
+    turned = Signal(int)
 
     def __init__(self, kind: str, form: MasterForm, values: Mapping[str, Any], surroundings: Surroundings,
-                 over: QWidget, *, is_new: bool) -> None:
+                 over: QWidget, *, is_new: bool, with_parts: bool = False) -> None:
         super().__init__(over)
-        self.kind, self.is_new, self._over, self._fields = kind, is_new, over, form
+        self.kind, self.is_new, self.fields = kind, is_new, form
         self.setObjectName("masterPanel")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._surroundings, self._parts = surroundings, form.parts if with_parts else ()
         schema = schema_in_language(UiSchema(kind, form.label, 1, Category.ACCOUNTING, GridKind.LEDGER_DR_CR,
-                                             form.fields, ()))
+                                             form.fields, tuple(grid_of(part) for part in self._parts)))
         self.draft = Draft.blank(schema, values) if is_new else Draft.of(schema, values)
-        title = say("New {kind}" if is_new else "Alter {kind}", kind=schema.label.lower())
+        title = schema.label if form.is_kept else say("New {kind}" if is_new else "Alter {kind}",
+                                                      kind=schema.label.lower())
         self.setAccessibleName(title)
-        self.form = HeaderForm(schema, self.draft, surroundings, self)
+        self.form = HeaderForm(schema, self.draft, surroundings, self, has_context=False)
         self.form.setObjectName("masterForm")
         self.save_button = AcceptButton(f"{say('Save')}   Ctrl+A", self)
         self.save_button.setObjectName("masterSaveButton")
         self._fault = QLabel(self)
+        self.grids = {grid.key: self._grid(grid) for grid in schema.grids}
         self._lay_out(title)
         self.form.not_accepted.connect(self.say_fault)
         self.form.field_accepted.connect(lambda _key: self.say_fault(""))
         self.save_button.clicked.connect(self.save)
-        self.path = EntryPath([self.form, self.save_button], self)
-        over.installEventFilter(self)
-        self.setGeometry(over.rect())
+        self.path = EntryPath([self.form, *self.grids.values(), self.save_button], self)
+        if form.is_kept:
+            self.form.lock()
+            self.save_button.hide()
 
     def _lay_out(self, title: str) -> None:
-        space = theme().space
-        card = QFrame(self)
-        card.setObjectName("masterCard")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(*(space("large"),) * 4)
-        inside.setSpacing(space("medium"))
-        heading = plain(QLabel(title, card))
+        inside = self.card()
+        heading = plain(QLabel(title, self))
         heading.setProperty("role", "title")
         heading.setFont(figures_font(theme().text("title_points"), semibold=True))
         self._fault.setObjectName("masterFault")
         self._fault.setWordWrap(True)
         self._fault.setFixedHeight(theme().size("banner_height"))
-        cancel = QPushButton(f"{say('Cancel')}   Esc", card)
+        cancel = QPushButton(f"{say('Cancel')}   Esc", self)
         cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cancel.clicked.connect(self.cancelled)
         self.save_button.setProperty("role", "primary")
@@ -85,12 +88,37 @@ class MasterPanel(QWidget):
             last.addWidget(button)
         inside.addWidget(heading)
         inside.addWidget(self.form)
+        for grid in self.grids.values():
+            inside.addWidget(self._framed(grid))
         inside.addLayout(last)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(*(space("huge"),) * 4)
-        around.addStretch(1)
-        around.addWidget(card)
-        around.addStretch(2)
+
+    def _grid(self, grid: Grid) -> PartGrid:
+        model = LineModel(grid, self.draft.rows.setdefault(grid.key, []), Line(), self._surroundings, self)
+        made = PartGrid(model, self)
+        made.not_accepted.connect(self.say_fault)
+        model.edited.connect(lambda _row, _key: self._changed())
+        return made
+
+    def _framed(self, grid: PartGrid) -> QWidget:
+        frame = QFrame(self)
+        frame.setProperty("role", "gridFrame")
+        rows = QVBoxLayout(frame)
+        rows.setContentsMargins(*(theme().space("hair"),) * 4)
+        rows.addWidget(grid)
+        frame.setFixedHeight(theme().size("part_rows") * theme().size("row") + 2 * theme().space("tiny"))
+        whole = QWidget(self)
+        inside = QVBoxLayout(whole)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(theme().space("tiny"))
+        title = QLabel(grid.lines.grid.label, whole)
+        title.setProperty("role", "fieldLabel")
+        inside.addWidget(title)
+        inside.addWidget(frame)
+        return whole
+
+    def _changed(self) -> None:
+        self.draft.is_changed = True
+        self.say_fault("")
 
     def begin(self, key: str = "") -> None:
         """Come in, at a field or at the first one, what stands there selected."""
@@ -109,9 +137,21 @@ class MasterPanel(QWidget):
 
     def save(self) -> None:
         """Everything that stands in an editor is to be saved."""
-        self.form.take_all()
+        if self.fields.is_kept:
+            return
+        self.settle()
         document = self.draft.document()
-        self.wants_save.emit({field.key: document.get(field.key) for field in self._fields.fields})
+        values = {field.key: document.get(field.key) for field in self.fields.fields}
+        for part in self._parts:
+            if (rows := document.get(part.key, [])) or not self.is_new:
+                values[part.key] = rows
+        self.wants_save.emit(values)
+
+    def settle(self) -> None:
+        """What stands in an editor counts."""
+        self.form.take_all()
+        for grid in self.grids.values():
+            grid.close_cell()
 
     def show_faults(self, faults: Iterable[Fault]) -> None:
         """Mark every fault at its field, say the first, put the cursor there."""
@@ -121,8 +161,22 @@ class MasterPanel(QWidget):
         first = next(iter(by_field.values()))
         self.say_fault(f"{first.code}  {say_fault(first)}")
         self.form.mark({key: fault for key, fault in by_field.items() if key})
-        if not any(self.form.enter(field.key) for field in self._fields.fields if field.key in by_field):
+        in_parts = [self._mark(grid, by_field) for grid in self.grids.values()]
+        if not any(self.form.enter(field.key) for field in self.fields.fields if field.key in by_field) \
+                and not any(in_parts):
             self.come_back()
+
+    def _mark(self, grid: PartGrid, by_field: Mapping[str, Fault]) -> bool:
+        """Mark the cells of a list, go to the first; whether there is one."""
+        model, faults = grid.lines, dict[tuple[int, str], Fault]()
+        counted = model.counted_rows()
+        for path, fault in by_field.items():
+            found = _IN_PART.fullmatch(path)
+            if found and found["part"] == model.grid.key and int(found["row"]) < len(counted):
+                key = found["key"] if found["key"] in model.column_of else model.columns[0].key
+                faults[counted[int(found["row"])], key] = fault
+        model.mark(faults)
+        return bool(faults) and grid.enter(*min(faults))
 
     def say_fault(self, sentence: str) -> None:
         """A word about what can't be taken, in its own line."""
@@ -137,33 +191,12 @@ class MasterPanel(QWidget):
             self.save()
         elif action == "cancel_master":
             self.cancelled.emit()
+        elif action in ("next_master", "previous_master"):
+            self.turned.emit(1 if action == "next_master" else -1)
         elif action in ("next_field", "previous_field"):
             self.form.step_aside(1 if action == "next_field" else -1)
         return True
 
     def perform_chord(self, chord: str) -> bool:
-        """No key goes on to what lies under the panel."""
-        return True
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        route_key(self, event)
-        event.accept()
-
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shade = colour("strip")
-        shade.setAlphaF(theme().size("shade_percent") / 100)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), shade)
-        painter.end()
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._over:
-            self.setGeometry(self._over.rect())
+        """No chords beyond the profile; what edits text is the editor's, and no key goes on to what lies under."""
         return False

@@ -1,0 +1,62 @@
+"""A shade over a page with a card in its midst, which has the keyboard to itself while it is there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import colour, theme
+
+
+class Shade(QWidget):
+    """Covers `over`; what is shown stands in the layout that `card` gives."""
+
+    keeps_keyboard = True
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        over.installEventFilter(self)
+        self.setGeometry(over.rect())
+
+    def card(self) -> QVBoxLayout:
+        """The card, in the upper half where it leaves room."""
+        space = theme().space
+        card = QFrame(self)
+        card.setObjectName("masterCard")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*(space("large"),) * 4)
+        inside.setSpacing(space("medium"))
+        around = QVBoxLayout(self)
+        around.setContentsMargins(*(space("huge"),) * 4)
+        around.addStretch(1)
+        around.addWidget(card)
+        around.addStretch(2)
+        return inside
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        route_key(self, event)
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shade = colour("strip")
+        shade.setAlphaF(theme().size("shade_percent") / 100)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), shade)
+        painter.end()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
+        return False

@@ -1,0 +1,119 @@
+"""Masters attacked: what is used isn't deleted, and what is inactive isn't posted, whatever SQL or program says so."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+import pytest
+
+from attacks.conftest import Scene
+from erpdesk.domain.results import Ok
+from erpdesk.services.master_lists import form_of
+from erpdesk.storage.posting_calls import PostingCalls
+from helpers.stored_units import stored
+from helpers.trading import PLAIN, Trade, journal, purchase, sale
+
+pytestmark = pytest.mark.server_versions
+
+USED = {
+    "account": ("4010", "vouchers"), "party": ("C001", "vouchers"), "item": ("TEA", "vouchers"),
+    "uom": ("PCS", "items"), "warehouse": ("MAIN", "vouchers"), "batch": ("B1", "vouchers"),
+    "branch": ("HO", "vouchers"), "currency": ("NPR", "the books"),
+}
+
+
+@pytest.fixture
+def admin(scene: Scene) -> psycopg.Connection[Any]:
+    return scene.people["admin"]
+
+
+@pytest.mark.parametrize("kind", sorted(USED))
+def test_nobody_deletes_a_master_that_something_refers_to(scene: Scene, kind: str) -> None:
+    code, user = USED[kind]
+    table = form_of(kind)[1].table.name
+    scene.rows.connection.execute(
+        "INSERT INTO erpdesk.currency (organization_id, code, name) VALUES (%s, 'NPR', 'Rupee') ON CONFLICT DO NOTHING",
+        (scene.shop.id,))
+    with pytest.raises(psycopg.Error) as caught:
+        scene.people["admin"].execute(f"DELETE FROM erpdesk.{table} WHERE code = '{code}'".encode())
+    assert caught.value.diag.constraint_name == "master_in_use"
+    said = str(caught.value.diag.message_primary)
+    assert said.startswith(f"{code} is used by ")
+    assert user in said, said
+    assert scene.rows.execute(f"SELECT count(*) FROM erpdesk.{table} WHERE code = '{code}'"
+                              f" AND organization_id = '{scene.shop.id}'") == [(1,)]
+
+
+def test_a_whole_table_isnt_emptied_either(scene: Scene, admin: psycopg.Connection[Any]) -> None:
+    for table in ("item", "account", "party", "warehouse"):
+        assert scene.refused(admin, f"DELETE FROM erpdesk.{table}") == "23514 master_in_use"
+
+
+def test_nobody_asks_who_uses_the_masters_of_another_organization(scene: Scene) -> None:
+    [[party]] = scene.rows.execute(
+        f"SELECT id FROM erpdesk.party WHERE code = 'C001' AND organization_id = '{scene.rival.id}'")
+    assert scene.refused("admin", f"SELECT erpdesk.master_users('{scene.rival.id}', 'party', '{party}')") == "42501"
+
+
+INACTIVE = {
+    "party": ("C001", "VCH-010"), "item": ("TEA", "INV-002"), "warehouse": ("MAIN", "INV-003"),
+    "uom": ("PCS", "INV-006"), "branch": ("HO", "VCH-018"), "bin_location": ("A1", "INV-003"),
+    "batch": ("L1", "INV-007"), "account": ("6020", "GL-002"), "cost_centre": ("CC1", "VCH-013"),
+}
+
+
+def believing(answer: Any) -> Any:
+    """What a program reads that takes every master for an active one."""
+    return json.loads(json.dumps(answer, default=str).replace('is_active": false', 'is_active": true'))
+
+
+@pytest.fixture
+def goods(shop: Trade) -> Trade:
+    """Goods in a bin, and of a batch."""
+    stored(shop)
+    shop.books.configuration.import_document({"voucher_types": [{"code": "JOURNAL", "cost_centre_mode": "optional"}]})
+    shop.buy("TEA", "10", "5", bin="A1")
+    shop.buy("PILL", "10", "5", batch="L1")
+    return shop
+
+
+def using(table: str) -> dict[str, Any]:
+    """A voucher that names the master of a kind."""
+    if table in ("account", "cost_centre"):
+        document = journal("100.00")
+        document["lines"][0] = {"account": "6020", "debit": "100.00", "cost_centre": "CC1"}
+        return document
+    if table == "batch":
+        return purchase([{"item": "PILL", "batch": "L1", "quantity": "1", "rate": "9"}], **PLAIN)
+    return sale([{"item": "TEA", "bin": "A1", "uom": "PCS", "quantity": "1", "rate": "9"}], **PLAIN)
+
+
+@pytest.mark.parametrize("table", sorted(INACTIVE))
+def test_an_inactive_master_is_refused_by_service_and_database(
+        goods: Trade, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
+    code, refused_with = INACTIVE[table]
+    with goods.admin() as connection:
+        connection.execute(f"UPDATE erpdesk.{table} SET is_active = false WHERE code = '{code}'".encode())
+    result = goods.refuse(using(table))
+    assert refused_with in {fault.code for fault in result.faults}, result.faults
+    before = goods.fingerprint()
+    for name in ("resolve", "open"):
+        plain = getattr(PostingCalls, name)
+        monkeypatch.setattr(PostingCalls, name, lambda calls, *asked, plain=plain, **more: believing(
+            plain(calls, *asked, **more)))
+    forged = goods.reopen().vouchers.post(using(table))
+    assert not isinstance(forged, Ok), "posted"
+    assert forged.first.code == refused_with, forged.faults
+    assert goods.changed_since(before) <= {"posting_log"}
+
+
+def test_what_was_posted_can_be_reversed_after_its_masters_became_inactive(shop: Trade) -> None:
+    shop.buy("TEA", "10", "5")
+    sold = shop.sell("TEA", "1")
+    with shop.admin() as connection:
+        for table in ("item", "party", "uom"):
+            connection.execute(f"UPDATE erpdesk.{table} SET is_active = false".encode())
+    result = shop.books.vouchers.reverse(str(sold.voucher_id), "2026-04-11", "typed twice")
+    assert isinstance(result, Ok), result
