@@ -101,6 +101,9 @@ BEGIN
     IF given(p, 'details') OR known_version IS NOT NULL THEN
         PERFORM posting_save_details(p_organization, h.id, p -> 'details');
     END IF;
+    IF given(p, 'cost_centres') OR known_version IS NOT NULL THEN
+        PERFORM posting_save_cost_centres(p_organization, h.id, p -> 'cost_centres');
+    END IF;
     IF given(p, 'charges') THEN
         INSERT INTO voucher_charge (organization_id, voucher_id, sequence, footer_charge_id, code, account_id, rate, base_amount,
             amount, direction, spread, shares)

@@ -550,6 +550,7 @@ BEGIN
         PERFORM posting_hold_stock(v, plan);
     END IF;
     PERFORM posting_verify(v, t, d, plan);
+    PERFORM posting_verify_cost_centres(v, t, d, plan);
     PERFORM posting_verify_currency(v, t, d, plan);
     PERFORM posting_verify_accounts(v, t, plan);
     PERFORM posting_verify_totals(v, t, d, plan);

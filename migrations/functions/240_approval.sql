@@ -61,7 +61,10 @@ BEGIN
                     AND (r.branch_id IS NULL OR r.branch_id = v.branch_id)
                     AND (r.cost_centre_id IS NULL OR EXISTS (
                         SELECT FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
-                          AND l.cost_centre_id = r.cost_centre_id))) f
+                          AND l.cost_centre_id = r.cost_centre_id)
+                        OR EXISTS (
+                        SELECT FROM voucher_line_cost_centre s WHERE s.organization_id = v.organization_id AND s.voucher_id = v.id
+                          AND s.cost_centre_id = r.cost_centre_id))) f
             WHERE f.tier = 1 GROUP BY f.level) x);
 END $$;
 

@@ -130,6 +130,8 @@ MUTATIONS: Sequence[Mutation] = (
     # checks
     without("check", "posting_verify", "posting_apply", "PERFORM posting_verify(v, t, d, plan);",
             _PLANS + "[journal-another_amount]"),
+    call("posting_verify_cost_centres", "v, t, d, plan", "tests/attacks/test_forged_cost_centres.py::"
+         "test_a_journal_that_gives_a_cost_centre_something_else_is_refused[all_on_one]"),
     call("posting_verify_accounts", "v, t, plan", _FIGURES + "[I1-sales_invoice]"),
     call("posting_verify_totals", "v, t, d, plan", _FIGURES + "[I5-sales_invoice]"),
     call("posting_verify_named", "v, t, d, plan", _FIGURES + "[I5-sales_order]"),

@@ -17,6 +17,7 @@ from typing import Any
 
 from erpdesk.blueprints.checkers import Rule, value_rules
 from erpdesk.blueprints.conditions import ReadValue
+from erpdesk.blueprints.cost_splits import COST_CENTRE, COST_CENTRES, check_cost_centres
 from erpdesk.blueprints.defaults import Default, DefaultKind
 from erpdesk.blueprints.fields import Field, FieldState, Place
 from erpdesk.blueprints.formulas import FORMULAS
@@ -201,12 +202,15 @@ def _check_grid(run: Run, rows: RowChecker, key: str, value: Any, header: ReadVa
         _check_row(run, rows, row, path + ".", row_reader(grid, row, header), _ROW_ENVELOPE)
         if row.get(DETAILS):
             _check_details(run, rows, row[DETAILS], f"{path}.{DETAILS}", row_reader(grid, row, header))
+        if row.get(COST_CENTRES):
+            check_cost_centres(row, row[COST_CENTRES], f"{path}.{COST_CENTRES}", known=COST_CENTRE in rows.top,
+                               refuse=run.refuse)
         if CHARGE_RATES in row:
             _check_charge_rates(run, rows, row[CHARGE_RATES], f"{path}.{CHARGE_RATES}")
     _check_unique(run, grid, key, value)
 
 
-_ROW_ENVELOPE = frozenset({CHARGE_RATES, DETAILS})
+_ROW_ENVELOPE = frozenset({CHARGE_RATES, DETAILS, COST_CENTRES})
 
 
 def _check_details(run: Run, rows: RowChecker, value: Any, path: str, read: ReadValue) -> None:
@@ -238,6 +242,8 @@ def _check_row(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, re
             _refuse_unknown(run, base + key, key, top)
     for checker in rows.watched:
         raw = raw_value(checker.field, row)
+        if checker.field.key == COST_CENTRE and row.get(COST_CENTRES):
+            continue
         if (raw is None or raw == "" or raw == []) and checker.state(read).required:
             run.refuse(base + checker.field.path, "must be given", "required", checker.field.label)
 

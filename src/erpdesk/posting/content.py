@@ -32,6 +32,7 @@ FIGURES = frozenset(
         "credit_days",
         "unit_cost",
         "share",
+        "percent",
         "factor",
     }
 )

@@ -12,6 +12,7 @@ from erpdesk.domain.charges import ChargeableLine
 from erpdesk.domain.currency import Currency, conversion_residue, convert_calculation
 from erpdesk.domain.journal import JournalLine
 from erpdesk.domain.money import ONE, ZERO, total
+from erpdesk.posting.cost_centres import in_books
 from erpdesk.posting.references import text_of
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 
@@ -77,12 +78,9 @@ def in_base(voucher: ResolvedVoucher) -> ResolvedVoucher:
 
 
 def _line(voucher: ResolvedVoucher, line: Line) -> Line:
-    return replace(
-        line,
-        amount=voucher.in_base(line.amount),
-        debit=voucher.in_base(line.debit),
-        credit=voucher.in_base(line.credit),
-    )
+    amount, debit, credit = (voucher.in_base(figure) for figure in (line.amount, line.debit, line.credit))
+    shares = in_books(line, amount or debit - credit, voucher.organization.decimals)
+    return replace(line, amount=amount, debit=debit, credit=credit, cost_shares=shares)
 
 
 def _chargeable(line: Line) -> ChargeableLine:

@@ -9,6 +9,7 @@ from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.money import ONE
 from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.context import PostingContext
+from erpdesk.posting.cost_centres import stored_shares
 from erpdesk.posting.currencies import in_base
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.plan import stated
@@ -56,6 +57,7 @@ def draft_rows(
         }),
         "lines": [stated(_line(line)) for line in voucher.lines],
         "details": [row for line in voucher.lines for row in _details(line)],
+        "cost_centres": [row for line in voucher.lines for row in stored_shares(line)],
         "charges": _charges(voucher),
         "links": _links(voucher),
         "allocations": [

@@ -24,6 +24,7 @@ from erpdesk.domain.journal import JournalLine, imbalance, merged, stated_in_cur
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, money_text, total
 from erpdesk.domain.results import Fault, Step
+from erpdesk.posting.cost_centres import over_centres
 from erpdesk.posting.credit import credit_faults
 from erpdesk.posting.currencies import exchange_rounding, in_base
 from erpdesk.posting.landed_plan import cost_credits, plan_landed_cost
@@ -132,11 +133,11 @@ def _priced_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalL
     grid, sign = voucher.blueprint.voucher_type.grid_kind, _sign(voucher)
     typed = [line for line in voucher.lines if line.account]
     if grid is GridKind.LEDGER_DR_CR:
-        return [_typed(line, line.debit - line.credit) for line in typed]
+        return [part for line in typed for part in _typed(voucher, line, line.debit - line.credit)]
     if grid is GridKind.LEDGER_SINGLE:
         return [
             *_header(voucher, sign * voucher.total),
-            *(_typed(line, -sign * line.amount) for line in typed),
+            *(part for line in typed for part in _typed(voucher, line, -sign * line.amount)),
         ]
     if grid is GridKind.ITEMS and voucher.calculation is not None:
         journal = [
@@ -161,9 +162,9 @@ def _sign(voucher: ResolvedVoucher) -> int:
     return 1 if voucher.blueprint.voucher_type.header_side is HeaderSide.DEBIT else -1
 
 
-def _typed(line: Line, amount: Decimal) -> JournalLine:
+def _typed(voucher: ResolvedVoucher, line: Line, amount: Decimal) -> list[JournalLine]:
     assert line.account is not None
-    return JournalLine(
+    journal = JournalLine(
         line.account.id,
         "line",
         amount,
@@ -171,6 +172,7 @@ def _typed(line: Line, amount: Decimal) -> JournalLine:
         line.cost_centre.id if line.cost_centre else None,
         line.narration,
     )
+    return over_centres(line, journal, voucher.organization.decimals)
 
 
 def _header(voucher: ResolvedVoucher, amount: Decimal) -> list[JournalLine]:
@@ -210,9 +212,10 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
         journal += variance_lines(voucher, stock, prices, sign)
     elif role in (GoodsRole.SALES, GoodsRole.SALES_RETURN):
         journal += [
-            _priced(voucher, line, number, sign, role)
+            part
             for number, line in enumerate(voucher.lines)
             if line.item is not None
+            for part in over_centres(line, _priced(voucher, line, number, sign, role), voucher.organization.decimals)
         ]
         for movement in stock.moved:
             assert movement.contra_account_id is not None

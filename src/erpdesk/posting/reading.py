@@ -22,6 +22,7 @@ from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import LIMIT, ZERO, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.charging import charge_faults, charge_rules
+from erpdesk.posting.cost_centres import read_shares
 from erpdesk.posting.currencies import read_currency
 from erpdesk.posting.masters import Account, CostCentre, Masters, Party, Warehouse
 from erpdesk.posting.reading_items import read_item, read_item_line
@@ -102,6 +103,7 @@ class Reader:
         else:
             voucher = replace(voucher, lines=tuple(lines), total=_ledger_total(kind.grid_kind, lines))
         self._check_sizes(voucher)
+        voucher = replace(voucher, lines=read_shares(self, voucher.lines, voucher.decimals))
         return replace(voucher, new_batches=tuple(self.new_batches.values()))
 
     def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:

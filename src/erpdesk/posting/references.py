@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.cost_splits import COST_CENTRES
 from erpdesk.blueprints.vocabulary import RateSource
 from erpdesk.domain.keys import key_of
 
@@ -43,7 +44,8 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
         "bins": _keys(placed, "bin", "to_bin"),
         "warehouses": _keys([document, *placed], "warehouse", "from_warehouse", "to_warehouse")
         | _default(blueprint),
-        "cost_centres": _keys([document, *lines], "cost_centre"),
+        "cost_centres": _keys([document, *lines, *(part for row in lines for part in rows_of(row, COST_CENTRES))],
+                              "cost_centre"),
     }
     request |= {kind: sorted(keys) for kind, keys in wanted.items() if keys}
     batches = sorted(

@@ -78,6 +78,14 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class CostShare:
+    """What a cost centre bears of a line, unsigned; the shares of a line come to its amount exactly."""
+
+    centre: CostCentre
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a grid. `number` counts from 1 in its grid; quantities of stock are in the item's own unit."""
 
@@ -90,6 +98,7 @@ class Line:
     to_warehouse: Warehouse | None = None
     batch: Batch | NewBatch | None = None
     cost_centre: CostCentre | None = None
+    cost_shares: tuple[CostShare, ...] = ()
     uom_id: UUID | None = None
     factor: Decimal = ONE
     quantity: Decimal = ZERO

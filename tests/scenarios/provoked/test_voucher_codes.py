@@ -176,3 +176,12 @@ def test_a_party_at_its_limit_buys_no_more_where_the_type_blocks(terminal: Termi
     answer = terminal.refused(sale([goods("REPAIR", "1", "0.01")], party="TIGHT", **PLAIN))
     assert told(answer) == ("VCH-040", "party")
     assert answer["faults"][0]["details"] == {"exposure": "100.01", "limit": "100.00"}
+
+
+@provokes("VCH-056")
+def test_cost_centres_that_do_not_come_to_their_line_are_refused(terminal: Terminal) -> None:
+    document = journal("100.00")
+    document["lines"][0]["cost_centres"] = [{"cost_centre": "CC1", "amount": "99.99"}]
+    [answer] = terminal.send(document)
+    assert told(answer) == ("VCH-056", "lines[0].cost_centres")
+    assert answer["message"] == "The cost centres come to 99.99, the line to 100"

@@ -47,8 +47,8 @@ class PrintedVoucher:
         for grid in self.schema.grids:
             objects += [(row, grid.fields) for row in self.document.get(grid.key) or () if isinstance(row, Mapping)]
             for row in self.document.get(grid.key) or ():
-                parts = row.get("details") if isinstance(row, Mapping) else None
-                objects += [(part, grid.fields) for part in parts or () if isinstance(part, Mapping)]
+                for parts in (row.get("details"), row.get("cost_centres")) if isinstance(row, Mapping) else ():
+                    objects += [(part, grid.fields) for part in parts or () if isinstance(part, Mapping)]
         return codes_named(objects)
 
 

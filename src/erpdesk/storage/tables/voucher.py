@@ -224,6 +224,22 @@ voucher_line_detail = Table(
     comment="A line split over warehouses, bins, batches and serials.",
 )
 
+voucher_line_cost_centre = Table(
+    "voucher_line_cost_centre",
+    metadata,
+    organization_id(),
+    Column("voucher_id", Uuid, primary_key=True),
+    Column("grid", Text, primary_key=True),
+    Column("line_number", BigInteger, primary_key=True),
+    Column("part_number", BigInteger, primary_key=True),
+    Column("cost_centre_id", Uuid, nullable=False),
+    amount("amount"),
+    link("voucher_id", "voucher"),
+    link("cost_centre_id", "cost_centre"),
+    CheckConstraint("amount > 0 AND amount < 1e15", name="amount_positive"),
+    comment="A line split over cost centres: what each bears, in the currency of the voucher.",
+)
+
 voucher_charge = Table(
     "voucher_charge",
     metadata,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from erpdesk.blueprints.cost_splits import COST_CENTRES
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import raw_value
@@ -147,8 +148,9 @@ class Draft:
             for line in typed:
                 row: dict[str, Any] = {}
                 _write(fields, line, row)
-                if line.values.get(DETAILS):
-                    row[DETAILS] = [dict(part) for part in line.values[DETAILS]]
+                for key in (DETAILS, COST_CENTRES):
+                    if line.values.get(key):
+                        row[key] = [dict(part) for part in line.values[key]]
                 rows.append(row)
             if rows or not (self.schema.charges and grid.field("code")):
                 written[grid.key] = rows
@@ -169,7 +171,7 @@ class Draft:
 
 def _line_of(fields: Iterable[Field], source: Mapping[str, Any]) -> Line:
     values = {one.key: raw for one in fields if (raw := raw_value(one, source)) not in (None, "")}
-    return Line({**values, **({DETAILS: source[DETAILS]} if source.get(DETAILS) else {})})
+    return Line({**values, **{key: source[key] for key in (DETAILS, COST_CENTRES) if source.get(key)}})
 
 
 def _write(fields: Sequence[_Written], line: Line, target: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The sub-screen of a line: its fields without a column, and its split into units, or batches and places.
+"""The sub-screen of a line: its fields without a column, and its split into units, batches and places, or cost centres.
 
 It lies over the voucher below its line, closes by itself when the split comes to the line's quantity, and is left by
 Esc with what was typed kept. `closed` says whether it was completed, so that the cursor goes on, or only left.
@@ -12,16 +12,18 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from erpdesk.domain.money import plain
+from erpdesk.domain.money import money_text, plain
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.voucher.cost_split import CostModel, CostNeeds, write_costs
 from erpdesk.ui.voucher.draft import Line
 from erpdesk.ui.voucher.line_form import LineForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.line_needs import LineNeeds
 from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid, write_split
+from erpdesk.ui.voucher.offered_model import OfferedModel
 from erpdesk.ui.voucher.split_grid import SplitGrid
 from erpdesk.ui.voucher.split_model import SplitModel
 from erpdesk.ui.words import say
@@ -36,13 +38,13 @@ class LineDetails(QFrame):
     not_accepted = Signal(str)
 
     def __init__(self, grid: LineGrid, row: int, needs: LineNeeds | None, surroundings: Surroundings,
-                 window: QWidget, *, whole: bool) -> None:
+                 window: QWidget, *, whole: bool, costs: CostNeeds | None = None) -> None:
         super().__init__(window)
         self.setObjectName("lineDetails")
         self.setAccessibleName(say("Details of line {number}", number=row + 1))
         self._over, self._row, self._model, self._window = grid, row, grid.lines, window
         self.line: Line = grid.lines.lines[row]
-        self.needs = needs
+        self.needs, self.costs = needs, costs
         self._is_open = True
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(*(theme().space("medium"),) * 4)
@@ -51,7 +53,7 @@ class LineDetails(QFrame):
         self._left.setObjectName("leftToSplit")
         self._say_title()
         self.form = self._make_form(surroundings) if whole else None
-        self.split = self._make_split(needs, surroundings) if needs is not None and needs.can_split else None
+        self.split = self._make_split(surroundings)
         self._say_keys()
         self._show_left()
         self._place()
@@ -66,6 +68,10 @@ class LineDetails(QFrame):
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setFont(figures_font(theme().text("base_points"), semibold=True))
         top.addWidget(title)
+        if self.costs is not None:
+            amount = QLabel(money_text(self.costs.amount, self.costs.decimals), self)
+            amount.setProperty("role", "fieldLabel")
+            top.addWidget(amount)
         if needs is not None:
             unit = str(self.line.values.get("uom") or "")
             quantity = QLabel(f"{plain(needs.quantity)} {unit}", self)
@@ -91,8 +97,13 @@ class LineDetails(QFrame):
         self._layout.addWidget(form)
         return form
 
-    def _make_split(self, needs: LineNeeds, surroundings: Surroundings) -> SplitGrid:
-        model = SplitModel(split_grid(needs), needs, surroundings, self)
+    def _make_split(self, surroundings: Surroundings) -> SplitGrid | None:
+        needs = self.needs
+        if needs is not None and needs.can_split:
+            return self._shown_split(SplitModel(split_grid(needs), needs, surroundings, self))
+        return self._shown_split(CostModel(self.costs, surroundings, self)) if self.costs is not None else None
+
+    def _shown_split(self, model: OfferedModel) -> SplitGrid:
         grid = SplitGrid(model, "splitGrid", self)
         grid.finished.connect(self._split_done)
         grid.left_back.connect(self._back_from_split)
@@ -116,9 +127,9 @@ class LineDetails(QFrame):
         if self.split is None:
             return
         model = self.split.lines
-        left = model.left() if isinstance(model, SplitModel) else Decimal(0)
+        left = (model.left() if isinstance(model, OfferedModel) else None) or Decimal(0)
         text = say("Left to split: {quantity}", quantity=plain(left)) if left else say("Complete")
-        if self.needs is not None and not self._is_split and not self.needs.is_open:
+        if not self._is_split and not self._must_split:
             text = say("Not split")
         self._left.setText(text)
         self._left.setProperty("role", "warning" if left < 0 else "totalLabel")
@@ -158,10 +169,15 @@ class LineDetails(QFrame):
         return self.split.enter(blank, stops[0]) if stops else self.split.enter_first()
 
     def _form_done(self) -> None:
-        if self.split is None or (self.needs is not None and not self.needs.is_open and not self._is_split):
+        if self.split is None or not (self._must_split or self._is_split):
             self.leave(completed=True)
         else:
             self.enter_split()
+
+    @property
+    def _must_split(self) -> bool:
+        asking = self.needs or self.costs
+        return asking is not None and asking.is_open
 
     @property
     def _is_split(self) -> bool:
@@ -178,11 +194,18 @@ class LineDetails(QFrame):
         """What was typed goes into the line."""
         if self.form is not None:
             self.form.take_all()
-        if self.split is None or self.needs is None:
+        if self.split is None:
             return
         self.split.close_cell()
+        typed = self.split.lines.lines
+        if self.needs is not None and isinstance(self.split.lines, SplitModel):
+            written = write_split(self.needs, typed)
+        elif self.costs is not None:
+            written = dict(write_costs(typed, self.costs.amount))
+        else:
+            return
         row = next((number for number, line in enumerate(self._model.lines) if line is self.line), -1)
-        for key, raw in write_split(self.needs, self.split.lines.lines).items():
+        for key, raw in written.items():
             if row >= 0 and self.line.values.get(key) != raw:
                 self._model.put(row, key, raw)
 

@@ -15,8 +15,10 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
+from erpdesk.ui.voucher.cost_split import AMOUNTS, CostNeeds, costs_of
 from erpdesk.ui.voucher.line_details import LineDetails, of_line
 from erpdesk.ui.voucher.line_grid import LineGrid
+from erpdesk.ui.voucher.line_needs import LineNeeds
 from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.voucher.split_model import SplitModel
 
@@ -40,8 +42,10 @@ class LineSplits(QObject):
 
     def _accepted(self, grid: LineGrid, row: int, key: str) -> bool:
         """Whether the line that was typed so far wants its sub-screen."""
-        needs = of_line(grid.lines, row) if key in _ASKING else None
-        if needs is None or not needs.is_open:
+        asking: LineNeeds | CostNeeds | None = of_line(grid.lines, row) if key in _ASKING else None
+        if asking is None and key in AMOUNTS:
+            asking = costs_of(grid.lines, row)
+        if asking is None or not asking.is_open:
             return False
         self.open(grid, row, whole=False)
         return True
@@ -56,7 +60,8 @@ class LineSplits(QObject):
         if needs is None and not grid.lines.grid.details:
             return
         grid.close_cell()
-        details = LineDetails(grid, row, needs, self._surroundings, self._window, whole=whole)
+        details = LineDetails(grid, row, needs, self._surroundings, self._window, whole=whole,
+                              costs=costs_of(grid.lines, row))
         self.open_one = details
         details.gone.connect(self._gone)
         details.not_accepted.connect(self._not_accepted)
