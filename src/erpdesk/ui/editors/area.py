@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -15,11 +15,12 @@ from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.undivided import UndividedKeys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.words import say
 
 
-class TextAreaEditor(QPlainTextEdit):
+class TextAreaEditor(UndividedKeys, QPlainTextEdit):
     """A text of several lines, with the same ways in and out as every editor."""
 
     accepted = Signal()
@@ -94,17 +95,6 @@ class TextAreaEditor(QPlainTextEdit):
             event.setCommitString(without_unstorable(said))
             self.not_accepted.emit(say("Characters that can't be kept were left out"))
         super().inputMethodEvent(event)
-
-    @override
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        return False
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

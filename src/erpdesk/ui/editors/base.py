@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -19,6 +19,7 @@ from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
 from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.undivided import UndividedKeys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.words import say
 
@@ -43,7 +44,7 @@ def check_rules(field: Field, raw: Any, surroundings: Surroundings) -> None:
         raise NotAccepted(f"{say(field.label)} {say(said)}")
 
 
-class FieldEditor(QLineEdit):
+class FieldEditor(UndividedKeys, QLineEdit):
     """An editor for one field. `accepted` and `went_back` move the cursor; `not_accepted` says why not."""
 
     accepted = Signal()
@@ -147,17 +148,6 @@ class FieldEditor(QLineEdit):
             super().mouseReleaseEvent(event)
 
     # Keys
-
-    @override
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        return False
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from erpdesk.ui.keys.profile import (
     shipped_profile,
 )
 from erpdesk.ui.keys.routing import takes_keys
+from erpdesk.ui.keys.undivided import UndividedKeys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.destinations import Destination
@@ -59,7 +60,7 @@ def key_destinations(profile: KeyProfile, contexts: Iterable[str]) -> list[Desti
     return list(rows.values())
 
 
-class ChordField(QLineEdit):
+class ChordField(UndividedKeys, QLineEdit):
     """Takes one chord: `pressed` carries it, empty for Esc."""
 
     pressed = Signal(str)
@@ -69,17 +70,6 @@ class ChordField(QLineEdit):
         self.setObjectName("chordField")
         self.setReadOnly(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-
-    @override
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        return False
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from erpdesk.ui.calendars import shown_date
 from erpdesk.ui.editors.date_shorthand import NotADate, read_date
 from erpdesk.ui.keys.profile import chord_of
+from erpdesk.ui.keys.undivided import UndividedKeys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
 
-class DayField(QLineEdit):
+class DayField(UndividedKeys, QLineEdit):
     """Enter takes the day, Esc leaves it; no other key leads out."""
 
     taken = Signal()
     left = Signal()
-
-    @override
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        return False
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
