@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from erpdesk.services.registers import RegisterService
     from erpdesk.services.reports import ReportService
     from erpdesk.services.settings_of_organization import OrganizationSettings
+    from erpdesk.services.trail import TrailService
     from erpdesk.services.vouchers import VoucherService
     from erpdesk.services.worker import Worker
     from erpdesk.services.years import YearService
@@ -254,6 +255,13 @@ class Books:
         from erpdesk.services.key_paths import KeyPathService
 
         return KeyPathService(self._server, self.organization, self.vouchers)
+
+    @cached_property
+    def trail(self) -> TrailService:
+        """The audit trail."""
+        from erpdesk.services.trail import TrailService
+
+        return TrailService(self._server, self.organization)
 
     @cached_property
     def years(self) -> YearService:

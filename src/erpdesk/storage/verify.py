@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.domain.results import ForbiddenError
-from erpdesk.storage.invariant_checks import CHECKS, Check, rights
+from erpdesk.storage.invariant_checks import CHECKS, Check, audit, rights
 
 if TYPE_CHECKING:
     import psycopg
@@ -55,6 +55,14 @@ def verify_organization(connection: psycopg.Connection[Any], code: str) -> Itera
         for check in CHECKS:
             if check not in rights.CHECKS:
                 yield _result(connection, check, code)
+
+
+def verify_chain(connection: psycopg.Connection[Any], code: str) -> CheckResult:
+    """Whether the audit entries of one organization are complete and in one chain of seals. Reads only."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.execute("SET LOCAL search_path = pg_catalog")
+        return _result(connection, audit.CHECKS[0], code)
 
 
 def _require_everything(connection: psycopg.Connection[Any]) -> None:

@@ -22,6 +22,7 @@ from erpdesk.services.people import Person
 from erpdesk.services.period_grid import PeriodGrid
 from erpdesk.services.printing import PrintPage
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
+from erpdesk.services.trail import TrailEntry, TrailQuestion
 
 Document = dict[str, Any]
 
@@ -328,6 +329,13 @@ class YearService(Protocol):
     def make_next(self) -> str: ...
 
 
+class TrailService(Protocol):
+    """The audit trail of one organization."""
+
+    def page(self, question: TrailQuestion, before: int | None = None) -> Sequence[TrailEntry]: ...
+    def check_chain(self) -> Any: ...
+
+
 class OrganizationSettings(Protocol):
     """What may be set of an organization while it is in use."""
 
@@ -375,6 +383,8 @@ class Books(Protocol):
     def periods(self) -> PeriodService: ...
     @property
     def years(self) -> YearService: ...
+    @property
+    def trail(self) -> TrailService: ...
     @property
     def settings(self) -> OrganizationSettings: ...
     @property

@@ -54,6 +54,10 @@ def _masters(kind: str, label: str, permission: str = "masters.edit") -> Screen:
         return lambda session, books, parent: MasterView(session, books, parent, kind)
 
     return Screen(f"masters.{kind}", label, to_say("Masters"), made_by, permission)
+def _trail() -> Maker:
+    from erpdesk.ui.trail.view import TrailView
+
+    return TrailView
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -66,6 +70,7 @@ SCREENS: tuple[Screen, ...] = (
     _masters("serial", to_say("Serial numbers")), _masters("price_list", to_say("Price lists")),
     _masters("cost_centre", to_say("Cost centres")), _masters("tax_class", to_say("Tax classes")),
     _masters("currency", to_say("Currencies")), _masters("branch", to_say("Branches"), "config.edit"),
+    Screen("trail", to_say("Audit Trail by Field"), to_say("Administration"), _trail, "audit.view"),
 )
 
 

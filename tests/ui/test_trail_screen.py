@@ -1,0 +1,140 @@
+"""The audit trail on real books: filtered, read field by field, compared, its chain checked, page after page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.domain.results import Ok
+from erpdesk.services.desk import Books
+from erpdesk.services.trail import PAGE, differences
+from erpdesk.ui.session import CONNECTED, Session
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.trail.view import TrailView
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import typed
+from helpers.database import Database
+from helpers.shops import desk_of, open_shop
+
+
+def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
+    return {"type": "JOURNAL", "date": day,
+            "lines": [{"account": "1110", "debit": amount}, {"account": "4010", "credit": amount}]}
+
+
+@pytest.fixture
+def books(database: Database) -> Books:
+    """A shop: a draft saved, changed, posted and reversed; a period locked."""
+    made = open_shop(database)
+    saved = made.vouchers.save(entry("2026-05-01"))
+    assert isinstance(saved, Ok)
+    again = made.vouchers.save(entry("2026-05-02", "250.00"), voucher_id=saved.value.voucher_id, row_version=1)
+    assert isinstance(again, Ok), again
+    posted = made.vouchers.post(saved.value.voucher_id)
+    assert isinstance(posted, Ok), posted
+    assert isinstance(made.vouchers.reverse(str(posted.value.voucher_number), "2026-05-03", "Wrong"), Ok)
+    made.periods.set_state(["2026-04"], "locked")
+    return made
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[TrailView]:
+    """The screen, opened from the gateway."""
+    apply_theme(qapp, "light")
+    session = Session(lambda _progress: desk_of(database), "SHOP")
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    session.open()
+    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
+    typed("trail by field", "<Enter>")
+    page = window.pages.current
+    assert isinstance(page, TrailView)
+    settled(qtbot, page)
+    yield page
+    session.close()
+
+
+def settled(qtbot: QtBot, view: TrailView) -> None:
+    lanes = (view.session.requests, view.session.browsing, view.session.background)
+    qtbot.waitUntil(lambda: not any(lane.is_busy for lane in lanes), timeout=20_000)
+
+
+def down_to(view: TrailView, **wanted: str) -> None:
+    typed("<Ctrl+Home>")
+    for _ in range(len(view.model.rows)):
+        row = view.row_here()
+        assert row is not None
+        if all(getattr(row.fact, key) == value for key, value in wanted.items()):
+            return
+        typed("<Down>")
+    raise AssertionError([row.texts for row in view.model.rows])
+
+
+def changed(view: TrailView) -> dict[str, tuple[str, str]]:
+    return {row.texts[0]: (row.texts[1], row.texts[2]) for row in view.changes.rows}
+
+
+def test_the_newest_entry_stands_first_with_what_it_changed(qtbot: QtBot, view: TrailView) -> None:
+    row = view.row_here()
+    assert row is not None
+    assert (row.fact.kind, row.fact.action) == ("accounting_period", "changed")
+    assert changed(view) == {"state": ("open", "locked")}
+
+
+def test_versions_of_a_draft_show_what_each_save_changed_and_are_compared(qtbot: QtBot, view: TrailView) -> None:
+    typed("<F2>", "<Enter>", "<Enter>", "<Enter>", "voucher", "<Enter>", "<Enter>")
+    settled(qtbot, view)
+    assert {row.fact.kind for row in view.model.rows} == {"voucher"}
+    saves = [row.fact for row in view.model.rows if row.fact.action == "saved"]
+    assert len(saves) == 2
+    down_to(view, action="posted")
+    down_to(view, sequence=saves[0].sequence)
+    assert changed(view)["total"] == ("100.00", "250.00")
+    assert changed(view)["document.lines[1].debit"] == ("100.00", "250.00")
+    typed("<Alt+M>")
+    down_to(view, sequence=next(row.fact.sequence for row in reversed(view.model.rows)))
+    assert "compared with" in view.foot.text()
+    assert changed(view)["voucher_on"] == ("2026-05-01", "2026-05-02")
+    typed("<Alt+M>")
+    assert "compared with" not in view.foot.text()
+
+
+def test_the_chain_is_checked_on_a_worker_and_the_result_said(qtbot: QtBot, view: TrailView) -> None:
+    typed("<Alt+K>")
+    assert "checking" in view.foot.text()
+    settled(qtbot, view)
+    assert "The chain holds" in view.foot.text()
+
+
+def test_entries_are_read_page_after_page(qtbot: QtBot, view: TrailView) -> None:
+    assert len(view.model.rows) == PAGE
+    typed("<Ctrl+End>")
+    settled(qtbot, view)
+    qtbot.waitUntil(lambda: len(view.model.rows) > PAGE)
+    sequences = [row.fact.sequence for row in view.model.rows]
+    assert sequences == sorted(set(sequences), reverse=True)
+
+
+def test_enter_opens_the_voucher_of_an_entry(qtbot: QtBot, view: TrailView) -> None:
+    down_to(view, kind="voucher", action="reversed")
+    window = view.window()
+    assert isinstance(window, MainWindow)
+    with qtbot.waitSignal(window.opener.voucher_opened, timeout=10_000) as opened:
+        typed("<Enter>")
+    assert isinstance(opened.args[0], VoucherWindow)
+
+
+@pytest.mark.parametrize(("before", "after", "told"), [
+    (None, {"a": 1}, [("a", "", "1")]), ({"a": [1, 2]}, {"a": [1, 3]}, [("a[2]", "2", "3")]),
+    ({"a": True, "row_version": 1}, {"a": False, "row_version": 2}, [("a", "yes", "no")]), ({}, {}, [])])
+def test_two_snapshots_differ_field_by_field(before: Any, after: Any, told: list[tuple[str, str, str]]) -> None:
+    assert [(one.field, one.before, one.after) for one in differences(before, after)] == told
