@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from erpdesk.blueprints.baseline import load_baseline
 from erpdesk.blueprints.blueprint import Blueprint, read_blueprint
+from erpdesk.blueprints.charges import effective_charges
 from erpdesk.blueprints.comparing import Difference, compare
 from erpdesk.blueprints.faults import FaultList
 from erpdesk.blueprints.keypath import key_count
@@ -42,7 +44,7 @@ class FakeTypes:
         if blueprint is None:
             return Looked(tuple(faults.found))
         schema = resolve_ui_schema(blueprint)
-        return Looked((), blueprint, schema, key_count(schema))
+        return Looked((), replace(blueprint, charges=effective_charges(blueprint)), schema, key_count(schema))
 
     def totals(self, candidate: Blueprint, document: Mapping[str, Any]) -> Any:
         return recalculate(document, candidate, 2, {})

@@ -193,7 +193,7 @@ def test_user_fields_are_made_and_ordered_by_mouse(tab: Opened) -> None:
     press(fields, "Add")
     QTest.keyClicks(focus(), "Two")
     pick(fields, "field_type", "Yes or no")
-    press(fields, "Up")
+    press(fields, "↑")
     assert [(one["label"], one["sequence"]) for one in fields.edited.rows("udfs")] == [("Two", 10), ("One", 20)]
     boxes = fields.form.editors["visible_for_roles"]
     assert isinstance(boxes, ChoiceBoxes)

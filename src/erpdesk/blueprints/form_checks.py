@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from erpdesk.blueprints.blueprint_rows import BlueprintRows
+from erpdesk.blueprints.catalogue import Area, standard_fields
 from erpdesk.blueprints.checkers import value_fault
 from erpdesk.blueprints.conditions import Condition
 from erpdesk.blueprints.context import CONTEXT_ATTRIBUTES, ITEM_ATTRIBUTES, PARTY_ATTRIBUTES, Context
@@ -139,6 +140,8 @@ def _rule_conditions(blueprint: BlueprintRows, draft: FormDraft, path: str,
     for position, rule in enumerate(blueprint.field_rules):
         place = joined(joined(path, "field_rules"), position)
         found = draft.find(rule.field)
+        if found is None and is_switched_off(draft, rule.field):
+            continue
         if found is None:
             faults.add(Cfg.UNKNOWN_REFERENCE, joined(place, "field"), f"{joined(place, 'field')}: this type"
                        f" has no field {rule.field}")
@@ -146,6 +149,15 @@ def _rule_conditions(blueprint: BlueprintRows, draft: FormDraft, path: str,
         _check_rule(rule, found[1], place, faults)
         if rule.condition is not None:
             yield (*found, rule.condition, joined(place, "condition"))
+
+
+def is_switched_off(draft: FormDraft, name: str) -> bool:
+    """Whether a rule's field is a standard one that the type doesn't show just now: the rule sleeps until it does."""
+    grid, _, key = name.rpartition(".")
+    if not grid:
+        return key in standard_fields(Area.HEADER)
+    there = any(rows.key == grid for rows in draft.grids)
+    return there and any(key in standard_fields(area) for area in (Area.LEDGER, Area.ITEMS))
 
 
 def _check_rule(rule: FieldRule, field: Field, place: str, faults: FaultList) -> None:

@@ -70,6 +70,7 @@ class CandidateService:
     def look(self, document: Mapping[str, Any]) -> Looked:
         """Everything that saving the document would refuse, else the form it makes."""
         from erpdesk.blueprints.blueprint import read_blueprint
+        from erpdesk.blueprints.charges import effective_charges
         from erpdesk.blueprints.faults import FaultList
         from erpdesk.blueprints.keypath import key_count
 
@@ -80,7 +81,8 @@ class CandidateService:
             return Looked(tuple(faults.found))
         missing = self._configuration.faults_of(blueprint)
         schema = self._vouchers.engine.blueprints().schema(blueprint)
-        return Looked(missing, blueprint, schema, key_count(schema))
+        settled = replace(blueprint, charges=effective_charges(blueprint))
+        return Looked(missing, settled, schema, key_count(schema))
 
     def totals(self, candidate: Blueprint, document: Mapping[str, Any]) -> VoucherTotals:
         """Totals of a voucher of the candidate; local and quick."""
@@ -88,11 +90,9 @@ class CandidateService:
 
     def simulate(self, candidate: Blueprint, document: Mapping[str, Any]) -> Preview:
         """What posting a voucher of the candidate would do now; nothing is written or locked."""
-        from erpdesk.blueprints.charges import effective_charges
         from erpdesk.posting.candidate import preview_candidate
         from erpdesk.storage.posting_calls import posting_calls
 
         engine = self._vouchers.engine
-        settled = replace(candidate, charges=effective_charges(candidate))
         with posting_calls(engine.pool) as calls:
-            return preview_candidate(calls, self._vouchers.organization, settled, document)
+            return preview_candidate(calls, self._vouchers.organization, candidate, document)

@@ -67,7 +67,7 @@ class Checking(QObject):
         is_current = edited is self._edited and (
             edited.document() | {"version": max(1, edited.version)}) == document
         if is_current:
-            edited.take_faults(looked.faults)
+            edited.take_faults(looked.faults, looked.schema)
             self.looked.emit(looked)
         elif not self._timer.isActive():
             self._ask()

@@ -18,6 +18,7 @@ from erpdesk.blueprints.blueprint_rows import PARTS
 from erpdesk.blueprints.codec import encode
 from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.rows import LineConfig, VoucherType
+from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import Fault
 
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
@@ -43,8 +44,21 @@ def blank_document() -> Row:
     return defaults_of(VoucherType) | {"lines": defaults_of(LineConfig)} | {part: [] for part in PARTS}
 
 
+def whole_document(document: Mapping[str, Any]) -> Row:
+    """A document with everything that it leaves unsaid at its default, and without its version; a copy."""
+    whole = blank_document() | copy.deepcopy(dict(document))
+    whole.pop("version", None)
+    if isinstance(whole["lines"], dict):
+        whole["lines"] = defaults_of(LineConfig) | whole["lines"]
+    for part, kind in PARTS.items():
+        if isinstance(whole[part], list):
+            whole[part] = [defaults_of(kind) | row if isinstance(row, dict) else row for row in whole[part]]
+    return whole
+
+
 class EditedType(QObject):
-    """`changed` names the path that changed, nothing for everything; `checked` says that `faults` are anew."""
+    """`changed` names the path that changed, nothing for everything; `checked` says that `faults` are anew, and
+    `schema`: the form of what stood here when it last made one."""
 
     changed = Signal(str)
     checked = Signal()
@@ -54,6 +68,7 @@ class EditedType(QObject):
         self.is_new = is_new
         self.version = 0
         self.faults: tuple[Fault, ...] = ()
+        self.schema: UiSchema | None = None
         self._stored: Row = {}
         self._document: Row = {}
         self._undone: list[tuple[str, Row]] = []
@@ -61,8 +76,8 @@ class EditedType(QObject):
         self._begin(document)
 
     def _begin(self, document: Mapping[str, Any]) -> None:
-        whole = blank_document() | copy.deepcopy(dict(document))
-        self.version = int(whole.pop("version", 0) or 0)
+        self.version = int(document.get("version") or 0)
+        whole = whole_document(document)
         whole["charges"] = sorted(whole["charges"], key=lambda row: row.get(_SEQUENCE) or 0)
         self._document = whole
         self._stored = blank_document() if self.is_new else copy.deepcopy(whole)
@@ -142,9 +157,7 @@ class EditedType(QObject):
     def take(self, document: Mapping[str, Any]) -> None:
         """Another document altogether, as if it had been typed (an older version, a file)."""
         self._remember("")
-        whole = blank_document() | copy.deepcopy(dict(document)) | {"code": self.code}
-        whole.pop("version", None)
-        self._document = whole
+        self._document = whole_document(document) | {"code": self.code}
         self.changed.emit("")
 
     def rebase(self, document: Mapping[str, Any]) -> None:
@@ -192,9 +205,10 @@ class EditedType(QObject):
 
     # Faults
 
-    def take_faults(self, faults: Iterable[Fault]) -> None:
-        """What the last check found, each at its path within the type."""
+    def take_faults(self, faults: Iterable[Fault], schema: UiSchema | None = None) -> None:
+        """What the last check found, each at its path within the type, and the form if there is one."""
         self.faults = tuple(faults)
+        self.schema = schema or self.schema
         self.checked.emit()
 
     def faults_at(self, path: str) -> tuple[Fault, ...]:

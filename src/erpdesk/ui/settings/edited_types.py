@@ -77,6 +77,10 @@ class EditedTypes(QObject):
         """The codes that are taken."""
         return frozenset(self._stored)
 
+    def origin(self, code: str) -> str:
+        """Whether a type is as shipped, customised, or an own one."""
+        return self._stored[code].origin if code in self._stored else OWN
+
     def stored(self, code: str) -> Mapping[str, Any] | None:
         """A type's document as it was read."""
         return self._stored[code].document if code in self._stored else None

@@ -210,6 +210,12 @@ class SettingsForm(QWidget):
             helping.style().unpolish(helping)
             helping.style().polish(helping)
 
+    def lock(self, column: str, *, locked: bool) -> None:
+        """What stands in a column can't be changed, or can again; the cursor passes it meanwhile."""
+        editor = self.editors[column]
+        assert isinstance(editor, QLineEdit)
+        editor.setReadOnly(locked)
+
     # The path
 
     def enter(self, column: str) -> bool:
@@ -286,8 +292,3 @@ def _dress(editor: QWidget, changed: bool) -> None:
         editor.setProperty("changed", changed)
         editor.style().unpolish(editor)
         editor.style().polish(editor)
-
-
-def columns_of_groups(groups: Iterable[Group]) -> Mapping[str, Setting]:
-    """The settings of groups by column."""
-    return {setting.column: setting for group in groups for setting in group.settings}

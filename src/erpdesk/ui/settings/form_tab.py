@@ -68,9 +68,18 @@ class FormTab(SettingsTab):
 
 
 class GeneralTab(FormTab):
-    """What the type is called, and what its vouchers do."""
+    """What the type is called, and what its vouchers do. The code stands fast once the type is saved."""
 
     code = "general"
+
+    def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(edited, bench, parent)
+        self.refresh()
+
+    @override
+    def refresh(self, path: str = "") -> None:
+        super().refresh(path)
+        self.form.lock("code", locked=not self.edited.is_new)
 
 
 class HeaderTab(FormTab):

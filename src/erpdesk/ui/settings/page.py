@@ -23,15 +23,21 @@ from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.checking import Checking
 from erpdesk.ui.settings.edited import EditedType
-from erpdesk.ui.settings.edited_types import NEW, EditedTypes
+from erpdesk.ui.settings.edited_types import EditedTypes
+from erpdesk.ui.settings.places import paths_of_place
 from erpdesk.ui.settings.preview import PreviewPane
 from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.settings.tabs_area import TabsArea
+from erpdesk.ui.settings.type_actions import TypeActions, ask_before_leaving
 from erpdesk.ui.settings.types_list import TypesList
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
-_BUTTONS = (("save", to_say("Save")),)
+_BUTTONS = (("compare", to_say("Compare")), ("restore", to_say("Restore")), ("simulate", to_say("Simulate")),
+            ("save", to_say("Save")))
+
+
+CONFLICT = "CFG-026"
 
 
 class SettingsPage(QWidget):
@@ -58,11 +64,11 @@ class SettingsPage(QWidget):
         self.title, self.about = dress_title(QLabel(self)), QLabel(self)
         self.bar = QTabBar(self)
         self.tabs = TabsArea(self.bench, self.bar, self)
-        self.preview = PreviewPane(session, books, self)
+        self.preview = PreviewPane(self.bench, self)
         self.checking = Checking(session, books, self)
         self.edited: EditedType | None = None
-        self._wanted = ""
         self._lay_out()
+        self.on_type = TypeActions(self, self)
         self._connect()
 
     def _lay_out(self) -> None:
@@ -89,11 +95,15 @@ class SettingsPage(QWidget):
         right.addLayout(middle, 1)
         right.addSpacing(space("small"))
         right.addLayout(self._buttons())
-        layout = QHBoxLayout(self)
+        self._settings = QWidget(self)
+        layout = QHBoxLayout(self._settings)
         layout.setContentsMargins(*(space("small"),) * 4)
         layout.setSpacing(space("medium"))
         layout.addWidget(self.list)
         layout.addLayout(right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._settings)
 
     def _buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -125,6 +135,7 @@ class SettingsPage(QWidget):
         self.checking.looked.connect(self.preview.show_look)
         self.checking.said.connect(self.said)
         self.preview.wanted.connect(self.go_to)
+        self.preview.chosen.connect(self._go_to_place)
 
     # Types
 
@@ -144,7 +155,7 @@ class SettingsPage(QWidget):
     def _loaded(self) -> None:
         self._mark()
         if self.edited is None and self.types.listed():
-            self.list.choose(self._wanted or self.types.listed()[0].code)
+            self.list.choose(self.types.listed()[0].code)
 
     def _mark(self) -> None:
         self.list.show_types(self.types.listed())
@@ -174,6 +185,12 @@ class SettingsPage(QWidget):
         if not self.tabs.go_to(path):
             self.said.emit(say("{place} isn't set here", place=path))
 
+    def _go_to_place(self, place: str) -> None:
+        if self.edited is not None:
+            paths = paths_of_place(place, self.edited)
+            if not any(self.tabs.go_to(path) for path in paths):
+                self.said.emit(say("{place} isn't set here", place=place))
+
     # Saving
 
     def save(self) -> None:
@@ -193,7 +210,11 @@ class SettingsPage(QWidget):
 
     def _refused(self, refusal: Refused) -> None:
         self._say(refusal)
-        if self.edited is not None and refusal.kind == "invalid":
+        if self.edited is None:
+            return
+        if refusal.first.code == CONFLICT:
+            self.on_type.versions.tell_conflict(self.edited, refusal)
+        elif refusal.kind == "invalid":
             self.edited.take_faults(refusal.faults)
             self.preview.show_faults(refusal.faults)
             self.tabs.go_to(refusal.first.field)
@@ -205,6 +226,8 @@ class SettingsPage(QWidget):
 
     def perform(self, action: str) -> bool:
         """Do an action of the page's context."""
+        if self.on_type.perform(action):
+            return True
         actions: dict[str, Callable[[], object]] = {
             "save": self.save, "undo": lambda: self._step(back=True), "redo": lambda: self._step(back=False),
             "next_tab": lambda: self.tabs.turn(1), "previous_tab": lambda: self.tabs.turn(-1),
@@ -225,10 +248,31 @@ class SettingsPage(QWidget):
         if edited is not None and not (edited.undo() if back else edited.redo()):
             self.said.emit(say("Nothing to undo") if back else say("Nothing to do again"))
 
+    def offers(self, action: str) -> bool:
+        """Whether an action makes sense now."""
+        return self.on_type.offers(action)
+
     def leave(self) -> None:
-        """Close."""
+        """Close, asking first where changes would be lost."""
         self.tabs.commit()
-        self.wants_close.emit()
+        if self.types.changed():
+            ask_before_leaving(self, self.types.changed(), self.wants_close.emit)
+        else:
+            self.wants_close.emit()
+
+    def show_over(self, widget: QWidget) -> None:
+        """Something in the place of the settings, for a while."""
+        self._settings.hide()
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(widget)
+        widget.show()
+
+    def show_settings(self) -> None:
+        """The settings again, the cursor in the preview."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._settings.show()
+        self.preview.start()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -242,5 +286,3 @@ def _line(parent: QWidget) -> QFrame:
     line.setFixedHeight(theme().space("hair"))
     return line
 
-
-__all__ = ["NEW", "SettingsPage"]

@@ -33,8 +33,8 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
 _MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-_BUTTONS = (("insert_line", to_say("Add")), ("remove_line", to_say("Remove")), ("move_line_up", to_say("Up")),
-            ("move_line_down", to_say("Down")))
+_BUTTONS = (("insert_line", to_say("Add")), ("remove_line", to_say("Remove")), ("move_line_up", "↑"),
+            ("move_line_down", "↓"))
 
 
 class RowList(QListWidget):
@@ -89,6 +89,7 @@ class RowsTab(SettingsTab):
     part = ""
     form_name = ""
     empty_word = ""
+    buttons: tuple[tuple[str, str], ...] = _BUTTONS
 
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(edited, bench, parent)
@@ -119,7 +120,7 @@ class RowsTab(SettingsTab):
         layout.addWidget(self.rows)
         buttons = QHBoxLayout()
         buttons.setSpacing(space("small"))
-        for action, label in _BUTTONS:
+        for action, label in self.buttons:
             button = QPushButton(f"{say(label)}   {key_profile().chord_of(self.key_context, action)}", self)
             button.setProperty("role", "quiet")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -161,10 +162,13 @@ class RowsTab(SettingsTab):
     def _path_of(self, column: str) -> str:
         return f"{self.part}[{self.here()}].{column}" if self.here() >= 0 else ""
 
+    def texts(self) -> list[str]:
+        """The rows of the list, each in one line."""
+        return [*self.lead_rows(), *(self.describe(row) for row in self.edited.rows(self.part))]
+
     @override
     def refresh(self, path: str = "") -> None:
-        rows, here = self.edited.rows(self.part), self.rows.currentRow()
-        texts = [*self.lead_rows(), *(self.describe(row) for row in rows)]
+        texts, here = self.texts(), self.rows.currentRow()
         if texts != [self.rows.item(number).text() for number in range(self.rows.count())]:
             self.rows.blockSignals(True)
             self.rows.clear()

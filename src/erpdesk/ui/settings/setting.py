@@ -31,16 +31,19 @@ from erpdesk.blueprints.fields import (
 from erpdesk.blueprints.rows import LineConfig, VoucherType
 from erpdesk.settings import RESOURCES
 from erpdesk.ui.configured_words import field_in_language
+from erpdesk.ui.words import to_say
 
 LINES = "lines"
 _LONGEST = 2_000
 
 
 class Kind(StrEnum):
-    """What a setting holds: a yes or no, a text, several lines of text, a number, a word of a closed list, several
-    such words, the code of a master; or something that has an editor of its own, which the form is given."""
+    """What a setting holds: a yes or no, the same or nothing, a text, several lines of text, a number, a word of a
+    closed list, several such words, the code of a master; or something that has an editor of its own, which the form
+    is given."""
 
     FLAG = "flag"
+    MAYBE = "maybe"
     TEXT = "text"
     LINES = "lines"
     WHOLE = "whole"
@@ -52,12 +55,15 @@ class Kind(StrEnum):
 
 
 _FIELD_TYPES: Mapping[Kind, FieldType] = {
-    Kind.FLAG: FieldType.BOOLEAN, Kind.TEXT: FieldType.TEXT, Kind.LINES: FieldType.TEXTAREA,
+    Kind.FLAG: FieldType.BOOLEAN, Kind.MAYBE: FieldType.SELECT, Kind.TEXT: FieldType.TEXT,
+    Kind.LINES: FieldType.TEXTAREA,
     Kind.WHOLE: FieldType.INTEGER, Kind.FIGURE: FieldType.DECIMAL, Kind.WORD: FieldType.SELECT,
     Kind.WORDS: FieldType.SELECT, Kind.REFERENCE: FieldType.LOOKUP,
     Kind.OWN: FieldType.TEXT,
 }
-_WIDTHS = {Kind.FLAG: 5, Kind.WHOLE: 8, Kind.FIGURE: 10, Kind.WORD: 26, Kind.REFERENCE: 26, Kind.OWN: 40}
+YES, NO = "yes", "no"
+_MAYBE = (Option(YES, to_say("Yes")), Option(NO, to_say("No")))
+_WIDTHS = {Kind.FLAG: 5, Kind.MAYBE: 5, Kind.WHOLE: 8, Kind.FIGURE: 10, Kind.WORD: 26, Kind.REFERENCE: 26, Kind.OWN: 40}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ class Setting:
         match self.kind:
             case Kind.FLAG:
                 return raw is True
+            case Kind.MAYBE:
+                return None if raw is None else raw == YES
             case Kind.WHOLE:
                 return _whole(raw, self.default)
             case Kind.TEXT:
@@ -86,7 +94,7 @@ class Setting:
             case Kind.WORDS:
                 return raw if isinstance(raw, str) else list(raw or ())
             case Kind.WORD:
-                return raw or self.default
+                return raw or (None if self.nullable else self.default)
             case Kind.OWN:
                 return self.default if raw is None else raw
             case _:
@@ -95,6 +103,8 @@ class Setting:
     def to_editor(self, value: Any) -> Any:
         """What the editor shows for what the document says."""
         match self.kind:
+            case Kind.MAYBE:
+                return None if value is None else YES if value else NO
             case Kind.LINES:
                 return "\n".join(value or ())
             case Kind.WHOLE | Kind.FIGURE:
@@ -153,7 +163,11 @@ def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
     known = columns_of(owner)[name]
     hint, nullable = _hint(typing.get_type_hints(owner)[name])
     kind = Kind(row["kind"]) if "kind" in row else _kind(hint, known)
-    options = _options(row, hint, known)
+    if kind is Kind.TEXT and "choices" in row:
+        kind = Kind.WORD
+    if kind is Kind.FLAG and nullable:
+        kind = Kind.MAYBE
+    options = _MAYBE if kind is Kind.MAYBE else _options(row, hint, known)
     asked = Validators(max_length=_LONGEST if kind is Kind.LINES else None)
     if kind is Kind.WHOLE:
         asked = Validators(min=_decimal(known.minimum), max=_decimal(known.maximum))

@@ -11,6 +11,7 @@ from erpdesk.ui.settings.access import AccessTab
 from erpdesk.ui.settings.approval import ApprovalTab
 from erpdesk.ui.settings.charges import ChargesTab
 from erpdesk.ui.settings.form_tab import GeneralTab, HeaderTab, LinesTab
+from erpdesk.ui.settings.key_path import KeyPathTab
 from erpdesk.ui.settings.numbering import NumberingTab
 from erpdesk.ui.settings.printing import PrintTab
 from erpdesk.ui.settings.tab import SettingsTab
@@ -33,6 +34,7 @@ TABS: tuple[TabRow, ...] = (
     TabRow("lines", to_say("Lines"), LinesTab),
     TabRow("charges", to_say("Charges"), ChargesTab),
     TabRow("user_fields", to_say("User fields"), UserFieldsTab),
+    TabRow("key_path", to_say("Key path"), KeyPathTab),
     TabRow("numbering", to_say("Numbering"), NumberingTab),
     TabRow("approval", to_say("Approval"), ApprovalTab),
     TabRow("print", to_say("Print"), PrintTab),

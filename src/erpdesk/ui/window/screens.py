@@ -60,6 +60,12 @@ def _trail() -> Maker:
     return TrailView
 
 
+def _voucher_types() -> Maker:
+    from erpdesk.ui.settings.page import SettingsPage
+
+    return SettingsPage
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
     Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
@@ -71,6 +77,7 @@ SCREENS: tuple[Screen, ...] = (
     _masters("cost_centre", to_say("Cost centres")), _masters("tax_class", to_say("Tax classes")),
     _masters("currency", to_say("Currencies")), _masters("branch", to_say("Branches"), "config.edit"),
     Screen("trail", to_say("Audit Trail by Field"), to_say("Administration"), _trail, "audit.view"),
+    Screen("voucher_types", to_say("Voucher types"), to_say("Administration"), _voucher_types, "config.edit"),
 )
 
 
