@@ -42,7 +42,9 @@ def open_window(*, database_url: str | None = None, profile: str | None = None, 
     """The window, until it is closed."""
     from erpdesk.ui.application import run_window
 
-    return run_window(_desk_opener(database_url, profile, user), organization=organization)
+    is_free = not (database_url or profile or user or os.environ.get("ERPDESK_DATABASE_URL"))
+    return run_window(_desk_opener(database_url, profile, user), organization=organization,
+                      doors=(lambda name: _desk_opener(None, name or None, None)) if is_free else None)
 
 
 def _draw(pages: tuple[PrintPage, ...]) -> bytes:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from erpdesk.services.desk import open_desk
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.first_start.answers import kept_in
 from erpdesk.ui.first_start.assistant import Assistant
 from erpdesk.ui.session import CONNECTED, EMPTY, Session
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.window.remembered import Remembered
 from helpers.clerk import here, typed
 from helpers.database import Database
+from helpers.keyring_file import FileKeyring
 from helpers.shops import desk_of
 
 LONG_MS = 30_000
@@ -219,3 +223,75 @@ def test_another_organization_is_made_from_the_list_of_organizations(qtbot: QtBo
     assert here() == "field_code"
     typed("<Esc>")
     assert window.beginning.page is None
+
+
+@pytest.fixture
+def undecided(qtbot: QtBot, qapp: QApplication, database: Database, tmp_path: Path,
+              monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """A program that nobody has told yet where the books live; "" is the test database, as if it were this desk's."""
+    kept = keyring.get_keyring()
+    monkeypatch.setenv("ERPDESK_TEST_KEYRING", str(tmp_path / "keyring.json"))
+    monkeypatch.setenv("ERPDESK_PROFILES", str(tmp_path / "profiles.toml"))
+    keyring.set_keyring(FileKeyring())
+    apply_theme(qapp, "light")
+    session = Session(lambda _progress: desk_of(database))
+    session.doors = lambda name: (lambda progress: open_desk(profile=name, progress=progress)) if name else (
+        lambda _progress: desk_of(database))
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.beginning.open()
+    yield made
+    session.close()
+    use_calendar("")
+    keyring.set_keyring(kept)
+
+
+def test_the_books_can_live_on_this_computer(qtbot: QtBot, undecided: MainWindow) -> None:
+    arrived(qtbot, undecided, "where")
+    typed("<Enter>")
+    arrived(qtbot, undecided, "what")
+    qtbot.waitUntil(lambda: undecided.session.state == EMPTY, timeout=LONG_MS)
+    assert here() == "way_own"
+
+
+def test_a_shared_server_is_tried_at_once_and_remembered(qtbot: QtBot, undecided: MainWindow, database: Database,
+                                                         tmp_path: Path) -> None:
+    login = database.make_user("boss", ["admin", "clerk", "accountant", "approver", "auditor"])
+    arrived(qtbot, undecided, "where")
+    typed("<Down>", "<Enter>")
+    arrived(qtbot, undecided, "server")
+    typed("127.0.0.1", "<Enter>", str(database.cluster.layout.port), "<Enter>", database.name, "<Enter>",
+          login.name, "<Enter>", "wrong", "<Enter>", "not enc", "<Enter>", "<Ctrl+A>")
+    page = assistant(undecided)
+    qtbot.waitUntil(lambda: page.word.text().startswith("NET-006"), timeout=LONG_MS)
+    assert "Check user and password" in page.word.text()
+    assert not (tmp_path / "keyring.json").exists() or "wrong" not in (tmp_path / "keyring.json").read_text()
+    page.step.form.enter("password")
+    typed(login.password, "<Ctrl+A>")
+    arrived(qtbot, undecided, "what")
+    assert undecided.session.user == login.name
+    assert Remembered().text("profile") == undecided.session.profile == f"127-0-0-1-{database.name}"[:40]
+    assert login.password not in kept_in().read_text(encoding="utf-8")
+    assert login.password not in (tmp_path / "profiles.toml").read_text(encoding="utf-8")
+    to_the_summary(qtbot, undecided)
+    typed("<Ctrl+A>")
+    arrived(qtbot, undecided, "stock")
+    typed("<Ctrl+A>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: undecided.beginning.page is None, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: undecided.session.organization is not None, timeout=LONG_MS)
+
+
+def test_a_server_with_organizations_leads_straight_to_the_gateway(qtbot: QtBot, undecided: MainWindow,
+                                                                  database: Database) -> None:
+    from helpers.shops import open_shop
+
+    open_shop(database)
+    arrived(qtbot, undecided, "where")
+    typed("<Enter>")
+    qtbot.waitUntil(lambda: undecided.session.organization is not None, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: undecided.beginning.page is None)
+    assert here() == "gatewayFilter"

@@ -47,8 +47,11 @@ def make_window(application: QApplication, open_desk: OpenDesk, *, organization:
     return window
 
 
-def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | None = None) -> int:
-    """Show the window, work until it is closed. With `started` (a process clock) only measure the start."""
+def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | None = None,
+               doors: Callable[[str], OpenDesk] | None = None) -> int:
+    """Show the window, work until it is closed. With `started` (a process clock) only measure the start. `doors` opens
+    the database of a connection profile, where the person may choose: the last one chosen is opened, and while none
+    was, it is asked for."""
     application = make_application()
     remembered = Remembered()
     remembered.choose_sizes()
@@ -59,11 +62,12 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
                          journal=home() / "journal" if started is None else None)
     window.session.language = language
     remembered.place(window)
+    window.session.doors, window.session.profile = doors, remembered.text("profile") if doors is not None else ""
     if started is not None:
         window.first_painted.connect(lambda: _report_start(application, started))
     else:
         window.first_painted.connect(lambda: remembered.tabs(window))
-        window.first_painted.connect(window.session.open)
+        window.first_painted.connect(lambda: _open(window))
         window.first_painted.connect(lambda: window.setWindowIcon(QIcon(str(RESOURCES / "icons" / "erpdesk.svg"))))
     if _is_small(window):
         window.showMaximized()
@@ -74,6 +78,21 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
     remembered.keep(window)
     window.session.close()
     return ended
+
+
+def _open(window: MainWindow) -> None:
+    """Reach for the books; where nobody has said yet where they live, ask."""
+    from erpdesk.ui.first_start.answers import is_undecided
+
+    session = window.session
+    if session.doors is None:
+        session.open()
+    elif session.profile:
+        session.open(session.doors(session.profile))
+    elif is_undecided():
+        window.beginning.open()
+    else:
+        session.open()
 
 
 def _report_start(application: QApplication, started: float) -> None:

@@ -46,7 +46,8 @@ class Session(QObject):
     """One person at one database. `requests` is the lane of saves and posts, `browsing` of pages of registers and of
     vouchers beside the one in sight, `background` of everything else. `left` and `place_changed` carry the workplace
     that goes out of sight and the one that comes; `settled` a voucher answered for the one in sight, `elsewhere` for
-    another."""
+    another. `doors` opens the database of a connection profile ("" the one on this computer), where there is a choice;
+    `profile` is the one that was chosen."""
 
     state_changed = Signal(str, str)
     opened = Signal()
@@ -67,6 +68,8 @@ class Session(QObject):
         super().__init__(parent)
         self._open_desk = open_desk
         self._wanted, self._journals = organization, journal
+        self.doors: Callable[[str], OpenDesk] | None = None
+        self.profile = ""
         self.requests = Requests("vouchers", self)
         self.background = Requests("reading", self)
         self.browsing = Requests("browsing", self)

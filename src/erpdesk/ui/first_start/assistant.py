@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.domain.results import Fault, Refused
+from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.configured_words import say_fault
-from erpdesk.ui.first_start.answers import Answers, forget_answers, read_answers
+from erpdesk.ui.first_start.answers import HERE, Answers, forget_answers, read_answers
 from erpdesk.ui.first_start.making import Making
-from erpdesk.ui.first_start.route import Route, place_of_fault
+from erpdesk.ui.first_start.route import SERVER, WHAT, WHERE, Route, place_of_fault
 from erpdesk.ui.first_start.step import Step
 from erpdesk.ui.first_start.summary_step import SUMMARY, SummaryStep
 from erpdesk.ui.held_keys import HeldKeys
@@ -36,18 +37,20 @@ from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.reports.listing import dress_title
-from erpdesk.ui.session import Session
+from erpdesk.ui.session import CONNECTED, EMPTY, LOST, Session
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say
 
 
 class Assistant(QWidget):
-    """`made` carries the code of the organization that was made, `wants_close` that it is left; the page may go."""
+    """`made` carries the code of the organization that was made, `wants_close` that it is left; the page may go.
+    `profile_chosen` names the connection profile of the server that the books live on; nothing: this computer."""
 
     key_context = "assistant"
     made = Signal(str)
     wants_close = Signal()
     keys_changed = Signal()
+    profile_chosen = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +63,7 @@ class Assistant(QWidget):
         self.route = Route(session, self.answers, self.making.lane, self)
         self.held = HeldKeys(self, ("Ctrl+A",))
         self.steps: dict[str, Step] = {}
+        self._is_opening = False
         self.title, self.sentence, self.help, self.word = QLabel(self), QLabel(self), QLabel(self), plain(QLabel(self))
         self.stack, self._marks = QStackedWidget(self), QGridLayout()
         self.back, self.next = QPushButton(self), QPushButton(self)
@@ -132,7 +136,8 @@ class Assistant(QWidget):
             self.come_back()
             return
         codes = self.route.codes()
-        self.show_step(self.answers.step if self.answers.step in codes else codes[0])
+        first = WHAT if WHAT in codes and self.session.state == EMPTY else codes[0]
+        self.show_step(self.answers.step if self.answers.step in codes else first)
 
     def come_back(self) -> None:
         """The cursor was elsewhere in between."""
@@ -211,8 +216,45 @@ class Assistant(QWidget):
             self.making.begin(self.answers, self.route.beginning if self.route.is_own else None)
             self._tell_making("organization", 0, 0)
             return
+        if step.code == SERVER:
+            self._try_line(step)
+            return
+        if step.code == WHERE and self.answers.where == HERE and self.session.desk is None \
+                and self.session.doors is not None:
+            self._open("")
+        self._show_next(step)
+
+    def _show_next(self, step: Step) -> None:
         codes = self.route.codes()
         self.show_step(codes[codes.index(step.code) + 1])
+
+    # Where the books live
+
+    def _open(self, profile: str) -> None:
+        assert self.session.doors is not None, "asked only where there is a choice"
+        self.session.profile = profile
+        self.profile_chosen.emit(profile)
+        self.session.open(self.session.doors(profile))
+
+    def _try_line(self, step: Step) -> None:
+        """Reach the server at once; keys are kept until it answers."""
+        self._say(say("Reaching the server…"))
+        self.held.hold()
+        self.making.try_line(dict(self.answers.forms[SERVER]) | self.route.secrets(), self._reached, self._not_reached)
+        self._refresh()
+
+    def _reached(self, profile: str) -> None:
+        self._is_opening = True
+        self._open(profile)
+
+    def _not_reached(self, refusal: Refused) -> None:
+        self.held.stop()
+        entry = catalogue().get(refusal.first.code)
+        cure = f"  {say(entry.cure)}" if entry is not None else ""
+        self._say(f"{refusal.first.code}  {say_fault(refusal.first)}{cure}")
+        self._refresh()
+        self.come_back()
+        self.held.give()
 
     def go_back(self) -> None:
         """The step before; from the first one: leave, nothing is lost."""
@@ -274,9 +316,18 @@ class Assistant(QWidget):
         if self.step is not None:
             self.step.show_faults(placed[code])
 
-    def _session_changed(self, _state: str, _text: str) -> None:
+    def _session_changed(self, state: str, text: str) -> None:
         """The database was reached, or lost, while the assistant was open."""
         self._refresh()
+        if state == CONNECTED and not self.making.is_busy and self.session.doors is not None and self.route.was_first:
+            self.leave()
+        elif state in (EMPTY, LOST) and self._is_opening:
+            self._is_opening = False
+            if state == EMPTY and self.step is not None:
+                self._show_next(self.step)
+            else:
+                self._say(text)
+            self.held.give()
 
     def refused(self, refusal: Refused) -> None:
         """What couldn't be done, in words."""

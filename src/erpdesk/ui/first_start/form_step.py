@@ -76,8 +76,11 @@ class FormStep(Step):
 
     @override
     def may_go_on(self) -> bool:
-        if not can_be_taken(self.form.focusWidget()):
+        focus = self.form.focusWidget()
+        if not can_be_taken(focus):
             return False
+        if focus is not None and (key := str(focus.property("fieldKey"))) in self.form.editors:
+            self.form.take(key)
         self.take()
         values = self.draft.header.values
         missing = {field.key: Fault("", say("{field} is needed", field=field.label))

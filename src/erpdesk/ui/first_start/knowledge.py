@@ -5,12 +5,14 @@ Everything here blocks; none of it is for the window's thread.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from erpdesk.domain.results import ErpdeskError
+from erpdesk.domain.results import ErpdeskError, NoDatabaseError
 from erpdesk.services.beginning import Beginning, Begun
 from erpdesk.services.charts import ChartPreview
 from erpdesk.services.countries import Named, Proposal
@@ -56,6 +58,45 @@ def chart(path: str, roles: Mapping[str, str]) -> ChartPreview:
     from erpdesk.services.charts import preview_chart
 
     return preview_chart(path, roles)
+
+
+def try_line(values: Mapping[str, Any], tell: Callable[[str], None]) -> str:
+    """Reach the server that these answers name, preparing it if that is wanted; the name of its profile, which is kept
+    from now on, the password in the keyring. Raises NoDatabaseError; then nothing is kept that wasn't there before."""
+    from erpdesk.services.desk import open_desk
+    from erpdesk.services.profiles import add_profile, profiles, remove_profile
+    from erpdesk.services.shared_server import prepare_server
+
+    name, password = profile_name(values), str(values.get("password") or "") or None
+    was_there = name in [one.name for one in profiles()]
+    if not add_profile(name, _profile(values), password, replace=True) and password is not None:
+        os.environ["ERPDESK_PASSWORD"] = password
+    try:
+        try:
+            open_desk(profile=name).close()
+        except NoDatabaseError:
+            if str(values.get("prepare")).lower() != "true":
+                raise
+            prepare_server(None, name, None, tell)
+            open_desk(profile=name).close()
+    except BaseException:
+        if not was_there:
+            remove_profile(name)
+        raise
+    return name
+
+
+def _profile(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as a profile has them."""
+    hosts = [one.strip() for one in str(values.get("host") or "").split(",") if one.strip()]
+    row = {"hosts": hosts, "port": int(str(values.get("port") or "5432")), "database": str(values.get("database")),
+           "user": str(values.get("user")), "sslmode": str(values.get("tls") or "prefer")}
+    return row | ({"sslrootcert": str(values["certificate"])} if values.get("certificate") else {})
+
+
+def profile_name(values: Mapping[str, Any]) -> str:
+    """What the profile of a server is called: its name and the database's."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", f"{values.get('host')}-{values.get('database')}").strip("-")[:40]
 
 
 def make(desk: Any, asked: Beginning, tell: Callable[[str], None]) -> Begun:

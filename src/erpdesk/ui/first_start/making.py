@@ -72,6 +72,21 @@ class Making(QObject):
         self.lane.submit(self, lambda: knowledge.make(desk, asked, lambda part: self._heard.emit(part, 0, 0)), done,
                          self._refused)
 
+    def try_line(self, values: dict[str, Any], reached: Callable[[str], None],
+                 failed: Callable[[Refused], None]) -> None:
+        """Reach a shared server; `reached` hears the name of its profile."""
+        self.is_busy = True
+
+        def done(name: str) -> None:
+            self.is_busy = False
+            reached(name)
+
+        def refused(refusal: Refused) -> None:
+            self.is_busy = False
+            failed(refusal)
+
+        self.lane.submit(self, lambda: knowledge.try_line(values, lambda _text: None), done, refused)
+
     def interrupt(self) -> None:
         """Stop making the demo; anything else is done in a moment."""
         self._is_interrupted.set()

@@ -19,12 +19,13 @@ from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.listed import Choice
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.first_start import knowledge
-from erpdesk.ui.first_start.answers import DEMO, OWN, Answers
+from erpdesk.ui.first_start.answers import DEMO, HERE, OWN, SHARED, Answers
 from erpdesk.ui.first_start.chart_step import BASELINE, CHART, FILE, NONE, ChartStep
 from erpdesk.ui.first_start.choice_step import ChoiceStep, Way
 from erpdesk.ui.first_start.form_step import FormStep
 from erpdesk.ui.first_start.grid_step import BALANCES, STOCK, BalancesStep, GridStep, StockStep
 from erpdesk.ui.first_start.organization_steps import ORGANIZATION, YEAR, OrganizationStep, YearStep
+from erpdesk.ui.first_start.server_step import ServerStep
 from erpdesk.ui.first_start.step import Step
 from erpdesk.ui.first_start.summary_step import SUMMARY, SummaryStep
 from erpdesk.ui.lookups.cache import LookupCache
@@ -33,8 +34,9 @@ from erpdesk.ui.requests import Requests
 from erpdesk.ui.session import Session
 from erpdesk.ui.words import say, to_say
 
-WHAT = "what"
-_LABELS = {WHAT: to_say("Begin with"), ORGANIZATION: to_say("Organization"), YEAR: to_say("Year and habits"),
+WHERE, SERVER, WHAT = "where", "server", "what"
+_LABELS = {WHERE: to_say("Where"), SERVER: to_say("Server"), WHAT: to_say("Begin with"),
+           ORGANIZATION: to_say("Organization"), YEAR: to_say("Year and habits"),
            CHART: to_say("Accounts"), BALANCES: to_say("Balances"), STOCK: to_say("Stock"),
            SUMMARY: to_say("Summary")}
 _SETTINGS = ("legal_name", "calendar", "language", "digit_grouping", "time_zone")
@@ -56,8 +58,14 @@ class Route(QObject):
         self._is_fetching = False
         self.lookups = LookupCache(lane, self)
         self.steps: dict[str, Step] = {}
+        self.was_first = self._is_first
         today: date = session.today if session.books is not None else QDate.currentDate().toPython()  # type: ignore[assignment]
         self.surroundings = Surroundings(self.lookups, LookupPopup(page), today, today)
+
+    def secrets(self) -> dict[str, str]:
+        """The password as it stands in its field; it is kept nowhere else."""
+        step = self.steps.get(SERVER)
+        return {"password": str(step.values.get("password") or "")} if isinstance(step, FormStep) else {}
 
     # Which steps
 
@@ -73,6 +81,8 @@ class Route(QObject):
     def codes(self) -> list[str]:
         """The steps in order."""
         begin = [WHAT] if self._is_first else []
+        if self._is_first and self._session.doors is not None:
+            begin = [WHERE, *([SERVER] if self.answers.where == SHARED else []), *begin]
         if not self.is_own:
             return [*begin, SUMMARY]
         openings = [BALANCES, STOCK] if self.answers.value(CHART, "chart") != NONE else []
@@ -86,7 +96,9 @@ class Route(QObject):
     def waits_for(self, code: str) -> bool:
         """Whether a step can't be made before something is fetched."""
         needs_chart = code in (BALANCES, STOCK, SUMMARY) and self.is_own
-        return code != WHAT and self.is_own and (self.world is None or (needs_chart and self.preview is None))
+        if code in (WHERE, SERVER, WHAT) or not self.is_own:
+            return False
+        return self.world is None or (needs_chart and self.preview is None)
 
     def fetch(self) -> None:
         """Fetch what steps are made of."""
@@ -116,7 +128,16 @@ class Route(QObject):
         """A step, with the answers so far."""
         answers, world = self.answers, self.world
         made: Step
-        if code == WHAT:
+        if code == WHERE:
+            made = ChoiceStep(WHERE, say("Welcome to erpdesk"), say("Where do the books live?"), (
+                Way(HERE, say("On this computer"),
+                    say("For one desk. A database is made here by itself; nothing is to be installed.")),
+                Way(SHARED, say("On a shared server"),
+                    say("For an office: a PostgreSQL server that several desks work on at once."))),
+                answers.where, parent)
+        elif code == SERVER:
+            made = ServerStep(answers.forms.get(SERVER, {}), self.surroundings, parent)
+        elif code == WHAT:
             made = ChoiceStep(WHAT, say("Welcome to erpdesk"), say("What would you like to begin with?"), (
                 Way(OWN, say("An organization of my own"),
                     say("Name, year, accounts and balances; ready to type in a few minutes.")),
@@ -165,10 +186,12 @@ class Route(QObject):
     def keep(self, step: Step) -> None:
         """What a step holds becomes answers, on disk too."""
         answers = self.answers
-        if isinstance(step, ChoiceStep):
+        if isinstance(step, ChoiceStep) and step.code == WHERE:
+            answers.where = step.chosen or HERE
+        elif isinstance(step, ChoiceStep):
             answers.what = step.chosen or OWN
         elif isinstance(step, FormStep):
-            answers.forms[step.code] = step.values
+            answers.forms[step.code] = {key: raw for key, raw in step.values.items() if key != "password"}
         elif isinstance(step, GridStep):
             answers.rows[step.code] = step.rows
         if isinstance(step, ChartStep):

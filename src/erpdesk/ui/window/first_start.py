@@ -13,6 +13,7 @@ from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import QueueLine
+from erpdesk.ui.window.remembered import remember_profile
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class FirstStart(QObject):
             page.made.connect(self._made)
             page.wants_close.connect(self._leave)
             page.keys_changed.connect(self._window.refresh_bar)
+            page.profile_chosen.connect(remember_profile)
             self._window.pages.add(page, say("New organization"))
             page.start()
         else:

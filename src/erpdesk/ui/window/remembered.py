@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from erpdesk.ui.window.main_window import MainWindow
 
 
+def remember_profile(name: str) -> None:
+    """Where the books live, from now on."""
+    kept = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+    kept.setValue("profile", name)
+    kept.sync()
+
+
 class Remembered:
     """Read once at the start, written at the end; nothing is there before there is a home."""
 
@@ -61,6 +68,7 @@ class Remembered:
         kept.setValue("text_percent", percent)
         kept.setValue("density", density)
         kept.setValue("language", window.session.language)
+        kept.setValue("profile", window.session.profile)
         if window.tabs is not None:
             kept.setValue("tabs", window.tabs.written())
         if window.session.organization is not None:
