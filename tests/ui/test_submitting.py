@@ -291,3 +291,13 @@ def test_a_preview_lies_over_the_voucher_until_typing_goes_on(qtbot: QtBot, open
     typed("<Enter>", "7", "<Enter>")
     assert not window.posting_preview.isVisible()
     assert not books.vouchers.posts
+
+
+def test_what_is_typed_over_in_the_header_is_posted_without_leaving_the_field(
+        qtbot: QtBot, open_voucher: Callable[[str], VoucherWindow], books: FakeBooks) -> None:
+    voucher = open_voucher("CASH_PAYMENT")
+    typed("1110", "<Enter>", "rent", "<Enter>", "40", "<Enter>")
+    voucher.enter("", 0, "account")
+    typed("1120", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: bool(books.vouchers.posts))
+    assert books.vouchers.posts[0]["account"] == "1120"

@@ -76,11 +76,8 @@ class FormStep(Step):
 
     @override
     def may_go_on(self) -> bool:
-        focus = self.form.focusWidget()
-        if not can_be_taken(focus):
+        if not can_be_taken(self.form.focusWidget()):
             return False
-        if focus is not None and (key := str(focus.property("fieldKey"))) in self.form.editors:
-            self.form.take(key)
         self.take()
         values = self.draft.header.values
         missing = {field.key: Fault("", say("{field} is needed", field=field.label))

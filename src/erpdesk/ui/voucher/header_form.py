@@ -284,9 +284,9 @@ class HeaderForm(QWidget):
             self.apply_rules()
 
     def take_all(self) -> None:
-        """Take what stands in every editor that was typed into."""
+        """Take what stands in every editor that was typed into, the one with the cursor among them."""
         for key, editor in self.editors.items():
-            if editor.isModified():
+            if editor.isModified() or editor.hasFocus():
                 self.take(key)
 
     def show_values(self) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.domain.results import Refused
+from erpdesk.settings import home
 from erpdesk.ui.session import EMPTY, Session
 from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import QueueLine
-from erpdesk.ui.window.remembered import remember_profile
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ class FirstWindow(Protocol):
     queue: QueueLine
 
     def refresh_bar(self) -> None: ...
+
+
+def remember_profile(name: str) -> None:
+    """Where the books live, from now on; the window reads it at its next start."""
+    kept = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+    kept.setValue("profile", name)
+    kept.sync()
 
 
 class FirstStart(QObject):

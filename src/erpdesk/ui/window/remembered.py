@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from erpdesk.ui.window.main_window import MainWindow
 
 
-def remember_profile(name: str) -> None:
-    """Where the books live, from now on."""
-    kept = QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
-    kept.setValue("profile", name)
-    kept.sync()
-
-
 class Remembered:
     """Read once at the start, written at the end; nothing is there before there is a home."""
 
