@@ -5,6 +5,7 @@ The modules of the pages are imported when the first one is opened, so that the 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -362,4 +363,8 @@ class Opener(QObject):
 
 
 def _import_pages() -> None:
+    """What is imported by now stays; looking through it again for garbage would keep a clerk waiting."""
     import erpdesk.ui.voucher.window  # noqa: F401
+
+    if not gc.get_freeze_count():
+        gc.freeze()
