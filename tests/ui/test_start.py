@@ -42,5 +42,5 @@ def test_the_start_is_reported_in_milliseconds(tmp_path: Path) -> None:
 def test_what_is_imported_is_not_looked_through_for_garbage_while_somebody_types(tmp_path: Path) -> None:
     said = python("-c", "import gc, erpdesk.ui.application, erpdesk.ui.window.opener as opener\n"
                         "opener._import_pages()\n"
-                        "print(gc.get_freeze_count() > 50_000, len(gc.get_objects()) < 5_000)", home=tmp_path)
+                        "print(gc.get_freeze_count() > 20_000, len(gc.get_objects()) < 5_000)", home=tmp_path)
     assert said.split() == ["True", "True"]
