@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -210,3 +211,23 @@ def test_who_may_not_edit_masters_changes_none(shop: Trade) -> None:
                     lambda: shop.books.master_forms.save("party", {"code": "N", "kind": "customer"}, is_new=True)):
         with pytest.raises(ForbiddenError):
             attempt()
+
+
+def test_of_two_that_save_at_the_same_moment_one_is_told(shop: Trade) -> None:
+    seen = shop.books.master_forms.open("party", "C001").values
+    assert seen is not None
+    barrier, told = threading.Barrier(2), list[str]()
+
+    def save(name: str, forms: Any) -> None:
+        barrier.wait()
+        try:
+            forms.save("party", {**seen, "name": name}, is_new=False, seen=seen)
+        except ConflictError as conflict:
+            told.append(conflict.code)
+
+    both = [threading.Thread(target=save, args=(name, shop.reopen().master_forms)) for name in ("One", "Other")]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert told == ["MST-008"]

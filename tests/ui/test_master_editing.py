@@ -248,3 +248,48 @@ def test_a_long_list_is_scrolled_to_its_end_page_by_page(qtbot: QtBot, window: M
     assert row is not None
     assert row.code > "P00600"
     assert view.foot.text() == "3003 masters"
+
+
+def test_a_unit_is_made_while_an_item_is_altered_and_the_item_goes_on(
+        qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    view = screen_of(qtbot, window, "item")
+    view.rows.go(view.model.number_of(("TEA", "")))
+    typed("<Enter>")
+    panel = panel_of(qtbot, window, view)
+    assert panel.grids["alternate_units"].enter_first()
+    typed("Sack", "<Alt+C>")
+    heard(qtbot, window)
+    inner = view.in_place.panel
+    assert inner is not None
+    assert inner.draft.header.values["code"] == "SACK"
+    typed("<Ctrl+A>")
+    heard(qtbot, window)
+    assert view.in_place.panel is None
+    assert here() == "cell_factor", "the unit is taken, the cursor goes on"
+    typed("50", "<Enter>", "<Ctrl+A>")
+    heard(qtbot, window)
+    values = books.master_forms.open("item", "TEA").values
+    assert values is not None
+    assert values["alternate_units"] == [{"uom": "SACK", "factor": "50"}]
+
+
+def test_serial_numbers_are_looked_at_only(qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    books.masters.import_masters({"items": [{"code": "PHONE", "name": "Phone", "uom": "PCS", "track_serial": True}]})
+    posted = books.vouchers.post({
+        "type": "PURCHASE_INVOICE", "date": "2026-11-20", "party": "S001", "charges": [], "auto_charges": False,
+        "lines": [{"item": "PHONE", "quantity": "2", "rate": "9", "serials": ["SN-1", "SN-2"]}]})
+    assert isinstance(posted, Ok), posted
+    view = screen_of(qtbot, window, "serial")
+    assert codes(view) == ["SN-1", "SN-2"]
+    typed("<Alt+C>", "<Delete>")
+    heard(qtbot, window)
+    assert view.editing.panel is None
+    assert window.findChild(Decision) is None
+    typed("<Enter>")
+    panel = panel_of(qtbot, window, view)
+    assert all(editor.isReadOnly() for editor in panel.form.editors.values())
+    assert not panel.save_button.isVisible()
+    typed("<Ctrl+A>", "<PageDown>")
+    assert panel_of(qtbot, window, view).draft.header.values["serial"] == "SN-2"
+    typed("<Esc>")
+    assert view.editing.panel is None

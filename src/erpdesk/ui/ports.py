@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Protocol
 
 from erpdesk.blueprints.coming_numbers import Reached
@@ -16,30 +15,21 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
-from erpdesk.services.master_pages import ManyChanged, MasterPage, MasterQuestion, MasterRow
-from erpdesk.services.master_pages import Place as MasterPlace
 from erpdesk.services.people import Person
 from erpdesk.services.period_grid import PeriodGrid
 from erpdesk.services.printing import PrintPage
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
 from erpdesk.services.trail import TrailEntry, TrailQuestion
+from erpdesk.ui.master_ports import LookupRow as LookupRow
+from erpdesk.ui.master_ports import (
+    MasterFileService,
+    MasterFormService,
+    MasterListService,
+    MasterService,
+)
+from erpdesk.ui.master_ports import MasterPosition as MasterPosition
 
 Document = dict[str, Any]
-
-
-class LookupRow(Protocol):
-    """One thing to pick; `code` is what a document holds."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def alias(self) -> str: ...
-    @property
-    def active(self) -> bool: ...
-    @property
-    def attributes(self) -> Mapping[str, Any]: ...
 
 
 class VoucherTypeInfo(Protocol):
@@ -99,67 +89,6 @@ class VoucherService(Protocol):
     def reverse(self, reference: str, date: str | None, reason: str, key: str | None = None) -> Ok[Any] | Refused: ...
     def correct(self, reference: str, date: str | None, reason: str) -> Ok[Any] | Refused: ...
     def preview(self, document: Document, version: int | None = None) -> Any: ...
-
-
-class MasterPosition(Protocol):
-    """How far masters of a kind have come, and the figures shown beside them."""
-
-    @property
-    def masters(self) -> int: ...
-    @property
-    def figures(self) -> int: ...
-
-
-class MasterService(Protocol):
-    """Masters of one organization."""
-
-    def lookup_rows(self, kind: str) -> Sequence[LookupRow]: ...
-    def positions(self) -> Mapping[str, MasterPosition]: ...
-
-
-class MasterFormService(Protocol):
-    """Masters typed one at a time."""
-
-    def open(self, kind: str, code: str = "", owner: str = "") -> Any: ...
-    def save(self, kind: str, values: Mapping[str, Any], *, is_new: bool,
-             seen: Mapping[str, Any] | None = None) -> Sequence[Fault]: ...
-
-
-class MasterListService(Protocol):
-    """Masters, many at a time."""
-
-    def first(self, question: MasterQuestion, limit: int = ...) -> MasterPage: ...
-    def last(self, question: MasterQuestion, limit: int = ...) -> MasterPage: ...
-    def after(self, question: MasterQuestion, place: MasterPlace, limit: int = ...) -> MasterPage: ...
-    def before(self, question: MasterQuestion, place: MasterPlace, limit: int = ...) -> MasterPage: ...
-    def around(self, question: MasterQuestion, place: MasterPlace, limit: int = ...) -> MasterPage: ...
-    def how_many(self, question: MasterQuestion) -> int: ...
-    def everything(self, question: MasterQuestion) -> Sequence[MasterRow]: ...
-    def names(self, question: MasterQuestion) -> Sequence[tuple[str, str]]: ...
-    def users(self, kind: str, code: str, owner: str = "") -> Sequence[str]: ...
-    def delete(self, kind: str, code: str, owner: str = "") -> None: ...
-    def change_many(self, kind: str, names: Sequence[tuple[str, str]], key: str, value: Any) -> ManyChanged: ...
-
-
-class MasterOutcome(Protocol):
-    """What becomes of a master of a file: created, updated, unchanged or refused."""
-
-    @property
-    def line(self) -> int: ...
-    @property
-    def key(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def faults(self) -> tuple[Fault, ...]: ...
-
-
-class MasterFileService(Protocol):
-    """Masters as files."""
-
-    def written(self, question: MasterQuestion, file_format: str) -> bytes: ...
-    def preview(self, kind: str, path: Path) -> Sequence[MasterOutcome]: ...
-    def bring_in(self, kind: str, path: Path) -> Sequence[MasterOutcome]: ...
 
 
 class PriceBook(Protocol):

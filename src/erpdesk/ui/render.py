@@ -89,8 +89,9 @@ class _Painter:
 
     def _draw_screen(self, code: str, suffix: str) -> None:
         self._window.opener.open_screen(code)
-        self.wait(lambda: not self._window.session.background.is_busy)
-        self._save(f"{code.replace('_', '-')}-{suffix}")
+        session = self._window.session
+        self.wait(lambda: not (session.background.is_busy or session.browsing.is_busy))
+        self._save(f"{code.replace('_', '-').replace('.', '-')}-{suffix}")
         self._close_page()
 
     def _draw_report(self, name: str, suffix: str) -> None:

@@ -14,9 +14,10 @@ from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import MasterQuestion
 from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.master_ports import MasterOutcome
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
-from erpdesk.ui.ports import Books, MasterOutcome
+from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title

@@ -68,6 +68,7 @@ class MasterPanel(Shade):
         if form.is_kept:
             self.form.lock()
             self.save_button.hide()
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self, title: str) -> None:
         inside = self.card()
@@ -124,13 +125,15 @@ class MasterPanel(Shade):
         """Come in, at a field or at the first one, what stands there selected."""
         self.show()
         self.raise_()
-        if not (key and self.form.enter(key)):
+        if self.fields.is_kept:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not (key and self.form.enter(key)):
             self.path.start()
 
     def come_back(self) -> None:
         """The cursor was elsewhere in between."""
-        focus = self.form.focusWidget()
-        if focus is not None and self.isAncestorOf(focus):
+        focus = self if self.fields.is_kept else self.form.focusWidget()
+        if focus is not None and (focus is self or self.isAncestorOf(focus)):
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.path.start()
