@@ -66,6 +66,18 @@ def _voucher_types() -> Maker:
     return SettingsPage
 
 
+def _users() -> Maker:
+    from erpdesk.ui.people.view import UsersView
+
+    return UsersView
+
+
+def _roles() -> Maker:
+    from erpdesk.ui.people.roles_view import RolesView
+
+    return RolesView
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
     Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
@@ -78,6 +90,8 @@ SCREENS: tuple[Screen, ...] = (
     _masters("currency", to_say("Currencies")), _masters("branch", to_say("Branches"), "config.edit"),
     Screen("trail", to_say("Audit Trail by Field"), to_say("Administration"), _trail, "audit.view"),
     Screen("voucher_types", to_say("Voucher types"), to_say("Administration"), _voucher_types, "config.edit"),
+    Screen("users", to_say("Users"), to_say("Administration"), _users, "user.admin"),
+    Screen("roles", to_say("Roles"), to_say("Administration"), _roles, "user.admin"),
 )
 
 

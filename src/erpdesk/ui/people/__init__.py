@@ -1,0 +1,1 @@
+"""Users, their rights and limits, on the screen."""
