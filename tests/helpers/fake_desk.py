@@ -360,7 +360,6 @@ class FakeBooks:
         self.trail: Any = None
         self.posting_log: Any = None
         self.held = frozenset({"voucher.enter", "voucher.post", "report.view"})
-        self.people: Any = None
 
     def permissions(self) -> frozenset[str]:
         off_the_main_thread()

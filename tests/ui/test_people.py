@@ -140,6 +140,8 @@ def test_a_user_is_disabled_after_a_question_and_enabled_again(
     qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is question)
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not named(users, login).is_active, timeout=20_000)
+    users.window().activateWindow()
+    users.user_rows.setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is users.user_rows)
     with pytest.raises(NoDatabaseError) as refused:
         database.connect(Login(login, SECRET))

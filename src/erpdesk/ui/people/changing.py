@@ -14,6 +14,7 @@ from erpdesk.services.people import LIMIT_KEYS, Limit, Membership, Person, limit
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.people import forms
+from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.asking import Question
@@ -50,7 +51,7 @@ class Changing(QObject):
 
     def add(self) -> None:
         """A new user, and what the user may do here."""
-        people, code = self._books.people, self._code
+        people, code = people_of(self._books), self._code
 
         def save(values: Mapping[str, Any]) -> None:
             name = str(values["name"] or "")
@@ -63,7 +64,7 @@ class Changing(QObject):
 
     def alter(self, person: Person, member: Membership | None) -> None:
         """What a user is called and may do here; single permissions stay as long as the role stays."""
-        people, code = self._books.people, self._code
+        people, code = people_of(self._books), self._code
 
         def save(values: Mapping[str, Any]) -> None:
             role, full_name = str(values["role"] or ""), str(values["full_name"] or "")
@@ -77,14 +78,14 @@ class Changing(QObject):
 
     def password(self, person: Person) -> None:
         """Another password."""
-        people = self._books.people
+        people = people_of(self._books)
         self._ask(forms.new_password(), {"name": person.name}, lambda values: people.set_password(
             person.name, str(values[forms.SECRET] or "")), key=forms.SECRET,
             sentence=say("The password of {user} is changed", user=person.name))
 
     def limit(self, person: Person, limit: Limit | None) -> None:
         """A limit of one voucher type or of all; of a type that has one already it takes its place."""
-        people, code = self._books.people, self._code
+        people, code = people_of(self._books), self._code
 
         def save(values: Mapping[str, Any]) -> None:
             kind = values["type_code"]
@@ -139,14 +140,14 @@ class Changing(QObject):
 
     def turn(self, person: Person, member: Membership, permission: str) -> None:
         """Give or take one permission."""
-        people, code = self._books.people, self._code
+        people, code = people_of(self._books), self._code
         permissions = member.permissions ^ {permission}
         self._send(lambda: people.grant(person.name, code, member.role, branches=member.branches, types=member.types,
                                         permissions=permissions), person, "")
 
     def turn_state(self, person: Person) -> None:
         """Put a user out, after a question; or let in again."""
-        people = self._books.people
+        people = people_of(self._books)
         if not person.is_active:
             self._send(lambda: people.set_active(person.name, True), person,
                        say("{user} may log in again", user=person.name))
@@ -157,7 +158,7 @@ class Changing(QObject):
 
     def revoke(self, person: Person) -> None:
         """End what a user may do here, after a question."""
-        people, code = self._books.people, self._code
+        people, code = people_of(self._books), self._code
         self._question(person, say("Take {user} out of this organization?", user=person.name), say("Take out"),
                        say("The user sees nothing of it any more; what the user posted stays."),
                        lambda: people.revoke(person.name, code),
@@ -170,7 +171,7 @@ class Changing(QObject):
 
     def remove_limit(self, person: Person, limit: Limit) -> None:
         """Take a limit away."""
-        people, code = self._books.people, self._code
+        people, code = people_of(self._books), self._code
         self._send(lambda: people.set_limits(person.name, code, [Limit(limit.type_code)]), person, "")
 
     def _send(self, do: Callable[[], None], person: Person, sentence: str) -> None:

@@ -12,6 +12,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.matrix import PermissionMatrix
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
@@ -52,7 +53,7 @@ class RolesView(QWidget):
 
     def start(self) -> None:
         """Ask, the cursor in the rows."""
-        people = self.books.people
+        people = people_of(self.books)
         self.session.browsing.submit(self, lambda: people.role_permissions, self.model.show_roles, self._failed)
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
         self.rows.selectRow(0)

@@ -35,7 +35,7 @@ class RowsOfText(FixedColumns):
 
     def text(self, row: Any, key: str) -> str:
         """What stands in a column of a row."""
-        raise NotImplementedError
+        return str(getattr(row, key) or "")
 
     def pale(self, row: Any) -> bool:
         """Whether a row is muted."""

@@ -14,6 +14,7 @@ from erpdesk.services.people import LIMIT_KEYS, PERMISSIONS, Limit, Membership, 
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
+from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.changing import Changing
 from erpdesk.ui.people.matrix import PermissionMatrix
 from erpdesk.ui.people.tables import LimitsTable, UsersTable
@@ -72,7 +73,7 @@ class UsersView(QWidget):
     @property
     def people(self) -> PeopleService:
         """What is asked of."""
-        return self.books.people
+        return people_of(self.books)
 
     def _lay_out(self) -> None:
         space = theme().space
