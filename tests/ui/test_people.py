@@ -137,11 +137,9 @@ def test_a_user_is_disabled_after_a_question_and_enabled_again(
     typed("<Alt+X>")
     question = users.findChild(Question)
     assert question is not None
-    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and there.window() is question)
+    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and question.isAncestorOf(there))
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not named(users, login).is_active, timeout=20_000)
-    users.window().activateWindow()
-    users.user_rows.setFocus()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is users.user_rows)
     with pytest.raises(NoDatabaseError) as refused:
         database.connect(Login(login, SECRET))

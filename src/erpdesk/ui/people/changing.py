@@ -166,8 +166,8 @@ class Changing(QObject):
 
     def _question(self, person: Person, title: str, button: str, sentence: str, do: Callable[[], None],
                   done: str) -> None:
-        Question(self._over, title, f"{title}\n{sentence}", button, lambda _day, _reason: self._send(do, person, done),
-                 needs_reason=False).ask()
+        Question(self._over, title, sentence, button, lambda _day, _reason: self._send(do, person, done),
+                 needs_reason=False, asks_reason=False).ask()
 
     def remove_limit(self, person: Person, limit: Limit) -> None:
         """Take a limit away."""
