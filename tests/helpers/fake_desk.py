@@ -359,6 +359,7 @@ class FakeBooks:
         self.settings: Any = None
         self.trail: Any = None
         self.posting_log: Any = None
+        self.events: Any = None
         self.held = frozenset({"voucher.enter", "voucher.post", "report.view"})
 
     def permissions(self) -> frozenset[str]:

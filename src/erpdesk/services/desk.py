@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from erpdesk.services.organizations import MadeOrganization, NewOrganization
     from erpdesk.services.people import PeopleService
     from erpdesk.services.periods import PeriodService
+    from erpdesk.services.posting_log import PostingLogService
     from erpdesk.services.pricing import PriceService
     from erpdesk.services.printing import PrintService
     from erpdesk.services.registers import RegisterService
@@ -262,6 +263,13 @@ class Books:
         from erpdesk.services.trail import TrailService
 
         return TrailService(self._server, self.organization)
+
+    @cached_property
+    def posting_log(self) -> PostingLogService:
+        """Attempts to post."""
+        from erpdesk.services.posting_log import PostingLogService
+
+        return PostingLogService(self._server, self.organization)
 
     @cached_property
     def years(self) -> YearService:

@@ -17,6 +17,7 @@ from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.services.people import Person
 from erpdesk.services.period_grid import PeriodGrid
+from erpdesk.services.posting_log import AttemptLine, DeadEvent, LogQuestion
 from erpdesk.services.printing import PrintPage
 from erpdesk.services.register_pages import Place, RegisterPage, RegisterQuestion, Tie
 from erpdesk.services.trail import TrailEntry, TrailQuestion
@@ -258,6 +259,19 @@ class YearService(Protocol):
     def make_next(self) -> str: ...
 
 
+class PostingLogService(Protocol):
+    """Attempts to post, and events that were given up."""
+
+    def page(self, question: LogQuestion, before: Any = None) -> Sequence[AttemptLine]: ...
+    def dead_events(self) -> Sequence[DeadEvent]: ...
+
+
+class EventService(Protocol):
+    """What other programs are told."""
+
+    def retry_dead(self) -> int: ...
+
+
 class TrailService(Protocol):
     """The audit trail of one organization."""
 
@@ -314,6 +328,10 @@ class Books(Protocol):
     def years(self) -> YearService: ...
     @property
     def trail(self) -> TrailService: ...
+    @property
+    def posting_log(self) -> PostingLogService: ...
+    @property
+    def events(self) -> EventService: ...
     @property
     def settings(self) -> OrganizationSettings: ...
     @property

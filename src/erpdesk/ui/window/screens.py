@@ -54,6 +54,8 @@ def _masters(kind: str, label: str, permission: str = "masters.edit") -> Screen:
         return lambda session, books, parent: MasterView(session, books, parent, kind)
 
     return Screen(f"masters.{kind}", label, to_say("Masters"), made_by, permission)
+
+
 def _trail() -> Maker:
     from erpdesk.ui.trail.view import TrailView
 
@@ -76,6 +78,10 @@ def _roles() -> Maker:
     from erpdesk.ui.people.roles_view import RolesView
 
     return RolesView
+def _posting_log() -> Maker:
+    from erpdesk.ui.metrics.view import PostingLogView
+
+    return PostingLogView
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -92,6 +98,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("voucher_types", to_say("Voucher types"), to_say("Administration"), _voucher_types, "config.edit"),
     Screen("users", to_say("Users"), to_say("Administration"), _users, "user.admin"),
     Screen("roles", to_say("Roles"), to_say("Administration"), _roles, "user.admin"),
+    Screen("posting_log", to_say("Posting Metrics and Log"), to_say("Administration"), _posting_log, "audit.view"),
 )
 
 

@@ -1,0 +1,103 @@
+"""Posting metrics and log on real books: figures with their states, failures with their code, events given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.domain.results import Ok
+from erpdesk.services.desk import Books
+from erpdesk.ui.metrics.view import PostingLogView
+from erpdesk.ui.session import CONNECTED, Session
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.voucher.asking import Question
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import typed
+from helpers.database import Database
+from helpers.shops import desk_of, open_shop
+
+
+def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
+    return {"type": "JOURNAL", "date": day,
+            "lines": [{"account": "1110", "debit": amount}, {"account": "4010", "credit": amount}]}
+
+
+@pytest.fixture
+def books(database: Database) -> Books:
+    """A shop: one journal posted, one refused, an event given up."""
+    made = open_shop(database)
+    assert isinstance(made.vouchers.post(entry("2026-05-01")), Ok)
+    refused = made.vouchers.post({**entry("2026-05-01"), "lines": [{"account": "1110", "debit": "1.00"}]})
+    assert not isinstance(refused, Ok)
+    with database.connect("superuser") as connection:
+        connection.execute("UPDATE erpdesk.integration_event SET status = 'dead', attempts = 7, last_error = 'timeout'")
+    return made
+
+
+@pytest.fixture
+def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[PostingLogView]:
+    """The screen, opened from the gateway."""
+    apply_theme(qapp, "light")
+    session = Session(lambda _progress: desk_of(database), "SHOP")
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    session.open()
+    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
+    typed("metrics and log", "<Enter>")
+    page = window.pages.current
+    assert isinstance(page, PostingLogView)
+    settled(qtbot, page)
+    yield page
+    session.close()
+
+
+def settled(qtbot: QtBot, view: PostingLogView) -> None:
+    lanes = (view.session.requests, view.session.browsing, view.session.background)
+    qtbot.waitUntil(lambda: not any(lane.is_busy for lane in lanes), timeout=20_000)
+
+
+def test_figures_stand_beside_their_targets_with_a_word_for_their_state(qtbot: QtBot, view: PostingLogView) -> None:
+    found = {row.key: row.texts[1:] for row in view.figure_model.rows}
+    assert found["success_rate"] == ("100 %", "99.9", "99", "✓ good")
+    assert found["events_dead"] == ("1", "", "", "✕ alarm")
+
+
+def test_failures_are_listed_with_their_code_and_explained(qtbot: QtBot, view: PostingLogView) -> None:
+    event, failure = view.model.rows
+    assert event.texts[2:4] == ("✕ event", "")
+    assert failure.texts[2:5] == ("invalid", "GL-001", "gl")
+    typed("<Down>")
+    assert failure.fact.correlation_id in view.foot.text()
+    with qtbot.waitSignal(view.wants_help) as asked:
+        typed("<Enter>")
+    assert asked.args[1].code == "GL-001"
+
+
+def test_every_attempt_is_shown_and_opened(qtbot: QtBot, view: PostingLogView) -> None:
+    typed("<F4>")
+    settled(qtbot, view)
+    assert [row.texts[2] for row in view.model.rows] == ["✕ event", "invalid", "done"]
+    typed("<Ctrl+End>")
+    with qtbot.waitSignal(view.wants_voucher) as asked:
+        typed("<Enter>")
+    assert asked.args[1] == "JV/26-27/000001"
+
+
+def test_events_given_up_are_sent_again(qtbot: QtBot, view: PostingLogView, books: Books) -> None:
+    typed("<Alt+R>")
+    question = view.findChild(Question)
+    assert question is not None
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is question.done_button)
+    question.done_button.click()
+    settled(qtbot, view)
+    assert books.events.counts() == {"pending": 1}
+    assert [row.texts[2] for row in view.model.rows] == ["invalid"]
+    assert not view.offers("retry")
