@@ -78,7 +78,7 @@ def test_failures_are_listed_with_their_code_and_explained(qtbot: QtBot, view: P
     assert failure.fact.correlation_id in view.foot.text()
     with qtbot.waitSignal(view.wants_help) as asked:
         typed("<Enter>")
-    assert asked.args[1].code == "GL-001"
+    assert asked.args[0].code == "GL-001"
 
 
 def test_every_attempt_is_shown_and_opened(qtbot: QtBot, view: PostingLogView) -> None:

@@ -52,8 +52,8 @@ class PostingLogView(ListPage):
                ("message", to_say("Message")), ("correlation", to_say("Correlation")))
     figures = frozenset(("elapsed",))
     widths: ClassVar[Mapping[str, int]] = {
-        "time": 21, "actor": 14, "status": 10, "code": 9, "step": 10, "elapsed": 8, "timings": 26, "what": 20,
-        "correlation": 12}
+        "time": 20, "actor": 12, "status": 9, "code": 8, "step": 9, "elapsed": 7, "timings": 18, "what": 16,
+        "correlation": 10}
 
     def __init__(self, session: Session, books: Books, parent: QWidget | None = None) -> None:
         super().__init__(session, books, parent)
@@ -176,7 +176,7 @@ class PostingLogView(ListPage):
     def _explain(self) -> None:
         attempt = self._attempt_here()
         if attempt is not None and attempt.code:
-            self.wants_help.emit(None, Fault(attempt.code, attempt.message))
+            self.wants_help.emit(Fault(attempt.code, attempt.message), None)
 
     def _turn(self) -> None:
         self.failed_only = not self.failed_only
