@@ -137,24 +137,18 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
 
 def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_posted(
         qtbot: QtBot, open_window: OpenWindow, office: Office) -> None:
-    office.shop.books.configuration.import_document({"voucher_types": [
-        {"code": TYPE, "copy_of": "CASH_PAYMENT", "label": "Petrol slip", "shortcut": ""}]})
     admin = open_window("program")
-    page = SettingsPage(admin.session, admin.session.books)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    qtbot.waitExposed(page)
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-    page.start()
+    typed("voucher types", "<Enter>")
+    page = admin.pages.current
+    assert isinstance(page, SettingsPage)
     qtbot.waitUntil(lambda: page.edited is not None, timeout=PATIENCE)
-    page.list.choose(TYPE)
-    qtbot.waitUntil(lambda: page.edited is not None and page.edited.code == TYPE)
+    typed("<Alt+N>", "cash payment", "<Enter>", "Petrol slip", "<Enter>", "<Ctrl+A>")
+    settle(qtbot, page)
+    assert page.edited is not None
+    assert page.edited.code == TYPE
     configure(qtbot, page)
     typed("<Ctrl+A>")
-    qtbot.waitUntil(lambda: not page.types.is_saving and not page.edited.is_changed, timeout=PATIENCE)
-    page.close()
+    qtbot.waitUntil(lambda: TYPE in {one.code for one in admin.session.types}, timeout=PATIENCE)
     admin.close()
 
     assert "role approver" in typed_by_the_clerk(qtbot, open_window("clerk"))
@@ -198,6 +192,6 @@ def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
     typed("<Alt+A>")
     question = view.findChild(Question)
     assert question is not None
-    qtbot.waitUntil(lambda: (there := QApplication.focusWidget()) is not None and question.isAncestorOf(there))
+    qtbot.waitUntil(lambda: question.isAncestorOf(focus()))
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not (view.session.requests.is_busy or view.session.browsing.is_busy), timeout=PATIENCE)
