@@ -105,7 +105,9 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
                     for number in range(1, 4)),
     "bin": (Row("A1", "A1", attributes={"warehouse": "MAIN"}),),
     "cost_centre": (Row("CC1", "Head office"), Row("CC2", "Workshop")), "branch": (Row("HO", "Head office"),),
-    "currency": (Row("NPR", "Nepalese rupee"),), "price_list": (Row("RETAIL", "Retail"),),
+    "currency": (Row("NPR", "Nepalese rupee", attributes={"decimals": 2}),
+                 Row("KWD", "Kuwaiti dinar", attributes={"decimals": 3}),
+                 Row("JPY", "Yen", attributes={"decimals": 0})), "price_list": (Row("RETAIL", "Retail"),),
     "voucher": (Row("SI/26-27/000001", "Asha Stores",
                     attributes={"party": "C001", "total": "226.00", "date": "2026-11-02"}),),
 }

@@ -255,3 +255,17 @@ def test_what_is_previewed_is_what_is_posted(phones: Trade) -> None:
 def test_a_post_by_units_takes_three_round_trips(phones: Trade) -> None:
     phones.sell("PHONE", "1", "90", serials=["S2"])
     assert phones.sell("PHONE", "2", "90", serials=["S1", "S4"]).round_trips == 3
+
+
+def test_parts_that_name_their_units_need_no_quantity_that_no_decimal_says(store: Trade) -> None:
+    assert all(one.ok for one in store.books.masters.import_masters({
+        "uoms": [{"code": "TRAY", "decimals": "0"}],
+        "items": [{"code": "RADIO", "name": "Radio", "uom": "PCS", "valuation": "fifo", "track_serial": True,
+                   "alternate_units": [{"uom": "TRAY", "factor": "7"}]}]}))
+    parts = [{"warehouse": "MAIN", "serials": ["T1", "T2", "T3"]},
+             {"warehouse": "SHOP", "serials": ["T4", "T5", "T6", "T7"]}]
+    store.post(purchase([goods("RADIO", "1", "70", uom="TRAY", details=parts)], **PLAIN))
+    assert (store.stock("RADIO"), store.stock("RADIO", "SHOP")) == (("3", "30"), ("4", "40"))
+    unnamed = [*parts[:1], {"warehouse": "SHOP"}]
+    refused = store.refuse(purchase([goods("RADIO", "1", "70", uom="TRAY", details=unnamed)], **PLAIN))
+    assert refused.first.field == "lines[0].details[1].quantity"

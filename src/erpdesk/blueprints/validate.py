@@ -50,6 +50,8 @@ DETAILS = "details"
 DETAIL_KEYS = frozenset({"warehouse", "bin", "to_bin", "batch", "manufactured", "expires", "serials", "engine_no",
                          "chassis_no", "quantity"})
 """The fields of a line that its details repeat, where the blueprint shows them."""
+UNIT_NUMBERS = ("serials", "engine_no", "chassis_no")
+"""What names units: a detail that has them needs no quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ def _check_details(run: Run, rows: RowChecker, value: Any, path: str, read: Read
             run.refuse(place, "must be an object", "type")
             continue
         _check_row(run, rows.details, detail, place + ".", read, ())
-        if detail.get("quantity") in (None, ""):
+        if detail.get("quantity") in (None, "") and not any(detail.get(key) for key in UNIT_NUMBERS):
             run.refuse(f"{place}.quantity", "must be given", "required", "Quantity")
 
 

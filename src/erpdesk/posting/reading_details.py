@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import ZERO, plain, product, total
+from erpdesk.domain.money import plain, product, total
 from erpdesk.domain.results import Step
 from erpdesk.posting.masters import Batch, Bin, Item, Warehouse
 from erpdesk.posting.references import details_of, text_of
@@ -55,11 +55,18 @@ def read_places(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> L
 def _detail(reader: DocumentReader, line: Line, row: Mapping[str, Any], number: int) -> Detail:
     path = f"{line.path}.details[{number - 1}]"
     typed = row.get("quantity")
-    quantity = product(ZERO if typed in (None, "") else read_decimal(typed), line.factor)
+    quantity = _units_named(row) if typed in (None, "") else product(read_decimal(typed), line.factor)
     if quantity <= 0:
         reader.fault("INV-004", "The quantity is positive", f"{path}.quantity", Step.INVENTORY)
     warehouse = reader.warehouse(row, path, "warehouse") or line.warehouse
     return _place(reader, line, row, path, warehouse, quantity, number)
+
+
+def _units_named(row: Mapping[str, Any]) -> Decimal:
+    """How many units a detail without a quantity names."""
+    serials = row.get("serials")
+    named = len(serials) if isinstance(serials, list | tuple) else bool(serials)
+    return Decimal(named or bool(row.get("engine_no") or row.get("chassis_no")))
 
 
 def _place(

@@ -35,6 +35,14 @@ class Surroundings:
     edit_master: Callable[[Any, bool], None] | None = None
     branch: str = ""
 
+    def use_currency(self, code: str, own: int) -> bool:
+        """Write money with the decimals of a currency, `own` where it is the books' or isn't known; whether that
+        changed anything."""
+        row = self.lookups.row("currency", code) if code else None
+        known = row.attributes.get("decimals") if row is not None else None
+        before, self.money_decimals = self.money_decimals, own if known is None else int(known)
+        return self.money_decimals != before
+
     def decimals(self, field: Field, read: ReadRaw | None = None) -> int | None:
         """The decimals a figure of this field shows; None as many as it has."""
         if field.field_type is FieldType.COMPUTED or field.field_type is FieldType.MONEY:

@@ -166,6 +166,12 @@ class LineModel(QAbstractTableModel):
             self.insert_line(len(self.lines))
         self.edited.emit(row, key)
 
+    def end_growing(self) -> None:
+        """Nothing is typed here any more: the blank line at the end goes."""
+        if self.grows and self.lines and self.lines[-1].is_blank:
+            self._remove(len(self.lines) - 1, len(self.lines))
+        self.grows = False
+
     def insert_line(self, row: int, line: Line | None = None) -> None:
         """A line before `row`."""
         self.beginInsertRows(QModelIndex(), row, row)

@@ -13,7 +13,7 @@ from typing import Any
 
 from erpdesk.blueprints.fields import Align, Field, FieldType, FieldUi, KeyPath, Section, Validators
 from erpdesk.blueprints.schema import Grid
-from erpdesk.domain.money import ONE, plain
+from erpdesk.domain.money import plain, product
 from erpdesk.ui.voucher.draft import DETAILS, Line
 from erpdesk.ui.voucher.line_needs import LineNeeds, parts_of
 from erpdesk.ui.words import say
@@ -27,7 +27,7 @@ _NARROW = {"warehouse": 12, "batch": 14, "serials": 24}
 
 def split_grid(needs: LineNeeds) -> Grid:
     """The columns of the split: what item and type call for, in the order of typing."""
-    keys = [key for key in ("warehouse", "bin", "to_bin") if needs.grid.field(key) and not needs.by_unit]
+    keys = [key for key in PLACES if needs.grid.field(key)]
     if needs.by_batch:
         keys += [key for key in BATCH if needs.grid.field(key) and (key == "batch" or needs.goods.brings_in)]
     if needs.by_unit:
@@ -52,7 +52,7 @@ def _column(field: Field, needs: LineNeeds) -> Field:
     kind, lookup = field.field_type, field.lookup
     if field.key == "serials" and needs.goods.brings_in:
         kind, lookup = FieldType.TEXT, None
-    passed = (field.key in PLACES and needs.by_batch) or field.key == "manufactured"
+    passed = (field.key in PLACES and (needs.by_batch or needs.by_unit)) or field.key == "manufactured"
     return replace(field, field_type=kind, lookup=lookup, many=False, required=False, default=None, rules=(),
                    key_path=KeyPath(skip_when_certain=passed, open_on_focus=True),
                    ui=replace(field.ui, section=Section.MAIN, hidden=False, readonly=False, tab_stop=True,
@@ -116,12 +116,11 @@ def _unit_parts(rows: list[dict[str, Any]], factor: Decimal) -> list[dict[str, A
     """Units that lie together are one part; one with engine or chassis number is a part of its own."""
     parts: list[dict[str, Any]] = []
     together: dict[tuple[Any, ...], dict[str, Any]] = {}
-    each = plain(ONE / factor)
     for row in rows:
         serial = row.pop("serials", None)
         row.pop("quantity", None)
         if any(row.get(key) for key in NUMBERS):
-            parts.append({**row, **({"serials": [serial]} if serial else {}), "quantity": each})
+            parts.append({**row, **({"serials": [serial]} if serial else {}), **_quantity_of(1, factor)})
             continue
         place = _place(row)
         if place not in together:
@@ -129,8 +128,14 @@ def _unit_parts(rows: list[dict[str, Any]], factor: Decimal) -> list[dict[str, A
             parts.append(together[place])
         together[place]["serials"].append(serial)
     for part in together.values():
-        part["quantity"] = plain(Decimal(len(part["serials"])) / factor)
+        part.update(_quantity_of(len(part["serials"]), factor))
     return parts
+
+
+def _quantity_of(units: int, factor: Decimal) -> dict[str, str]:
+    """How much of the line's unit some units are; nothing where no decimal says it exactly: the units themselves do."""
+    quantity = plain(Decimal(units) / factor)
+    return {"quantity": quantity} if product(Decimal(quantity), factor) == units else {}
 
 
 def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:

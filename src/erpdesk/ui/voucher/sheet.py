@@ -184,6 +184,8 @@ class VoucherSheet(QFrame):
         """Nothing can be typed any more."""
         self.header.lock()
         self.narration.lock()
+        for model in self.models.values():
+            model.end_growing()
         for grid in self.grids.values():
             grid.is_locked = True
         self.save_button.hide()

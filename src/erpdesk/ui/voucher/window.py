@@ -198,6 +198,9 @@ class VoucherWindow(QWidget):
     def recalculate(self) -> None:
         """Totals, charges and line amounts anew; local arithmetic, tolerant of what isn't finished."""
         self.posting_preview.hide()
+        currency, own = str(self.draft.header.values.get("currency") or ""), self.books.organization.currency_decimals
+        if self.surroundings.use_currency(currency, own):
+            self._masters_arrived(currency)
         try:
             totals = self.books.vouchers.recalculate(self.draft.document(), self.schema.version)
         except ErpdeskError as error:
