@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from erpdesk.ui.keys.own_keys import normal_chord
 from erpdesk.ui.keys.profile import KeyProfile
 from erpdesk.ui.lookups.words import folded
-from erpdesk.ui.ports import LookupRow, VoucherTypeInfo
+from erpdesk.ui.ports import VoucherTypeInfo
 from erpdesk.ui.reports.questions import QUESTIONS
 from erpdesk.ui.window.screens import permitted
 from erpdesk.ui.words import say, to_say
 
 VOUCHER_TYPE, REPORT, STORED, REGISTER = "voucher_type", "report", "stored", "register"
-SCREEN, BEGIN = "screen", "begin"
+SCREEN, BEGIN, MASTER = "screen", "begin", "master"
 _CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
                "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
@@ -63,11 +63,6 @@ def register_destinations(types: Iterable[VoucherTypeInfo]) -> list[Destination]
 def begin_destinations() -> list[Destination]:
     """Where another organization is made."""
     return [Destination(BEGIN, "", say("New organization"), say("Organizations"))]
-
-
-def stored_destinations(rows: Iterable[LookupRow]) -> list[Destination]:
-    """Vouchers by their number."""
-    return [Destination(STORED, row.code, f"{row.code}   {row.name}".strip(), say("Vouchers")) for row in rows]
 
 
 def matching(destinations: Iterable[Destination], typed: str) -> list[Destination]:

@@ -14,21 +14,21 @@ from erpdesk.ui.keys.routing import route_chord, route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
+from erpdesk.ui.window.anywhere import Anywhere, LastUsed, open_master
 from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending, open_count
 from erpdesk.ui.window.destinations import (
     BEGIN,
+    MASTER,
     REGISTER,
     REPORT,
     SCREEN,
     STORED,
     VOUCHER_TYPE,
     Destination,
-    begin_destinations,
     register_destinations,
     report_destinations,
     screen_destinations,
-    stored_destinations,
     type_chord,
     type_destinations,
 )
@@ -42,7 +42,7 @@ from erpdesk.ui.window.pages import Pages
 from erpdesk.ui.window.queue_line import ProgressLine, QueueLine
 from erpdesk.ui.window.recovery import Recovery
 from erpdesk.ui.window.strip import ContextStrip
-from erpdesk.ui.window.switching import Switching
+from erpdesk.ui.window.switching import Switching, organization_destinations
 from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from erpdesk.domain.results import Fault
     from erpdesk.ui.queue.queued import QueuedVoucher
     from erpdesk.ui.window.remembered_tabs import RememberedTabs
+
+
+_REMEMBERED_KINDS = (VOUCHER_TYPE, REPORT, SCREEN, REGISTER, MASTER, STORED)
 
 
 class MainWindow(LyingOver):
@@ -70,6 +73,7 @@ class MainWindow(LyingOver):
         self.opener = Opener(session, self.pages, self.queue, self)
         self.recovery = self.new_recovery()
         self.tabs: RememberedTabs | None = None
+        self.used = LastUsed()
         self.switching, self.beginning = Switching(self, self, session), FirstStart(self, self, session)
         self.look = Look(self)
         self._lay_out()
@@ -125,6 +129,8 @@ class MainWindow(LyingOver):
 
     def go(self, place: Destination) -> None:
         """Go to a destination."""
+        if (organization := self.session.organization) is not None and place.kind in _REMEMBERED_KINDS:
+            self.used.note(organization.code, place)
         if place.kind == VOUCHER_TYPE:
             self.opener.open_type(place.code, place.label)
         elif place.kind == REPORT:
@@ -137,6 +143,8 @@ class MainWindow(LyingOver):
             self.opener.open_register(place.code)
         elif place.kind == STORED:
             self.opener.open_voucher(place.code)
+        elif place.kind == MASTER:
+            open_master(place, self.opener.open_screen, lambda: self.pages.current)
         elif place.kind == BEGIN:
             self.beginning.open()
         else:
@@ -146,11 +154,12 @@ class MainWindow(LyingOver):
         return type_destinations(self.session.types, key_profile())
 
     def _go_anywhere(self) -> None:
-        vouchers = stored_destinations(self.session.lookups.index("voucher").rows)
-        self.go_to.open_with([*self._type_places(), *report_destinations(),
-                              *screen_destinations(self.session.permissions),
-                              *register_destinations(self.session.types), *language_destinations(),
-                              *begin_destinations(), *vouchers])
+        places = [*self._type_places(), *report_destinations(), *screen_destinations(self.session.permissions),
+                  *register_destinations(self.session.types), *language_destinations(),
+                  *organization_destinations(self.session)]
+        organization = self.session.organization
+        anywhere = Anywhere(self.session, places, self.used.of(organization.code if organization is not None else ""))
+        self.go_to.open_with(anywhere.at_first, anywhere.found)
 
     def _go_to_type(self) -> None:
         self.go_to.open_with(self._type_places())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
@@ -33,9 +33,12 @@ class GoTo(PickList):
         self.chosen.connect(self._leave)
         self.hide()
 
-    def open_with(self, places: Sequence[Destination]) -> None:
-        """Show over the middle of the window."""
-        self.ask(say("Go to a voucher type, a report, or a voucher by its number"))
+    def open_with(self, places: Sequence[Destination],
+                  search: Callable[[str], list[Destination]] | None = None) -> None:
+        """Show over the middle of the window; `search` finds more than these places."""
+        self.search = search
+        self.ask(say("Go to a voucher type, a report, or a voucher by its number") if search is None
+                 else say("Go anywhere: a voucher type, report, master, screen, or a voucher by its number"))
         self.show_places(places)
         self.field.clear()
         window = self._window

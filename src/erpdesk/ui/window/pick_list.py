@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -155,6 +155,7 @@ class PickList(QFrame):
         self._goes_when_filled = False
         self._has_columns, self._column_rows = columns, 0
         self.is_waiting = False
+        self.search: Callable[[str], list[Destination]] | None = None
         self.model = Places(self)
         self.field = FilterField(self)
         self.ask(placeholder)
@@ -198,7 +199,7 @@ class PickList(QFrame):
             self.go()
 
     def _filter(self, typed: str) -> None:
-        found = matching(self._places, typed)
+        found = self.search(typed) if self.search is not None else matching(self._places, typed)
         rows = self._rows_of_a_column()
         self._column_rows = rows
         self.model.show_places(found, headings=not typed.strip(), column_rows=rows)

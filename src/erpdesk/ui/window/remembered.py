@@ -46,8 +46,10 @@ class Remembered:
 
     def tabs(self, window: MainWindow) -> None:
         """What was open, once its organization is in sight again."""
+        from erpdesk.ui.window.anywhere import LastUsed
         from erpdesk.ui.window.remembered_tabs import RememberedTabs, read_tabs
 
+        window.used = LastUsed(self.text("used"))
         window.tabs = RememberedTabs(window, window, window.session, read_tabs(self.text("tabs")))
 
     def keep(self, window: MainWindow) -> None:
@@ -64,6 +66,7 @@ class Remembered:
         kept.setValue("profile", window.session.profile)
         if window.tabs is not None:
             kept.setValue("tabs", window.tabs.written())
+        kept.setValue("used", window.used.written())
         if window.session.organization is not None:
             kept.setValue("organization", window.session.organization.code)
         kept.sync()

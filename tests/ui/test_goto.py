@@ -1,0 +1,90 @@
+"""Alt+G goes anywhere: to masters, screens, reports and vouchers, forgiving typing errors, last used first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.ui.editors.listed import Choice
+from erpdesk.ui.session import CONNECTED, Session
+from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.window.anywhere import Anywhere, LastUsed
+from erpdesk.ui.window.destinations import REPORT, Destination
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import typed
+from helpers.database import Database
+from helpers.shops import desk_of, open_shop
+
+LONG_MS = 20_000
+MASTERS = {"items": [{"code": "RICE", "name": "Basmati rice 25 kg", "uom": "PCS"}],
+           "parties": [{"code": "C001", "name": "Asha Stores", "kind": "customer"}]}
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
+    books = open_shop(database)
+    assert all(result.ok for result in books.masters.import_masters(MASTERS))
+    apply_theme(qapp, "light")
+    session = Session(lambda _progress: desk_of(database), "SHOP")
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    session.open()
+    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=LONG_MS)
+    yield made
+    session.close()
+
+
+def labels(window: MainWindow) -> list[str]:
+    return [row.label for row in window.go_to.model.rows if not isinstance(row, str)]
+
+
+@pytest.mark.parametrize("word", ["rice", "basmati", "bsamati"])
+def test_a_master_is_found_by_code_name_and_with_a_typing_error_and_its_form_opens(
+        qtbot: QtBot, window: MainWindow, word: str) -> None:
+    typed("<Alt+G>", word)
+    assert labels(window)[0] == "Basmati rice 25 kg   RICE"
+    typed("<Enter>")
+    page = window.pages.current
+    assert page.property("screen") == "masters.item"
+    qtbot.waitUntil(lambda: page.editing.panel is not None, timeout=LONG_MS)
+    assert page.editing.panel.draft.header.values["name"] == "Basmati rice 25 kg"
+
+
+def test_a_report_is_found_with_a_typing_error(window: MainWindow) -> None:
+    typed("<Alt+G>", "trail balnce")
+    assert labels(window)[0] == "Trial Balance"
+
+
+def test_what_was_used_last_stands_first(qtbot: QtBot, window: MainWindow) -> None:
+    for report in ("stock age", "tax reg"):
+        typed("<Alt+G>", report, "<Enter>")
+        qtbot.waitUntil(lambda: not window.session.background.is_busy, timeout=LONG_MS)
+        typed("<Esc>")
+    typed("<Alt+G>")
+    assert window.go_to.model.rows[0] == "Used last"
+    assert labels(window)[:2] == ["Tax Register", "Stock Ageing"]
+    typed("stock")
+    assert labels(window)[0] == "Stock Ageing"
+    kept = LastUsed(window.used.written())
+    assert [one.label for one in kept.of("SHOP")] == ["Tax Register", "Stock Ageing"]
+    assert LastUsed("{broken").of("SHOP") == LastUsed('{"SHOP": 7}').of("SHOP") == []
+
+
+def test_a_look_makes_few_places_however_many_masters_there_are(window: MainWindow) -> None:
+    window.session.lookups.put("item", [Choice(f"I{number:06}", f"Item of kind {number}") for number in range(20_000)])
+    anywhere = Anywhere(window.session, [Destination(REPORT, "ledger", "Ledger", "Reports")], ())
+    assert len(anywhere.found("item")) <= 60
+    assert anywhere.found("item of kind 777")[0].code == "item:I000777"
+
+
+def test_without_the_right_masters_are_not_offered(window: MainWindow) -> None:
+    window.session.place.permissions = frozenset({"voucher.enter"})
+    typed("<Alt+G>", "rice")
+    assert not any("RICE" in label for label in labels(window))
