@@ -141,6 +141,13 @@ def test_a_charge_may_be_taken_only_of_charges_before_it(qtbot: QtBot, page: Set
     assert edited(page).value("charges[1].base") == "gross"
 
 
+def test_a_charge_may_be_only_for_a_tax_class_that_there_is(qtbot: QtBot, page: SettingsPage) -> None:
+    show_tab(page, "charges")
+    assert page.tabs.go_to("charges[1].tax_class")
+    typed("exe", "<Enter>")
+    assert edited(page).value("charges[1].tax_class") == "EXEMPT"
+
+
 # Key path
 
 def test_a_field_moved_on_the_key_path_stands_elsewhere_for_everybody(qtbot: QtBot, page: SettingsPage) -> None:
@@ -284,6 +291,16 @@ def test_leaving_asks_only_when_something_would_be_lost(qtbot: QtBot, main_windo
     edited(page).undo()
     page.leave()
     assert main_window.pages.current is main_window.gateway
+
+
+def test_closing_the_window_asks_for_settings_that_would_be_lost(qtbot: QtBot, main_window: MainWindow,
+                                                                 page: SettingsPage) -> None:
+    edited(page).set("label", "Bill")
+    assert not main_window.close()
+    question = page.findChild(QMessageBox, "leaveQuestion")
+    assert question is not None
+    question.reject()
+    edited(page).undo()
 
 
 def test_what_is_written_to_a_file_is_read_back(qtbot: QtBot, page: SettingsPage, tmp_path: Path) -> None:

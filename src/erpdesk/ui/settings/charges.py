@@ -12,6 +12,7 @@ from erpdesk.blueprints.vocabulary import ChargeBase
 from erpdesk.ui.conditions.line import ConditionLine
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
+from erpdesk.ui.settings.choice_editor import ChoiceEditor, Choices
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.form import SettingsForm
 from erpdesk.ui.settings.form_fields import FormFields
@@ -38,6 +39,7 @@ class ChargesTab(RowsTab):
     def make_form(self) -> SettingsForm:
         fields, surroundings = FormFields(self.edited), self.bench.surroundings
         return SettingsForm(groups(self.form_name), self.edited, self.bench, self, self._path_of, {
+            "tax_class": lambda field, parent: ChoiceEditor(field, self._tax_classes, surroundings, parent),
             "applies_when": lambda field, parent: ConditionLine(field, fields.of_charges, surroundings, parent)})
 
     @override
@@ -59,6 +61,10 @@ class ChargesTab(RowsTab):
     def _row_changed(self, _row: int) -> None:
         self._offer_bases()
         super()._row_changed(_row)
+
+    def _tax_classes(self) -> Choices:
+        return [(code, name if name == code else f"{name} ({code})")
+                for code, name in self.bench.choices.get("tax_class", ())]
 
     def _offer_bases(self) -> None:
         """The totals, then the charges above this one."""

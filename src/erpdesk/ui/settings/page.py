@@ -153,6 +153,7 @@ class SettingsPage(QWidget):
             self.list.start()
 
     def _loaded(self) -> None:
+        self.bench.choices.update(self.types.choices)
         self._mark()
         if self.edited is None and self.types.listed():
             self.list.choose(self.types.listed()[0].code)
@@ -251,6 +252,12 @@ class SettingsPage(QWidget):
     def offers(self, action: str) -> bool:
         """Whether an action makes sense now."""
         return self.on_type.offers(action)
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether closing the window now would lose changes."""
+        self.tabs.commit()
+        return bool(self.types.changed())
 
     def leave(self) -> None:
         """Close, asking first where changes would be lost."""

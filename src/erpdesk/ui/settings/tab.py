@@ -5,7 +5,8 @@ A tab reads and writes `edited` alone; it never asks a service on the window's t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -18,11 +19,13 @@ from erpdesk.ui.settings.edited import EditedType
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every tab works with: the session's workers, the books, and what editors know of their surroundings."""
+    """What every tab works with: the session's workers, the books, what editors know of their surroundings; and, by
+    kind, code and name of masters that no lookup offers."""
 
     session: Session
     books: Books
     surroundings: Surroundings
+    choices: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 class SettingsTab(QWidget):

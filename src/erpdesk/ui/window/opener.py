@@ -348,14 +348,17 @@ class Opener(QObject):
         return draft is not None and draft.is_blank and not draft.is_changed
 
     def first_unsaved(self) -> VoucherWindow | None:
-        """A voucher in sight in which something typed would be lost."""
+        """A page in sight in which something typed would be lost."""
         return self.unsaved_among(self._pages.pages())
 
     @staticmethod
     def unsaved_among(pages: Iterable[QWidget]) -> VoucherWindow | None:
-        """The first of some pages in which something typed would be lost."""
+        """The first of some pages in which something typed would be lost; `has_unsaved` says it of those that hold
+        more than a voucher."""
         for page in pages:
             draft = getattr(page, "draft", None)
+            if getattr(page, "has_unsaved", False):
+                return page  # type: ignore[return-value]
             if draft is not None and draft.is_changed and not draft.is_blank and not getattr(
                     page, "is_view", False):
                 return page  # type: ignore[return-value]
