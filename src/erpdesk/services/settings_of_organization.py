@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.domain.results import ErpdeskError
+from erpdesk.domain.results import ErpdeskError, Fault
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
@@ -33,13 +34,16 @@ def _address(key: str, value: str) -> str | None:
     return value.strip() or None
 
 
-def _word(**words: Any) -> Callable[[str, str], Any]:
-    def read(key: str, value: str) -> Any:
-        if value.strip() not in words:
-            raise _wrong(f'{key} can\'t be "{value[:40]}"', key, f"It is one of: {', '.join(words)}.")
-        return words[value.strip()]
+class _Word:
+    """A setting that is one of some words, and what is stored for each."""
 
-    return read
+    def __init__(self, **words: Any) -> None:
+        self.words = words
+
+    def __call__(self, key: str, value: str) -> Any:
+        if value.strip() not in self.words:
+            raise _wrong(f'{key} can\'t be "{value[:40]}"', key, f"It is one of: {', '.join(self.words)}.")
+        return self.words[value.strip()]
 
 
 def _time_zone(key: str, value: str) -> str:
@@ -66,9 +70,9 @@ SETTINGS: Mapping[str, Callable[[str, str], Any]] = {
     "address": _address,
     "time_zone": _time_zone,
     "language": _language,
-    "calendar": _word(gregorian="gregorian", bikram_sambat="bikram_sambat"),
-    "digit_grouping": _word(western="western", lakh="lakh"),
-    "negative_stock": _word(allow=True, refuse=False),
+    "calendar": _Word(gregorian="gregorian", bikram_sambat="bikram_sambat"),
+    "digit_grouping": _Word(western="western", lakh="lakh"),
+    "negative_stock": _Word(allow=True, refuse=False),
 }
 TAX_NUMBER = "tax_number."
 """`tax_number.PAN` sets the number of that name; an empty value removes it."""
@@ -98,6 +102,23 @@ def _tax_name(key: str) -> str:
 
 def _unknown(key: str) -> ErpdeskError:
     return _wrong(f'There is no setting "{key[:40]}"', key, f"There are: {', '.join(SETTINGS)}, {TAX_NUMBER}NAME.")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingShape:
+    """A setting as a form needs to know it; without `choices` it is a text, of several lines where it `is_long`."""
+
+    key: str
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+    is_long: bool = False
+
+
+def shapes() -> tuple[SettingShape, ...]:
+    """Every setting but the tax numbers, in the order of a form."""
+    return tuple(SettingShape(key, tuple(reader.words) if isinstance(reader, _Word) else (), reader is _name
+                              or key in ("time_zone", "language"), reader is _address)
+                 for key, reader in SETTINGS.items())  # fmt: skip
 
 
 class OrganizationSettings:
@@ -138,6 +159,36 @@ class OrganizationSettings:
                 raise _unknown(key)
             set_columns(connection, self._organization.id, columns)
         return value.strip()
+
+    def save(self, values: Mapping[str, str]) -> tuple[Fault, ...]:
+        """Sets all that differ, all or none; the faults of those that can't be. Raises ForbiddenError."""
+        from erpdesk.storage.fiscal_calendar import read_columns, set_columns
+        from erpdesk.storage.transactions import writing
+
+        columns, numbers, faults = self._read(values)
+        if faults:
+            return faults
+        with writing(self._server) as connection:
+            known = read_columns(connection, self._organization.id, ["tax_numbers"])["tax_numbers"]
+            merged = {name: number for name, number in {**known, **numbers}.items() if number}
+            set_columns(connection, self._organization.id, {**columns, "tax_numbers": merged})
+        return ()
+
+    @staticmethod
+    def _read(values: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str | None], tuple[Fault, ...]]:
+        """Columns, tax numbers, and what is wrong with either."""
+        columns: dict[str, Any] = {}
+        numbers: dict[str, str | None] = {}
+        faults: list[Fault] = []
+        for key, value in values.items():
+            try:
+                if key.startswith(TAX_NUMBER):
+                    numbers[key.removeprefix(TAX_NUMBER)] = _line(key, value)
+                else:
+                    columns[key] = SETTINGS[key](key, value)
+            except ErpdeskError as error:
+                faults.append(error.fault())
+        return columns, numbers, tuple(faults)
 
     def set_locked(self, locked: bool) -> bool:
         """Locks or opens the organization; False when it was so already. Raises ForbiddenError."""

@@ -84,6 +84,12 @@ def _posting_log() -> Maker:
     return PostingLogView
 
 
+def _organization() -> Maker:
+    from erpdesk.ui.organization.view import OrganizationView
+
+    return OrganizationView
+
+
 SCREENS: tuple[Screen, ...] = (
     Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
     Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
@@ -99,6 +105,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("users", to_say("Users"), to_say("Administration"), _users, "user.admin"),
     Screen("roles", to_say("Roles"), to_say("Administration"), _roles, "user.admin"),
     Screen("posting_log", to_say("Posting Metrics and Log"), to_say("Administration"), _posting_log, "audit.view"),
+    Screen("organization", to_say("Organization"), to_say("Administration"), _organization, "config.edit"),
 )
 
 
