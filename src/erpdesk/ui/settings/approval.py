@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from erpdesk.blueprints.vocabulary import ROLES
 from erpdesk.domain.money import parse_decimal
@@ -39,8 +39,13 @@ class ApprovalTab(LedRowsTab):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.sentence.setFixedHeight(theme().size("next_numbers_height"))
-        return self.sentence
+        room = QScrollArea(self)
+        room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setWidgetResizable(True)
+        room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        room.setWidget(self.sentence)
+        room.setFixedHeight(theme().size("next_numbers_height"))
+        return room
 
     @override
     def lead_rows(self) -> list[str]:

@@ -19,6 +19,8 @@ from erpdesk.ui.words import say
 
 _MOST = 6
 _BRANCHES = 3
+_ROOM = 34
+"""Characters that fit beside branch and day; where two numbers are longer, one is shown."""
 
 
 class NextNumbers(QWidget):
@@ -83,7 +85,8 @@ class NextNumbers(QWidget):
 
 def _line(coming: Coming, limit: int) -> tuple[str, str, str, bool]:
     longest = max(len(number) for number in coming.numbers)
-    numbers = "   ".join(coming.numbers)
+    together = "   ".join(coming.numbers)
+    numbers = together if len(together) <= _ROOM else coming.numbers[0]
     if longest > limit:
         numbers = say("{number}: {length} characters, {limit} are allowed", number=coming.numbers[0], length=longest,
                       limit=limit)

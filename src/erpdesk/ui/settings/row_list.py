@@ -121,7 +121,9 @@ class RowsTab(SettingsTab):
         buttons = QHBoxLayout()
         buttons.setSpacing(space("small"))
         for action, label in self.buttons:
-            button = QPushButton(f"{say(label)}   {key_profile().chord_of(self.key_context, action)}", self)
+            chord = key_profile().chord_of(self.key_context, action)
+            button = QPushButton(f"{say(label)}   {chord}" if len(label) > 1 else label, self)
+            button.setToolTip(chord)
             button.setProperty("role", "quiet")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setFixedHeight(theme().size("field"))

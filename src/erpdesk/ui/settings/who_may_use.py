@@ -33,6 +33,7 @@ class WhoMayUse(QWidget):
         self.heading, self.list = QLabel(say("Who may use it"), self), QListWidget(self)
         self.heading.setFont(figures_font(theme().text("base_points"), semibold=True))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setWordWrap(True)
         self.list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(say("Who may use it"))
