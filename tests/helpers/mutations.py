@@ -73,6 +73,7 @@ _OWN = "tests/attacks/test_transactions_of_ones_own.py::"
 _RACES = "tests/integration/test_posting_concurrency.py::"
 _ONE = "tests/faults/test_desks_at_once.py::"
 _CALLS = "tests/attacks/test_calls_by_hand.py::"
+_MASTERS = "tests/attacks/test_masters_in_use.py::"
 _PRINTS = "tests/attacks/test_prints.py::"
 _NO_WRITING = _BOOKS + "test_nobody_writes_books_or_rights_by_hand[books-clerk]"
 
@@ -114,6 +115,11 @@ MUTATIONS: Sequence[Mutation] = (
     drop_trigger("parts_updated", "voucher_line", _BOOKS + "test_lines_of_a_posted_voucher_are_final"),
     *(drop_trigger("dated_open", table, _BOOKS + "test_nothing_is_dated_where_it_is_shut")
       for table in ("journal", "stock_movement")),
+    *(drop_trigger("master_is_unused", table,
+                   _MASTERS + f"test_nobody_deletes_a_master_that_something_refers_to[{table}]")
+      for table in ("item", "party", "account", "currency")),
+    drop_trigger("masters_are_active", "voucher",
+                 _MASTERS + "test_an_inactive_master_is_refused_by_service_and_database[item]"),
     drop_trigger("prints_follow", "voucher_print", _PRINTS + "test_the_count_of_copies_has_no_gap_whoever_writes"),
     drop_trigger("books_never_change", "voucher_print", _PRINTS + "test_the_count_of_copies_is_never_lowered[owner]"),
     without("check", "right to print", "voucher_printed", "NOT sees_branch(p_organization, v.branch_id)",
