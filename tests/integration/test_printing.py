@@ -43,6 +43,7 @@ def test_an_invoice_says_party_lines_taxes_and_the_amount_in_words(shop: Trade) 
         assert words.split()[0] in said(page)
         assert words in said(page) or words == "Disc. % 10", words
     assert (page.mark, page.watermark) == ("Original", "")
+    assert re.findall(r'align="right">(9\.00|10\.00|9|10)</?', page.html)[:1] == ["9.00"], "prices in money's decimals"
 
 
 def test_a_column_that_says_nothing_is_not_printed(shop: Trade) -> None:

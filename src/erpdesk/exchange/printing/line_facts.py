@@ -92,6 +92,8 @@ def _cell(grid: Grid, field: Field, row: Row, number: int, document: Row, known:
     found = line.get(_COMPUTED[field.key])
     if field.key == "warehouse":
         return values.named("warehouse", document["warehouse"]) if document.get("warehouse") else str(found or "")
+    if field.field_type is FieldType.RATE:
+        return values.rate(found, zero=False)
     if field.field_type in FIGURES:
         return values.plain(found, zero=False)
     return str(found or "")

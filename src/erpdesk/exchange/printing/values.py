@@ -10,7 +10,7 @@ from typing import Any
 
 from erpdesk.blueprints.fields import Field, FieldType, LookupKind
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import parse_decimal
+from erpdesk.domain.money import MAXIMUM_DECIMALS, decimal_places, parse_decimal
 from erpdesk.exchange.printing.language import Speech
 
 Names = Mapping[tuple[str, str], str]
@@ -46,6 +46,12 @@ class Values:
         figure = figure_of(amount)
         return self.speech.figure(figure) if zero or figure else ""
 
+    def rate(self, amount: Any, *, zero: bool = True) -> str:
+        """A price, with the decimals of money at least, so that prices stand one under the other."""
+        figure = figure_of(amount)
+        places = max(self.decimals, decimal_places(figure))
+        return self.speech.figure(figure, min(places, MAXIMUM_DECIMALS)) if zero or figure else ""
+
     def day(self, text: Any) -> str:
         """An ISO day."""
         try:
@@ -70,6 +76,8 @@ class Values:
             return self._looked_up(str(raw), field.lookup.kind)
         if kind in (FieldType.MONEY, FieldType.COMPUTED):
             return self.money(raw) if parse_decimal(str(raw)) is not None else str(raw)
+        if kind is FieldType.RATE and parse_decimal(str(raw)) is not None:
+            return self.rate(raw)
         if kind in FIGURES:
             return self.plain(raw) if parse_decimal(str(raw)) is not None else str(raw)
         if kind in (FieldType.DATE, FieldType.DATETIME):
