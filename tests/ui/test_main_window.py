@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
@@ -14,6 +16,7 @@ from erpdesk.ui.style.tokens import tokens
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.button_bar import KeyButton
 from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.window.opening import OpeningPage
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
 
@@ -208,3 +211,21 @@ def test_a_name_that_nothing_has_is_said_to_lead_nowhere(qtbot: QtBot, main_wind
     typed("<Enter>")
     assert places.highlighted is None
     assert len(main_window.pages.pages()) == 1
+
+
+def test_closed_pages_leave_nothing_behind(qtbot: QtBot, main_window: MainWindow) -> None:
+    opener, session = main_window.opener, main_window.session
+    for do in (lambda: opener.open_type("JOURNAL", "Journal"), opener.open_register,
+               lambda: opener.open_screen("approvals")):
+        closed = []
+        for _ in range(3):
+            do()
+            qtbot.waitUntil(lambda: not isinstance(main_window.pages.current, OpeningPage)
+                            and main_window.pages.current is not main_window.gateway
+                            and not session.background.is_busy and not session.browsing.is_busy)
+            closed.append(weakref.ref(main_window.pages.current))
+            main_window.pages.remove(main_window.pages.current)
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        left = [page for page in closed if page() is not None]
+        assert len(left) <= 1, "the last one may still be known to a worker that has just answered it"

@@ -33,10 +33,13 @@ class Turning(QObject):
         self._is_turning = False
         window.stored.wants_neighbour.connect(self.turn)
         window.stored.wants_instead.connect(self.replace)
-        window.stored.changed.connect(self._ahead.clear)
-        session.queue.settled.connect(lambda _voucher: self._ahead.clear())
+        window.stored.changed.connect(self._forget_ahead)
+        session.queue.settled.connect(self._forget_ahead)
         if window.stored.voucher_id:
             self._fetch_ahead()
+
+    def _forget_ahead(self, *_what: object) -> None:
+        self._ahead.clear()
 
     def _neighbour(self, *, forward: bool) -> Opening | None:
         """The neighbour with all it shows. Blocks."""
