@@ -118,7 +118,7 @@ BEGIN
     END IF;
 
     -- Lines as typed, by account.
-    IF t.grid_kind IN ('ledger_dr_cr', 'ledger_single') THEN
+    IF t.affects_gl AND t.grid_kind IN ('ledger_dr_cr', 'ledger_single') THEN
         IF EXISTS (
             SELECT FROM (
                 SELECT l.account_id, round(v.exchange_rate * CASE WHEN t.grid_kind = 'ledger_dr_cr' THEN l.debit - l.credit

@@ -131,7 +131,7 @@ class FakeVouchers:
         off_the_main_thread()
         return self.kinds.listed()
 
-    def schema(self, type_code: str, version: int | None = None) -> UiSchema:
+    def schema(self, type_code: str, version: int | None = None, branch: str = "") -> UiSchema:
         off_the_main_thread()
         return self.kinds.schema(type_code, version)
 

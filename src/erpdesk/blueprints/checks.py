@@ -105,6 +105,14 @@ def _closes(kind: VoucherType) -> bool:
             and kind.numbering_method is v.NumberingMethod.AUTO)
 
 
+def _cost_source(blueprint: BlueprintRows) -> v.CostSource:
+    """Where the cost of what the type moves comes from: there is no choice, the column says it."""
+    kind = blueprint.voucher_type
+    if kind.is_return:
+        return v.CostSource.SOURCE
+    return v.CostSource.DOCUMENT if kind.stock_direction is v.StockDirection.IN else v.CostSource.LAYERS
+
+
 CONTRADICTIONS: tuple[tuple[str, str, Callable[[BlueprintRows], bool]], ...] = (
     ("label", "label must not be blank", lambda b: not b.voucher_type.label.strip()),
     ("ref_no_label", "a reference that is shown needs a label",
@@ -142,6 +150,17 @@ CONTRADICTIONS: tuple[tuple[str, str, Callable[[BlueprintRows], bool]], ...] = (
      lambda b: b.voucher_type.settles != (b.voucher_type.grid_kind is v.GridKind.ALLOCATION)
      or (b.voucher_type.settles and (b.voucher_type.settlement_side is v.SettlementSide.NONE
                                      or not b.voucher_type.party_required))),
+    ("cost_source", "cost comes from the source of what is returned, else the document of what comes in, else "
+     "the layers taken", lambda b: b.voucher_type.affects_inventory and not b.voucher_type.capitalises
+     and b.voucher_type.cost_source is not _cost_source(b)),
+    ("affects_gl", "goods that come in or go out are journalled: their accounts follow the stock",
+     lambda b: b.voucher_type.affects_inventory and not b.voucher_type.affects_gl
+     and b.voucher_type.stock_direction in (v.StockDirection.IN, v.StockDirection.OUT)),
+    ("opening", "opening figures stand against the opening difference",
+     lambda b: b.voucher_type.opening
+     and b.voucher_type.counterpart_role is not v.CounterpartRole.OPENING_DIFFERENCE),
+    ("use_grir", "goods go through GR/IR where counterpart_role is grir, and nowhere else",
+     lambda b: b.voucher_type.use_grir != (b.voucher_type.counterpart_role is v.CounterpartRole.GRIR)),
     ("source_kinds", "naming a source needs source_kinds",
      lambda b: b.voucher_type.source_use is not v.SourceUse.NONE and not b.voucher_type.source_kinds),
     ("cost_source", "cost from a source needs a type that names one",

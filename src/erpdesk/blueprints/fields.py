@@ -152,12 +152,13 @@ class KeyPath:
     """How the cursor passes: order within form or row, and what the field does on the way.
 
     With `skip_when_certain` it passes by a default, and by an optional field that has none. With `only_for` it
-    stops only in rows whose master asks for the field.
+    stops only in rows whose master asks for the field. With `open_on_focus` a list opens when the cursor comes, else
+    with the first letter; with `repeat_from_above` a new row begins with what the row above has there.
     """
 
     tab_order: int = 0
     skip_when_certain: bool = False
-    open_on_focus: bool = False
+    open_on_focus: bool = True
     repeat_from_above: bool = False
     only_for: OnlyFor | None = None
 

@@ -31,7 +31,8 @@ def resolve_ui_schema(blueprint: BlueprintRows, context: Context = ANYONE) -> Ui
     return UiSchema(
         voucher_type=kind.code, label=kind.label, version=blueprint.version, category=kind.category,
         grid_kind=kind.grid_kind, header=tuple(draft.header.fields), grids=draft.finished_grids(),
-        charges=effective_charges(blueprint), narration_templates=kind.narration_templates, help=kind.help,
+        charges=effective_charges(blueprint), narration_templates=kind.narration_templates,
+        help="\n\n".join(filter(None, (kind.help, kind.valuation_note))),
         shortcut=kind.shortcut, numbering_method=kind.numbering_method, auto_post=kind.auto_post,
         print_after_post=kind.print_after_post, money_decimals=context.money_decimals, round_to=kind.round_to,
     )

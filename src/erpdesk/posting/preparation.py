@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from uuid import UUID
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.charges import effective_charges
 from erpdesk.blueprints.context import Context
+from erpdesk.blueprints.numbering import NumberContext
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.validate import validate_document
@@ -105,15 +107,19 @@ class Blueprints:
         assert found is not None, f"{blueprint.code} was read and is gone"
         return found
 
-    def schema(self, blueprint: Blueprint, money_decimals: int | None = None) -> UiSchema:
-        """The form of a blueprint for this organization and the user's role in it; `money_decimals` are those of
-        a voucher in another currency than the books'."""
+    def schema(
+        self, blueprint: Blueprint, money_decimals: int | None = None, *, user: str = "", branch: str = ""
+    ) -> UiSchema:
+        """The form of a blueprint for this organization, a user, the role there and a branch; `money_decimals` are
+        those of a voucher in another currency than the books'."""
         organization = self.organization
         return resolve_ui_schema(
             blueprint,
             Context(
                 organization=organization.code,
+                branch=branch,
                 role=organization.role,
+                user=user,
                 currency=organization.base_currency,
                 country=organization.country,
                 money_decimals=organization.currency_decimals if money_decimals is None else money_decimals,
@@ -182,7 +188,9 @@ def prepare(
     if blueprint.version != found["type"]["version"]:
         blueprint = _with_todays_rights(blueprint, blueprints.get(calls, type_code, found["type"]["version"]))
     decimals = (found.get("currency") or {}).get("decimals")
-    field_faults = validate_document(blueprints.schema(blueprint, decimals), document)
+    branch = (found.get("branch") or {}).get("code", "")
+    form = blueprints.schema(blueprint, decimals, user=found["user"], branch=branch)
+    field_faults = validate_document(form, document)
     if more_batches:
         found["batches"] = [*(found.get("batches") or ()), *more_batches]
     if vouchers_as_seen is not None:
@@ -208,8 +216,6 @@ def _with_todays_rights(kept: Blueprint, current: Blueprint) -> Blueprint:
 
 def _readable(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document with a date that the server can read, or none."""
-    from datetime import date
-
     try:
         date.fromisoformat(document.get("date") or "")
     except (TypeError, ValueError):
@@ -240,6 +246,7 @@ def _read(
         ),
         default,
         read_sources(found),
+        tokens=_tokens(document, organization, (found.get("branch") or {}).get("code", "")),
     )
     if found.get("has_price_list") is False:
         reader.fault("VCH-055", f"There is no active price list {document['price_list'][:60]}", "price_list")
@@ -258,6 +265,16 @@ def _read(
     faults = _merged(field_faults, reader.faults)
     whole = tuple(check_voucher(voucher, found) if not faults else check_day(voucher, found))
     return Prepared(found, voucher, faults, whole, tuple(reader.warnings))
+
+
+def _tokens(document: Mapping[str, Any], organization: OrganizationInfo, branch: str) -> NumberContext | None:
+    """What the tokens of templates stand for on the voucher's day; None on a day of no year."""
+    try:
+        on = date.fromisoformat(document.get("date") or "")
+    except (TypeError, ValueError):
+        return None
+    year = organization.fiscal_year(on)
+    return NumberContext(year.code, year.short_code, on, branch) if year is not None else None
 
 
 def _merged(first: tuple[Fault, ...], second: list[Fault]) -> tuple[Fault, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.numbering import NumberContext
 from erpdesk.domain.results import Step
 from erpdesk.posting.masters import Account, Masters, Warehouse
 from erpdesk.posting.resolved import NewBatch, Organization
@@ -19,6 +20,10 @@ class DocumentReader(Protocol):
     @property
     def document(self) -> Mapping[str, Any]:
         """The document being read."""
+
+    @property
+    def tokens(self) -> NumberContext | None:
+        """What tokens of templates stand for."""
 
     @property
     def blueprint(self) -> Blueprint:

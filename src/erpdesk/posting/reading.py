@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.blueprints.numbering import NumberContext
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import GridKind, PartyKind, StockDirection
 from erpdesk.domain.calculation import PricedLine, calculate
@@ -53,6 +54,7 @@ class Reader:
     warnings: list[Fault] = field(default_factory=list)
     new_batches: dict[tuple[uuid.UUID, str], NewBatch] = field(default_factory=dict)
     named_units: set[tuple[str, uuid.UUID | None, str]] = field(default_factory=set)
+    tokens: NumberContext | None = None
 
     def read(self, voucher_id: uuid.UUID, branch_id: uuid.UUID, config_id: uuid.UUID) -> ResolvedVoucher:
         """The voucher, as far as it could be resolved; `faults` says what could not."""
@@ -249,7 +251,7 @@ class Reader:
         }
         kind = self.blueprint.voucher_type
         if (
-            kind.affects_inventory
+            (kind.affects_inventory or kind.reserves_stock)
             and kind.stock_direction is not StockDirection.TRANSFER
             and found["warehouse"] is None
         ):

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from erpdesk.blueprints.numbering import fill_template
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
@@ -105,6 +106,8 @@ def _batch(
     """The batch named; a receipt may name a new one; a return without one takes its source's only batch."""
     assert line.item is not None
     item, code, place = line.item, text_of(row.get("batch")), f"{path}.batch"
+    if code is None and item.track_batch and line.source_line is None and _receives(reader, line):
+        code = _batch_by_rule(reader)
     if code is None:
         return _unnamed_batch(reader, line, place)
     if not item.track_batch:
@@ -124,6 +127,14 @@ def _batch(
         new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
     )
     return reader.new_batches.setdefault((item.id, made.code_key), made)
+
+
+def _batch_by_rule(reader: DocumentReader) -> str | None:
+    """What the type's rule calls the batches that come in without a name, if it has one."""
+    template = reader.blueprint.lines.batch_number_template
+    if not template or reader.tokens is None or not reader.blueprint.voucher_type.affects_inventory:
+        return None
+    return fill_template(template, reader.tokens)
 
 
 def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | None:

@@ -50,7 +50,7 @@ def read_item_line(
         named = typed_unit or f"of {item.code}"
         reader.fault("INV-006", f"The unit {named} is not active", f"{path}.uom", Step.INVENTORY)
     warehouse = reader.warehouse(row, path, "warehouse") or voucher.warehouse
-    if item.is_stocked and warehouse is None and kind.affects_inventory:
+    if item.is_stocked and warehouse is None and (kind.affects_inventory or kind.reserves_stock):
         reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
     source = read_against(reader, row, path) or voucher.against
     returned = None

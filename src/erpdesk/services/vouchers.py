@@ -89,22 +89,20 @@ class VoucherService:
         self.engine.blueprints().forget_older({one.code: one.version for one in found})
         return found
 
-    def schema(self, type_code: str, version: int | None = None) -> UiSchema:
-        """The form of a type, as it is or as it was in a version, for this user, the cursor's path as site, role
-        and user want it. Raises ErpdeskError VCH-017 for an unknown type."""
+    def schema(self, type_code: str, version: int | None = None, branch: str = "") -> UiSchema:
+        """The form of a type, as it is or as it was in a version, for this user and a branch (none: the first), the
+        cursor's path as site, role and user want it. Raises ErpdeskError VCH-017 for an unknown type."""
         from erpdesk.blueprints.path_overrides import laid_over
         from erpdesk.storage.path_overrides import form_facts
 
         organization = self._organization
-        current, overrides = form_facts(self._pool, organization.id, type_code, organization.role)
-        known = self.engine.blueprints().known(type_code)
-        if known is not None and known.version != current:
-            self.engine.blueprints().forget(type_code)
-        return laid_over(self._form(type_code, version), overrides)
-
-    def _form(self, type_code: str, version: int | None = None) -> UiSchema:
-        """The form as its blueprint says it."""
-        return self.engine.blueprints().schema(self._blueprint(type_code, version))
+        facts = form_facts(self._pool, organization.id, type_code, organization.role)
+        blueprints = self.engine.blueprints()
+        known = blueprints.known(type_code)
+        if known is not None and known.version != facts.version:
+            blueprints.forget(type_code)
+        form = blueprints.schema(self._blueprint(type_code, version), user=facts.user, branch=branch or facts.branch)
+        return laid_over(form, facts.overrides)
 
     def new_document(self, type_code: str) -> dict[str, Any]:
         """A blank document: the type, the server's date, and the warehouse that is taken where none is named."""
@@ -113,7 +111,7 @@ class VoucherService:
 
         day, warehouse = read_blank(self._pool, self._organization.id)
         document = {"type": type_code, "date": day}
-        field = self._form(type_code).header_field("warehouse")
+        field = self.engine.blueprints().schema(self._blueprint(type_code)).header_field("warehouse")
         if warehouse and field is not None and field.default == Default(DefaultKind.CONTEXT, "warehouse"):
             document["warehouse"] = warehouse
         return document

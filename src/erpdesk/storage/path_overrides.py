@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _MINE = """
-    SELECT t.version, o.field, o.scope, o.scope_value, o.tab_order, o.skip_when_certain, o.open_on_focus,
+    SELECT t.version, session_user::text, coalesce((SELECT b.code FROM erpdesk.branch b
+            WHERE b.organization_id = t.organization_id AND b.is_active ORDER BY b.created_at, b.code_key LIMIT 1), ''),
+        o.field, o.scope, o.scope_value, o.tab_order, o.skip_when_certain, o.open_on_focus,
         o.repeat_from_above
     FROM erpdesk.voucher_config_master t
     LEFT JOIN erpdesk.key_path_override o ON o.organization_id = t.organization_id AND o.voucher_config_id = t.id
@@ -23,16 +26,26 @@ _MINE = """
     WHERE t.organization_id = %s AND t.code = %s"""
 
 
-def form_facts(pool: ConnectionPool[Any], organization_id: UUID, type_code: str,
-               role: str) -> tuple[int | None, tuple[PathOverride, ...]]:
-    """The current version of a type (None: there is no such type), and what lies over its path for this session's
-    user in that role."""
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """What a form of a type depends on: the current version (None: there is no such type), who asks, the branch that
+    is taken where none is named, and what lies over its path."""
+
+    version: int | None
+    user: str
+    branch: str
+    overrides: tuple[PathOverride, ...]
+
+
+def form_facts(pool: ConnectionPool[Any], organization_id: UUID, type_code: str, role: str) -> FormFacts:
+    """The facts of a type's form for this session's user in that role."""
     with pool.connection() as connection:
         rows = connection.execute(_MINE, (role, organization_id, type_code)).fetchall()
     overrides = tuple(
-        PathOverride(type_code=type_code, field=row[1], scope=PathScope(row[2]), name=row[3],
-                     **dict(zip(SETTINGS, row[4:], strict=True))) for row in rows if row[1] is not None)
-    return (rows[0][0] if rows else None), overrides
+        PathOverride(type_code=type_code, field=row[3], scope=PathScope(row[4]), name=row[5],
+                     **dict(zip(SETTINGS, row[6:], strict=True))) for row in rows if row[3] is not None)
+    version, user, branch = rows[0][:3] if rows else (None, "", "")
+    return FormFacts(version, user, branch, overrides)
 
 
 def all_overrides(connection: Connection, organization_id: UUID) -> dict[tuple[str, ...], tuple[UUID, PathOverride]]:

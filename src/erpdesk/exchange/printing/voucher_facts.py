@@ -131,6 +131,7 @@ def _fields(of: PrintedVoucher, values: Values) -> list[Facts]:
 
 
 def _charges(of: PrintedVoucher, values: Values) -> list[Facts]:
+    """Every charge that comes to something, but for what is cost alone and no business of the other side."""
     setups = {charge.code: charge for charge in of.schema.charges}
     found = []
     for charge in of.around.get("charges") or ():
@@ -138,6 +139,8 @@ def _charges(of: PrintedVoucher, values: Values) -> list[Facts]:
         if not amount:
             continue
         setup = setups.get(str(charge["code"]))
+        if setup is not None and setup.cost_only:
+            continue
         signed = -amount if charge["direction"] == "deduct" else amount
         label = values.speech.say(setup.label) if setup is not None else str(charge.get("account") or charge["code"])
         rate = figure_of(charge.get("rate"))

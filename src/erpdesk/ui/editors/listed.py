@@ -142,7 +142,7 @@ class ListedEditor(FieldEditor):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.isReadOnly():
+        if not self.isReadOnly() and self.field.key_path.open_on_focus:
             self.open_list()
 
     @override

@@ -161,6 +161,7 @@ class LineModel(QAbstractTableModel):
             line.forget_certain()
         else:
             fill_defaults(self.grid.fields, line, self.header_line, self.surroundings)
+            self._repeat_from_above(row)
         self._row_changed(row)
         if self.grows and row == len(self.lines) - 1 and not line.is_blank:
             self.insert_line(len(self.lines))
@@ -171,6 +172,12 @@ class LineModel(QAbstractTableModel):
         if self.grows and self.lines and self.lines[-1].is_blank:
             self._remove(len(self.lines) - 1, len(self.lines))
         self.grows = False
+
+    def _repeat_from_above(self, row: int) -> None:
+        """What the fields that repeat hold in the row above, where nothing stands yet."""
+        for field in self.grid.fields if row > 0 else ():
+            if field.key_path.repeat_from_above and field.key not in self.lines[row].values:
+                self.lines[row].supply(field.key, self.lines[row - 1].values.get(field.key))
 
     def insert_line(self, row: int, line: Line | None = None) -> None:
         """A line before `row`."""

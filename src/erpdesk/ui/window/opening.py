@@ -38,7 +38,7 @@ class Opening:
 
 def open_blank(books: Books, type_code: str, day: str = "", branch: str = "") -> Opening:
     """What a blank voucher begins with, dated on a day and for a branch if one is given. Blocks."""
-    schema = books.vouchers.schema(type_code)
+    schema = books.vouchers.schema(type_code, branch=branch)
     document = dict(books.vouchers.new_document(type_code))
     if day:
         document["date"] = day
@@ -54,8 +54,11 @@ def open_blank(books: Books, type_code: str, day: str = "", branch: str = "") ->
 def open_kept(books: Books, type_code: str, *, kept: dict[str, Any] | None = None,
               queued: QueuedVoucher | None = None) -> Opening:
     """What a voucher is typed on with: the form that it was begun in. Blocks."""
-    begun = (queued.kept if queued is not None else kept or {}).get("version")
-    return Opening(schema_in_language(books.vouchers.schema(type_code, begun)), {}, "", kept=kept, queued=queued)
+    typed = queued.kept if queued is not None else kept or {}
+    begun = typed.get("version")
+    branch = str(typed.get("header", {}).get("values", {}).get("branch") or "")
+    schema = schema_in_language(books.vouchers.schema(type_code, begun, branch))
+    return Opening(schema, {}, "", kept=kept, queued=queued)
 
 
 def open_stored(books: Books, reference: str) -> Opening:
@@ -65,7 +68,7 @@ def open_stored(books: Books, reference: str) -> Opening:
     document, registers = dict(facts["document"]), books.registers
     facts["ties"] = tuple(registers.ties(str(facts["voucher_id"])))
     facts["rights"] = registers.rights(str(document["type"]), str(facts.get("branch") or ""))
-    schema = books.vouchers.schema(document["type"], facts.get("blueprint_version"))
+    schema = books.vouchers.schema(document["type"], facts.get("blueprint_version"), str(facts.get("branch") or ""))
     return Opening(schema_in_language(schema), document, str(facts.get("voucher_number") or ""), facts)
 
 
