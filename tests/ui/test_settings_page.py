@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -273,6 +274,17 @@ def test_a_type_is_switched_off_by_a_key(qtbot: QtBot, page: SettingsPage, books
     settled(qtbot, page)
     types: FakeTypes = books.candidates
     assert types.documents["SALES_INVOICE"]["is_active"] is False
+
+
+def test_a_saved_type_is_copied_into_another_organization(qtbot: QtBot, page: SettingsPage) -> None:
+    said: list[str] = []
+    page.said.connect(said.append)
+    typed("<Alt+T>")
+    assert said == ["There is no other organization"]
+    other = replace(page.books.organization, code="BETA", name="Beta Traders")
+    page.session.organizations = (page.books.organization, other)
+    typed("<Alt+T>", "beta", "<Enter>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: "SALES_INVOICE is in BETA now" in said)
 
 
 # Leaving and files

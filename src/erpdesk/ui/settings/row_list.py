@@ -29,7 +29,7 @@ from erpdesk.ui.settings.form import SettingsForm
 from erpdesk.ui.settings.form_tab import scrolled
 from erpdesk.ui.settings.setting import groups
 from erpdesk.ui.settings.tab import Bench, SettingsTab
-from erpdesk.ui.style.theme import theme
+from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
 _MOVING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -119,12 +119,11 @@ class RowsTab(SettingsTab):
         layout.addWidget(self.word)
         layout.addWidget(self.rows)
         buttons = QHBoxLayout()
-        buttons.setSpacing(space("small"))
+        buttons.setSpacing(space("tiny"))
         for action, label in self.buttons:
-            chord = key_profile().chord_of(self.key_context, action)
-            button = QPushButton(f"{say(label)}   {chord}" if len(label) > 1 else label, self)
-            button.setToolTip(chord)
+            button = QPushButton(f"{say(label)}  {key_profile().chord_of(self.key_context, action)}", self)
             button.setProperty("role", "quiet")
+            button.setFont(figures_font(theme().text("small_points")))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setFixedHeight(theme().size("field"))
             button.clicked.connect(lambda _on=False, asked=action: self.perform(asked))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from erpdesk.services.candidates import OWN
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
+from erpdesk.ui.settings.copying_to import CopyTo
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.edited_types import NEW, EditedTypes
 from erpdesk.ui.settings.new_type import NewType
@@ -23,7 +24,7 @@ from erpdesk.ui.settings.types_list import TypesList
 from erpdesk.ui.settings.versions import Versions
 from erpdesk.ui.words import say
 
-ACTIONS = ("new", "duplicate", "switch", "simulate", "compare", "restore", "export", "import")
+ACTIONS = ("new", "duplicate", "switch", "simulate", "compare", "restore", "export", "import", "copy_to")
 
 
 class TypesPage(Protocol):
@@ -52,6 +53,7 @@ class TypeActions(QObject):
         super().__init__(over)
         self._page, self._over = page, over
         self.asking: NewType | None = None
+        self.copying: CopyTo | None = None
         self.simulation: Simulation | None = None
         self.versions = Versions(page.session, page.books, over)
         self.versions.said.connect(page.said)
@@ -94,6 +96,18 @@ class TypeActions(QObject):
         page.show_type(NEW)
         page.tabs.bar.setCurrentIndex(0)
         page.tabs.start()
+
+    def _copy_to(self) -> None:
+        page, edited = self._page, self._page.edited
+        others = [(one.code, one.name) for one in page.session.organizations
+                  if one.code != page.books.organization.code]
+        if edited is None or edited.is_new or edited.is_changed:
+            page.said.emit(say("Save it first: what is saved is copied"))
+        elif not others:
+            page.said.emit(say("There is no other organization"))
+        else:
+            self.copying = CopyTo(self._over, page.bench, others, page.said.emit)
+            self.copying.ask(edited.code)
 
     # The one in sight
 
