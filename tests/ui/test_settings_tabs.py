@@ -30,10 +30,13 @@ from erpdesk.ui.settings.charges import ChargesTab
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.numbering import NumberingTab
+from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.settings.printing import PrintTab
 from erpdesk.ui.settings.tab import Bench, SettingsTab
 from erpdesk.ui.settings.user_fields import UserFieldsTab
+from erpdesk.ui.settings.who_may_use import WhoMayUse
 from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import TODAY, FakeBooks
 
@@ -339,6 +342,15 @@ def test_who_may_use_the_type_is_listed_with_what_limits_them(tab: Opened, books
                                   "Bina (bina)   clerk   for 2 voucher types   enters up to 900.00   2 days back"]
 
 
+def test_the_users_are_a_click_away(qtbot: QtBot, main_window: MainWindow, books: FakeBooks) -> None:
+    page = SettingsPage(main_window.session, books)
+    qtbot.addWidget(page)
+    who = WhoMayUse(page.bench, page)
+    with qtbot.waitSignal(page.wants_screen) as asked:
+        QTest.mouseClick(who.users, Qt.MouseButton.LeftButton)
+    assert asked.args == ["users"]
+
+
 def test_who_may_not_see_the_users_is_told_so(tab: Opened, books: FakeBooks) -> None:
     books.people.refusal = ForbiddenError("SEC-001", "You may not administer users")
     assert tab(AccessTab).who.lines() == ["Only who administers users sees them: You may not administer users"]
@@ -364,6 +376,15 @@ def test_the_newest_voucher_is_drawn_by_the_template_that_is_chosen(qtbot: QtBot
     qtbot.waitUntil(lambda: books.printing.asked[-1][-1] == "invoice")
     qtbot.waitUntil(lambda: not printing.bench.session.browsing.is_busy)
     assert not printing.picture.pixmap().isNull()
+
+
+@pytest.mark.parametrize(("kind", "changes"), [
+    (UserFieldsTab, {"udfs": [{"scope": "header", "key": "a", "label": "A", "field_type": "text"}]}),
+    (NumberingTab, {}), (ApprovalTab, {"requires_approval": True}), (PrintTab, {}), (AccessTab, {})])
+def test_no_tab_wants_to_be_higher_than_its_room(tab: Opened, kind: type[SettingsTab], changes: dict[str, Any]) -> None:
+    layout = tab(kind, **changes).layout()
+    assert not layout.hasHeightForWidth(), "the page would be stretched by it, and scroll"
+    assert layout.minimumSize().height() < 560
 
 
 # Charges

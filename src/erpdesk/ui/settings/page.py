@@ -46,6 +46,7 @@ class SettingsPage(QWidget):
     key_context = "settings"
     wants_close = Signal()
     wants_help = Signal(object, object)
+    wants_screen = Signal(str)
     said = Signal(str)
     keys_changed = Signal()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.people import Limit, Membership, Person
@@ -16,6 +16,7 @@ from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
+_USERS = "users"
 _AMOUNTS = (("enter", to_say("enters up to {amount}")), ("post", to_say("posts up to {amount}")),
             ("approve", to_say("approves up to {amount}")))
 _DAYS = (("back_date_days", to_say("{count} days back")), ("forward_date_days", to_say("{count} days ahead")))
@@ -40,9 +41,25 @@ class WhoMayUse(QWidget):
         room = QVBoxLayout(self)
         room.setContentsMargins(0, theme().space("tiny"), 0, 0)
         room.setSpacing(theme().space("tiny"))
-        room.addWidget(self.heading)
+        self.users = QPushButton(say("Users"), self)
+        self.users.setProperty("role", "quiet")
+        self.users.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.users.setFixedHeight(theme().size("field"))
+        self.users.clicked.connect(self._open_users)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.users)
+        room.addLayout(head)
         room.addWidget(self.list)
         self.setFixedHeight(theme().size("next_numbers_height"))
+
+    def _open_users(self) -> None:
+        """The screen of the users, asked of the page around."""
+        around = self.parentWidget()
+        while around is not None and not hasattr(around, "wants_screen"):
+            around = around.parentWidget()
+        if around is not None:
+            around.wants_screen.emit(_USERS)
 
     def ask(self) -> None:
         """Read the users."""
@@ -64,6 +81,7 @@ class WhoMayUse(QWidget):
 
     def _failed(self, refusal: Refused) -> None:
         self._people = None
+        self.users.hide()
         self.list.clear()
         self.list.addItem(say("Only who administers users sees them: {reason}", reason=refusal.first.message))
 
