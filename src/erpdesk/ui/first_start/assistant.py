@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,6 +26,7 @@ from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.editors.listed import ListedEditor
 from erpdesk.ui.first_start.answers import HERE, Answers, forget_answers, read_answers
 from erpdesk.ui.first_start.making import Making
 from erpdesk.ui.first_start.route import SERVER, WHAT, WHERE, Route, place_of_fault
@@ -164,7 +165,14 @@ class Assistant(QWidget):
         self.help.setText("")
         self._refresh()
         step.begin()
+        QTimer.singleShot(0, self, self._put_list_in_place)
         self.keys_changed.emit()
+
+    def _put_list_in_place(self) -> None:
+        """A list that opened before its page was laid out opens again, beneath its field."""
+        focus = self.focusWidget()
+        if isinstance(focus, ListedEditor) and focus.hasFocus() and not focus.isModified():
+            focus.open_list()
 
     def _made_step(self, code: str) -> Step:
         step = self.route.make(code, self.stack)

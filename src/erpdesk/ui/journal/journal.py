@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from erpdesk.ui.journal.folder import Entry, JournalFolder, place_of
 
+TYPING = "typing"
+"""The kind of entry that holds a voucher being typed."""
 _log = logging.getLogger(__name__)
 
 

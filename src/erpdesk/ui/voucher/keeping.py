@@ -9,13 +9,11 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from erpdesk.ui.journal.journal import Journal
+from erpdesk.ui.journal.journal import TYPING, Journal
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.kept_draft import Place, keep
 from erpdesk.ui.voucher.sheet import VoucherSheet
-
-TYPING = "typing"
 
 
 class TypedWindow(Protocol):

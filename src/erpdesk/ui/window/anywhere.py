@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from erpdesk.ui.editors.listed import Choice
 from erpdesk.ui.lookups.index import LookupIndex, label_of
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.session import Session
@@ -54,6 +53,8 @@ class Anywhere:
     """What there is to go to from one opening of the list on."""
 
     def __init__(self, session: Session, places: Sequence[Destination], used: Iterable[Destination]) -> None:
+        from erpdesk.ui.editors.listed import Choice
+
         self._session, self._places = session, list(places)
         known = {(one.kind, one.code): one for one in self._places}
         self._used = [known.get((one.kind, one.code), one) for one in used

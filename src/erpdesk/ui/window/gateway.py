@@ -56,12 +56,12 @@ class Gateway(QWidget):
         middle.addWidget(self.places, 1)
         inside = QWidget(self)
         inside.setLayout(middle)
-        inside.setMaximumWidth(theme().size("gateway_width"))
+        inside.setMaximumWidth(theme().size("gateway_columns"))
         middle.setContentsMargins(0, 0, 0, 0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(space("huge"), space("large"), space("huge"), space("large"))
         layout.addStretch(1)
-        layout.addWidget(inside, 20)
+        layout.addWidget(inside, 1000)
         layout.addStretch(1)
 
     def refresh(self, *_what: object) -> None:

@@ -34,10 +34,10 @@ class GoTo(PickList):
         self.hide()
 
     def open_with(self, places: Sequence[Destination],
-                  search: Callable[[str], list[Destination]] | None = None) -> None:
-        """Show over the middle of the window; `search` finds more than these places."""
+                  search: Callable[[str], list[Destination]] | None = None, *, asks: str = "") -> None:
+        """Show over the middle of the window; `search` finds more than these places, `asks` says what is wanted."""
         self.search = search
-        self.ask(say("Go to a voucher type, a report, or a voucher by its number") if search is None
+        self.ask(asks or say("Go to a voucher type, a report, or a voucher by its number") if search is None
                  else say("Go anywhere: a voucher type, report, master, screen, or a voucher by its number"))
         self.show_places(places)
         self.field.clear()

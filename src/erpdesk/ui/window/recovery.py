@@ -12,8 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from erpdesk.ui.journal.folder import Entry
-from erpdesk.ui.journal.journal import Journal
-from erpdesk.ui.voucher.keeping import TYPING
+from erpdesk.ui.journal.journal import TYPING, Journal
 from erpdesk.ui.words import say
 
 

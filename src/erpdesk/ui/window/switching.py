@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from erpdesk.domain.results import Refused
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.session import Session
-from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.window.destinations import Destination, begin_destinations
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Aside, Pages
@@ -24,6 +23,7 @@ from erpdesk.ui.words import say
 from erpdesk.ui.workplace import Workplace
 
 if TYPE_CHECKING:
+    from erpdesk.ui.voucher.draft import Draft
     from erpdesk.ui.window.overlays import GoTo
 
 ORGANIZATION, BRANCH = "organization", "branch"
@@ -83,7 +83,7 @@ class Switching(QObject):
     def offer(self) -> None:
         """Show where one may switch to."""
         if places := organization_destinations(self._session):
-            self._window.go_to.open_with(places)
+            self._window.go_to.open_with(places, asks=say("Organization, branch"))
 
     def go(self, place: Destination) -> None:
         """Switch to an organization or a branch."""
