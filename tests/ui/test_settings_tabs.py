@@ -2,105 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from erpdesk.blueprints.baseline import load_baseline
 from erpdesk.blueprints.blueprint import read_blueprint
 from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.faults import FaultList
 from erpdesk.blueprints.resolve import resolve_ui_schema
-from erpdesk.domain.results import ForbiddenError
-from erpdesk.services.people import Limit, Membership, Person
-from erpdesk.ui.conditions.line import ConditionLine
-from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.lookups.popup import LookupPopup
-from erpdesk.ui.session import Session
-from erpdesk.ui.settings.access import AccessTab
 from erpdesk.ui.settings.approval import ApprovalTab
-from erpdesk.ui.settings.charges import ChargesTab
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
-from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.numbering import NumberingTab
-from erpdesk.ui.settings.page import SettingsPage
-from erpdesk.ui.settings.printing import PrintTab
-from erpdesk.ui.settings.tab import Bench, SettingsTab
 from erpdesk.ui.settings.user_fields import UserFieldsTab
-from erpdesk.ui.settings.who_may_use import WhoMayUse
-from erpdesk.ui.style.theme import apply_theme
-from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
-from helpers.fake_desk import TODAY, FakeBooks
+from helpers.fake_desk import FakeBooks
+from helpers.settings_tabs import Opened, faults, pick, press, tab, window
 
-BASELINE = {one.code: one for one in load_baseline("NP")}
-Opened = Callable[..., Any]
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> QWidget:
-    apply_theme(qapp, "light")
-    made = QWidget()
-    made.resize(1366, 768)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    return made
-
-
-@pytest.fixture
-def tab(qtbot: QtBot, window: QWidget, session: Session, books: FakeBooks) -> Iterator[Opened]:
-    """Opens a tab on a shipped type, with changes, the cursor where it begins."""
-    bench = Bench(session, books, Surroundings(session.lookups, LookupPopup(window), TODAY, TODAY))
-
-    def opened(kind: type[SettingsTab], code: str = "CASH_PAYMENT", **changes: Any) -> Any:
-        edited = EditedType(BASELINE[code].to_document() | changes, parent=window)
-        made = kind(edited, bench, window)
-        made.resize(430, 600)
-        made.show()
-        made.refresh()
-        qtbot.waitUntil(lambda: not session.browsing.is_busy)
-        made.start()
-        return made
-
-    yield opened
-    session.browsing.stop()
-
-
-def faults(edited: EditedType) -> list[str]:
-    found = FaultList()
-    read_blueprint({**edited.document(), "version": 1}, "", found)
-    return [f"{one.code} {one.field}" for one in found.found]
-
-
-def press(tab: SettingsTab, label: str) -> None:
-    button = next(one for one in tab.findChildren(QPushButton) if one.text().startswith(label) and one.isVisible())
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def pick(tab: SettingsTab, column: str, words: str) -> None:
-    """Click into an editor and choose a row of its list."""
-    editor = tab.findChild(QWidget, f"setting_{column}")
-    focused = focus()
-    if focused is not editor:
-        QTest.mouseClick(editor, Qt.MouseButton.LeftButton)
-    rows = tab.bench.surroundings.popup.list
-    for number in range(rows.model().rowCount()):
-        index = rows.model().index(number, 0)
-        if index.data() == words:
-            rows.scrollTo(index)
-            QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualRect(index).center())
-            return
-    raise AssertionError(f"{words} isn't offered for {column}")
+__all__ = ["tab", "window"]
 
 
 # User fields
@@ -291,111 +211,3 @@ def test_the_approval_matrix_is_made_by_mouse(tab: Opened) -> None:
     assert approval.sentence.text().splitlines()[0] == "Every voucher: 1. accountant"
     press(approval, "Remove")
     assert approval.edited.rows("approval") == []
-
-
-# Access and print
-
-
-def test_a_rule_for_a_role_is_made_by_keys_and_said_in_words(tab: Opened) -> None:
-    access = tab(AccessTab, "JOURNAL", field_rules=[])
-    typed("<Ctrl+I>", "reference", "<Enter>", "role", "<Enter>", "clerk", "<Enter>", "<Space>", "date", "<Enter>",
-          "filled", "<Ctrl+A>")
-    access.form.enter("readonly")
-    typed("yes", "<Enter>")
-    rule = access.edited.rows("field_rules")[0]
-    assert (rule["field"], rule["scope"], rule["scope_value"], rule["readonly"], rule["visible"]) == (
-        "ref_no", "role", "clerk", True, None)
-    assert access.rows.item(0).text() == "Reference   role clerk   read only   while Date is filled in"
-    assert faults(access.edited) == []
-
-
-def test_a_rule_for_a_branch_and_one_for_a_user_name_whom_they_are_for(tab: Opened) -> None:
-    access = tab(AccessTab, "JOURNAL", field_rules=[])
-    press(access, "Add")
-    typed("narration", "<Enter>", "branch", "<Enter>", "head", "<Enter>")
-    access.form.enter("required")
-    typed("yes", "<Enter>", "<Enter>")
-    access.rows.setFocus()
-    typed("<Ctrl+I>", "narration", "<Enter>", "user", "<Enter>", "asha", "<Enter>")
-    access.form.enter("default")
-    typed("as usual", "<Enter>")
-    first, second = access.edited.rows("field_rules")
-    assert (first["scope_value"], first["required"]) == ("HO", True)
-    assert (second["scope_value"], second["default"]) == ("asha", {"kind": "constant", "value": "as usual"})
-    assert access.rows.item(1).text() == "Narration   user asha   begins with as usual"
-    assert faults(access.edited) == []
-
-
-def person(name: str, role: str, types: tuple[str, ...] | None = None, *limits: Limit) -> Person:
-    membership = Membership("ACME", role, True, None, types, frozenset(), limits)
-    return Person(name, name.title(), True, True, False, (membership,))
-
-
-def test_who_may_use_the_type_is_listed_with_what_limits_them(tab: Opened, books: FakeBooks) -> None:
-    books.people.known = (
-        person("anita", "approver", None, Limit(approve=Decimal("5000"))),
-        person("bina", "clerk", ("JOURNAL", "CASH_PAYMENT"), Limit(enter=Decimal(1)),
-               Limit("CASH_PAYMENT", enter=Decimal("900"), back_date_days=2)),
-        person("carl", "clerk", ("JOURNAL",)))
-    access = tab(AccessTab)
-    assert access.who.lines() == ["Anita (anita)   approver   approves up to 5,000.00",
-                                  "Bina (bina)   clerk   for 2 voucher types   enters up to 900.00   2 days back"]
-
-
-def test_the_users_are_a_click_away(qtbot: QtBot, main_window: MainWindow, books: FakeBooks) -> None:
-    page = SettingsPage(main_window.session, books)
-    qtbot.addWidget(page)
-    who = WhoMayUse(page.bench, page)
-    with qtbot.waitSignal(page.wants_screen) as asked:
-        QTest.mouseClick(who.users, Qt.MouseButton.LeftButton)
-    assert asked.args == ["users"]
-
-
-def test_who_may_not_see_the_users_is_told_so(tab: Opened, books: FakeBooks) -> None:
-    books.people.refusal = ForbiddenError("SEC-001", "You may not administer users")
-    assert tab(AccessTab).who.lines() == ["Only who administers users sees them: You may not administer users"]
-
-
-def test_a_template_is_chosen_from_those_there_are(tab: Opened) -> None:
-    printing = tab(PrintTab)
-    pick(printing, "print_template", "Petrol slip (your own)")
-    assert printing.edited.value("print_template") == "slip"
-    assert here() == "setting_print_after_post"
-    typed("y", "<Enter>")
-    assert printing.edited.value("print_after_post") is True
-
-
-def test_the_newest_voucher_is_drawn_by_the_template_that_is_chosen(qtbot: QtBot, tab: Opened,
-                                                                    books: FakeBooks) -> None:
-    none = tab(PrintTab, "CASH_TRANSFER")
-    assert none.word.text() == "There is no voucher of this type to show yet"
-    none.hide()
-    printing = tab(PrintTab, "JOURNAL")
-    assert printing.picture.isVisible()
-    pick(printing, "print_template", "Invoice")
-    qtbot.waitUntil(lambda: books.printing.asked[-1][-1] == "invoice")
-    qtbot.waitUntil(lambda: not printing.bench.session.browsing.is_busy)
-    assert not printing.picture.pixmap().isNull()
-
-
-@pytest.mark.parametrize(("kind", "changes"), [
-    (UserFieldsTab, {"udfs": [{"scope": "header", "key": "a", "label": "A", "field_type": "text"}]}),
-    (NumberingTab, {}), (ApprovalTab, {"requires_approval": True}), (PrintTab, {}), (AccessTab, {})])
-def test_no_tab_wants_to_be_higher_than_its_room(tab: Opened, kind: type[SettingsTab], changes: dict[str, Any]) -> None:
-    layout = tab(kind, **changes).layout()
-    assert not layout.hasHeightForWidth(), "the page would be stretched by it, and scroll"
-    assert layout.minimumSize().height() < 560
-
-
-# Charges
-
-
-def test_a_charge_applies_when_its_condition_holds(tab: Opened) -> None:
-    charges = tab(ChargesTab, "SALES_INVOICE")
-    line = charges.form.editors["applies_when"]
-    assert isinstance(line, ConditionLine)
-    charges.form.enter("applies_when")
-    typed("<Space>", "total of the l", "<Enter>", "at least", "<Enter>", "1000", "<Ctrl+A>")
-    assert charges.edited.value("charges[0].applies_when") == {"field": "items_total", "ge": "1000"}
-    assert line.text() == "Total of the lines is at least 1,000.00"
-    assert faults(charges.edited) == []
