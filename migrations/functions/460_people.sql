@@ -140,7 +140,7 @@ BEGIN
         SELECT y.organization_id FROM organization_member y WHERE y.user_name = p_name)
     ORDER BY x.organization_id, x.user_name FOR NO KEY UPDATE;
     IF NOT (is_server_administrator() OR cardinality(my_organizations_with('user.admin')) > 0) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not change %s of users; that needs the permission user.admin', session_user, p_what));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not change %s of users; that needs the permission user.admin, which an administrator may give', session_user, p_what));
     END IF;
     u := known_user(p_name);
     IF NOT is_server_administrator() THEN
@@ -260,7 +260,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE wanted text := p ->> 'name'; there pg_roles;
 BEGIN
     IF NOT (is_server_administrator() OR cardinality(my_organizations_with('user.admin')) > 0) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not add users; that needs the permission user.admin in an organization', session_user));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not add users; that needs the permission user.admin in an organization, which its administrator may give', session_user));
     ELSIF EXISTS (SELECT FROM app_user u WHERE u.name = wanted) THEN
         PERFORM refuse_request('invalid', 'SEC-004', format('There is a user "%s" already', wanted), 'name');
     END IF;
@@ -454,7 +454,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, 
 DECLARE whole constant boolean := is_server_administrator(); mine uuid[] := my_organizations_with('user.admin');
 BEGIN
     IF NOT whole AND cardinality(mine) = 0 THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not see users; that needs the permission user.admin', session_user));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not see users; that needs the permission user.admin, which an administrator may give', session_user));
     END IF;
     RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('name', u.name, 'full_name', coalesce(u.full_name, ''), 'is_active', u.is_active,
             'login_is_own', u.login_is_own, 'is_me', u.name = session_user, 'memberships', (

@@ -17,6 +17,7 @@ from erpdesk.ui.people.view import UsersView
 from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.asking import Question
+from erpdesk.ui.window.destinations import screen_destinations
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database, Login
@@ -173,3 +174,22 @@ def test_the_roles_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
              for row in range(view.model.rowCount())}
     assert shown["Administer users"] == ["", "", "", "✓", ""]
     assert shown["See reports"] == ["✓"] * 5
+
+
+def test_types_that_one_may_not_enter_are_offered_nowhere(
+        qtbot: QtBot, qapp: QApplication, users: UsersView, database: Database) -> None:
+    login = hired(qtbot, users, database)
+    users.books.people.grant(login, "SHOP", "clerk", types=["JOURNAL"])  # type: ignore[attr-defined]
+    session = Session(lambda _progress: desk_of(database, Login(login, SECRET)), "SHOP")
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    window.show()
+    session.open()
+    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
+    assert [kind.code for kind in session.enterable] == ["JOURNAL"]
+    assert window.perform_chord("F7")
+    assert not window.perform_chord("F5")
+    assert "user.admin" not in session.permissions
+    assert "Users" not in {place.label for place in screen_destinations(session.permissions)}
+    qtbot.waitUntil(lambda: not session.background.is_busy, timeout=20_000)
+    session.close()

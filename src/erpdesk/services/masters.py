@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.results import ErpdeskError, Fault
+from erpdesk.domain.results import ErpdeskError, Fault, ForbiddenError
 
 if TYPE_CHECKING:
     from erpdesk.storage.master_candidate import MasterObject, MasterOutcome
@@ -169,13 +169,22 @@ class MasterService:
         from erpdesk.storage.transactions import rehearsing
 
         with rehearsing(self._server) as connection:
+            self._check_rights(connection)
             return upsert(connection, self._organization_id, sorting.objects)
 
     def _upsert(self, sorting: _Sorting) -> list[MasterOutcome]:
         from erpdesk.storage.transactions import writing
 
         with writing(self._server) as connection:
+            self._check_rights(connection)
             return upsert(connection, self._organization_id, sorting.objects)
+
+    def _check_rights(self, connection: Connection) -> None:
+        from erpdesk.storage.rights import may
+
+        if not may(connection, self._organization_id, "masters.edit"):
+            raise ForbiddenError("SEC-001", "You may not make or change masters.",
+                                 cure="Ask the administrator for the permission masters.edit.")  # fmt: skip
 
 
 def upsert(

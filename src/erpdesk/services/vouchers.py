@@ -40,6 +40,7 @@ class VoucherTypeInfo:
     is_active: bool
     version: int
     affects_inventory: bool
+    may_enter: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class VoucherService:
         next asked for."""
         from erpdesk.storage.voucher_reading import read_types
 
-        columns = ("code", "label", "category", "shortcut", "is_active", "version", "affects_inventory")
+        columns = ("code", "label", "category", "shortcut", "is_active", "version", "affects_inventory", "may_enter")
         found = tuple(
             VoucherTypeInfo(*(row[name] for name in columns))
             for row in read_types(self._pool, self._organization.id)

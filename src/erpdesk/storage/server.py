@@ -40,10 +40,11 @@ _WHY_REFUSED = (
      "User or password is wrong.",
      "Type the password again (ERPDESK_PASSWORD or the keyring); an administrator can set a new one."),
     ("disabled", re.compile("not permitted to log in", re.IGNORECASE),
-     "This user is disabled.", "Ask an administrator of users to enable the user again."),
+     "This user is disabled; who administers users can enable it again.",
+     "Ask them to, with erpdesk user enable or on the screen of users."),
     ("no rights", re.compile("permission denied for database", re.IGNORECASE),
-     "This user has no rights in the database yet.",
-     "Ask an administrator of users to grant a role in an organization."),
+     "This user has no rights in any organization yet; who administers users can give them.",
+     "Ask them to, with erpdesk user grant or on the screen of users."),
 )
 """What the server says of a login, in its own English; a disabled user is told so only after the right password."""
 

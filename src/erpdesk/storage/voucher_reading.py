@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _loads = partial(json.loads, parse_float=Decimal)
 
 _TYPES = """
-    SELECT t.code, t.label, t.category, t.shortcut, t.sort_order, t.is_active, t.version, t.affects_inventory
+    SELECT t.code, t.label, t.category, t.shortcut, t.sort_order, t.is_active, t.version, t.affects_inventory,
+        erpdesk.may(t.organization_id, 'voucher.enter', t.code) AS may_enter
     FROM erpdesk.voucher_config_master t WHERE t.organization_id = %s ORDER BY t.sort_order, t.code"""
 
 _BLANK = """

@@ -124,6 +124,11 @@ class Session(QObject):
         return self.place.types
 
     @property
+    def enterable(self) -> tuple[VoucherTypeInfo, ...]:
+        """Those of them that the user may enter."""
+        return tuple(kind for kind in self.types if getattr(kind, "may_enter", True))
+
+    @property
     def permissions(self) -> frozenset[str]:
         """What the person may do."""
         return self.place.permissions

@@ -74,7 +74,7 @@ class Gateway(QWidget):
             self.title.setText(session.organization.name)
             self.word.setText(self._first_words)
             self.word.setVisible(bool(self._first_words))
-            self.places.show_places([*type_destinations(session.types, key_profile()),
+            self.places.show_places([*type_destinations(session.enterable, key_profile()),
                                      *report_destinations(), *screen_destinations(session.permissions)])
             return
         self.title.setText(say("Gateway"))

@@ -61,7 +61,7 @@ class LearntForms(QObject):
 
     def _begin(self) -> None:
         books = self._session.books
-        self._left = [kind.code for kind in self._session.types
+        self._left = [kind.code for kind in self._session.enterable
                       if books is not None and self._forms.known(books, kind.code) is None]
         self._pause.start(theme().time_ms("learn_wait"))
 

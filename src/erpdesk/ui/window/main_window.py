@@ -151,7 +151,7 @@ class MainWindow(LyingOver):
             self.switching.go(place)
 
     def _type_places(self) -> list[Destination]:
-        return type_destinations(self.session.types, key_profile())
+        return type_destinations(self.session.enterable, key_profile())
 
     def _go_anywhere(self) -> None:
         places = [*self._type_places(), *report_destinations(), *screen_destinations(self.session.permissions),
@@ -201,7 +201,7 @@ class MainWindow(LyingOver):
     def perform_chord(self, chord: str) -> bool:
         """The key of a voucher type opens it."""
         profile = key_profile()
-        kind = next((one for one in self.session.types if type_chord(one, profile) == chord), None)
+        kind = next((one for one in self.session.enterable if type_chord(one, profile) == chord), None)
         if kind is not None:
             self.opener.open_type(kind.code, say(kind.label))
         return kind is not None
@@ -273,7 +273,7 @@ class MainWindow(LyingOver):
         profile = key_profile()
         around = keys_around(inside)
         taken = {key.chord for key in around}
-        types = [Key(chord, say(kind.label), marked=kind.code == here) for kind in self.session.types
+        types = [Key(chord, say(kind.label), marked=kind.code == here) for kind in self.session.enterable
                  if (chord := type_chord(kind, profile)) and self._is_shown(chord) and chord not in taken]
         self.bar.show_keys([sorted(types, key=lambda key: (len(key.chord), key.chord)), around])
 
