@@ -44,7 +44,9 @@ def open_window(*, database_url: str | None = None, profile: str | None = None, 
 
     is_free = not (database_url or profile or user or os.environ.get("ERPDESK_DATABASE_URL"))
     return run_window(_desk_opener(database_url, profile, user), organization=organization,
-                      doors=(lambda name: _desk_opener(None, name or None, None)) if is_free else None)
+                      doors=(lambda name: _desk_opener(None, name or None, None)) if is_free else None,
+                      log_in=lambda chosen, name, password, keep: _desk_opener(
+                          database_url, profile or chosen or None, name, password, keep=keep))
 
 
 def _draw(pages: tuple[PrintPage, ...]) -> bytes:
@@ -68,14 +70,15 @@ def _scripted(argv: list[str]) -> int:
 
 
 def _desk_opener(database_url: str | None, profile: str | None,
-                 user: str | None) -> Callable[[Callable[[str], None]], Desk]:
+                 user: str | None, password: str | None = None, *,
+                 keep: bool = False) -> Callable[[Callable[[str], None]], Desk]:
     """What opens the desk; called on a worker, so that the window needn't wait for the imports either."""
 
     def opener(progress: Callable[[str], None]) -> Desk:
         from erpdesk.services.desk import open_desk
 
         return open_desk(database_url=database_url or os.environ.get("ERPDESK_DATABASE_URL"),
-                         profile=profile, user=user, progress=progress)
+                         profile=profile, user=user, progress=progress, password=password, keep=keep)
 
     return opener
 

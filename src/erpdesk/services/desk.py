@@ -58,17 +58,28 @@ def open_desk(
     user: str | None = None,
     progress: Progress | None = None,
     schema: Literal["current", "any"] = "current",
+    password: str | None = None,
+    keep: bool = False,
 ) -> Desk:
     """Opens the database that the options, the environment or the home folder name.
 
-    With `schema="any"` nothing is checked or upgraded (for `db status` and `db upgrade`). Raises
+    With `schema="any"` nothing is checked or upgraded (for `db status` and `db upgrade`). A `password` that was
+    asked for goes before every other, and is kept in the keyring if wished, once it has opened the desk. Raises
     NoDatabaseError.
     """
     from erpdesk.storage.connections import open_server
-    from erpdesk.storage.target import resolve_target
+    from erpdesk.storage.target import resolve_target, with_password
 
     target = resolve_target(database_url, profile, user)
-    return Desk(open_server(target, progress=progress, schema=schema))
+    if password is not None:
+        target = with_password(target, password)
+    desk = Desk(open_server(target, progress=progress, schema=schema))
+    if keep and password is not None:
+        from erpdesk.storage.profiles import keep_password
+        from erpdesk.storage.target import keyring_place
+
+        keep_password(keyring_place(target), desk.user, password)
+    return desk
 
 
 class Desk:

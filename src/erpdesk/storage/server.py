@@ -215,7 +215,8 @@ def no_database(error: Exception, target: Target) -> NoDatabaseError:
     details = {"database": target.described(), "reason": said}
     for why, pattern, message, cure in _WHY_REFUSED:
         if pattern.search(said):
-            return NoDatabaseError("NET-006", message, cure=cure, details=details | {"why": why})
+            told = details | {"why": why, "user": target.user or ""}
+            return NoDatabaseError("NET-006", message, cure=cure, details=told)
     if _REFUSED.search(said):
         return NoDatabaseError(
             "NET-006", "The database refused the login.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -85,6 +85,19 @@ def profiles_file() -> Path:
 def keyring_entry(place: str, user: str) -> tuple[str, str]:
     """Service and account under which a password lies in the keyring; `place` is a profile or server."""
     return f"erpdesk:{place}", user
+
+
+def with_password(target: Target, password: str) -> Target:
+    """The target with another password."""
+    return replace(target, password=password)
+
+
+def keyring_place(target: Target) -> str:
+    """Under which place the keyring holds passwords of a target."""
+    if target.url is None:
+        return f"home:{target.home}"
+    parts = urlsplit(target.url)
+    return target.profile or f"{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _from_url(url: str, user: str | None, profile: str | None = None) -> Target:

@@ -48,10 +48,11 @@ def make_window(application: QApplication, open_desk: OpenDesk, *, organization:
 
 
 def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | None = None,
-               doors: Callable[[str], OpenDesk] | None = None) -> int:
+               doors: Callable[[str], OpenDesk] | None = None,
+               log_in: Callable[[str, str, str, bool], OpenDesk] | None = None) -> int:
     """Show the window, work until it is closed. With `started` (a process clock) only measure the start. `doors` opens
     the database of a connection profile, where the person may choose: the last one chosen is opened, and while none
-    was, it is asked for."""
+    was, it is asked for. `log_in` opens a profile's as a user with a password that was asked for, kept or not."""
     application = make_application()
     remembered = Remembered()
     remembered.choose_sizes()
@@ -69,6 +70,11 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
         window.first_painted.connect(lambda: remembered.tabs(window))
         window.first_painted.connect(lambda: _open(window))
         window.first_painted.connect(lambda: window.setWindowIcon(QIcon(str(RESOURCES / "icons" / "erpdesk.svg"))))
+    if log_in is not None:
+        from erpdesk.ui.people.login import Login
+
+        session = window.session
+        Login(session, window, lambda name, password, keep: log_in(session.profile, name, password, keep))
     if _is_small(window):
         window.showMaximized()
     else:

@@ -70,6 +70,7 @@ class Session(QObject):
         self._wanted, self._journals = organization, journal
         self.doors: Callable[[str], OpenDesk] | None = None
         self.profile = ""
+        self.refusal: Refused | None = None
         self.requests = Requests("vouchers", self)
         self.background = Requests("reading", self)
         self.browsing = Requests("browsing", self)
@@ -326,6 +327,7 @@ class Session(QObject):
             self.spoken.emit()
 
     def _failed(self, refusal: Refused) -> None:
+        self.refusal = refusal
         self._set_state(LOST, refusal.first.message)
 
     def _set_state(self, state: str, text: str) -> None:
