@@ -89,12 +89,18 @@ class Places(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
+def _usual_width() -> int:
+    return theme().size("popup_width") - theme().space("huge") * 2
+
+
 class PlaceDelegate(QStyledItemDelegate):
-    """A heading, or a place with its key at the right."""
+    """A heading, or a place with its key at the right; `width` is that of a column, nothing for the usual one."""
+
+    width = 0
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(theme().size("popup_width") - theme().space("huge") * 2, theme().size("row"))
+        return QSize(self.width or _usual_width(), theme().size("row"))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -161,6 +167,7 @@ class PickList(QFrame):
         self.ask(placeholder)
         self.field.setFixedHeight(theme().size("row_comfortable"))
         self.list = QListView(self)
+        self._delegate = PlaceDelegate(self.list)
         self.list.setAccessibleName(placeholder)
         self._dress_list(columns)
         layout = QVBoxLayout(self)
@@ -172,7 +179,7 @@ class PickList(QFrame):
 
     def _dress_list(self, columns: bool) -> None:
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PlaceDelegate(self.list))
+        self.list.setItemDelegate(self._delegate)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
@@ -203,6 +210,7 @@ class PickList(QFrame):
         rows = self._rows_of_a_column()
         self._column_rows = rows
         self.model.show_places(found, headings=not typed.strip(), column_rows=rows)
+        self._delegate.width = self._width_of_a_column(rows)
         if not found and typed.strip() and not self.is_waiting:
             self.model.show_word(say("Nothing found"))
         first = next((number for number, row in enumerate(self.model.rows) if not isinstance(row, str)), -1)
@@ -216,12 +224,20 @@ class PickList(QFrame):
 
     def _refit(self) -> None:
         """Break the columns anew when the list has become higher or lower."""
-        if self._column_rows != self._rows_of_a_column():
+        rows = self._rows_of_a_column()
+        if self._column_rows != rows or self._delegate.width != self._width_of_a_column(rows):
             self._filter(self.field.text())
 
     def _rows_of_a_column(self) -> int:
         """How many rows stand above each other; a row that would just touch the edge goes to the next column."""
         return (self.list.viewport().height() - 1) // theme().size("row") if self._has_columns else 0
+
+    def _width_of_a_column(self, rows: int) -> int:
+        """All columns in sight if they are not too narrow to be read; 0 for the usual width."""
+        count = -(-len(self.model.rows) // rows) if rows > 0 else 0
+        if count < 2:
+            return 0
+        return min(_usual_width(), max(theme().size("place_width"), (self.list.viewport().width() - 1) // count))
 
     def move_highlight(self, by: int) -> None:
         """Up or down, over headings."""

@@ -78,6 +78,8 @@ def _roles() -> Maker:
     from erpdesk.ui.people.roles_view import RolesView
 
     return RolesView
+
+
 def _posting_log() -> Maker:
     from erpdesk.ui.metrics.view import PostingLogView
 
@@ -92,7 +94,6 @@ def _organization() -> Maker:
 
 SCREENS: tuple[Screen, ...] = (
     Screen("approvals", to_say("Approvals"), to_say("Approvals"), _approvals),
-    Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
     _masters("account", to_say("Accounts")), _masters("party", to_say("Parties")),
     _masters("item", to_say("Items")), _masters("item_group", to_say("Item groups")),
     _masters("uom", to_say("Units")), _masters("warehouse", to_say("Warehouses")),
@@ -100,12 +101,13 @@ SCREENS: tuple[Screen, ...] = (
     _masters("serial", to_say("Serial numbers")), _masters("price_list", to_say("Price lists")),
     _masters("cost_centre", to_say("Cost centres")), _masters("tax_class", to_say("Tax classes")),
     _masters("currency", to_say("Currencies")), _masters("branch", to_say("Branches"), "config.edit"),
-    Screen("trail", to_say("Audit Trail by Field"), to_say("Administration"), _trail, "audit.view"),
     Screen("voucher_types", to_say("Voucher types"), to_say("Administration"), _voucher_types, "config.edit"),
     Screen("users", to_say("Users"), to_say("Administration"), _users, "user.admin"),
     Screen("roles", to_say("Roles"), to_say("Administration"), _roles, "user.admin"),
-    Screen("posting_log", to_say("Posting Metrics and Log"), to_say("Administration"), _posting_log, "audit.view"),
     Screen("organization", to_say("Organization"), to_say("Administration"), _organization, "config.edit"),
+    Screen("periods", to_say("Periods and Years"), to_say("Administration"), _periods, "period.lock"),
+    Screen("trail", to_say("Audit Trail by Field"), to_say("Administration"), _trail, "audit.view"),
+    Screen("posting_log", to_say("Posting Metrics and Log"), to_say("Administration"), _posting_log, "audit.view"),
 )
 
 
