@@ -366,6 +366,9 @@ BEGIN
         SELECT * INTO q FROM approval_request r WHERE r.organization_id = v.organization_id AND r.voucher_id = v.id AND r.round = (turn ->> 'round')::integer;
         IF q.round IS NULL OR turn ? 'level' OR q.document_hash <> v.document_hash THEN
             PERFORM refuse_request('conflict', 'APR-008', 'The voucher is not what was approved: withdraw it and submit it again', 'voucher', 'journal');
+        ELSIF p_amount > q.amount AND NOT approval_levels(v, t, p_amount) <@ q.levels THEN  -- goods have become dearer since
+            PERFORM refuse_request('conflict', 'APR-008', format('The voucher was approved at %s and would be posted at %s: withdraw it and submit it again',
+                q.amount, p_amount), 'voucher', 'journal');
         END IF;
         RETURN;
     END IF;

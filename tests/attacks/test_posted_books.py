@@ -263,7 +263,7 @@ def test_stock_is_never_below_zero_and_worth_nothing_when_gone(scene: Scene) -> 
 @pytest.mark.parametrize("group", ["clerk", "accountant", "admin"])
 def test_masters_in_use_are_not_deleted_and_every_change_is_audited(scene: Scene, group: str) -> None:
     person = scene.people[group]
-    assert scene.refused(group, "DELETE FROM erpdesk.account WHERE code = '1130'").startswith("23503")
+    assert scene.refused(group, "DELETE FROM erpdesk.account WHERE code = '1130'") == "23514 master_in_use"
     before: Any = scene.rows.execute("SELECT count(*) FROM erpdesk.audit_entry")[0][0]
     assert person.execute("UPDATE erpdesk.party SET name = 'New name' WHERE code = 'C001'").rowcount == 1
     [(actor, action, after)] = scene.rows.execute(

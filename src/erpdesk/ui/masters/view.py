@@ -125,10 +125,7 @@ class MasterView(QWidget):
         self.files.said.connect(self.said)
         self.files.changed.connect(self.refresh)
         self.files.closed.connect(self._into_rows)
-        self.session.lookups.arrived.connect(self._masters_arrived)
-
-    def _masters_arrived(self, _kind: str) -> None:
-        self.model.refresh()
+        self.session.lookups.arrived.connect(self.model.refresh)
 
     # Asking
 
