@@ -151,8 +151,8 @@ MUTATIONS: Sequence[Mutation] = (
          "posting_apply"),
     without("check", "right to post, asked by apply", "posting_apply", "IF NOT may(p_organization, 'voucher.post'",
             _CALLS + _RIGHT, "IF NOT true AND NOT may(p_organization, 'voucher.post'"),
-    without("check", "right to reverse", "reversal_voucher", "IF NOT may(p_organization, 'voucher.reverse'",
-            _CALLS + _RIGHT, "IF NOT true AND NOT may(p_organization, 'voucher.reverse'"),
+    without("check", "right to reverse", "reversal_voucher", "AND NOT may(p_organization, 'voucher.reverse'",
+            _CALLS + _RIGHT, "AND NOT true AND NOT may(p_organization, 'voucher.reverse'"),
     # policies
     Mutation("policy", "members see their organizations' vouchers", _OTHERS
              + "test_no_table_shows_a_row_of_another_organization[clerk]",

@@ -1,6 +1,6 @@
 """Organizations keep print templates of their own.
 
-Revision ID: 0019
+Revision ID: 0016
 Revises: 0015
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0019"
+revision: str = "0016"
 down_revision: str | None = "0015"
 branch_labels: str | None = None
 depends_on: str | None = None

@@ -1,7 +1,7 @@
 """A year is closed with an entry that carries its result to equity; each closing and reopening is remembered.
 
-Revision ID: 0018
-Revises: 0019
+Revision ID: 0017
+Revises: 0016
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0018"
-down_revision: str | None = "0019"
+revision: str = "0017"
+down_revision: str | None = "0016"
 branch_labels: str | None = None
 depends_on: str | None = None
 
