@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from erpdesk.blueprints.vocabulary import CounterpartRole
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.ui.session import CONNECTED, Session
@@ -17,7 +18,7 @@ from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database
-from helpers.fake_desk import ALL_TYPES
+from helpers.fake_desk import ALL_TYPES, BLUEPRINTS
 from helpers.shops import desk_of, open_shop
 
 MASTERS: dict[str, Any] = {
@@ -157,7 +158,11 @@ AGAINST_A_SOURCE = ("SALES_RETURN", "PURCHASE_RETURN", "LANDED_COST")
 
 
 def test_a_type_is_typed_for_every_one_that_ships() -> None:
-    assert SEQUENCES.keys() | set(AGAINST_A_SOURCE) == set(ALL_TYPES)
+    """But the one that closing a year makes its entry with: nobody types it."""
+    made = {code for code in ALL_TYPES
+            if BLUEPRINTS[code].voucher_type.counterpart_role is CounterpartRole.RETAINED_EARNINGS}
+    assert SEQUENCES.keys() | set(AGAINST_A_SOURCE) == set(ALL_TYPES) - made
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize("code", SEQUENCES)
