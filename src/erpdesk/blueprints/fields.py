@@ -200,6 +200,11 @@ class Field:
     rules: tuple[WhenRule, ...] = ()
 
     @property
+    def may_be_seen(self) -> bool:
+        """Whether the field is shown, always or under a condition."""
+        return not self.ui.hidden or any(rule.visible for rule in self.rules)
+
+    @property
     def path(self) -> str:
         """Where the value stands in its document object: `party`, `document.vehicle_no`, `udf.colour`."""
         return f"document.{self.key}" if self.place is Place.DOCUMENT else self.key

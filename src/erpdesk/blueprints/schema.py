@@ -47,12 +47,12 @@ class Grid:
     @property
     def columns(self) -> tuple[Field, ...]:
         """The fields that stand in the row itself, visible ones, in order."""
-        return tuple(f for f in self.fields if f.ui.section is Section.MAIN and not f.ui.hidden)
+        return tuple(f for f in self.fields if f.ui.section is Section.MAIN and f.may_be_seen)
 
     @property
     def details(self) -> tuple[Field, ...]:
         """The fields of the row's sub-screen, visible ones, in order."""
-        return tuple(f for f in self.fields if f.ui.section is not Section.MAIN and not f.ui.hidden)
+        return tuple(f for f in self.fields if f.ui.section is not Section.MAIN and f.may_be_seen)
 
     def field(self, key: str) -> Field | None:
         """The field of that key."""
@@ -89,7 +89,7 @@ class UiSchema:
 
     def section(self, section: Section) -> tuple[Field, ...]:
         """The visible header fields of one section, in order."""
-        return tuple(f for f in self.header if f.ui.section is section and not f.ui.hidden)
+        return tuple(f for f in self.header if f.ui.section is section and f.may_be_seen)
 
     def header_field(self, key: str) -> Field | None:
         """The header field of that key."""

@@ -6,7 +6,7 @@ header's. A field that is hidden or read-only is never required.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from erpdesk.blueprints.conditions import ReadValue
@@ -68,3 +68,15 @@ def typed_or_none(field: Field, raw: Any) -> Any:
         return parse_value(field, raw)
     except ValueError:
         return None
+
+
+def leave_out_hidden(fields: Iterable[Field], target: dict[str, Any], read: ReadValue) -> None:
+    """Take out of a document or row what stands in fields that are hidden at this moment; `read` reads the target.
+
+    One that is taken out may hide another, so that all are looked at until nothing changes.
+    """
+    left = [field for field in fields if field.rules and raw_value(field, target) is not None]
+    while (hidden := next((field for field in left if not field_state(field, read).visible), None)) is not None:
+        left.remove(hidden)
+        inner = target[str(hidden.place)] if hidden.place else target
+        del inner[hidden.key.removeprefix("udf.") if hidden.place else hidden.key]

@@ -14,7 +14,7 @@ from typing import Any
 from erpdesk.blueprints.cost_splits import COST_CENTRES
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.schema import UiSchema
-from erpdesk.blueprints.states import raw_value
+from erpdesk.blueprints.states import header_reader, leave_out_hidden, raw_value, row_reader
 from erpdesk.domain.results import Fault
 
 DETAILS = "details"
@@ -140,17 +140,22 @@ class Draft:
         """The voucher document of what stands here."""
         written: dict[str, Any] = {"type": self.schema.voucher_type}
         _write(_written(self.schema.header), self.header, written)
+        read = header_reader(self.schema, written)
+        leave_out_hidden(self.schema.header, written, read)
         for grid in self.schema.grids:
             if grid.mirror_of:
                 continue
             typed = [line for line in self.rows.get(grid.key, ()) if not line.is_blank]
             rows, fields = [], _written(grid.fields)
+            is_ruled = any(one.rules for one in grid.fields)
             for line in typed:
                 row: dict[str, Any] = {}
                 _write(fields, line, row)
                 for key in (DETAILS, COST_CENTRES):
                     if line.values.get(key):
                         row[key] = [dict(part) for part in line.values[key]]
+                if is_ruled:
+                    leave_out_hidden(grid.fields, row, row_reader(grid, row, read))
                 rows.append(row)
             if rows or not (self.schema.charges and grid.field("code")):
                 written[grid.key] = rows

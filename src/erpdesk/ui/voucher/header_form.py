@@ -61,7 +61,7 @@ class HeaderForm(QWidget):
         self._labels: dict[str, QLabel] = {}
         self.context: dict[str, ContextLabel] = {}
         self._faults: dict[str, Fault] = {}
-        self._order = _path_order(field for field in schema.header if not field.ui.hidden
+        self._order = _path_order(field for field in schema.header if field.may_be_seen
                                   and field.ui.section is not Section.NARRATION)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

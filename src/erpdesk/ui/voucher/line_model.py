@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.schema import Grid
+from erpdesk.blueprints.states import HEADER_PREFIX, field_state, typed_or_none
 from erpdesk.domain.results import Fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
@@ -43,6 +44,7 @@ class LineModel(QAbstractTableModel):
         self.lines = lines
         self.header_line = header
         self.surroundings = surroundings
+        self.header_fields: Mapping[str, Field] = {}
         self.grows = grows
         if grows and (not lines or not lines[-1].is_blank):
             lines.append(Line())
@@ -118,8 +120,18 @@ class LineModel(QAbstractTableModel):
         return None
 
     def may_type(self, row: int, field: Field) -> bool:
-        """Whether a cell can be typed into."""
-        return not field.ui.readonly and field.field_type not in _SHOWN_TYPES
+        """Whether a cell can be typed into: not one that is hidden or locked by what stands around it."""
+        if field.field_type in _SHOWN_TYPES or not field.rules:
+            return not field.ui.readonly and field.field_type not in _SHOWN_TYPES
+        state = field_state(field, lambda key: self._typed(row, key))
+        return state.visible and not state.readonly
+
+    def _typed(self, row: int, key: str) -> Any:
+        """The typed value of a field of the row, or of the header's as `header.party`; None where it can't be read."""
+        name = key.removeprefix(HEADER_PREFIX)
+        field, line = ((self.header_fields.get(name), self.header_line) if key != name
+                       else (self.grid.field(key), self.lines[row]))
+        return typed_or_none(field, line.values.get(name)) if field is not None else None
 
     def is_stop(self, row: int, field: Field) -> bool:
         """Whether the cursor stops here on its way: not where nothing can be typed or the default is certain."""

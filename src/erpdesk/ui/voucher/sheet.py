@@ -68,6 +68,7 @@ class VoucherSheet(QFrame):
                 continue
             model = self._model(grid, draft)
             self.models[grid.key] = model
+            model.header_fields = {field.key: field for field in self.schema.header}
             made = OfferedGrid if isinstance(model, OfferedModel) else LineGrid
             self.grids[grid.object_name] = made(model, grid.object_name, self)  # type: ignore[arg-type]
 
