@@ -47,7 +47,7 @@ def test_there_are_modules_to_look_at() -> None:
 
 @pytest.mark.parametrize("module", [m for m in ALL if m.path.parts[:2] != ("migrations", "versions")],
                          ids=lambda m: str(m.path))
-def test_module_is_a_short_sitting_and_says_what_it_is(module: Module) -> None:
+def test_module_is_short_and_says_what_it_is(module: Module) -> None:
     docstring = ast.get_docstring(module.syntax) or ""
     assert docstring.strip(), "the first line of a module says its concept in a sentence"
     lines = module.text.count("\n") + 1

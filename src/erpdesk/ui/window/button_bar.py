@@ -209,7 +209,7 @@ class ButtonBar(QScrollArea):
 
 def printed(chord: str) -> str:
     """A chord as keyboards print it."""
-    return chord.replace("Return", "Enter")
+    return chord.replace("Return", "Enter").replace("PgDown", "PgDn")
 
 
 def keys_around(focus: QWidget | None) -> list[Key]:
