@@ -118,6 +118,7 @@ def test_an_office_gets_its_people(office: CommandLine, tmp_path: Path) -> None:
         refused(office.run("user", *last), "SEC-008")
 
 
+@pytest.mark.long
 @BOTH_KINDS
 @pytest.mark.provokes("NET-006")
 def test_who_is_disabled_is_out_and_who_is_enabled_is_in_again(office: CommandLine, tmp_path: Path) -> None:
@@ -133,6 +134,7 @@ def test_who_is_disabled_is_out_and_who_is_enabled_is_in_again(office: CommandLi
     done(post(sita, tmp_path))
 
 
+@pytest.mark.long
 @pytest.mark.provokes("SEC-009", "SEC-010", "SEC-011")
 def test_passwords_are_changed_by_their_users_and_by_who_administers_all_of_them(office: CommandLine) -> None:
     sita, ram = hire(office, "sita", "clerk"), hire(office, "ram", "admin")
@@ -152,6 +154,7 @@ def test_passwords_are_changed_by_their_users_and_by_who_administers_all_of_them
     done(ram.run("user", "revoke", "sita", "--org", "SHOP"))
 
 
+@pytest.mark.long
 @pytest.mark.provokes("SEC-003", "SEC-004", "SEC-005", "SEC-012")
 def test_what_is_wrong_with_a_name_a_role_or_a_limit_is_said(office: CommandLine) -> None:
     hire(office, "sita", "clerk")

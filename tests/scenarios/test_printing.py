@@ -40,6 +40,7 @@ def test_a_file_that_can_not_be_written_counts_no_copy(shop: CommandLine, posted
     assert right.rows[0]["copies"] == ["Original"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [("trial-balance",), ("day-book",), ("ledger", "--account", "1110"),
                                        ("tax-register",), ("stock-balance",), ("outstanding", "--kind", "payable")])
 def test_a_report_is_a_pdf(shop: CommandLine, posted: str, tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -49,6 +50,7 @@ def test_a_report_is_a_pdf(shop: CommandLine, posted: str, tmp_path: Path, argum
     assert out.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.long
 @pytest.mark.provokes("RPT-007", "RPT-008", "RPT-009", "RPT-010")
 def test_templates_are_kept_tried_and_removed(shop: CommandLine, posted: str, tmp_path: Path) -> None:
     run, out = shop.run, tmp_path / "one.pdf"
