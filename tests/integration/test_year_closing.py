@@ -148,6 +148,7 @@ def test_the_check_list_says_what_is_left(traded: Trade) -> None:
     assert turned(traded.books.years.close()).left == 1
 
 
+@pytest.mark.long
 def test_eight_desks_post_while_the_year_is_closed(shop: Trade) -> None:
     """Whoever comes first: what is in the year is carried to the cent, and nothing is dated in it afterwards."""
     shop.buy("TEA", "400", "5.55")

@@ -160,31 +160,22 @@ def test_every_refusal_of_approval_says_its_code(desks: Desks) -> None:
 
 
 @pytest.mark.provokes("APR-008")
-def test_a_changed_type_makes_an_approved_voucher_another_one(desks: Desks, tmp_path: Path) -> None:
-    file, config = tmp_path / "p.jsonl", tmp_path / "p.json"
+def test_another_price_makes_an_approved_voucher_another_one(desks: Desks, tmp_path: Path) -> None:
+    file, masters, config = tmp_path / "s.jsonl", tmp_path / "m.json", tmp_path / "c.json"
 
-    def configure(**columns: Any) -> None:
-        config.write_text(json.dumps({"voucher_types": [{"code": "PURCHASE_INVOICE", **columns}]}))
-        assert desks.admin.run("config", "import", config, *ORG).code == 0
+    def price(rate: str) -> None:
+        masters.write_text(json.dumps({"parties": [{"code": "C008", "name": "Bina Mart", "kind": "customer"}],
+                                       "price_lists": [{"code": "RETAIL", "rates": [
+                                           {"item": "ITEM1", "uom": "PCS", "rate": rate}]}]}))
+        assert desks.admin.run("import", "masters", masters, *ORG).code == 0
 
-    configure(requires_approval=True)
-    file.write_text(
-        json.dumps(
-            {
-                "type": "PURCHASE_INVOICE",
-                "date": "2026-04-02",
-                "ref_no": "7",
-                "party": "S001",
-                "warehouse": "MAIN",
-                "idempotency_key": "p-1",
-                "lines": [{"item": "ITEM1", "quantity": "10", "rate": "5"}],
-            }
-        )
-    )
+    price("9")
+    config.write_text(json.dumps({"voucher_types": [{"code": "SALES_INVOICE", "requires_approval": True}]}))
+    assert desks.admin.run("config", "import", config, *ORG).code == 0
+    file.write_text(json.dumps({
+        "type": "SALES_INVOICE", "date": "2026-04-03", "party": "C008", "warehouse": "MAIN", "price_list": "RETAIL",
+        "idempotency_key": "s-1", "lines": [{"item": "ITEM1", "quantity": "1"}]}))
     assert told(desks.clerk.run("import", "vouchers", file, *ORG, "--post")) == (0, "PENDING_APPROVAL")
-    assert told(desks.approver.run("voucher", "approve", "key:p-1", *ORG)) == (0, "APPROVED")
-    exported = tmp_path / "out.json"
-    assert desks.admin.run("config", "export", exported, *ORG, "--type", "PURCHASE_INVOICE").code == 0
-    charges = json.loads(exported.read_text())["voucher_types"][0]["charges"]
-    configure(charges=[{**one, "rate": "20"} for one in charges if one["code"] == "VAT"])
-    assert told(desks.clerk.run("voucher", "post", "key:p-1", *ORG)) == (1, "APR-008")
+    assert told(desks.approver.run("voucher", "approve", "key:s-1", *ORG)) == (0, "APPROVED")
+    price("12")
+    assert told(desks.clerk.run("voucher", "post", "key:s-1", *ORG)) == (1, "APR-008")

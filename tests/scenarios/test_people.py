@@ -79,6 +79,7 @@ def post(line: CommandLine, tmp_path: Path, amount: str = "100", **columns: obje
     return line.run("import", "vouchers", path, "--org", "SHOP", "--post")
 
 
+@pytest.mark.long
 @BOTH_KINDS
 @pytest.mark.provokes("SEC-001", "SEC-002", "SEC-006", "SEC-007", "SEC-008")
 def test_an_office_gets_its_people(office: CommandLine, tmp_path: Path) -> None:
