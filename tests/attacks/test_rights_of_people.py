@@ -149,16 +149,18 @@ def test_two_administrators_put_each_other_out_and_one_stays(scene: Scene) -> No
     second = hired(scene, "second", "admin")
     first = scene.logins["admin"].name
     answers: list[str] = []
-    with scene.rows.database.connect(second) as other, scene.people["admin"].transaction():
-        scene.people["admin"].execute("SELECT erpdesk.user_revoke(%s)", [json.dumps(
-            {"organization": "shop", "name": second.name})])
-        thread = threading.Thread(target=lambda: answers.append(
-            ask(other, "user_revoke", organization="shop", name=first)))
-        thread.start()
-        until = time.monotonic() + 20
-        while not scene.rows.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s", other.info.backend_pid):
-            assert time.monotonic() < until, "it did not wait"
-    thread.join(20)
+    with scene.rows.database.connect(second) as other:
+        with scene.people["admin"].transaction():
+            scene.people["admin"].execute("SELECT erpdesk.user_revoke(%s)", [json.dumps(
+                {"organization": "shop", "name": second.name})])
+            thread = threading.Thread(target=lambda: answers.append(
+                ask(other, "user_revoke", organization="shop", name=first)))
+            thread.start()
+            until = time.monotonic() + 20
+            while not scene.rows.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s",
+                                         other.info.backend_pid):
+                assert time.monotonic() < until, "it did not wait"
+        thread.join(20)
     assert answers in (["ORG-001"], ["SEC-001"]), answers
     stays = scene.rows.execute("SELECT is_active FROM erpdesk.organization_member WHERE user_name = %s", first)
     assert stays == [(True,)]

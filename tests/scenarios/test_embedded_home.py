@@ -23,7 +23,7 @@ def test_an_empty_home_becomes_books_with_one_command(tmp_path: Path) -> None:
     verified = line.run("db", "verify")
     assert verified.code == 0, verified.out
     named = [line.split(" ")[0] for line in verified.out.splitlines()]
-    assert named == [*(f"I{number}" for number in range(1, 12)), "APR", "replan"]
+    assert named == [*(f"I{number}" for number in range(1, 12)), "APR", "years", "replan"]
     assert (
         json.loads(line.run("report", "trial-balance", "--org", "SHOP", "--format", "json").out)["rows"] == []
     )
