@@ -14,13 +14,12 @@ from pytestqt.qtbot import QtBot
 from erpdesk.services.desk import Books
 from erpdesk.ui.masters.deciding import Decision
 from erpdesk.ui.masters.view import MasterView
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 MASTERS: dict[str, Any] = {
@@ -46,18 +45,8 @@ def books(database: Database) -> Books:
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[MainWindow]:
     """The main window on the books of a new shop."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 def heard(qtbot: QtBot, window: MainWindow) -> None:

@@ -11,14 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.versions_dialog import VersionsDialog
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 PATIENCE_MS = 20_000
 
@@ -32,18 +31,8 @@ def other(database: Database) -> Books:
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, database: Database, other: Books) -> Iterator[MainWindow]:
     """The main window on the same books."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=PATIENCE_MS)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 def conflicting(qtbot: QtBot, window: MainWindow, other: Books) -> VoucherWindow:

@@ -12,14 +12,13 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.vocabulary import CounterpartRole
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database
 from helpers.fake_desk import ALL_TYPES, BLUEPRINTS
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 MASTERS: dict[str, Any] = {
     "warehouses": [{"code": "MAIN", "name": "Main store"}, {"code": "SHOP", "name": "Shop floor"}],
@@ -107,19 +106,9 @@ def desk(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[Desk]
         {"item": "FONE", "quantity": "3", "rate": "90", "serials": ["P1", "P2", "P3"]}])
     made.sale = made.has("SALES_INVOICE", party="C001", lines=[
         {"item": "RICE", "quantity": "5", "rate": "15"}, {"item": "TEA", "quantity": "2", "rate": "8"}])
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    window = MainWindow(session)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    made.window = window
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as window:
+        made.window = window
+        yield made
 
 
 E = "<Enter>"

@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.editors.listed import Choice
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.window.anywhere import Anywhere, LastUsed
 from erpdesk.ui.window.destinations import REPORT, Destination
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 LONG_MS = 20_000
 MASTERS = {"items": [{"code": "RICE", "name": "Basmati rice 25 kg", "uom": "PCS"}],
@@ -27,18 +26,8 @@ MASTERS = {"items": [{"code": "RICE", "name": "Basmati rice 25 kg", "uom": "PCS"
 def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
     books = open_shop(database)
     assert all(result.ok for result in books.masters.import_masters(MASTERS))
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=LONG_MS)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 def labels(window: MainWindow) -> list[str]:

@@ -15,12 +15,12 @@ from erpdesk.services.people import Person
 from erpdesk.ui.people.roles_view import RolesView
 from erpdesk.ui.people.view import UsersView
 from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.window.destinations import screen_destinations
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database, Login
+from helpers.real_window import window_on
 from helpers.shops import desk_of, open_shop
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -31,19 +31,8 @@ SECRET = "correct-horse-staple"
 def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
     """The administrator's window on the books of a new shop, the screen of users open."""
     open_shop(database)
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 @pytest.fixture

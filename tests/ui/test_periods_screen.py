@@ -17,13 +17,12 @@ from erpdesk.services.desk import Books
 from erpdesk.ui.periods.check_list import CheckListDialog
 from erpdesk.ui.periods.view import PeriodsView
 from erpdesk.ui.registers.view import RegisterView
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import settled, window_on
+from helpers.shops import open_shop
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -45,27 +44,12 @@ def books(database: Database) -> Books:
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books, tmp_path: Path) -> Iterator[PeriodsView]:
     """The screen, opened from the gateway."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    window = MainWindow(session)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    typed("periods", "<Enter>")
-    page = window.pages.current
-    assert isinstance(page, PeriodsView)
-    settled(qtbot, page)
-    yield page
-    session.close()
-
-
-def settled(qtbot: QtBot, view: PeriodsView) -> None:
-    lanes = (view.session.requests, view.session.browsing, view.session.background)
-    qtbot.waitUntil(lambda: not any(lane.is_busy for lane in lanes), timeout=20_000)
+    with window_on(qtbot, qapp, database) as window:
+        typed("periods", "<Enter>")
+        page = window.pages.current
+        assert isinstance(page, PeriodsView)
+        settled(qtbot, page.session)
+        yield page
 
 
 def go_to(view: PeriodsView, key: str) -> None:
@@ -88,7 +72,7 @@ def answer(qtbot: QtBot, view: PeriodsView, chord: str, *keys: str) -> str:
     said = question.done_button.text()
     typed(*keys)
     QTest.keyClick(focus(), Qt.Key.Key_Return)
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     qtbot.waitUntil(lambda: view.findChild(Question) is None)
     come_back(qtbot, view)
     return said
@@ -112,7 +96,7 @@ def test_months_stand_under_their_year_with_what_is_not_posted(qtbot: QtBot, vie
     assert view.model.rows[0].texts[0] == "2026-27"
     assert texts(view, "01-Jun-2026") == ("   3", "01-Jun-2026", "30-Jun-2026", "○  Open", "1", "", "")
     typed("<F12>")
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     del tester
 
 
@@ -163,7 +147,7 @@ def checking(qtbot: QtBot, view: PeriodsView) -> CheckListDialog:
     dialog = view.findChild(CheckListDialog)
     assert dialog is not None
     comes_to(qtbot, dialog)
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     return dialog
 
 
@@ -175,7 +159,7 @@ def test_a_year_is_closed_over_its_check_list_and_reopened_with_a_reason(
     assert found["trial_balance"] == found["verified"] == ("✓ in order", "")
     assert "100.00" in dialog.word.text()
     QTest.keyClick(focus(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     come_back(qtbot, view)
     assert view.model.rows[0].texts[3] == "●  Closed"
     assert view.model.rows[0].texts[6].startswith("YC/26-27/000001 carried 100.00 to retained earnings")
@@ -196,7 +180,7 @@ def test_a_point_of_the_check_list_is_looked_at(qtbot: QtBot, view: PeriodsView)
     register = window.pages.current
     assert isinstance(register, RegisterView)
     assert (register.values["since"], register.values["until"]) == ("2026-04-01", "2027-03-31")
-    settled(qtbot, view)
+    settled(qtbot, view.session)
 
 
 def test_the_next_year_is_made(qtbot: QtBot, view: PeriodsView) -> None:

@@ -12,13 +12,11 @@ from pytestqt.qtbot import QtBot
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.ui.metrics.view import PostingLogView
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.asking import Question
-from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import settled, window_on
+from helpers.shops import open_shop
 
 
 def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
@@ -41,27 +39,12 @@ def books(database: Database) -> Books:
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[PostingLogView]:
     """The screen, opened from the gateway."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    window = MainWindow(session)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    typed("metrics and log", "<Enter>")
-    page = window.pages.current
-    assert isinstance(page, PostingLogView)
-    settled(qtbot, page)
-    yield page
-    session.close()
-
-
-def settled(qtbot: QtBot, view: PostingLogView) -> None:
-    lanes = (view.session.requests, view.session.browsing, view.session.background)
-    qtbot.waitUntil(lambda: not any(lane.is_busy for lane in lanes), timeout=20_000)
+    with window_on(qtbot, qapp, database) as window:
+        typed("metrics and log", "<Enter>")
+        page = window.pages.current
+        assert isinstance(page, PostingLogView)
+        settled(qtbot, page.session)
+        yield page
 
 
 def test_figures_stand_beside_their_targets_with_a_word_for_their_state(qtbot: QtBot, view: PostingLogView) -> None:
@@ -83,7 +66,7 @@ def test_failures_are_listed_with_their_code_and_explained(qtbot: QtBot, view: P
 
 def test_every_attempt_is_shown_and_opened(qtbot: QtBot, view: PostingLogView) -> None:
     typed("<F4>")
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     assert [row.texts[2] for row in view.model.rows] == ["✕ event", "invalid", "done"]
     typed("<Ctrl+End>")
     with qtbot.waitSignal(view.wants_voucher) as asked:
@@ -97,7 +80,7 @@ def test_events_given_up_are_sent_again(qtbot: QtBot, view: PostingLogView, book
     assert question is not None
     qtbot.waitUntil(lambda: QApplication.focusWidget() is question.done_button)
     question.done_button.click()
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     assert books.events.counts() == {"pending": 1}
     assert [row.texts[2] for row in view.model.rows] == ["invalid"]
     assert not view.offers("retry")

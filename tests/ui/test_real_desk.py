@@ -8,14 +8,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.stepper import StepState
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 MASTERS = {
     "items": [{"code": "RICE", "name": "Basmati rice", "uom": "PCS", "valuation": "fifo"}],
@@ -30,18 +29,8 @@ def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[Mai
     books = open_shop(database)
     results = books.masters.import_masters(MASTERS)
     assert all(result.ok for result in results), [result.as_json() for result in results]
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 def opened(qtbot: QtBot, window: MainWindow, chord: str) -> VoucherWindow:

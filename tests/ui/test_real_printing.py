@@ -16,12 +16,12 @@ from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.ui.printing import printers
 from erpdesk.ui.printing.view import PrintView
-from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 
 @pytest.fixture
@@ -48,18 +48,8 @@ def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books, t
     monkeypatch.setattr(printers, "_printer", printer)
     monkeypatch.setattr(printers.QPrinterInfo, "availablePrinterNames", lambda: ["Office"])
     monkeypatch.setattr(printers.QPrinterInfo, "defaultPrinterName", lambda: "Office")
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 def settled(qtbot: QtBot, window: MainWindow) -> None:

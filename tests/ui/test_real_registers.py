@@ -14,14 +14,13 @@ from pytestqt.qtbot import QtBot
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.ui.registers.view import RegisterView
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 
 @pytest.fixture
@@ -40,18 +39,8 @@ def books(database: Database) -> Books:
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[MainWindow]:
     """The main window on the books."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 def day_book(qtbot: QtBot, window: MainWindow) -> RegisterView:

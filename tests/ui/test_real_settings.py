@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Books
-from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.settings.page import SettingsPage
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import window_on
+from helpers.shops import open_shop
 
 PATIENCE_MS = 20_000
 
@@ -28,19 +27,8 @@ def shop(database: Database) -> Books:
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, database: Database, shop: Books) -> Iterator[MainWindow]:
     """The main window on the books of a new shop, at the gateway."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=PATIENCE_MS)
-    yield made
-    session.close()
+    with window_on(qtbot, qapp, database) as made:
+        yield made
 
 
 @pytest.fixture

@@ -12,14 +12,13 @@ from pytestqt.qtbot import QtBot
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.services.trail import PAGE, differences
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.trail.view import TrailView
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import typed
 from helpers.database import Database
-from helpers.shops import desk_of, open_shop
+from helpers.real_window import settled, window_on
+from helpers.shops import open_shop
 
 
 def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
@@ -45,27 +44,12 @@ def books(database: Database) -> Books:
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[TrailView]:
     """The screen, opened from the gateway."""
-    apply_theme(qapp, "light")
-    session = Session(lambda _progress: desk_of(database), "SHOP")
-    window = MainWindow(session)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=20_000)
-    typed("trail by field", "<Enter>")
-    page = window.pages.current
-    assert isinstance(page, TrailView)
-    settled(qtbot, page)
-    yield page
-    session.close()
-
-
-def settled(qtbot: QtBot, view: TrailView) -> None:
-    lanes = (view.session.requests, view.session.browsing, view.session.background)
-    qtbot.waitUntil(lambda: not any(lane.is_busy for lane in lanes), timeout=20_000)
+    with window_on(qtbot, qapp, database) as window:
+        typed("trail by field", "<Enter>")
+        page = window.pages.current
+        assert isinstance(page, TrailView)
+        settled(qtbot, page.session)
+        yield page
 
 
 def down_to(view: TrailView, **wanted: str) -> None:
@@ -92,7 +76,7 @@ def test_the_newest_entry_stands_first_with_what_it_changed(qtbot: QtBot, view: 
 
 def test_versions_of_a_draft_show_what_each_save_changed_and_are_compared(qtbot: QtBot, view: TrailView) -> None:
     typed("<F2>", "<Enter>", "<Enter>", "<Enter>", "voucher", "<Enter>", "<Enter>")
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     assert {row.fact.kind for row in view.model.rows} == {"voucher"}
     saves = [row.fact for row in view.model.rows if row.fact.action == "saved"]
     assert len(saves) == 2
@@ -111,14 +95,14 @@ def test_versions_of_a_draft_show_what_each_save_changed_and_are_compared(qtbot:
 def test_the_chain_is_checked_on_a_worker_and_the_result_said(qtbot: QtBot, view: TrailView) -> None:
     typed("<Alt+K>")
     assert "checking" in view.foot.text()
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     assert "The chain holds" in view.foot.text()
 
 
 def test_entries_are_read_page_after_page(qtbot: QtBot, view: TrailView) -> None:
     assert len(view.model.rows) == PAGE
     typed("<Ctrl+End>")
-    settled(qtbot, view)
+    settled(qtbot, view.session)
     qtbot.waitUntil(lambda: len(view.model.rows) > PAGE)
     sequences = [row.fact.sequence for row in view.model.rows]
     assert sequences == sorted(set(sequences), reverse=True)
