@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from erpdesk.blueprints.conditions import Condition
 from erpdesk.ui.conditions.editor import ConditionEditor
@@ -15,20 +14,19 @@ from erpdesk.ui.conditions.vocabulary import Vocabulary
 from erpdesk.ui.conditions.words import in_words
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.profile import key_profile
-from erpdesk.ui.keys.routing import route_chord, route_key
+from erpdesk.ui.keys.routing import route_chord
 from erpdesk.ui.lookups.popup import LookupPopup
-from erpdesk.ui.overriding import override
-from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.shade import Shade
+from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.words import say
 
 
-class ConditionPanel(QWidget):
+class ConditionPanel(Shade):
     """`done` carries the condition, None for always; `cancelled` that it stays as it was."""
 
     key_context = "conditions"
-    keeps_keyboard = True
     done = Signal(object)
     cancelled = Signal()
 
@@ -37,8 +35,7 @@ class ConditionPanel(QWidget):
         super().__init__(over)
         self.setObjectName("conditionPanel")
         self.setAccessibleName(title)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._over, self._vocabulary = over, vocabulary
+        self._vocabulary = vocabulary
         self.surroundings = replace(surroundings, popup=LookupPopup(self))
         self.editor = ConditionEditor(condition, vocabulary, self.surroundings, self)
         self.sentence, self.fault = QLabel(self), QLabel(self)
@@ -50,19 +47,11 @@ class ConditionPanel(QWidget):
         self.editor.not_accepted.connect(self.fault.setText)
         self.save_button.clicked.connect(self.save)
         self.path = EntryPath([self.editor, self.save_button], self)
-        over.installEventFilter(self)
-        self.setGeometry(over.rect())
         self._changed()
 
     def _lay_out(self, title: str) -> None:
-        space = theme().space
-        card = QFrame(self)
-        card.setObjectName("conditionCard")
-        card.setFixedWidth(theme().size("condition_width"))
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(*(space("large"),) * 4)
-        inside.setSpacing(space("medium"))
-        heading = QLabel(title, card)
+        inside = self.card("condition_width", "conditionCard")
+        heading = QLabel(title, self)
         heading.setProperty("role", "title")
         heading.setFont(figures_font(theme().text("title_points"), semibold=True))
         self.sentence.setObjectName("conditionSentence")
@@ -74,23 +63,19 @@ class ConditionPanel(QWidget):
         self.editor.setFixedHeight(theme().size("condition_height"))
         for widget in (heading, self.editor, self.sentence):
             inside.addWidget(widget)
-        inside.addLayout(self._foot(card))
-        around = QVBoxLayout(self)
-        around.addStretch(1)
-        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        around.addStretch(2)
+        inside.addLayout(self._foot())
 
-    def _foot(self, card: QWidget) -> QHBoxLayout:
+    def _foot(self) -> QHBoxLayout:
         last = QHBoxLayout()
         last.setSpacing(theme().space("small"))
         for label, chord in ((say("Condition"), "Ctrl+I"), (say("Group"), "Ctrl+G")):
-            button = QPushButton(f"+ {label}   {chord}", card)
+            button = QPushButton(f"+ {label}   {chord}", self)
             button.clicked.connect(lambda _checked=False, key=chord: route_chord(self.editor, key))
             self._dress(button)
             last.addWidget(button)
             self.buttons[chord] = button
         last.addWidget(self.fault, 1)
-        cancel = QPushButton(f"{say('Cancel')}   Esc", card)
+        cancel = QPushButton(f"{say('Cancel')}   Esc", self)
         cancel.clicked.connect(self.leave)
         self._dress(cancel)
         self.save_button.setProperty("role", "primary")
@@ -156,29 +141,6 @@ class ConditionPanel(QWidget):
             if binding.context == self.editor.key_context:
                 self.editor.perform(binding.action)
         return True
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        route_key(self, event)
-        event.accept()
-
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shade = colour("strip")
-        shade.setAlphaF(theme().size("shade_percent") / 100)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), shade)
-        painter.end()
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._over:
-            self.setGeometry(self._over.rect())
-        return False
 
 
 _FIRST = "conditionField"

@@ -22,8 +22,8 @@ from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
 from erpdesk.ui.session import Session
+from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.theme import colour, theme
-from erpdesk.ui.voucher.masters.shade import Shade
 from erpdesk.ui.words import say, to_say
 
 STATUSES = {"refused": to_say("Refused"), "created": to_say("New"), "updated": to_say("Changed"),

@@ -24,8 +24,8 @@ from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
+from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.theme import theme
-from erpdesk.ui.voucher.masters.shade import Shade
 from erpdesk.ui.words import say, to_say
 
 _FIELD_WIDTH = 28

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -26,20 +24,19 @@ from shiboken6 import isValid
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.plain import DateEditor
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
-from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.shade import Shade
+from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
 _DAY = Field("date", to_say("Date"), FieldType.DATE)
 
 
-class Question(QWidget):
+class Question(Shade):
     """Asks for a reason, and for a day where one is given; the button does it, Esc does nothing."""
 
     key_context = "question"
-    keeps_keyboard = True
 
     def __init__(self, over: QWidget, title: str, sentence: str, button: str,
                  do: Callable[[str, str], object], *, surroundings: Surroundings | None = None, day: str = "",
@@ -47,7 +44,7 @@ class Question(QWidget):
         super().__init__(over)
         self.setObjectName("question")
         self.setAccessibleName(title)
-        self._over, self._do, self._needs_reason = over, do, needs_reason
+        self._do, self._needs_reason = do, needs_reason
         self._before: QWidget | None = None
         self.title, self.reason = plain(QLabel(title, self)), QLineEdit(self)
         self.word = plain(QLabel(sentence, self))
@@ -79,31 +76,19 @@ class Question(QWidget):
         self.reason.returnPressed.connect(self._confirm)
         self.done_button.clicked.connect(self._confirm)
         self.keep_button.clicked.connect(self.reject)
-        over.installEventFilter(self)
-        self.setGeometry(over.rect())
         self.hide()
 
     def _lay_out(self, form: QFormLayout) -> None:
-        space = theme().space
-        card = QFrame(self)
-        card.setObjectName("masterCard")
-        card.setFixedWidth(theme().size("help_width"))
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for one in (self.keep_button, self.done_button):
             one.setFixedHeight(theme().size("banner_height"))
             buttons.addWidget(one)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(*(space("large"),) * 4)
-        inside.setSpacing(space("medium"))
+        inside = self.card("help_width")
         inside.addWidget(self.title)
         inside.addWidget(self.word)
         inside.addLayout(form)
         inside.addLayout(buttons)
-        around = QVBoxLayout(self)
-        around.addStretch(1)
-        around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        around.addStretch(2)
 
     def ask(self) -> None:
         """Open, the cursor in the first field."""
@@ -165,24 +150,6 @@ class Question(QWidget):
         focus = QApplication.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
             focus.click()
+            event.accept()
         else:
-            route_key(self, event)
-        event.accept()
-
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shade = colour("strip")
-        shade.setAlphaF(theme().size("shade_percent") / 100)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), shade)
-        painter.end()
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._over:
-            self.setGeometry(self._over.rect())
-        return False
+            super().keyPressEvent(event)

@@ -20,6 +20,7 @@ from erpdesk.domain.results import Fault
 from erpdesk.ui.configured_words import say_fault, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.plain_words import plain, tell
+from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.draft import Draft, Line
@@ -27,7 +28,6 @@ from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.masters.part_grid import PartGrid, grid_of
-from erpdesk.ui.voucher.masters.shade import Shade
 from erpdesk.ui.words import say
 
 _IN_PART = re.compile(r"(?P<part>\w+)\[(?P<row>\d+)\](?:\.(?P<key>\w+))?")

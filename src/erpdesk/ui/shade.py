@@ -23,18 +23,22 @@ class Shade(QWidget):
         over.installEventFilter(self)
         self.setGeometry(over.rect())
 
-    def card(self) -> QVBoxLayout:
-        """The card, in the upper half where it leaves room."""
+    def card(self, width: str = "", name: str = "masterCard") -> QVBoxLayout:
+        """The card, in the upper half where it leaves room: as wide as the size named `width`, else as the page."""
         space = theme().space
         card = QFrame(self)
-        card.setObjectName("masterCard")
+        card.setObjectName(name)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(*(space("large"),) * 4)
         inside.setSpacing(space("medium"))
         around = QVBoxLayout(self)
-        around.setContentsMargins(*(space("huge"),) * 4)
         around.addStretch(1)
-        around.addWidget(card)
+        if width:
+            card.setFixedWidth(theme().size(width))
+            around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        else:
+            around.setContentsMargins(*(space("huge"),) * 4)
+            around.addWidget(card)
         around.addStretch(2)
         return inside
 
