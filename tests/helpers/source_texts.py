@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from erpdesk.blueprints.baseline import load_journal_types
 from erpdesk.blueprints.fields import Field
 from erpdesk.exchange.printing.report_facts import FILTER_LABELS, STATUS_LABELS
 from erpdesk.reports.catalogue import REPORTS
@@ -24,8 +25,6 @@ from helpers.fake_desk import schema_of
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "erpdesk"
 CLERKS_ERRORS = ("posting", "mst", "net", "rpt", "sys")
 """The families of errors that a clerk can meet; those of configuration and import are an admin's and English."""
-_SETTINGS = ("approval", "approval_flags", "field_rules", "numbering", "print", "series", "user_fields")
-"""Forms of settings that are said in every language; those of the others stand in English."""
 _VALUE = re.compile(r"\{\w+\}")
 _SAID = re.compile(r'say\("([^"]+)"\)')
 _COLUMNS = ("text", "day", "money", "quantity", "count")
@@ -71,8 +70,9 @@ def form_texts() -> Iterator[str]:
 
 def settings_texts() -> Iterator[str]:
     """Labels, helps and choices of settings of voucher types."""
-    for name in _SETTINGS:
-        yield from _labels(json.loads((RESOURCES / "settings" / f"{name}.json").read_text(encoding="utf-8")))
+    for path in sorted((RESOURCES / "settings").glob("*.json")):
+        yield from _labels(json.loads(path.read_text(encoding="utf-8")))
+    yield from (one.label for one in load_journal_types())
 
 
 def error_texts() -> Iterator[str]:

@@ -106,12 +106,14 @@ class AccessTab(RowsTab):
         name = str(row.get("field") or "")
         field = self._fields.named().get(name)
         scope = str(row.get("scope") or RuleScope.ORGANIZATION)
-        whom = say(_SCOPES[RuleScope(scope)] if scope in _SCOPES else scope, name=row.get("scope_value") or "…")
+        who = str(row.get("scope_value") or "…")
+        whom = say(_SCOPES[RuleScope(scope)] if scope in _SCOPES else scope,
+                   name=say(ROLE_WORDS.get(who, who)) if scope == RuleScope.ROLE else who)
         said = [say(words) for (column, value), words in _FLAGS.items() if row.get(column) is value]
         if row.get("default") is not None:
             said.append(say("begins with {value}", value=default_words(row["default"], field, self.bench.surroundings)))
         said += [say(_SECTIONS[row["section"]])] if row.get("section") in _SECTIONS else []
-        said += [say("called {name}", name=row["label"])] if row.get("label") else []
+        said += [say("called {name}", name=say(str(row["label"])))] if row.get("label") else []
         condition = read_condition(row.get("condition"))
         when = "" if condition is None else say("while {condition}", condition=condition_words(
             condition, self._fields.of_rule(name), self.bench.surroundings))

@@ -46,7 +46,7 @@ class ChargesTab(RowsTab):
     def describe(self, row: Mapping[str, Any]) -> str:
         figure = f"{row.get('rate') or ''} %" if row.get("rate") else row.get("amount") or ""
         sign = "−" if row.get("direction") == "deduct" else "+"
-        return f"{sign} {row.get('label') or say('(no name)')}   {row.get('code') or ''}   {figure}".rstrip()
+        return f"{sign} {say(str(row.get('label') or '(no name)'))}   {row.get('code') or ''}   {figure}".rstrip()
 
     @override
     def new_row(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class ChargesTab(RowsTab):
         boxes, place = form.editors[_BASE], self.here()
         assert isinstance(boxes, ChoiceBoxes)
         boxes.alone = frozenset(map(str, ChargeBase))
-        earlier = [Option(str(row["code"]), str(row["label"] or row["code"]))
+        earlier = [Option(str(row["code"]), say(str(row["label"] or row["code"])))
                    for row in self.edited.rows(self.part)[:max(place, 0)] if row.get("code")]
         offered = (*in_language(form.settings[_BASE]).options, *earlier)
         if boxes.values() != [option.value for option in offered]:

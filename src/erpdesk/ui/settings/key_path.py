@@ -123,7 +123,7 @@ class KeyPathTab(RowsTab):
         """What holds where the rule says nothing, faintly in the empty editors."""
         if not 0 <= self.here() < len(self._stood):
             return
-        field = self._stood[self.here()].field
+        field = field_in_language(self._stood[self.here()].field)
         usual = {"label": field.label, "help": field.ui.help, "width": str(field.ui.width),
                  "section": str(field.ui.section), "tab_order": str(field.key_path.tab_order),
                  "skip_when_certain": field.key_path.skip_when_certain,

@@ -72,7 +72,7 @@ class NumberingTab(LedRowsTab):
     @override
     def describe(self, row: Mapping[str, Any]) -> str:
         since = say("from {day}", day=shown_iso(str(row["valid_from"]))) if row.get("valid_from") else ""
-        said = [str(row.get("label") or row.get("code") or say("(no name)")),
+        said = [say(str(row.get("label") or row.get("code") or "(no name)")),
                 f"{row.get('prefix') or ''}…{row.get('suffix') or ''}", str(row.get("branch") or ""), since,
                 "" if row.get("is_active", True) else say("not in use")]
         return "   ".join(part for part in said if part)

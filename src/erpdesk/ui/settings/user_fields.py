@@ -180,7 +180,7 @@ class UserFieldsTab(RowsTab):
     def describe(self, row: Mapping[str, Any]) -> str:
         kinds = {one.value: one.label for one in in_language(self.form.settings["field_type"]).options}
         kind = str(row.get("field_type") or "")
-        said = [str(row.get("label") or say("(no name)")), kinds.get(kind, kind),
+        said = [say(str(row.get("label") or "(no name)")), kinds.get(kind, kind),
                 say("in every line") if row.get("scope") == LINE else "",
                 say("required") if row.get("required") else "", "" if row.get("is_active", True) else say("not in use")]
         return "   ".join(part for part in said if part)
