@@ -35,6 +35,7 @@ from helpers.fake_printing import FakePrinting
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
 from helpers.fake_types import FakeTypes
+from helpers.fake_units import UNITS, VIALS
 from helpers.fake_versions import BLUEPRINTS, CONTEXT, TypeInfo, TypeVersions
 
 TODAY = date(2026, 11, 20)
@@ -94,12 +95,12 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
         Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM),
         Row("SOAP", "Neem soap", attributes=_ITEM),
         Row("PILL", "Pills", attributes={**_ITEM, "track_batch": True, "track_expiry": True}),
-        Row("VIAL", "Vials", attributes={**_ITEM, "track_batch": True, "track_expiry": True, "batch_policy": "manual"}),
+        Row("VIAL", "Vials", attributes={**_ITEM, **VIALS}),
         Row("FONE", "Phone", attributes={**_ITEM, "track_serial": True}),
         Row("BIKE", "Motorcycle", attributes={**_ITEM, "is_fixed_product": True}),
     ),
     "warehouse": (Row("MAIN", "Main store"), Row("BR", "Branch store")),
-    "uom": (Row("PCS", "Pieces", attributes={"decimals": 3}),),
+    "uom": tuple(Row(code, name, attributes={"decimals": places}) for code, name, places in UNITS),
     "batch": (Row("B1", "B1", attributes={"item": "RICE"}), Row("B9", "B9", attributes={"item": "OIL1"})),
     "serial": tuple(Row(f"IMEI{number}", f"IMEI{number}", attributes={"item": "FONE", "warehouse": "MAIN"})
                     for number in range(1, 4)),

@@ -182,3 +182,55 @@ def test_undo_takes_back_the_last_unit_and_not_the_line(open_voucher: Open) -> N
     assert left_to_split(window) == "Left to split: 2"
     typed("S3", "<Enter>", "S4", "<Enter>")
     assert lines(window) == [{"item": "FONE", "quantity": "3", "serials": ["S1", "S3", "S4"]}]
+
+
+def selling_in(open_voucher: Open, qtbot: QtBot, quantity: str, unit: str) -> VoucherWindow:
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", "vials", "<Enter>")
+    window.sheet.line_grids[0].enter(0, "uom")
+    typed(unit, "<Enter>")
+    window.sheet.line_grids[0].enter(0, "quantity")
+    typed(quantity, "<Enter>")
+    qtbot.waitUntil(lambda: is_open(window) and focus().text() != "")
+    return window
+
+
+def test_what_does_not_come_out_in_the_line_s_unit_is_offered_in_the_item_s_own(
+        open_voucher: Open, qtbot: QtBot) -> None:
+    window = selling_in(open_voucher, qtbot, "1", "doz")
+    heading = window.findChild(QLabel, "quantityToSplit")
+    assert heading is not None
+    assert heading.text() == "1 DOZ = 12 PCS"
+    assert (focus().text(), left_to_split(window)) == ("6", "Left to split: 12 PCS")
+    typed("<Enter>")
+    offered = window._splits.open_one.split.lines.lines
+    assert [line.shown.get("there") for line in offered[:3]] == ["6", "10", "8"], "exactly what lies there"
+    typed("5", "<Enter>")
+    assert (focus().text(), left_to_split(window)) == ("1", "Left to split: 1 PCS")
+    typed("<Enter>")
+    assert [(part["batch"], part["quantity"], part["uom"]) for part in lines(window)[0]["details"]] == [
+        ("L1", "6", "PCS"), ("L2", "5", "PCS"), ("L3", "1", "PCS")]
+    assert here() == "cell_rate", "complete: it comes to the dozen exactly"
+
+
+def test_a_split_in_the_item_s_own_unit_opens_again_as_it_was_typed(open_voucher: Open, qtbot: QtBot) -> None:
+    window = selling_in(open_voucher, qtbot, "1", "doz")
+    typed("<Enter>", "4", "<Enter>", "<Esc>")
+    assert lines(window)[0]["details"] == [
+        {"warehouse": "MAIN", "batch": "L1", "quantity": "6", "uom": "PCS"},
+        {"warehouse": "MAIN", "batch": "L2", "quantity": "4", "uom": "PCS"}], "Esc takes nothing that was only proposed"
+    typed("<Enter>")
+    qtbot.waitUntil(lambda: not window.session.background.is_busy)
+    assert (here(), focus().text()) == ("cell_quantity", "2"), window._splits.open_one
+    assert left_to_split(window) == "Left to split: 2 PCS"
+    typed("<Enter>")
+    assert [part["quantity"] for part in lines(window)[0]["details"]] == ["6", "4", "2"]
+
+
+def test_what_comes_out_in_the_line_s_unit_stays_in_it(open_voucher: Open, qtbot: QtBot, books: FakeBooks) -> None:
+    books.offers.parts = tuple(part._replace(quantity=part.quantity // 2 * 2) for part in books.offers.parts)
+    window = selling_in(open_voucher, qtbot, "4", "pair")
+    assert (focus().text(), left_to_split(window)) == ("3", "Left to split: 4")
+    typed("<Enter>", "<Enter>")
+    assert lines(window)[0]["details"] == [{"warehouse": "MAIN", "batch": "L1", "quantity": "3"},
+                                           {"warehouse": "MAIN", "batch": "L2", "quantity": "1"}]

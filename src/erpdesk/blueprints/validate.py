@@ -48,7 +48,7 @@ ENVELOPE: Mapping[str, Callable[[Any], Any]] = {
 CHARGE_RATES = "charge_rates"
 DETAILS = "details"
 DETAIL_KEYS = frozenset({"warehouse", "bin", "to_bin", "batch", "manufactured", "expires", "serials", "engine_no",
-                         "chassis_no", "quantity"})
+                         "chassis_no", "quantity", "uom"})
 """The fields of a line that its details repeat, where the blueprint shows them."""
 UNIT_NUMBERS = ("serials", "engine_no", "chassis_no")
 """What names units: a detail that has them needs no quantity."""

@@ -1,8 +1,9 @@
 """Reading where the goods of a line lie: batch, bins, units by serial number, and the details that split it.
 
 A line without details is one part. Details come to the line's quantity, free quantity included, exactly; then batch,
-bin and units stand in them alone. Items kept by unit name every unit that moves: nobody can tell which one was handed
-over but the clerk, so none is chosen automatically.
+bin and units stand in them alone. A detail is counted in the line's unit, or in another one of the item that it names:
+seven pieces of a dozen come out in no decimal. Items kept by unit name every unit that moves: nobody can tell which one
+was handed over but the clerk, so none is chosen automatically.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from erpdesk.blueprints.numbering import fill_template
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import plain, product, total
+from erpdesk.domain.money import decimal_places, plain, product, total
 from erpdesk.domain.results import Step
 from erpdesk.posting.masters import Batch, Bin, Item, Warehouse
 from erpdesk.posting.references import details_of, text_of
@@ -56,11 +57,30 @@ def read_places(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> L
 def _detail(reader: DocumentReader, line: Line, row: Mapping[str, Any], number: int) -> Detail:
     path = f"{line.path}.details[{number - 1}]"
     typed = row.get("quantity")
-    quantity = _units_named(row) if typed in (None, "") else product(read_decimal(typed), line.factor)
+    quantity = _units_named(row) if typed in (None, "") else _counted(reader, line, row, path, read_decimal(typed))
     if quantity <= 0:
         reader.fault("INV-004", "The quantity is positive", f"{path}.quantity", Step.INVENTORY)
     warehouse = reader.warehouse(row, path, "warehouse") or line.warehouse
     return _place(reader, line, row, path, warehouse, quantity, number)
+
+
+def _counted(
+    reader: DocumentReader, line: Line, row: Mapping[str, Any], path: str, typed: Decimal
+) -> Decimal:
+    """What a detail says in the item's own unit; no fraction of a unit that isn't divided."""
+    item, named = line.item, text_of(row.get("uom"))
+    assert item is not None
+    unit = item.units.get(key_of(named)) if named else None
+    if named and unit is None:
+        reader.fault("INV-006", f"{item.code} is not measured in {named}", f"{path}.uom", Step.INVENTORY)
+    quantity = product(typed, unit.factor if unit is not None else line.factor)
+    own = next((one.decimals for one in item.units.values() if one.id == line.uom_id), 0)
+    if decimal_places(quantity) > max(item.decimals, own):
+        reader.fault(
+            "INV-004", f"{plain(typed)} is no part of {item.code} with {item.decimals} decimals", f"{path}.quantity",
+            Step.INVENTORY,
+        )  # fmt: skip
+    return quantity
 
 
 def _units_named(row: Mapping[str, Any]) -> Decimal:

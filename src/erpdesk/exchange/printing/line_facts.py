@@ -118,8 +118,10 @@ def _notes(grid: Grid, row: Row, columns: Sequence[Field], values: Values) -> li
              if not field.ui.hidden and field not in grid.columns and field.key not in shown
              and (text := values.of(row, field))]
     for part in row.get(_DETAILS) or ():
-        told = [text for field in grid.fields if field.key != "quantity" and (text := values.of(part, field))]
-        notes.append({"label": ", ".join(told), "value": values.plain(part.get("quantity"), zero=False)})
+        told = [text for field in grid.fields
+                if field.key not in ("quantity", "uom") and (text := values.of(part, field))]
+        quantity = values.plain(part.get("quantity"), zero=False)
+        notes.append({"label": ", ".join(told), "value": " ".join(filter(None, (quantity, part.get("uom"))))})
     for part in row.get(_COST_CENTRES) or ():
         share = values.money(part["amount"]) if part.get("amount") else f"{values.plain(part.get('percent'))} %"
         notes.append({"label": values.named("cost_centre", part.get("cost_centre", "")), "value": share})

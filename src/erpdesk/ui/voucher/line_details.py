@@ -22,7 +22,7 @@ from erpdesk.ui.voucher.line_form import LineForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.line_needs import LineNeeds
-from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid, write_split
+from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid
 from erpdesk.ui.voucher.offered_model import OfferedModel
 from erpdesk.ui.voucher.split_grid import SplitGrid
 from erpdesk.ui.voucher.split_model import SplitModel
@@ -56,6 +56,7 @@ class LineDetails(QFrame):
         self.split = self._make_split(surroundings)
         self._say_keys()
         self._show_left()
+        self.show_unit()
         self._place()
         QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]
 
@@ -73,10 +74,10 @@ class LineDetails(QFrame):
             amount.setProperty("role", "fieldLabel")
             top.addWidget(amount)
         if needs is not None:
-            unit = str(self.line.values.get("uom") or "")
-            quantity = QLabel(f"{plain(needs.quantity)} {unit}", self)
-            quantity.setProperty("role", "fieldLabel")
-            top.addWidget(quantity)
+            self._quantity = QLabel(f"{plain(needs.quantity)} {needs.unit}", self)
+            self._quantity.setObjectName("quantityToSplit")
+            self._quantity.setProperty("role", "fieldLabel")
+            top.addWidget(self._quantity)
         top.addStretch(1)
         top.addWidget(self._left)
         self._layout.addLayout(top)
@@ -123,12 +124,21 @@ class LineDetails(QFrame):
         label.setProperty("role", "fieldLabel")
         self._layout.addWidget(label)
 
+    def show_unit(self) -> None:
+        """Say in which unit the parts are counted, where it isn't the line's."""
+        model = self.split.lines if self.split is not None else None
+        if isinstance(model, SplitModel) and model.own:
+            needs = model.needs
+            self._quantity.setText(f"{plain(needs.quantity)} {needs.unit} = {plain(model.whole)} {model.unit}")
+            self._show_left()
+
     def _show_left(self) -> None:
         if self.split is None:
             return
         model = self.split.lines
         left = (model.left() if isinstance(model, OfferedModel) else None) or Decimal(0)
-        text = say("Left to split: {quantity}", quantity=plain(left)) if left else say("Complete")
+        unit = f" {model.unit}" if isinstance(model, SplitModel) and model.own else ""
+        text = say("Left to split: {quantity}", quantity=plain(left) + unit) if left else say("Complete")
         if not self._is_split and not self._must_split:
             text = say("Not split")
         self._left.setText(text)
@@ -199,7 +209,7 @@ class LineDetails(QFrame):
         self.split.close_cell()
         typed = self.split.lines.lines
         if self.needs is not None and isinstance(self.split.lines, SplitModel):
-            written = write_split(self.needs, typed)
+            written = self.split.lines.written()
         elif self.costs is not None:
             written = dict(write_costs(typed, self.costs.amount))
         else:
@@ -232,6 +242,8 @@ class LineDetails(QFrame):
     def perform(self, action: str) -> bool:
         """Esc comes back to the line; accepting the voucher takes what stands here first."""
         if action == "close_details":
+            if self.split is not None:
+                self.split.withdraw()
             self.leave(completed=False)
             return True
         if action == "split_line":

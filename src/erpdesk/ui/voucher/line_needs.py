@@ -6,13 +6,14 @@ named there already.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.schema import Goods, Grid
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import ONE, ZERO, parse_decimal
+from erpdesk.domain.money import ONE, ZERO, parse_decimal, product, total
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.voucher.draft import DETAILS, Line
 
@@ -54,18 +55,37 @@ class LineNeeds:
         return sum((_figure(self.line, key) for key in _QUANTITIES), ZERO)
 
     @property
+    def own_unit(self) -> str:
+        """The unit that the item is kept in."""
+        return str(self.item.attributes.get("uom") or "")
+
+    @property
+    def unit(self) -> str:
+        """The unit of the line."""
+        return str(self.line.values.get("uom") or "") or self.own_unit
+
+    @property
     def factor(self) -> Decimal:
         """Units of the item in one of the line's."""
-        unit = key_of(str(self.line.values.get("uom") or ""))
+        return self.factor_of(self.unit)
+
+    def factor_of(self, unit: object) -> Decimal:
+        """Units of the item in one of another unit; of the line's where none is named."""
+        wanted = key_of(str(unit or "") or self.unit)
         for other in self.item.attributes.get("alternate_units") or ():
-            if key_of(str(other["uom"])) == unit:
+            if key_of(str(other["uom"])) == wanted:
                 return Decimal(str(other["factor"]))
         return ONE
 
     @property
     def units(self) -> Decimal:
-        """How many units are to be named."""
-        return self.quantity * self.factor
+        """What the line moves in the item's own unit, exactly."""
+        return product(self.quantity, self.factor)
+
+    @property
+    def split_units(self) -> Decimal:
+        """What the parts of the line come to in the item's own unit; each part may say a unit of its own."""
+        return total(product(_part_figure(part), self.factor_of(part.get("uom"))) for part in parts_of(self.line))
 
     @property
     def can_split(self) -> bool:
@@ -80,16 +100,11 @@ class LineNeeds:
         if self.by_unit:
             return named_units(self.line) != self.units
         if self.line.values.get(DETAILS):
-            return split_quantity(self.line) != self.quantity
+            return self.split_units != self.units
         in_row = any(field.key == "batch" for field in self.grid.columns)
         policy = self.item.attributes.get("batch_policy") or self.goods.batch_policy
         asked = self.goods.brings_in or policy == _BY_HAND
         return self.by_batch and asked and not in_row and not self.line.values.get("batch")
-
-
-def split_quantity(line: Line) -> Decimal:
-    """What the parts of a split line come to."""
-    return sum((parse_decimal(str(part.get("quantity") or "")) or ZERO for part in parts_of(line)), ZERO)
 
 
 def named_units(line: Line) -> Decimal:
@@ -106,6 +121,10 @@ def parts_of(line: Line) -> list[dict[str, Any]]:
     """The parts that a line is split into, none for a line that isn't."""
     parts = line.values.get(DETAILS)
     return [dict(part) for part in parts] if isinstance(parts, list | tuple) else []
+
+
+def _part_figure(part: Mapping[str, Any]) -> Decimal:
+    return parse_decimal(str(part.get("quantity") or "")) or ZERO
 
 
 def _figure(line: Line, key: str) -> Decimal:

@@ -1,7 +1,8 @@
 """A line as the rows of its split, and back: a row a unit, or a row a batch and place, and what they write.
 
 What comes to one part stands in the line itself; several parts stand in its `details`, and then nothing of theirs
-stands in the line.
+stands in the line. Parts are counted in the line's unit or, where that doesn't come out, in the item's own: then each
+part says so with `uom`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from erpdesk.blueprints.fields import Align, Field, FieldType, FieldUi, KeyPath, Section, Validators
 from erpdesk.blueprints.schema import Grid
-from erpdesk.domain.money import plain, product
+from erpdesk.domain.money import parse_decimal, plain, product
 from erpdesk.ui.voucher.draft import DETAILS, Line
 from erpdesk.ui.voucher.line_needs import LineNeeds, parts_of
 from erpdesk.ui.words import say
@@ -72,10 +73,17 @@ def _quantity(needs: LineNeeds) -> Field:
                  validators=shown.validators if shown is not None else Validators())
 
 
-def rows_of_line(needs: LineNeeds, columns: Iterable[str]) -> list[Line]:
-    """The rows of what the line says so far."""
+def says_own_unit(needs: LineNeeds) -> bool:
+    """Whether a part of the line is counted in another unit than the line."""
+    return any(needs.factor_of(part.get("uom")) != needs.factor for part in parts_of(needs.line))
+
+
+def rows_of_line(needs: LineNeeds, columns: Iterable[str], *, own: bool = False) -> list[Line]:
+    """The rows of what the line says so far; `own` counts them in the item's own unit."""
     wanted = tuple(columns)
     parts = parts_of(needs.line) or [_whole(needs)]
+    if own:
+        parts = [_in_own_unit(needs, part) for part in parts]
     rows: list[Line] = []
     for part in parts:
         serials = part.pop("serials", None)
@@ -95,8 +103,16 @@ def _whole(needs: LineNeeds) -> dict[str, Any]:
     return {**values, "quantity": plain(needs.quantity)}
 
 
-def write_split(needs: LineNeeds, rows: Iterable[Line]) -> dict[str, Any]:
-    """What the line's keys become: every key of a part, and `details`; None takes a value away."""
+def _in_own_unit(needs: LineNeeds, part: dict[str, Any]) -> dict[str, Any]:
+    quantity = parse_decimal(str(part.get("quantity") or ""))
+    if quantity is None:
+        return part
+    return {**part, "quantity": plain(product(quantity, needs.factor_of(part.get("uom"))))}
+
+
+def write_split(needs: LineNeeds, rows: Iterable[Line], *, own: bool = False) -> dict[str, Any]:
+    """What the line's keys become: every key of a part, and `details`; None takes a value away. `own` says that the
+    rows are counted in the item's own unit."""
     typed = [{key: value for key, value in row.values.items() if value not in (None, "")}
              for row in rows if not row.is_blank]
     parts = _unit_parts(typed, needs.factor) if needs.by_unit else typed
@@ -104,12 +120,13 @@ def write_split(needs: LineNeeds, rows: Iterable[Line]) -> dict[str, Any]:
     written.pop("warehouse")
     if not parts:
         return written
-    whole = len(parts) == 1 and Decimal(str(parts[0].get("quantity") or 0)) == needs.quantity
+    wanted = needs.units if own else needs.quantity
+    whole = len(parts) == 1 and Decimal(str(parts[0].get("quantity") or 0)) == wanted
     if whole or (len(parts) == 1 and needs.by_unit):
         [part] = parts
         part.pop("quantity", None)
         return {**written, **part}
-    return {**written, DETAILS: parts}
+    return {**written, DETAILS: [{**part, "uom": needs.own_unit} for part in parts] if own else parts}
 
 
 def _unit_parts(rows: list[dict[str, Any]], factor: Decimal) -> list[dict[str, Any]]:

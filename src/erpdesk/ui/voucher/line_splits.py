@@ -107,6 +107,7 @@ class LineSplits(QObject):
                 first = [part for part in parts if part.warehouse == warehouse]
                 others = [part for part in parts if part.warehouse != warehouse] if everywhere else []
                 model.offer_stock([*first, *others], day)
+                details.show_unit()
             if inside:
                 details.enter_split()
             answered()

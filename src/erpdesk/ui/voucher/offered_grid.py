@@ -27,7 +27,7 @@ class OfferedGrid(LineGrid):
 
     @override
     def enter(self, row: int, key: str) -> bool:
-        self._withdraw()
+        self.withdraw()
         entered = super().enter(row, key)
         if entered:
             self._propose()
@@ -41,7 +41,7 @@ class OfferedGrid(LineGrid):
             editor.selectAll()
             self._proposed = editor
 
-    def _withdraw(self) -> None:
+    def withdraw(self) -> None:
         """A proposal that nobody took is no amount."""
         editor, self._proposed = self._proposed, None
         row, key = self.here()
@@ -58,7 +58,7 @@ class OfferedGrid(LineGrid):
     @override
     def editor_left(self, editor: QWidget) -> None:
         if editor is self.open_editor:
-            self._withdraw()
+            self.withdraw()
         super().editor_left(editor)
 
     @override
@@ -84,10 +84,10 @@ class OfferedGrid(LineGrid):
 
     @override
     def step_back(self) -> None:
-        self._withdraw()
+        self.withdraw()
         super().step_back()
 
     @override
     def _move_rows(self, by: int) -> bool:
-        self._withdraw()
+        self.withdraw()
         return super()._move_rows(by)

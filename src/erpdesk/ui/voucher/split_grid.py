@@ -44,7 +44,7 @@ class SplitGrid(OfferedGrid):
         if editor is not None and editor.isModified():
             editor.set_raw(self.lines.lines[row].values.get(key))
             return True
-        self._withdraw()
+        self.withdraw()
         self.close_cell()
         said = self.lines.counted_rows()
         if said and self._offers.is_offered(self.lines.lines[said[-1]]):

@@ -10,13 +10,13 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from erpdesk.blueprints.schema import Grid
-from erpdesk.domain.money import ZERO, parse_decimal, plain
+from erpdesk.domain.money import MAXIMUM_DECIMALS, ZERO, parse_decimal, plain, product
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.draft import Line
 from erpdesk.ui.voucher.line_needs import LineNeeds
-from erpdesk.ui.voucher.line_split import rows_of_line
+from erpdesk.ui.voucher.line_split import rows_of_line, says_own_unit, write_split
 from erpdesk.ui.voucher.offered_model import Offer, OfferedModel
 
 _SEPARATED = re.compile(r"[\t\r\n,;\u2028\u2029]+")
@@ -31,18 +31,34 @@ class SplitModel(OfferedModel):
     def __init__(self, grid: Grid, needs: LineNeeds, surroundings: Surroundings,
                  parent: QObject | None = None) -> None:
         self.needs = needs
+        self.own = says_own_unit(needs) and not needs.by_unit
         self.names = tuple(field.key for field in grid.columns if field.key in ("warehouse", "bin", "batch"))
         beside = Line({key: value for key in ("item", "warehouse")
                        if (value := needs.line.values.get(key) or needs.header.values.get(key))})
-        super().__init__(grid, rows_of_line(needs, (field.key for field in grid.columns)), beside, surroundings,
-                         parent)
+        beside.values["uom"] = self.unit
+        rows = rows_of_line(needs, (field.key for field in grid.columns), own=self.own)
+        super().__init__(grid, rows, beside, surroundings, parent)
+
+    @property
+    def unit(self) -> str:
+        """The unit that the rows are counted in."""
+        return self.needs.own_unit if self.own else self.needs.unit
+
+    @property
+    def whole(self) -> Decimal:
+        """What the rows are to come to, in their unit."""
+        return self.needs.units if self.own or self.needs.by_unit else self.needs.quantity
+
+    def written(self) -> dict[str, Any]:
+        """What the keys of the line become."""
+        return write_split(self.needs, self.lines, own=self.own)
 
     @override
     def left(self, without: Line | None = None) -> Decimal:
         others = [line for line in self.lines if line is not without and not line.is_blank]
         if self.needs.by_unit:
-            return self.needs.units - len(others)
-        return self.needs.quantity - sum((_quantity(line) for line in others), ZERO)
+            return self.whole - len(others)
+        return self.whole - sum((_quantity(line) for line in others), ZERO)
 
     @override
     def proposal(self, row: int, key: str) -> str | None:
@@ -55,14 +71,34 @@ class SplitModel(OfferedModel):
         return plain(left) if left > 0 and not line.is_blank else None
 
     def offer_stock(self, parts: Iterable[Any], day: str) -> None:
-        """Offer what is there; expired batches are left out where they may not go."""
-        factor, skips = self.needs.factor, self.needs.goods.skips_expired
+        """Offer what is there; expired batches are left out where they may not go. Where it doesn't come out in the
+        line's unit everything is counted in the item's own."""
+        skips = self.needs.goods.skips_expired
+        there = [part for part in parts if not (skips and part.expires_on and part.expires_on.isoformat() < day)]
+        if not all(self._comes_out(part.quantity) for part in there):
+            self._count_in_own_unit()
         self.offer(Offer(
             {key: value for key, value in (("warehouse", part.warehouse), ("bin", part.bin), ("batch", part.batch))
              if value and key in self.names},
-            {"there": plain(round(part.quantity / factor, 6)),
-             "expires": shown_date_short(part.expires_on) if part.expires_on else ""})
-            for part in parts if not (skips and part.expires_on and part.expires_on.isoformat() < day))
+            {"there": plain(part.quantity if self.own else self._in_unit(part.quantity)),
+             "expires": shown_date_short(part.expires_on) if part.expires_on else ""}) for part in there)
+
+    def _in_unit(self, quantity: Decimal) -> Decimal:
+        """A quantity of the item's own unit in the line's, as near as decimals of that unit come."""
+        unit = self.surroundings.lookups.row("uom", self.needs.unit)
+        decimals = unit.attributes.get("decimals") if unit is not None else None
+        return round(quantity / self.needs.factor, MAXIMUM_DECIMALS if decimals is None else int(decimals))
+
+    def _comes_out(self, quantity: Decimal) -> bool:
+        return self.own or self.needs.factor == 1 or product(self._in_unit(quantity), self.needs.factor) == quantity
+
+    def _count_in_own_unit(self) -> None:
+        """From now on; what stands in the rows already is the same goods as before."""
+        self.own = True
+        self.header_line.values["uom"] = self.unit
+        for line in self.lines:
+            if _quantity(line):
+                line.values["quantity"] = plain(product(_quantity(line), self.needs.factor))
 
     @override
     def put(self, row: int, key: str, raw: Any) -> None:
