@@ -139,6 +139,46 @@ def test_a_user_is_disabled_after_a_question_and_enabled_again(
     database.connect(Login(login, SECRET)).close()
 
 
+def test_branches_and_types_are_ticked_in_lists_and_nothing_else_can_stand_there(
+        qtbot: QtBot, users: UsersView, database: Database) -> None:
+    login = hired(qtbot, users, database)
+    typed("<Enter>", "<Enter>", "<Enter>", "<Enter>")
+    panel = users.changing.panel
+    assert panel is not None
+    branches, types = panel.form.editors["branches"], panel.form.editors["types"]
+    assert focus() is types
+    typed("no such type", "<Enter>")
+    assert focus() is types
+    assert "no such type" in panel._fault.text()
+    types.selectAll()
+    typed("journal", "<Enter>")
+    assert types.raw == ["JOURNAL"]
+    assert types.text() == "Journal"
+    typed("sales inv", "<Enter>")
+    popup = types.surroundings.popup
+    assert popup.serves(types)
+    ticked = [row.name for row in popup._model.rows if row.name.startswith("☑")]
+    assert ticked == ["☑  Journal", "☑  Sales Invoice"] or ticked == ["☑  Sales Invoice", "☑  Journal"]
+    clicked = next(number for number, row in enumerate(popup._model.rows) if row.code == "JOURNAL")
+    place = popup._model.index(clicked, 0)
+    popup.list.scrollTo(place)
+    QTest.mouseClick(popup.list.viewport(), Qt.MouseButton.LeftButton, pos=popup.list.visualRect(place).center())
+    assert types.raw == ["SALES_INVOICE"]
+    QTest.mouseClick(branches, Qt.MouseButton.LeftButton)
+    assert popup.serves(branches)
+    typed("<Down>", "<Space>")
+    assert branches.raw == ["HO"]
+    typed("<Ctrl+A>")
+    qtbot.waitUntil(lambda: users.changing.panel is None, timeout=20_000)
+    settled(qtbot, users)
+    member = named(users, login).memberships[0]
+    assert (member.branches, member.types) == (("HO",), ("SALES_INVOICE",))
+    typed("<Enter>", "<Enter>", "<Enter>", "<Enter>", "<Backspace>", "<Ctrl+A>")
+    qtbot.waitUntil(lambda: users.changing.panel is None, timeout=20_000)
+    settled(qtbot, users)
+    assert named(users, login).memberships[0].types is None
+
+
 def test_nobody_is_offered_to_change_oneself(users: UsersView) -> None:
     assert users.person_here() is not None
     for action in ("open_row", "disable_user", "revoke_user", "turn_right", "add_limit"):

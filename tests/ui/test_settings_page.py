@@ -73,6 +73,17 @@ def test_what_is_typed_is_in_the_document_and_in_the_form_while_one_types(qtbot:
     qtbot.waitUntil(lambda: sheet.sheet is not None and sheet.sheet.title.text() == "Bill")
 
 
+def test_a_choice_is_taken_by_a_click_into_its_list(qtbot: QtBot, page: SettingsPage) -> None:
+    typed("<Enter>")
+    editor = page.tabs.current.form.editors["category"]  # type: ignore[union-attr]
+    QTest.mouseClick(editor, Qt.MouseButton.LeftButton)
+    assert page.popup.serves(editor)
+    place = page.popup.list.model().index(2, 0)
+    QTest.mouseClick(page.popup.list.viewport(), Qt.MouseButton.LeftButton,
+                     pos=page.popup.list.visualRect(place).center())
+    assert edited(page).value("category") == "purchase"
+
+
 def test_the_code_of_a_saved_type_stands_fast(page: SettingsPage) -> None:
     typed("<Enter>", "<Enter>")
     assert here() != "setting_code"

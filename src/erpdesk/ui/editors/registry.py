@@ -20,6 +20,7 @@ from erpdesk.ui.editors.plain import (
     TextEditor,
     TimeEditor,
 )
+from erpdesk.ui.editors.several import SeveralEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 
 Editor = FieldEditor | TextAreaEditor
@@ -48,4 +49,6 @@ EDITORS: dict[FieldType, MakeEditor] = {
 
 def make_editor(field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> Editor:
     """The editor of a field."""
+    if field.field_type is FieldType.SELECT and field.many:
+        return SeveralEditor(field, surroundings, parent)
     return EDITORS[field.field_type](field, surroundings, parent)

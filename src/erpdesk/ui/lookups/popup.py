@@ -1,4 +1,7 @@
-"""The list under a lookup: a child of the window, always on top of it, that never takes the focus."""
+"""The list under a lookup: a child of the window, always on top of it, that never takes the focus.
+
+A click into it leaves the focus with the editor it serves: without that, the page beneath would take it.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +115,7 @@ class LookupPopup(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("lookupPopup")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(say("Choices"))
         self._window = parent
         self._editor: QWidget | None = None
@@ -153,6 +156,7 @@ class LookupPopup(QFrame):
                  preselect: bool) -> None:
         """Show rows under an editor; highlight the best when `preselect`, else the row of `code`."""
         self._editor = editor
+        self.setFocusProxy(editor)
         self._model.show_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)

@@ -47,6 +47,10 @@ class Changing(QObject):
             self.panel.come_back()
         return self.panel is not None
 
+    @property
+    def _offered(self) -> forms.Offered:
+        return forms.offered(self._books.organization.branches, self._session.types)
+
     # What is typed
 
     def add(self) -> None:
@@ -57,10 +61,9 @@ class Changing(QObject):
             name = str(values["name"] or "")
             if all(one.name != name for one in people.people()):
                 people.add(name, str(values[forms.SECRET] or ""), str(values["full_name"] or ""))
-            people.grant(name, code, str(values["role"] or ""), branches=forms.codes_in(values["branches"]),
-                         types=forms.codes_in(values["types"]))
+            people.grant(name, code, str(values["role"] or ""), branches=values["branches"], types=values["types"])
 
-        self._ask(forms.new_user(), {"role": "clerk"}, save, is_new=True)
+        self._ask(forms.new_user(self._offered), {"role": "clerk"}, save, is_new=True)
 
     def alter(self, person: Person, member: Membership | None) -> None:
         """What a user is called and may do here; single permissions stay as long as the role stays."""
@@ -69,12 +72,11 @@ class Changing(QObject):
         def save(values: Mapping[str, Any]) -> None:
             role, full_name = str(values["role"] or ""), str(values["full_name"] or "")
             kept = member.permissions if member is not None and member.role == role else None
-            people.grant(person.name, code, role, branches=forms.codes_in(values["branches"]),
-                         types=forms.codes_in(values["types"]), permissions=kept)
+            people.grant(person.name, code, role, branches=values["branches"], types=values["types"], permissions=kept)
             if full_name != person.full_name:
                 people.rename(person.name, full_name)
 
-        self._ask(forms.rights(), forms.rights_of(person, member), save)
+        self._ask(forms.rights(self._offered.with_those_of(member)), forms.rights_of(person, member), save)
 
     def password(self, person: Person) -> None:
         """Another password."""

@@ -26,6 +26,7 @@ from erpdesk.blueprints.states import field_state, header_reader
 from erpdesk.domain.results import Fault
 from erpdesk.ui.calendars import date_width
 from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.editors.several import SeveralEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.overriding import override
@@ -125,6 +126,8 @@ class HeaderForm(QWidget):
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
         editor.went_back.connect(lambda key=field.key: self._step_back(key))
         editor.not_accepted.connect(self.not_accepted)
+        if isinstance(editor, SeveralEditor):
+            editor.turned.connect(lambda key=field.key: self.take(key))
         editor.installEventFilter(self)
 
     def _keep_room_beside(self, field: Field, room: QHBoxLayout) -> None:
