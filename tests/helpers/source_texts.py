@@ -57,7 +57,7 @@ def key_texts() -> Iterator[str]:
 def form_texts() -> Iterator[str]:
     """Labels, helps and choices of every form: of baseline types, of fields that a type may switch on, of masters."""
     for path in sorted((*(RESOURCES / "blueprints").rglob("*.json"), *(RESOURCES / "masters").glob("*.json"),
-                        *(RESOURCES / "first_start").glob("*.json"))):
+                        *(RESOURCES / "first_start").glob("*.json"), *(RESOURCES / "audit").glob("*.json"))):
         content = json.loads(path.read_text(encoding="utf-8"))
         yield from _labels(content)
         if isinstance(content, dict) and "grid_kind" in content:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -71,7 +72,10 @@ def test_the_newest_entry_stands_first_with_what_it_changed(qtbot: QtBot, view: 
     row = view.row_here()
     assert row is not None
     assert (row.fact.kind, row.fact.action) == ("accounting_period", "changed")
-    assert changed(view) == {"state": ("open", "locked")}
+    assert row.texts[5].startswith("2026-27 · "), "a period is named by its year and number"
+    assert changed(view) == {"State": ("Open", "Locked")}
+    tip = view.changes.data(view.changes.index(0, 0), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "state", "the name of the column is there for who asks"
 
 
 def test_versions_of_a_draft_show_what_each_save_changed_and_are_compared(qtbot: QtBot, view: TrailView) -> None:
@@ -82,12 +86,17 @@ def test_versions_of_a_draft_show_what_each_save_changed_and_are_compared(qtbot:
     assert len(saves) == 2
     down_to(view, action="posted")
     down_to(view, sequence=saves[0].sequence)
-    assert changed(view)["total"] == ("100.00", "250.00")
-    assert changed(view)["document.lines[1].debit"] == ("100.00", "250.00")
+    assert changed(view)["Total"] == ("100.00", "250.00")
+    assert changed(view)["Lines 1 › Debit"] == ("100.00", "250.00")
+    assert list(changed(view)).count("Date") == 1, "what column and document say alike is told once"
+    assert changed(view)["Date"] == ("01-May-2026", "02-May-2026")
+    down_to(view, sequence=saves[1].sequence)
+    assert changed(view)["Lines 1 › Account"] == ("", "1110 Cash"), changed(view)
+    down_to(view, sequence=saves[0].sequence)
     typed("<Alt+M>")
     down_to(view, sequence=next(row.fact.sequence for row in reversed(view.model.rows)))
     assert "compared with" in view.foot.text()
-    assert changed(view)["voucher_on"] == ("2026-05-01", "2026-05-02")
+    assert changed(view)["Date"] == ("01-May-2026", "02-May-2026")
     typed("<Alt+M>")
     assert "compared with" not in view.foot.text()
 

@@ -273,7 +273,7 @@ class Books:
         """The audit trail."""
         from erpdesk.services.trail import TrailService
 
-        return TrailService(self._server, self.organization)
+        return TrailService(self._server, self.organization, self.vouchers)
 
     @cached_property
     def posting_log(self) -> PostingLogService:

@@ -5,25 +5,34 @@ Needs the permission audit.view.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.domain.results import ForbiddenError
+from erpdesk.domain.results import ErpdeskError, ForbiddenError
+from erpdesk.services.snapshots import (
+    NO_NAMES,
+    Difference,
+    Names,
+    Told,
+    codes_within,
+    differences,
+    ids_within,
+    told,
+)
+from erpdesk.services.trail_fields import VOUCHER
 
 if TYPE_CHECKING:
+    from erpdesk.blueprints.schema import UiSchema
     from erpdesk.domain.organization import OrganizationInfo
+    from erpdesk.services.vouchers import VoucherService
+    from erpdesk.storage.report_queries.reading import Reading
+    from erpdesk.storage.report_queries.trail import TrailLine
     from erpdesk.storage.server import Server
     from erpdesk.storage.verify import CheckResult
 
 PAGE = 100
-NOISE = frozenset({
-    "row_version", "changed_at", "changed_by", "created_at", "created_by", "document_hash", "correlation_id",
-    "organization_id", "id", "transaction_id", "is_being_written"})
-"""Columns that change with every change, and say nothing by themselves."""
-
-
 @dataclass(frozen=True, slots=True)
 class TrailQuestion:
     """Which entries; empty asks for all. `find` is part of a number, code or name."""
@@ -36,17 +45,8 @@ class TrailQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that differs; "" where there is nothing."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class TrailEntry:
-    """One entry; `before` and `after` are snapshots of its record."""
+    """One entry; `before` and `after` are snapshots of its record, `told` is what differs as people call it."""
 
     sequence: int
     happened_at: datetime
@@ -58,30 +58,69 @@ class TrailEntry:
     step: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    schema: UiSchema | None = None
+    names: Names = NO_NAMES
+    told: tuple[Told, ...] = ()
 
     def changes(self) -> tuple[Difference, ...]:
-        """What the entry changed."""
+        """What the entry changed, by the names of columns."""
         return differences(self.before, self.after)
+
+    def told_since(self, earlier: TrailEntry) -> tuple[Told, ...]:
+        """What differs from an earlier entry of the same record."""
+        return told(self.kind, earlier.after, self.after, self.schema, self.names.joined(earlier.names))
 
 
 class TrailService:
     """The audit trail of one organization."""
 
-    def __init__(self, server: Server, organization: OrganizationInfo) -> None:
+    def __init__(self, server: Server, organization: OrganizationInfo, vouchers: VoucherService) -> None:
         self._server = server
         self._organization = organization
+        self._vouchers = vouchers
+        self._forms: dict[tuple[str, int], UiSchema | None] = {}
 
     def page(self, question: TrailQuestion, before: int | None = None) -> tuple[TrailEntry, ...]:
         """At most a page of entries, the newest first, below a sequence. Raises ForbiddenError."""
         from erpdesk.storage.report_queries import reading
-        from erpdesk.storage.report_queries.trail import trail
+        from erpdesk.storage.report_queries.trail import trail, voucher_types
 
         asked = question
         with reading(self._server, self._organization.id) as books:
             self._require(books)
             lines = trail(books, asked.since, asked.until, asked.actor.strip(), asked.kind, asked.find.strip(), before,
                           PAGE)
-        return tuple(TrailEntry(*line) for line in lines)
+            types = voucher_types(books)
+            forms = [self._form(line, types) for line in lines]
+            names = self._names(books, lines, forms)
+        return tuple(_entry(line, form, names) for line, form in zip(lines, forms, strict=True))
+
+    def _form(self, line: TrailLine, types: Mapping[str, str]) -> UiSchema | None:
+        """The form that a voucher was typed in, of its own version; None for anything else and a form that is gone."""
+        shot = line.after or line.before or {}
+        code, version = types.get(str(shot.get("voucher_config_id"))), shot.get("blueprint_version")
+        if line.object_type != VOUCHER or code is None or version is None:
+            return None
+        key = (code, int(version))
+        if key not in self._forms:
+            try:
+                self._forms[key] = self._vouchers.schema(*key)
+            except ErpdeskError:
+                self._forms[key] = None
+        return self._forms[key]
+
+    def _names(self, books: Reading, lines: Sequence[TrailLine], forms: Sequence[UiSchema | None]) -> Names:
+        """What everything is called that these entries refer to."""
+        from erpdesk.storage.report_queries.trail_names import names_of_codes, names_of_ids
+
+        ids: set[str] = set()
+        codes: dict[str, set[str]] = {}
+        for line, form in zip(lines, forms, strict=True):
+            for shot in (line.before, line.after):
+                ids |= ids_within(shot)
+                for table, code in codes_within(line.object_type, shot, form):
+                    codes.setdefault(table, set()).add(code)
+        return Names(names_of_ids(books, ids), names_of_codes(books, codes), self._organization.time_zone)
 
     def kinds(self) -> tuple[str, ...]:
         """The kinds of record that there are entries of. Raises ForbiddenError."""
@@ -110,20 +149,6 @@ class TrailService:
                                  cure="Ask the administrator for the permission audit.view.")
 
 
-def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[Difference, ...]:
-    """The fields in which two snapshots differ, each part of a document by its path, by name."""
-    old, new = dict(_flat(before or {})), dict(_flat(after or {}))
-    return tuple(Difference(name, old.get(name, ""), new.get(name, ""))
-                 for name in sorted(old.keys() | new.keys()) if old.get(name, "") != new.get(name, ""))
-
-
-def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if path or key not in NOISE:
-                yield from _flat(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value, 1):
-            yield from _flat(inner, f"{path}[{number}]")
-    elif value is not None:
-        yield path, {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else str(value)
+def _entry(line: TrailLine, form: UiSchema | None, names: Names) -> TrailEntry:
+    named = line._replace(label=line.label or names.title(line.after or line.before))
+    return TrailEntry(*named, form, names, told(line.object_type, line.before, line.after, form, names))

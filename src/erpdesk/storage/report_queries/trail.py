@@ -49,6 +49,11 @@ def kinds(reading: Reading) -> list[str]:
     return [row[0] for row in reading.rows(_KINDS)]
 
 
+def voucher_types(reading: Reading) -> dict[str, str]:
+    """The codes of voucher types by id."""
+    return {str(key): code for key, code in reading.rows(_TYPES)}
+
+
 _CONDITIONS = {
     "since": " AND (e.happened_at AT TIME ZONE o.time_zone)::date >= %(since)s",
     "until": " AND (e.happened_at AT TIME ZONE o.time_zone)::date <= %(until)s",
@@ -74,11 +79,14 @@ FROM (SELECT e.organization_id, e.sequence, e.happened_at AT TIME ZONE o.time_zo
       ORDER BY e.sequence DESC LIMIT %(limit)s) x
 LEFT JOIN LATERAL (
     SELECT q.after FROM erpdesk.audit_entry q
-    WHERE x.before IS NULL AND q.organization_id = x.organization_id AND q.object_type = x.object_type
+    WHERE x.before IS NULL AND x.action <> 'printed' AND q.action <> 'printed'
+      AND q.organization_id = x.organization_id AND q.object_type = x.object_type
       AND q.object_id = x.object_id AND q.sequence < x.sequence
     ORDER BY q.sequence DESC LIMIT 1) p ON true
 ORDER BY x.sequence DESC
 """
+
+_TYPES = "SELECT t.id, t.code FROM erpdesk.voucher_config_master t WHERE t.organization_id = %(organization)s"
 
 _KINDS = """
 SELECT DISTINCT e.object_type FROM erpdesk.audit_entry e WHERE e.organization_id = %(organization)s ORDER BY 1

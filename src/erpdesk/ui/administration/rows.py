@@ -17,13 +17,15 @@ _ROLE = Qt.ItemDataRole
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """One row: `texts` as the columns stand, `tone` a colour of the theme ("" the usual one), `fact` what it is of."""
+    """One row: `texts` as the columns stand, `tone` a colour of the theme ("" the usual one), `fact` what it is of,
+    `tip` what the first column says of it beyond its text."""
 
     key: str
     texts: tuple[str, ...]
     tone: str = ""
     is_heading: bool = False
     fact: Any = None
+    tip: str = ""
 
 
 class ListedTable(FixedColumns):
@@ -65,6 +67,8 @@ class ListedTable(FixedColumns):
         if not index.isValid():
             return None
         row, key = self.rows[index.row()], self.columns[index.column()][0]
+        if role == _ROLE.ToolTipRole and row.tip and index.column() == 0:
+            return row.tip
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole, _ROLE.ToolTipRole):
             return row.texts[index.column()]
         if role == _ROLE.TextAlignmentRole:

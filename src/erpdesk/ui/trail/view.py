@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi
-from erpdesk.services.trail import PAGE, TrailEntry, TrailQuestion, differences
+from erpdesk.services.trail import PAGE, TrailEntry, TrailQuestion
 from erpdesk.ui.administration.page import ListPage
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.calendars import shown_date_short
@@ -21,14 +21,15 @@ from erpdesk.ui.reports.filter_line import FilterLine
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
+from erpdesk.ui.trail.wording import change_row, kind_typed, say_action, say_changed, say_kind
 from erpdesk.ui.words import say, to_say
 
 VOUCHER = "voucher"
 _FILTERS = (Field("since", to_say("From"), FieldType.DATE, ui=FieldUi(width=14)),
             Field("until", to_say("To"), FieldType.DATE, ui=FieldUi(width=14)),
-            Field("actor", to_say("User"), FieldType.TEXT, ui=FieldUi(width=14)),
-            Field("kind", to_say("Kind"), FieldType.TEXT, ui=FieldUi(width=16)),
-            Field("find", to_say("Find"), FieldType.TEXT, ui=FieldUi(width=18)))
+            Field("actor", to_say("User"), FieldType.TEXT, ui=FieldUi(width=12)),
+            Field("kind", to_say("Kind"), FieldType.TEXT, ui=FieldUi(width=14)),
+            Field("find", to_say("Find"), FieldType.TEXT, ui=FieldUi(width=14)))
 _CHANGES = (("field", to_say("Field")), ("before", to_say("Before")), ("after", to_say("After")))
 
 
@@ -53,7 +54,7 @@ class TrailView(ListPage):
         self.filters = FilterLine(_FILTERS, self.values, surroundings, self, in_turn=True)
         self.filters.accepted.connect(lambda _key: self.ask())
         self.filters.left.connect(self.into_rows)
-        self.beside.addWidget(self.filters)
+        self.head.addWidget(self.filters)
         self.changes, self.change_rows = ListedTable(_CHANGES, frozenset(), self), ReportRows(self)
         self._lay_out_changes()
         self._has_more, self._is_reading = False, False
@@ -83,7 +84,7 @@ class TrailView(ListPage):
         """What the filters ask for."""
         texts = {key: str(raw or "").strip() for key, raw in self.values.items()}
         since, until = (date.fromisoformat(texts[key]) if texts[key] else None for key in ("since", "until"))
-        return TrailQuestion(since, until, texts["actor"], texts["kind"].replace(" ", "_"), texts["find"])
+        return TrailQuestion(since, until, texts["actor"], kind_typed(texts["kind"]), texts["find"])
 
     @override
     def come_back(self) -> None:
@@ -127,18 +128,19 @@ class TrailView(ListPage):
         self.read(lambda: trail.page(question, last), joined)
 
     def _show_changes(self, entry: TrailEntry | None) -> None:
-        found = () if entry is None else entry.changes()
+        found = () if entry is None else entry.told
         word = say("No entry") if entry is None else say("{count} fields changed", count=len(found))
         compared = self.compared
         if compared is not None and entry is not None:
             if (compared.kind, compared.record) == (entry.kind, entry.record):
                 first, last = sorted((compared, entry), key=lambda one: one.sequence)
-                found = differences(first.after, last.after)
+                found = last.told_since(first)
                 word = say("Entry {first} compared with entry {last}", first=first.sequence, last=last.sequence)
             else:
                 word = say("Entry {first} is of another record — choose an entry of the same one",
                            first=compared.sequence)
-        self.changes.show_rows([ListedRow(one.field, (one.field, one.before, one.after)) for one in found])
+        grouping = self.books.organization.digit_grouping
+        self.changes.show_rows([change_row(one, grouping) for one in found])
         self.foot.setText("   ·   ".join(filter(None, (word, self._chain))))
 
     # Keys
@@ -183,7 +185,6 @@ class TrailView(ListPage):
 
 
 def _row(entry: TrailEntry) -> ListedRow:
-    changed = ", ".join(one.field for one in entry.changes()[:6])
     return ListedRow(str(entry.sequence), (
         str(entry.sequence), f"{shown_date_short(entry.happened_at.date())} {entry.happened_at:%H:%M:%S}", entry.actor,
-        entry.action, entry.kind.replace("_", " "), entry.label, changed), fact=entry)
+        say_action(entry.action), say_kind(entry.kind), entry.label, say_changed(entry.told)), fact=entry)
