@@ -23,7 +23,7 @@ BEGIN
     END IF;
     SELECT b.document INTO d FROM blueprint_version b
     WHERE b.organization_id = v.organization_id AND b.voucher_config_id = v.voucher_config_id AND b.version = v.blueprint_version;
-    RETURN jsonb_populate_record(t, coalesce(d, '{}') - ARRAY['code', 'label', 'version', 'is_active', 'auto_post', 'requires_approval',
+    RETURN jsonb_populate_record(t, coalesce(d, '{}') - ARRAY['organization_id', 'id', 'code', 'label', 'version', 'is_active', 'auto_post', 'requires_approval',
             'allow_direct_post', 'number_prefix', 'number_suffix', 'number_width', 'number_restart', 'number_per_branch']
         || jsonb_build_object(
             'price_list_id', named_in_document(v.organization_id, 'price_list', d ->> 'price_list'),
@@ -65,7 +65,8 @@ $$;
 CREATE OR REPLACE FUNCTION erpdesk.days_of_older_versions() RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 30 $$;
 
--- Refuses a version that the voucher can't have been typed on: one that isn't there, or was replaced too long ago. Called
+-- Refuses a version that the voucher can't have been typed on: one that isn't there or never was the type's, or was
+-- replaced too long ago. Called
 -- with versions that aren't the current one.
 CREATE OR REPLACE FUNCTION erpdesk.require_typed_version(p_organization uuid, p_config uuid, p_voucher uuid, p_version integer) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -74,6 +75,7 @@ BEGIN
        OR EXISTS (SELECT FROM blueprint_version b
                   JOIN blueprint_version n ON n.organization_id = b.organization_id AND n.voucher_config_id = b.voucher_config_id
                       AND n.version = b.version + 1 AND n.created_at > now() - make_interval(days => days_of_older_versions())
+                  JOIN voucher_config_master t ON t.organization_id = b.organization_id AND t.id = b.voucher_config_id AND n.version <= t.version
                   WHERE b.organization_id = p_organization AND b.voucher_config_id = p_config AND b.version = p_version) THEN
         RETURN;
     END IF;
