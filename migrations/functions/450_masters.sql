@@ -117,6 +117,9 @@ BEGIN
                    AND coalesce(v.is_active, true) AND coalesce(n.is_active, true) AND coalesce(m.is_active, true)
                    AND coalesce(k.is_active, true) AND coalesce(p.is_active, true) AND coalesce(a.is_active, true)
                    AND coalesce(c.is_active, true))
+        UNION ALL SELECT 'cost_centre', c.code FROM voucher_line_cost_centre s
+        JOIN cost_centre c ON c.organization_id = s.organization_id AND c.id = s.cost_centre_id AND NOT c.is_active
+        WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
         UNION ALL SELECT CASE WHEN NOT k.is_active THEN 'batch' WHEN NOT w.is_active THEN 'warehouse' ELSE 'bin' END,
                          CASE WHEN NOT k.is_active THEN k.code WHEN NOT w.is_active THEN w.code ELSE coalesce(n.code, m.code) END
         FROM voucher_line_detail d

@@ -91,6 +91,16 @@ def test_stored_parts_that_are_off_by_a_cent_are_not_posted(trade: Trade, amount
         assert "plan_cost_centres" in refused(clerk, rent(*SPLIT), opened=off)
 
 
+def test_a_part_on_a_cost_centre_that_became_inactive_is_not_posted(trade: Trade) -> None:
+    with hostile_desk(trade) as clerk:
+        sent = clerk.sent(rent(*SPLIT))
+        with trade.admin() as admin:
+            admin.execute("UPDATE erpdesk.cost_centre SET is_active = false WHERE code = 'CC2'")
+        before = trade.fingerprint()
+        assert clerk.refusal(lambda: clerk.open(sent), lambda: clerk.apply(sent)) == "23514 active_cost_centre"
+        assert trade.changed_since(before) == set()
+
+
 @pytest.mark.invariant("I3")
 @pytest.mark.parametrize("who", ["owner", "superuser"])
 def test_the_split_of_a_posted_voucher_is_final(trade: Trade, who: str) -> None:
