@@ -358,7 +358,7 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse_request('invalid', 'VCH-005', format('There is no voucher %s', left(coalesce(p ->> 'of', ''), 80)), 'of');
     END IF;
-    SELECT t.code, closes_years(t) INTO type_code, closes FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
+    SELECT t.code, is_closing_entry(v) INTO type_code, closes FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
     IF NOT closes AND NOT may(p_organization, 'voucher.reverse', type_code, v.branch_id) THEN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not reverse vouchers of type %s here', session_user, type_code) || lacking(p_organization, 'voucher.reverse'));
     ELSIF v.status = 'REVERSED' AND v.reversed_by_id IS DISTINCT FROM (p ->> 'id')::uuid THEN
@@ -414,7 +414,7 @@ BEGIN
     ELSIF v_day < v.voucher_on THEN
         PERFORM refuse_request('invalid', 'VCH-026', format('%s is of %s; its reversal can''t be dated before', v.voucher_number, v.voucher_on), 'date', 'journal');
     END IF;
-    IF NOT closes_years(t) THEN
+    IF NOT is_closing_entry(v) THEN
         PERFORM posting_limits(v, t, v_day, v.base_total);
     END IF;
     period := reversal_lock(v, v_day);

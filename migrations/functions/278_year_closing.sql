@@ -20,6 +20,12 @@ BEGIN
           AND c.transaction_id = txid_current() AND y.ends_on = p_day);
 END $$;
 
+-- Did closing a year make this voucher? Asked of the closings, not of the type: a type may be changed afterwards.
+CREATE OR REPLACE FUNCTION erpdesk.is_closing_entry(v erpdesk.voucher) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM year_closing c WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id)
+$$;
+
 -- A closing entry is reversed by reopening its year, and in no other way.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_of_closing(v erpdesk.voucher) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -102,8 +108,7 @@ BEGIN
             ELSE 'No account has the role retained_earnings' END, 'year', 'journal');
     END IF;
     SELECT b.id INTO v_branch FROM branch b WHERE b.organization_id = y.organization_id AND b.is_active ORDER BY b.created_at, b.code_key LIMIT 1;
-    SELECT format('year-close:%s:%s', y.code, count(*)) INTO v_key FROM year_closing c
-    WHERE c.organization_id = y.organization_id AND c.fiscal_year_id = y.id;
+    v_key := format('year-close:%s:%s', y.code, p ->> 'id');  -- one that nobody can have taken before
     document := jsonb_build_object('type', t.code, 'date', y.ends_on, 'narration', format('Closing of %s', y.code), 'lines', lines);
     INSERT INTO idempotency_key (organization_id, key, content_hash, object_id)
     VALUES (y.organization_id, v_key, encode(sha256(convert_to(document::text, 'UTF8')), 'hex'), (p ->> 'id')::uuid);
@@ -223,7 +228,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('closes_years', 'is_closing_day', 'reversal_of_closing', 'year_to_turn', 'result_to_carry',
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('closes_years', 'is_closing_day', 'is_closing_entry', 'reversal_of_closing', 'year_to_turn', 'result_to_carry',
             'write_closing_entry', 'posting_close_year', 'closing_told', 'posting_reopen_year')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);

@@ -79,7 +79,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- What a voucher names is active when it is posted; a reversal undoes what was named while it was.
+-- What a voucher names is active when it is posted; a reversal undoes what was named while it was, and closing a year
+-- empties accounts that nobody uses any more.
 CREATE OR REPLACE FUNCTION erpdesk.masters_are_active() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE f record;
@@ -130,7 +131,7 @@ BEGIN
         WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id
           AND (NOT k.is_active OR NOT w.is_active OR n.id IS NOT NULL OR m.id IS NOT NULL)) x
     LIMIT 1;
-    IF FOUND THEN
+    IF FOUND AND NOT is_closing_day(NEW.organization_id, NEW.fiscal_year_id, NEW.voucher_on) THEN
         PERFORM refuse('active_' || f.kind, format('The %s %s is not active', replace(f.kind, '_', ' '), f.code));
     END IF;
     RETURN NULL;

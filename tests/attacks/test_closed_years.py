@@ -107,6 +107,31 @@ def test_a_closing_entry_is_not_forged(closed: Trade) -> None:
     switch(closed, False)
 
 
+def test_a_closing_entry_stays_one_when_its_type_is_made_another(closed: Trade) -> None:
+    """Who may configure types, and not reopen years, changes the type that the entry has."""
+    entry = closed.one("SELECT voucher_id::text FROM erpdesk.year_closing")
+    with closed.admin() as admin:
+        admin.execute("UPDATE erpdesk.voucher_config_master SET counterpart_role = 'none'"
+                      " WHERE counterpart_role = 'retained_earnings'")
+    with hostile_desk(closed, "accountant") as desk:
+        assert desk.refusal(lambda: desk.call("posting_reverse", closed.books.organization.id, {
+            "of": entry, "date": "2027-04-01", "reason": "Mine", "id": str(uuid4()),
+            "content_hash": "x"})) == "P0001 PRD-015"
+    assert isinstance(closed.books.years.reopen(None, reason="Rent was missing"), Ok)
+
+
+def test_nobody_keeps_a_year_open_by_taking_the_key_of_its_entry(shop: Trade) -> None:
+    with hostile_desk(shop) as clerk:
+        for key in ("year-close:2026-27:0", "year-close:2026-27:1", "year-close:2026-27:2", "year-close:2026-27:"):
+            posted = clerk.desk.books("SHOP").vouchers.post({
+                "type": "JOURNAL", "date": "2026-05-01", "idempotency_key": key,
+                "lines": [{"account": "1110", "debit": "10.00"}, {"account": "4010", "credit": "10.00"}]})
+            assert isinstance(posted, Ok), posted
+    closed = shop.books.years.close()
+    assert isinstance(closed, Ok), closed
+    assert closed.value.result == "40.00"
+
+
 def test_the_books_of_a_closed_year_and_its_audit_stay_as_they_are(closed: Trade) -> None:
     for who in ("owner", "superuser"):
         for table in ("journal", "journal_line", "audit_entry", "audit_seal"):

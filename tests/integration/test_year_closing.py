@@ -62,6 +62,14 @@ def test_the_entry_carries_every_income_and_expense_to_retained_earnings(traded:
     assert traded.one("SELECT count(*) FROM erpdesk.year_closing") == 1
 
 
+def test_an_account_that_nobody_may_use_any_more_is_emptied_too(traded: Trade) -> None:
+    with traded.admin() as admin:
+        admin.execute("UPDATE erpdesk.account SET is_active = false WHERE code IN ('6020', '3020')")
+    assert turned(traded.books.years.close()).result == "60.00"
+    assert "6020" not in traded.balances()
+    assert turned(traded.books.years.reopen(None, reason="Rent was missing")).is_closed is False
+
+
 def test_the_new_year_begins_at_nothing_and_the_old_one_still_shows_what_it_earned(traded: Trade) -> None:
     before = totals(traded, "profit-loss", since="2026-04-01", until="2027-03-31")
     turned(traded.books.years.close())
