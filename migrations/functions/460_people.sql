@@ -252,6 +252,28 @@ LANGUAGE sql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS 
     FROM organization_member m WHERE m.user_name = p_name
 $$;
 
+-- A list of words given under a key; null or nothing means every one, so whatever else stands there is refused.
+CREATE OR REPLACE FUNCTION erpdesk.words_given(p jsonb, p_key text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    IF coalesce(jsonb_typeof(p -> p_key), 'null') = 'null' THEN
+        RETURN NULL;
+    ELSIF jsonb_typeof(p -> p_key) <> 'array' OR jsonb_path_exists(p -> p_key, '$[*] ? (@.type() != "string")') THEN
+        PERFORM refuse_request('invalid', 'SEC-012', format('%s is no list of words', p_key), p_key);
+    END IF;
+    RETURN ARRAY(SELECT DISTINCT x FROM jsonb_array_elements_text(p -> p_key) x ORDER BY x);
+END $$;
+
+-- A full name as it is kept: one line that a list has room for.
+CREATE OR REPLACE FUNCTION erpdesk.full_name_given(p jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    IF char_length(p ->> 'full_name') > 200 OR p ->> 'full_name' ~ '[[:cntrl:]]' THEN
+        PERFORM refuse_request('invalid', 'SEC-005', 'A full name has up to 200 characters on one line', 'full_name');
+    END IF;
+    RETURN nullif(btrim(p ->> 'full_name'), '');
+END $$;
+
 -- What people call.
 
 -- A new user: {"name", "full_name", "verifier"}; without a verifier a login that the server has already.
@@ -275,7 +297,7 @@ BEGIN
         PERFORM refuse_request('invalid', 'SEC-003', format('The server has no login "%s"', wanted), 'name');
     END IF;
     INSERT INTO app_user (name, full_name, login_is_own)
-    VALUES (wanted, nullif(btrim(p ->> 'full_name'), ''), p ->> 'verifier' IS NOT NULL);
+    VALUES (wanted, full_name_given(p), p ->> 'verifier' IS NOT NULL);
     IF p ->> 'verifier' IS NOT NULL THEN
         PERFORM login_make(wanted, p ->> 'verifier');
     END IF;
@@ -286,7 +308,7 @@ CREATE OR REPLACE FUNCTION erpdesk.user_rename(p jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE u app_user := managed_login(p ->> 'name', 'the name');
 BEGIN
-    UPDATE app_user SET full_name = nullif(btrim(p ->> 'full_name'), '') WHERE name = u.name;
+    UPDATE app_user SET full_name = full_name_given(p) WHERE name = u.name;
     PERFORM audit_user(u.name, 'renamed');
 END $$;
 
@@ -305,8 +327,12 @@ END $$;
 -- Puts a user out, everywhere and at once, or lets him in again: {"name", "active"}.
 CREATE OR REPLACE FUNCTION erpdesk.user_active(p jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE u app_user := managed_login(p ->> 'name', 'the state'); lets_in constant boolean := (p ->> 'active')::boolean;
+DECLARE u app_user := managed_login(p ->> 'name', 'the state'); lets_in boolean;
 BEGIN
+    IF jsonb_typeof(p -> 'active') IS DISTINCT FROM 'boolean' THEN
+        PERFORM refuse_request('invalid', 'SEC-012', 'active is neither true nor false', 'active');
+    END IF;
+    lets_in := (p ->> 'active')::boolean;
     PERFORM refuse_oneself(u.name, 'the state');
     UPDATE app_user SET is_active = lets_in WHERE name = u.name AND is_active <> lets_in;
     PERFORM refuse_last_administrator(ARRAY(SELECT m.organization_id FROM organization_member m WHERE m.user_name = u.name AND m.is_active));
@@ -343,8 +369,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM role_permission r WHERE r.role = new.role) THEN
         PERFORM refuse_request('invalid', 'SEC-012', format('There is no role "%s"', left(coalesce(new.role, ''), 40)), 'role');
     END IF;
-    IF jsonb_typeof(p -> 'permissions') = 'array' THEN
-        new.permissions := ARRAY(SELECT DISTINCT x FROM jsonb_array_elements_text(p -> 'permissions') x ORDER BY x);
+    new.permissions := words_given(p, 'permissions');
+    IF new.permissions IS NOT NULL THEN
         wrong := (SELECT x FROM unnest(new.permissions) x WHERE NOT EXISTS (SELECT FROM role_permission r WHERE r.permission = x) LIMIT 1);
         IF wrong IS NOT NULL THEN
             PERFORM refuse_request('invalid', 'SEC-012', format('There is no permission "%s"', left(wrong, 40)), 'permissions');
@@ -353,18 +379,16 @@ BEGIN
             new.permissions := NULL;
         END IF;
     END IF;
-    IF jsonb_typeof(p -> 'branches') = 'array' THEN
-        wrong := (SELECT x FROM jsonb_array_elements_text(p -> 'branches') x
+    IF words_given(p, 'branches') IS NOT NULL THEN
+        wrong := (SELECT x FROM unnest(words_given(p, 'branches')) x
                   WHERE NOT EXISTS (SELECT FROM branch b WHERE b.organization_id = o AND b.code_key = x) LIMIT 1);
         IF wrong IS NOT NULL THEN
             PERFORM refuse_request('invalid', 'SEC-012', format('There is no branch "%s"', left(wrong, 40)), 'branches');
         END IF;
         new.branch_ids := ARRAY(SELECT b.id FROM branch b WHERE b.organization_id = o AND p -> 'branches' ? b.code_key ORDER BY b.code_key);
     END IF;
-    IF jsonb_typeof(p -> 'types') = 'array' THEN
-        new.voucher_type_codes := ARRAY(SELECT DISTINCT x FROM jsonb_array_elements_text(p -> 'types') x ORDER BY x);
-        PERFORM refuse_unknown_types(o, new.voucher_type_codes);
-    END IF;
+    new.voucher_type_codes := words_given(p, 'types');
+    PERFORM refuse_unknown_types(o, new.voucher_type_codes);
     INSERT INTO organization_member AS m (organization_id, user_name, role, branch_ids, voucher_type_codes, permissions)
     VALUES (o, u.name, new.role, new.branch_ids, new.voucher_type_codes, new.permissions)
     ON CONFLICT (organization_id, user_name) DO UPDATE SET role = excluded.role, branch_ids = excluded.branch_ids,
@@ -424,6 +448,9 @@ BEGIN
         PERFORM refuse_request('invalid', 'SEC-003', format('%s is no member of this organization', u.name), 'name');
     END IF;
     PERFORM refuse_beyond_mine(m, 'may do');
+    IF jsonb_typeof(p -> 'limits') IS DISTINCT FROM 'array' OR jsonb_path_exists(p -> 'limits', '$[*] ? (@.type() != "object")') THEN
+        PERFORM refuse_request('invalid', 'SEC-012', 'limits is no list of limits', 'limits');
+    END IF;
     PERFORM refuse_unknown_types(o, ARRAY(SELECT l ->> 'type' FROM jsonb_array_elements(p -> 'limits') l WHERE l ->> 'type' IS NOT NULL));
     IF (p ->> 'only')::boolean THEN
         DELETE FROM user_limit l WHERE l.organization_id = o AND l.user_name = u.name AND NOT EXISTS (
@@ -433,6 +460,8 @@ BEGIN
                                                                  back_date_days integer, forward_date_days integer) LOOP
         IF least(x.enter, x.post, x.approve, x.back_date_days, x.forward_date_days) < 0 THEN
             PERFORM refuse_request('invalid', 'SEC-012', 'A limit is not below zero', 'limits');
+        ELSIF greatest(x.enter, x.post, x.approve) >= 1e15 THEN  -- nor what is no number: it is above every amount
+            PERFORM refuse_request('invalid', 'SEC-012', 'A limit is an amount below 1,000,000,000,000,000', 'limits');
         END IF;
         UPDATE user_limit l SET enter_limit = x.enter, post_limit = x.post, approve_limit = x.approve, back_date_days = x.back_date_days,
             forward_date_days = x.forward_date_days, changed_at = now(), changed_by = session_user, row_version = l.row_version + 1
@@ -505,7 +534,7 @@ BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
         WHERE n.nspname = 'erpdesk' AND x.proname IN ('is_server_administrator', 'lacking', 'permissions_of', 'administers', 'administered',
             'known_user', 'refuse_oneself', 'beyond_mine', 'refuse_beyond_mine', 'refuse_above_mine', 'refuse_last_administrator',
-            'managed_login', 'is_own_login', 'check_login', 'end_sessions', 'give_groups', 'audit_user', 'refuse_unknown_types',
+            'managed_login', 'is_own_login', 'check_login', 'words_given', 'full_name_given', 'end_sessions', 'give_groups', 'audit_user', 'refuse_unknown_types',
             'user_add', 'user_rename', 'user_password', 'user_active', 'user_grant', 'user_revoke', 'user_limits', 'people')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);

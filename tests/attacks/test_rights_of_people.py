@@ -145,6 +145,46 @@ def test_an_administrator_with_less_gives_no_more(scene: Scene) -> None:
     assert scene.rows.execute("SELECT post_limit FROM erpdesk.user_limit WHERE user_name = %s", puppet.name) == [(6,)]
 
 
+@pytest.mark.parametrize("asked", [
+    {"branches": "HO"}, {"branches": [None]}, {"branches": {"HO": True}}, {"types": "LEDGER"}, {"types": [5]},
+    {"permissions": "voucher.enter"}, {"permissions": 0}, {"permissions": [["voucher.enter"]]}, {"role": None},
+])
+def test_a_grant_that_is_not_understood_gives_nothing(scene: Scene, asked: dict[str, Any]) -> None:
+    """No list at all means every branch, type or permission of the role: what is no list must not mean it, too."""
+    clerk = scene.logins["clerk"].name
+    before = scene.rows.execute("SELECT m::text FROM erpdesk.organization_member m ORDER BY 1")
+    assert ask(scene.people["admin"], "user_grant",
+               **{"organization": "shop", "name": clerk, "role": "clerk", **asked}) == "SEC-012"
+    assert scene.rows.execute("SELECT m::text FROM erpdesk.organization_member m ORDER BY 1") == before
+
+
+@pytest.mark.parametrize("limits", [
+    [{"post": "NaN"}], [{"enter": "Infinity"}], [{"approve": "1e15"}], [{"post": "-0.01"}], [{"back_date_days": -1}],
+    [{"type": "NOTHING", "post": "1"}], [5], 5, None,
+])
+def test_a_limit_that_limits_nothing_is_refused(scene: Scene, limits: Any) -> None:
+    assert ask(scene.people["admin"], "user_limits", organization="shop", name=scene.logins["clerk"].name, only=True,
+               limits=limits) == "SEC-012"
+    assert scene.rows.execute("SELECT user_name FROM erpdesk.user_limit WHERE organization_id = %s",
+                              scene.shop.id) == [("somebody",)]
+
+
+@pytest.mark.parametrize("active", [None, "false", 0, []])
+def test_a_state_that_is_neither_changes_nothing_and_is_not_audited(scene: Scene, active: Any) -> None:
+    clerk = scene.logins["clerk"].name
+    assert ask(scene.people["admin"], "user_active", name=clerk, active=active) == "SEC-012"
+    assert scene.rows.execute("SELECT is_active FROM erpdesk.app_user WHERE name = %s", clerk) == [(True,)]
+    assert scene.rows.execute("SELECT 1 FROM erpdesk.audit_entry WHERE object_id = %s", clerk) == []
+
+
+@pytest.mark.parametrize("full_name", ["x" * 201, "Asha\nadmin", "Asha\x1b[2J"])
+def test_a_full_name_is_one_line_that_a_list_has_room_for(scene: Scene, full_name: str) -> None:
+    for call in ("user_add", "user_rename"):
+        name = "newcomer" if call == "user_add" else scene.logins["clerk"].name
+        assert ask(scene.people["admin"], call, name=name, verifier=VERIFIER, full_name=full_name) == "SEC-005"
+    assert scene.rows.execute("SELECT 1 FROM erpdesk.app_user WHERE full_name IS NOT NULL") == []
+
+
 def test_two_administrators_put_each_other_out_and_one_stays(scene: Scene) -> None:
     second = hired(scene, "second", "admin")
     first = scene.logins["admin"].name
