@@ -1,4 +1,4 @@
-"""Versions of a voucher type planted by hand: a voucher is judged by one that the type really had, and by none other."""
+"""Versions of a type planted by hand: a voucher is judged by one that its type really had, and by no other."""
 
 from __future__ import annotations
 
