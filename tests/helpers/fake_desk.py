@@ -92,10 +92,10 @@ MASTERS: Mapping[str, tuple[Row, ...]] = {
     ),
     "item": (
         Row("RICE", "Basmati rice 25 kg", attributes=_ITEM), Row("OIL1", "Sunflower oil 1 l", attributes=_ITEM),
-        Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM),
-        Row("SOAP", "Neem soap", attributes=_ITEM),
+        Row("OIL5", "Sunflower oil 5 l", alias="big oil", attributes=_ITEM), Row("SOAP", "Neem soap", attributes=_ITEM),
         Row("PILL", "Pills", attributes={**_ITEM, "track_batch": True, "track_expiry": True}),
-        Row("VIAL", "Vials", attributes={**_ITEM, **VIALS}), Row("FONE", "Phone", attributes={**_ITEM, "track_serial": True}),
+        Row("VIAL", "Vials", attributes={**_ITEM, **VIALS}),
+        Row("FONE", "Phone", attributes={**_ITEM, "track_serial": True}),
         Row("BIKE", "Motorcycle", attributes={**_ITEM, "is_fixed_product": True}),
     ),
     "warehouse": (Row("MAIN", "Main store"), Row("BR", "Branch store")),
