@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from erpdesk.domain.results import Ok, Refused
+from erpdesk.domain.results import ErpdeskError, Ok, Refused
 from erpdesk.posting.year_closing import TurnedYear
 from erpdesk.services.years import Standing
 from helpers.posting_desks import desks_at_work
@@ -184,3 +184,18 @@ def test_nobody_reverses_or_posts_a_closing_entry_by_hand(traded: Trade) -> None
     assert refused.first.code == "PRD-015"
     by_hand = traded.refuse(journal("5.00", type="YEAR_CLOSING", date="2027-04-02"))
     assert by_hand.first.code == "VCH-007"
+
+
+def test_the_trial_balance_shows_a_closed_year_as_it_stood_before(traded: Trade) -> None:
+    before = traded.books.reports.run("trial-balance", until="2027-03-31").rows
+    turned(traded.books.years.close())
+    run = traded.reopen().reports.run
+    assert run("trial-balance", until="2027-03-31").rows != before
+    assert run("trial-balance", until="2027-03-31", closing="without").rows == before
+    turned(traded.books.years.close(NEXT))
+    assert run("trial-balance", until="2027-03-31", closing="without").rows == before
+    later = run("trial-balance", until="2028-03-31", closing="without").rows
+    assert "3020" in {row["account"] for row in later}, "what an earlier year carried stays carried"
+    with pytest.raises(ErpdeskError, match="closing entry") as refused:
+        run("trial-balance", closing="maybe")
+    assert refused.value.code == "RPT-003"

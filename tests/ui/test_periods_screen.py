@@ -17,6 +17,7 @@ from erpdesk.services.desk import Books
 from erpdesk.ui.periods.check_list import CheckListDialog
 from erpdesk.ui.periods.view import PeriodsView
 from erpdesk.ui.registers.view import RegisterView
+from erpdesk.ui.reports.view import ReportView
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
@@ -181,6 +182,32 @@ def test_a_point_of_the_check_list_is_looked_at(qtbot: QtBot, view: PeriodsView)
     assert isinstance(register, RegisterView)
     assert (register.values["since"], register.values["until"]) == ("2026-04-01", "2027-03-31")
     settled(qtbot, view.session)
+
+
+def test_one_key_opens_the_trial_balance_before_closing_from_question_and_page(
+        qtbot: QtBot, view: PeriodsView, books: Books) -> None:
+    checking(qtbot, view)
+    QTest.keyClick(focus(), Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    window = view.window()
+    assert isinstance(window, MainWindow)
+
+    def shown() -> set[str]:
+        settled(qtbot, view.session)
+        report = window.pages.current
+        assert isinstance(report, ReportView)
+        assert (report.values["until"], report.values["closing"]) == ("2027-03-31", "without")
+        found = {report.model.row(number).get("account", "") for number in range(report.model.rowCount())}
+        typed("<Esc>")
+        return found
+
+    before = shown()
+    assert "4010" in before
+    assert isinstance(books.years.close("2026-27"), Ok)
+    window.opener.open_screen("periods")
+    settled(qtbot, view.session)
+    go_to(view, "year:2026-27")
+    typed("<Alt+B>")
+    assert shown() == before, "closed or not"
 
 
 def test_the_next_year_is_made(qtbot: QtBot, view: PeriodsView) -> None:

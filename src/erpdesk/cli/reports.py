@@ -34,6 +34,13 @@ class Side(StrEnum):
     PAYABLE = "payable"
 
 
+class Closing(StrEnum):
+    """Whether the entry that closes a year counts."""
+
+    WITH = "with"
+    WITHOUT = "without"
+
+
 Organization = Annotated[str, typer.Option("--org", help="Code of the organization.")]
 Written = Annotated[Format, typer.Option("--format", help="How to write the report.")]
 Output = Annotated[Path | None, typer.Option("--output", help="A file instead of standard output.")]
@@ -47,9 +54,12 @@ Warehouse = Annotated[str | None, typer.Option(help="Code of a warehouse.")]
 
 @app.command("trial-balance")
 def trial_balance(context: typer.Context, org: Organization, since: Since = None, until: Until = None,
+                  closing: Annotated[Closing, typer.Option(
+                      help="With, or without, the entry that closes the year of the last day.")] = Closing.WITH,
                   file_format: Written = Format.TABLE, output: Output = None) -> None:
     """Every account with its net balance; with --from, what the days have changed."""
-    _write(context, org, file_format, output, since=since, until=until)
+    _write(context, org, file_format, output, since=since, until=until,
+           closing=closing.value if closing is Closing.WITHOUT else None)
 
 
 @app.command("ledger")

@@ -40,7 +40,7 @@ class ReportDefinition:
 
 
 REPORTS: Mapping[str, ReportDefinition] = {definition.name: definition for definition in (
-    ReportDefinition("trial-balance", "Trial balance", ("since", "until"), trial_balance.trial_balance),
+    ReportDefinition("trial-balance", "Trial balance", ("since", "until", "closing"), trial_balance.trial_balance),
     ReportDefinition("ledger", "Ledger", ("account", "party", "since", "until"), ledger.ledger),
     ReportDefinition("journal", "Journal", ("voucher",), journal.journal, ("voucher",)),
     ReportDefinition("day-book", "Day book", ("since", "until", "type", "limit", "after"), day_book.day_book),

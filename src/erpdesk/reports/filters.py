@@ -15,12 +15,14 @@ from erpdesk.domain.results import ErpdeskError
 from erpdesk.storage.report_queries import Reading, masters
 
 SIDES = ("receivable", "payable")
+WITH_CLOSING, WITHOUT_CLOSING = CLOSINGS = ("with", "without")
 LARGEST_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What was asked for; None where nothing was. `since` and `until` are both included."""
+    """What was asked for; None where nothing was. `since` and `until` are both included; `closing` says whether the
+    entry that closes the year of the last day counts."""
 
     since: date | None = None
     until: date | None = None
@@ -32,6 +34,7 @@ class Filters:
     warehouse: str | None = None
     type: str | None = None
     kind: str | None = None
+    closing: str | None = None
     after: str | None = None
     limit: int | None = None
 
@@ -52,6 +55,8 @@ def parsed(given: Mapping[str, Any]) -> Filters:
         raise wrong_filter("since", f"It would begin on {filters.since}, after its end on {filters.until}")
     if filters.kind is not None and filters.kind not in SIDES:
         raise wrong_filter("kind", f"There is no kind {filters.kind}; there are {' and '.join(SIDES)}")
+    if filters.closing is not None and filters.closing not in CLOSINGS:
+        raise wrong_filter("closing", f"The closing entry is {' or '.join(CLOSINGS)} it, not {filters.closing}")
     return filters
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erpdesk.domain.money import total
-from erpdesk.reports.filters import Filters
+from erpdesk.reports.filters import WITHOUT_CLOSING, Filters
 from erpdesk.reports.report import Report, money, money_of, sides, text
 from erpdesk.storage.report_queries import Heading, Reading, ledger
 
@@ -14,9 +14,11 @@ COLUMNS = (text("account", "Account"), text("name", "Name"), text("type", "Type"
 def trial_balance(reading: Reading, heading: Heading, filters: Filters) -> Report:
     """Balances up to and including `until`; with `since`, what the days between have changed.
 
-    Accounts at zero are left out.
+    With `closing` without, as the year of the last day stood before it was closed: its closing entry is left out, those
+    of earlier years are not. Accounts at zero are left out.
     """
-    balances = ledger.account_balances(reading, filters.since, filters.until)
+    year_of = (filters.until or heading.today) if filters.closing == WITHOUT_CLOSING else None
+    balances = ledger.account_balances(reading, filters.since, filters.until, unclosed=year_of)
     rows = []
     for balance in balances:
         debit, credit = sides(balance.balance, heading.decimals)

@@ -18,7 +18,7 @@ _FIGURES = (ColumnKind.MONEY, ColumnKind.QUANTITY, ColumnKind.COUNT)
 _SAMPLE_ROWS = 400
 FILTER_LABELS = {"since": "From", "until": "To", "account": "Account", "party": "Party", "voucher": "Voucher",
                  "item": "Item", "items": "Items", "warehouse": "Warehouse", "type": "Type", "kind": "Of",
-                 "find": "Find", "limit": "At most"}
+                 "find": "Find", "limit": "At most", "closing": "Closing entry"}
 STATUS_LABELS = {"DRAFT": "Draft", "PENDING_APPROVAL": "Waits for approval", "APPROVED": "Approved",
                  "REJECTED": "Rejected", "POSTED": "Posted", "REVERSED": "Reversed", "CANCELLED": "Cancelled"}
 
@@ -62,7 +62,7 @@ def _asked(name: str, value: Any, types: Mapping[str, str], speech: Speech) -> s
     if name in ("since", "until"):
         day = value if isinstance(value, date) else date.fromisoformat(str(value))
         return speech.day(day)
-    return speech.say(types.get(str(value), str(value).capitalize() if name == "kind" else str(value)))
+    return speech.say(types.get(str(value), str(value).capitalize() if name in ("kind", "closing") else str(value)))
 
 
 def _widths(report: Report) -> dict[str, int]:

@@ -50,13 +50,14 @@ class VoucherLine(NamedTuple):
 
 
 def account_balances(
-    reading: Reading, since: date | None, until: date | None, *, closings: bool = True
+    reading: Reading, since: date | None, until: date | None, *, closings: bool = True, unclosed: date | None = None
 ) -> list[AccountBalance]:
     """Accounts whose lines within the days don't cancel out, by code; without `closings` as if no year had been
-    closed."""
+    closed, with `unclosed` as if the year that this day lies in had not."""
     days = _days("l", since, until)
-    statement = (_BALANCES if closings else _BEFORE_CLOSING).format(days=days)
-    rows = reading.rows(statement, {"since": since, "until": until})
+    year = _OF_YEAR if unclosed is not None else ""
+    statement = (_BALANCES if closings and not year else _BEFORE_CLOSING).format(days=days, year=year)
+    rows = reading.rows(statement, {"since": since, "until": until, "unclosed": unclosed})
     return [AccountBalance(*row) for row in rows]
 
 
@@ -108,11 +109,14 @@ FROM (SELECT l.account_id, sum(l.debit) - sum(l.credit) AS balance FROM erpdesk.
       SELECT l.account_id, sum(l.credit) - sum(l.debit) FROM erpdesk.year_closing c
       JOIN erpdesk.journal j ON j.organization_id = c.organization_id AND j.voucher_id IN (c.voucher_id, c.reversal_id)
       JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
-      WHERE c.organization_id = %(organization)s{days} GROUP BY l.account_id) b
+      WHERE c.organization_id = %(organization)s{year}{days} GROUP BY l.account_id) b
 JOIN erpdesk.account a ON a.organization_id = %(organization)s AND a.id = b.account_id
 GROUP BY a.code_key, a.code, a.name, a.nature HAVING sum(b.balance) <> 0
 ORDER BY a.code_key
 """
+
+_OF_YEAR = """ AND EXISTS (SELECT FROM erpdesk.fiscal_year y WHERE y.organization_id = c.organization_id
+      AND y.id = c.fiscal_year_id AND %(unclosed)s BETWEEN y.starts_on AND y.ends_on)"""
 
 _BEFORE = """
 SELECT coalesce(sum(l.debit) - sum(l.credit), 0) FROM erpdesk.journal_line l

@@ -34,7 +34,7 @@ class ListPage(QWidget):
     wants_voucher = Signal(str, str)
     wants_screen = Signal(str)
     wants_register = Signal(object)
-    wants_report = Signal(str)
+    wants_report = Signal(str, object)
     wants_close = Signal()
     wants_help = Signal(object, object)
     said = Signal(str)

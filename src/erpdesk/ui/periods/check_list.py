@@ -20,11 +20,12 @@ from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
+TRIAL_BALANCE = "trial_balance"
 POINTS = {
     "earlier_years": to_say("Earlier years are closed"), "drafts": to_say("Drafts and rejected vouchers"),
     "waiting": to_say("Vouchers that wait for approval"), "approved": to_say("Approved vouchers not posted"),
     "queue": to_say("Accepted at this desk and not yet posted"), "open_periods": to_say("Periods still open"),
-    "trial_balance": to_say("Debits and credits agree"), "closing_type": to_say("Retained earnings can be posted to"),
+    TRIAL_BALANCE: to_say("Debits and credits agree"), "closing_type": to_say("Retained earnings can be posted to"),
     "verified": to_say("The books hold every invariant"),
 }
 _SIGNS = {"clear": to_say("✓ in order"), "look": to_say("! look"), "stops": to_say("✕ stops it"),
@@ -56,6 +57,7 @@ class CheckListDialog(QDialog):
         self.word = plain(QLabel(self))
         self.close_button = QPushButton(f"{say('Close {year}', year=year.code)}   Ctrl+A", self)
         self.look_button = QPushButton(f"{say('Look')}   ↵", self)
+        self.balance_button = QPushButton(f"{say('Trial balance before closing')}   Alt+B", self)
         self.keep_button = QPushButton(f"{say('Keep it open')}   Esc", self)
         self._lay_out()
 
@@ -74,10 +76,11 @@ class CheckListDialog(QDialog):
         self.close_button.setEnabled(False)
         self.close_button.clicked.connect(self._close_year)
         self.look_button.clicked.connect(self._look)
+        self.balance_button.clicked.connect(self._look_at_balance)
         self.keep_button.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        for button in (self.keep_button, self.look_button, self.close_button):
+        for button in (self.keep_button, self.balance_button, self.look_button, self.close_button):
             button.setAutoDefault(False)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             buttons.addWidget(button)
@@ -136,6 +139,10 @@ class CheckListDialog(QDialog):
             self.reject()
             self.wants_look.emit(code)
 
+    def _look_at_balance(self) -> None:
+        self.reject()
+        self.wants_look.emit(TRIAL_BALANCE)
+
     def _close_year(self) -> None:
         if self.close_button.isEnabled():
             self.accept()
@@ -144,7 +151,7 @@ class CheckListDialog(QDialog):
     def perform(self, action: str) -> bool:
         """Do an action of the dialog's context."""
         actions = {"open_row": self._look, "close_year": self._close_year, "refresh": self.refresh,
-                   "leave": self.reject}
+                   "trial_balance": self._look_at_balance, "leave": self.reject}
         if action in actions:
             actions[action]()
         return action in actions

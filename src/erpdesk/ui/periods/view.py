@@ -17,7 +17,7 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
-from erpdesk.ui.periods.check_list import CheckListDialog
+from erpdesk.ui.periods.check_list import TRIAL_BALANCE, CheckListDialog
 from erpdesk.ui.periods.table import CLOSED, COLUMNS, FIGURES, LOCKED, OPEN, WIDTHS, WITH_HINT, grid_rows
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.words import say, to_say
@@ -103,6 +103,7 @@ class PeriodsView(ListPage):
         """What the page does."""
         changes = {action: lambda action=action: self._change(action) for action in _CHANGES}
         return {**changes, "open_row": self._look, "turn_year": self._turn_year, "new_year": self._new_year,
+                "trial_balance": lambda: self._look_at(TRIAL_BALANCE),
                 "audit_lock": self._audit_lock, "lock_organization": self._lock_organization}
 
     def _ask_first(self, title: str, sentence: str, button: str, do: Callable[[str, str], object], **more: Any) -> None:
@@ -199,11 +200,17 @@ class PeriodsView(ListPage):
         fact: Any = row.fact.period if isinstance(row.fact, GridPeriod) else row.fact
         self.wants_register.emit({"since": fact.starts_on.isoformat(), "until": fact.ends_on.isoformat(), "text": None})
 
+    def _before_closing(self) -> None:
+        """The trial balance of the year here as it stands, or stood, before it is closed."""
+        year = self.year_here()
+        if year is not None:
+            self.wants_report.emit("trial-balance", {"until": year.ends_on.isoformat(), "closing": "without"})
+
     def _look_at(self, what: str) -> None:
         if what == "waiting":
             self.wants_screen.emit("approvals")
-        elif what == "trial_balance":
-            self.wants_report.emit("trial-balance")
+        elif what == TRIAL_BALANCE:
+            self._before_closing()
         elif what in ("drafts", "approved"):
             year = self.year_here()
             if year is not None:

@@ -35,6 +35,8 @@ def _lookup(key: str, label: str, kind: LookupKind) -> Field:
 
 _KIND = Field("kind", to_say("Of"), FieldType.SELECT, required=True, ui=FieldUi(width=14),
               options=(Option("receivable", to_say("Receivables")), Option("payable", to_say("Payables"))))
+_CLOSING = Field("closing", to_say("Closing entry"), FieldType.SELECT, ui=FieldUi(width=10),
+                 options=(Option("with", to_say("With")), Option("without", to_say("Without"))))
 _ITEM = _lookup("item", to_say("Item"), LookupKind.ITEM)
 _WAREHOUSE = _lookup("warehouse", to_say("Warehouse"), LookupKind.WAREHOUSE)
 
@@ -42,8 +44,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question("day-book", to_say("Day Book"), (_SINCE, _UNTIL),
              to_say("No vouchers in this period — F8 starts a sale, F2 changes the period"), "voucher_number",
              by_month=True, hidden=("voucher_id", "posted_by")),
-    Question("trial-balance", to_say("Trial Balance"), (_SINCE, _UNTIL),
-             to_say("Nothing is posted in this period — F2 changes it")),
+    Question("trial-balance", to_say("Trial Balance"), (_SINCE, _UNTIL, _CLOSING),
+             to_say("Nothing is posted in this period — F2 changes it"), preset=(("closing", "with"),)),
     Question("ledger", to_say("Ledger"), (_lookup("account", to_say("Account"), LookupKind.ACCOUNT), _SINCE, _UNTIL),
              to_say("Choose an account — F4, then a few letters of its name"), "voucher_number", needs="account"),
     Question("stock-balance", to_say("Stock Balance"), (_ITEM, _WAREHOUSE, _UNTIL_ONLY),
