@@ -16,6 +16,7 @@ BEGIN
         ('deficit_settlement', 'v.id = deficit_settlement.voucher_id', 'false'),
         ('stock_layer', 'v.id = stock_layer.source_voucher_id', 'false'),
         ('idempotency_key', 'v.id = idempotency_key.object_id', 'false'),
+        ('year_closing', 'v.id = year_closing.voucher_id', 'year_closing.voucher_id IS NULL'),
         ('posting_log', 'v.id = posting_log.voucher_id', 'posting_log.voucher_id IS NULL'),
         ('integration_event', 'v.id::text = integration_event.source_id', 'integration_event.source_type <> ''voucher'''),
         ('audit_entry', 'v.id::text = audit_entry.object_id', 'audit_entry.object_type <> ''voucher''')) AS x (name, same, free)

@@ -56,15 +56,19 @@ def test_not_even_an_admin_writes_the_rows_himself_or_reopens_without_a_reason(c
                           "INSERT INTO erpdesk.year_closing (organization_id, id, fiscal_year_id)"
                           " SELECT organization_id, gen_random_uuid(), id FROM erpdesk.fiscal_year"):
             assert desk.refusal(lambda s=statement: desk.connection.execute(s.encode())).startswith("42501")
-        for function in ("write_closing_entry", "year_to_turn", "result_to_carry", "closing_told", "is_closing_day"):
+        for function in ("write_closing_entry", "year_to_turn", "result_to_carry", "closing_told", "is_closing_day",
+                         "branches_to_close", "closing_audited"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 desk.connection.execute(_called(function))
 
 
 def _called(function: str) -> bytes:
-    arguments = {"write_closing_entry": "(SELECT y FROM erpdesk.fiscal_year y LIMIT 1), '{}'",
+    arguments = {"write_closing_entry": "(SELECT y FROM erpdesk.fiscal_year y LIMIT 1), gen_random_uuid(),"
+                                        " gen_random_uuid(), '{}'",
+                 "branches_to_close": "gen_random_uuid(), current_date",
+                 "closing_audited": "(SELECT c FROM erpdesk.year_closing c LIMIT 1), '', '{}', gen_random_uuid(), '{}'",
                  "year_to_turn": "gen_random_uuid(), gen_random_uuid(), true",
-                 "result_to_carry": "gen_random_uuid(), current_date",
+                 "result_to_carry": "gen_random_uuid(), gen_random_uuid(), current_date",
                  "closing_told": "(SELECT y FROM erpdesk.fiscal_year y LIMIT 1), true, ''",
                  "is_closing_day": "gen_random_uuid(), gen_random_uuid(), current_date"}[function]
     return f"SELECT erpdesk.{function}({arguments})".encode()

@@ -55,7 +55,9 @@ JOIN erpdesk.fiscal_year y ON y.organization_id = c.organization_id AND y.id = c
 JOIN erpdesk.voucher v ON v.organization_id = c.organization_id AND v.id = c.voucher_id
 JOIN erpdesk.voucher w ON w.organization_id = c.organization_id AND w.fiscal_year_id = c.fiscal_year_id
  AND w.posting_sequence > v.posting_sequence
-WHERE c.reopened_at IS NULL
+WHERE c.reopened_at IS NULL AND NOT EXISTS (
+    SELECT FROM erpdesk.year_closing k WHERE k.organization_id = w.organization_id
+                  AND w.id IN (k.voucher_id, k.reversal_id))
 """
 
 _NOBODYS = """
@@ -69,8 +71,25 @@ WHERE v.posting_sequence IS NOT NULL AND NOT EXISTS (
                   AND v.id IN (c.voucher_id, c.reversal_id))
 """
 
+_NOT_CARRIED_IN_BRANCH = """
+SELECT format('%s: fiscal year %s is closed, but %s stands at %s in branch %s on its last day', o.code, y.code, a.code,
+              trim_scale(sum(l.debit - l.credit)), b.code)
+FROM erpdesk.year_closing c
+JOIN erpdesk.organization o ON o.id = c.organization_id
+JOIN erpdesk.fiscal_year y ON y.organization_id = c.organization_id AND y.id = c.fiscal_year_id
+JOIN erpdesk.branch b ON b.organization_id = c.organization_id
+JOIN erpdesk.journal j ON j.organization_id = c.organization_id AND j.branch_id = b.id
+JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id AND l.posted_on <= y.ends_on
+JOIN erpdesk.account a ON a.organization_id = l.organization_id AND a.id = l.account_id
+ AND a.nature IN ('income', 'expense')
+WHERE c.reopened_at IS NULL AND c.branch_id = (
+    SELECT k.branch_id FROM erpdesk.year_closing k WHERE k.organization_id = c.organization_id
+      AND k.fiscal_year_id = c.fiscal_year_id AND k.reopened_at IS NULL ORDER BY k.branch_id LIMIT 1)
+GROUP BY o.code, y.code, a.code, b.code HAVING sum(l.debit - l.credit) <> 0
+"""
+
 CHECKS = (
     Check("years", "SELECT count(*) FROM erpdesk.fiscal_year WHERE is_closed",
           "closed years are carried to equity, and nothing came after",
-          (_NOT_CARRIED, _FLAG, _ENTRY, _AFTERWARDS, _NOBODYS)),
+          (_NOT_CARRIED, _NOT_CARRIED_IN_BRANCH, _FLAG, _ENTRY, _AFTERWARDS, _NOBODYS)),
 )

@@ -82,14 +82,17 @@ GROUP BY a.id
 """
 
 _YEARS = """
-SELECT y.code, y.starts_on, y.ends_on, y.is_closed, coalesce(v.voucher_number, ''), coalesce(v.id::text, ''),
-       coalesce(c.result, 0), coalesce(c.closed_by, ''), (c.closed_at AT TIME ZONE o.time_zone)::date
+SELECT y.code, y.starts_on, y.ends_on, y.is_closed,
+       coalesce(string_agg(v.voucher_number, ', ' ORDER BY v.posting_sequence), ''),
+       coalesce((array_agg(v.id::text ORDER BY v.posting_sequence))[1], ''), coalesce(sum(c.result), 0),
+       coalesce(max(c.closed_by), ''), (max(c.closed_at) AT TIME ZONE o.time_zone)::date
 FROM erpdesk.fiscal_year y
 JOIN erpdesk.organization o ON o.id = y.organization_id
 LEFT JOIN erpdesk.year_closing c ON c.organization_id = y.organization_id AND c.fiscal_year_id = y.id
  AND c.reopened_at IS NULL
 LEFT JOIN erpdesk.voucher v ON v.organization_id = c.organization_id AND v.id = c.voucher_id
 WHERE y.organization_id = %(organization)s
+GROUP BY y.code, y.starts_on, y.ends_on, y.is_closed, o.time_zone
 ORDER BY y.starts_on
 """
 
