@@ -122,16 +122,9 @@ BEGIN
         PERFORM refuse_request('invalid', 'PRD-013', CASE WHEN t.id IS NULL THEN 'No voucher type carries the result of a year to retained earnings'
             ELSE 'No account has the role retained_earnings' END, 'year', 'journal');
     END IF;
-<<<<<<< HEAD
-    SELECT b.id INTO v_branch FROM branch b WHERE b.organization_id = y.organization_id AND b.is_active ORDER BY b.created_at, b.code_key LIMIT 1;
-    v_key := format('year-close:%s:%s', y.code, p ->> 'id');  -- one that nobody can have taken before
-    document := jsonb_build_object('type', t.code, 'date', y.ends_on, 'narration', format('Closing of %s', y.code), 'lines', lines);
-=======
     SELECT b.code INTO v_branch FROM branch b WHERE b.organization_id = y.organization_id AND b.id = p_branch;
-    SELECT format('year-close:%s:%s', y.code, count(*)) INTO v_key FROM year_closing c
-    WHERE c.organization_id = y.organization_id AND c.fiscal_year_id = y.id;
+    v_key := format('year-close:%s:%s', y.code, p_id);  -- one that nobody can have taken before
     document := jsonb_build_object('type', t.code, 'date', y.ends_on, 'branch', v_branch, 'narration', format('Closing of %s', y.code), 'lines', lines);
->>>>>>> 9887b27 (Close a year with an entry in each branch, so that no branch keeps the result of a closed year)
     INSERT INTO idempotency_key (organization_id, key, content_hash, object_id)
     VALUES (y.organization_id, v_key, encode(sha256(convert_to(document::text, 'UTF8')), 'hex'), p_id);
     INSERT INTO voucher (organization_id, id, branch_id, voucher_config_id, blueprint_version, voucher_on, entry_on, narration,
@@ -277,11 +270,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-<<<<<<< HEAD
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('closes_years', 'is_closing_day', 'is_closing_entry', 'reversal_of_closing', 'year_to_turn', 'result_to_carry',
-=======
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('closes_years', 'is_closing_day', 'reversal_of_closing', 'year_to_turn', 'result_to_carry', 'branches_to_close', 'closing_audited',
->>>>>>> 9887b27 (Close a year with an entry in each branch, so that no branch keeps the result of a closed year)
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('closes_years', 'is_closing_day', 'is_closing_entry', 'reversal_of_closing', 'year_to_turn', 'result_to_carry', 'branches_to_close', 'closing_audited',
             'write_closing_entry', 'posting_close_year', 'closing_told', 'posting_reopen_year')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);

@@ -1,4 +1,4 @@
-"""A year is closed branch by branch: each branch's own books begin the new year at nothing, and show its own closing."""
+"""A year is closed branch by branch: each branch's books begin the new year at nothing and show its own closing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def seen_by(shop: Trade, branch: str, report: str = "trial-balance", **filters: 
         years = desk.desk.books("SHOP").years.grid().years
         with shop.admin() as admin:
             admin.execute("DELETE FROM erpdesk.organization_member WHERE user_name = %s", (desk.login.name,))
-    sums = {row["account"]: row.get("amount") or str(Decimal(row["debit"]) - Decimal(row["credit"])) for row in found.rows}
+    sums = {row["account"]: row.get("amount") or str(Decimal(row["debit"]) - Decimal(row["credit"]))
+            for row in found.rows}
     return sums | ({"entry": years[0].entry} if years[0].entry else {})
 
 
@@ -74,11 +75,11 @@ def test_reopening_reverses_the_entries_of_all_branches_and_closing_again_makes_
     first = turned(branched.books.years.close())
     opened = turned(branched.books.years.reopen("2026-27", "A late bill"))
     assert opened.entry == first.entry
-    assert opened.reversal is not None and opened.reversal.count("YC/") == 2
+    assert (opened.reversal or "").count("YC/") == 2
     assert branched.balances() == {"1110": "130", "4010": "-130"}
     branched.reopen().vouchers.post(journal("5.00", date=LAST, branch="EAST"))
     again = turned(branched.books.years.close())
-    assert again.entry is not None and again.entry.count("YC/") == 2
+    assert (again.entry or "").count("YC/") == 2
     assert turned(branched.books.years.close("2026-27")).replayed
 
 

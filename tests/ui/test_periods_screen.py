@@ -197,6 +197,8 @@ def test_one_key_opens_the_trial_balance_before_closing_from_question_and_page(
         assert isinstance(report, ReportView)
         assert (report.values["until"], report.values["closing"]) == ("2027-03-31", "without")
         found = {report.model.row(number).get("account", "") for number in range(report.model.rowCount())}
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         typed("<Esc>")
         return found
 

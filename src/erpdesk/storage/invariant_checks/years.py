@@ -79,7 +79,8 @@ JOIN erpdesk.organization o ON o.id = c.organization_id
 JOIN erpdesk.fiscal_year y ON y.organization_id = c.organization_id AND y.id = c.fiscal_year_id
 JOIN erpdesk.branch b ON b.organization_id = c.organization_id
 JOIN erpdesk.journal j ON j.organization_id = c.organization_id AND j.branch_id = b.id
-JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id AND l.posted_on <= y.ends_on
+JOIN erpdesk.journal_line l ON l.organization_id = j.organization_id AND l.journal_id = j.id
+ AND l.posted_on <= y.ends_on
 JOIN erpdesk.account a ON a.organization_id = l.organization_id AND a.id = l.account_id
  AND a.nature IN ('income', 'expense')
 WHERE c.reopened_at IS NULL AND c.branch_id = (
