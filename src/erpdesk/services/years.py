@@ -85,8 +85,7 @@ class YearService:
 
     def close(self, code: str | None = None) -> Result[TurnedYear]:
         """Close a year, the earliest open one unless named. A year that is closed answers as it did. Refused with
-        PRD-009,
-        PRD-011, PRD-013, SEC-001."""
+        PRD-009, PRD-011, PRD-013, SEC-001."""
         return self._turn(code, True, "")
 
     def reopen(self, code: str | None, reason: str) -> Result[TurnedYear]:

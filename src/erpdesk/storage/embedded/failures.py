@@ -58,7 +58,7 @@ def from_log(text: str, folder: Path) -> NoDatabaseError:
             return NoDatabaseError(code, message, cure=cure,
                                    details={"folder": str(folder), "log": text})
     return NoDatabaseError("NET-001", "The database server ended while it was starting.",
-                           cure="Run erpdesk doctor, which says what is wrong and how to mend it.",
+                           cure="Mend what the end of its log names, and start again.",
                            details={"folder": str(folder), "log": text}, retryable=True)
 
 
@@ -74,7 +74,8 @@ def from_os_error(error: OSError, folder: Path) -> NoDatabaseError:
                                cure="Make the folder writable, or choose another with ERPDESK_HOME.",
                                details=details)
     return NoDatabaseError("NET-001", f"The database can't be started: {error.strerror or error}.",
-                           cure="Run erpdesk doctor.", details=details)
+                           cure="Mend what the operating system names, and start again.",
+                           details=details)
 
 
 def broken_folder(folder: Path, what: str) -> NoDatabaseError:

@@ -147,5 +147,5 @@ class _start_lock:  # noqa: N801
 
 def _held(home: Path) -> NoDatabaseError:
     return NoDatabaseError("NET-001", "Another program has been starting or stopping the database too long.",
-                           cure="End the other erpdesk, or run erpdesk doctor.", retryable=True,
+                           cure="End the other erpdesk, and start again.", retryable=True,
                            details={"home": str(home)})
