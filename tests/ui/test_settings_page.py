@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from erpdesk.blueprints.blueprint_rows import PARTS
 from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.rows import ChargeSetup, LineConfig, VoucherType
 from erpdesk.settings import RESOURCES
@@ -355,4 +354,3 @@ def test_every_part_of_the_page_fits_at_the_smallest_window(qtbot: QtBot, main_w
 
 def test_no_application_is_left_with_a_stray_focus(page: SettingsPage) -> None:
     assert QApplication.focusWidget() is page.list.field
-    assert set(PARTS) >= {"charges", "udfs"}
