@@ -113,3 +113,15 @@ def test_the_split_of_a_posted_voucher_is_final(trade: Trade, who: str) -> None:
                           " FROM erpdesk.voucher_line_cost_centre"):
             with pytest.raises(Exception, match="is posted"), master.transaction():
                 master.execute(statement.encode())
+
+
+@pytest.mark.invariant("I9")
+def test_a_split_is_seen_by_who_sees_its_voucher(trade: Trade) -> None:
+    trade.post(rent(*SPLIT))
+    counted = b"SELECT count(*) FROM erpdesk.voucher_line_cost_centre"
+    with hostile_desk(trade) as clerk:
+        assert clerk.connection.execute(counted).fetchall() == [(2,)]
+        with trade.admin() as admin:
+            admin.execute("UPDATE erpdesk.organization_member SET branch_ids = ARRAY[gen_random_uuid()]"
+                          " WHERE user_name = %s", (clerk.login.name,))
+        assert clerk.connection.execute(counted).fetchall() == [(0,)]

@@ -110,9 +110,15 @@ def test_templates_are_written_by_those_who_configure(scene: Scene, group: str) 
     insert = "INSERT INTO erpdesk.print_template (organization_id, id, code, source) VALUES (%s, %s, %s, 'x')"
     assert scene.refused(group, insert, scene.shop.id, uuid4(), "mine") == "42501"
     assert scene.refused("admin", insert, scene.rival.id, uuid4(), "theirs") == "42501"
+    # The group opens the table; the right is still missing.
+    scene.rows.execute(f'GRANT erpdesk_admin TO "{scene.logins[group].name}"')
+    assert scene.refused(group, insert, scene.shop.id, uuid4(), "mine") == "42501"
     assert scene.refused("admin", insert, scene.shop.id, uuid4(), "../up") == "23514 ck_print_template_code_form"
     with scene.people["admin"].transaction():
         scene.people["admin"].execute(insert.encode(), (scene.shop.id, uuid4(), "ours"))
+    for statement in ("UPDATE erpdesk.print_template SET source = 'y'", "DELETE FROM erpdesk.print_template"):
+        assert scene.people[group].execute(statement.encode()).rowcount == 0
+    scene.rows.execute(f'REVOKE erpdesk_admin FROM "{scene.logins[group].name}"')
     assert scene.refused(group, "UPDATE erpdesk.print_template SET source = 'y'") == "42501"
     assert scene.refused(group, "DELETE FROM erpdesk.print_template") == "42501"
     changes = scene.rows.execute("SELECT action FROM erpdesk.audit_entry WHERE object_type = 'print_template'")

@@ -143,6 +143,9 @@ def test_branch_and_cost_centre_say_which_rows_match(office: Office) -> None:
     spent["lines"][0]["cost_centre"] = "CC1"
     assert office.post("clerk", journal()).status == "POSTED"
     assert office.post("clerk", spent).waits_for == "role approver"
+    split = journal()
+    split["lines"][1]["cost_centres"] = [{"cost_centre": "CC1", "amount": "100.00"}]
+    assert office.post("clerk", split).waits_for == "role approver"
     assert office.post("clerk", journal(branch="KTM")).waits_for == "role accountant"
 
 
