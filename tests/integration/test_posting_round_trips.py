@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from erpdesk.posting.engine import PostingEngine, PostRequest
+from erpdesk.storage import posting_calls
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
 
 LINES = (3, 50, 500)
@@ -109,3 +110,12 @@ _TELL_EVERY_STATEMENT = {
 def _statement(said: str) -> str:
     """The text of a statement out of what auto_explain says of it, without its figures."""
     return said.partition("Query Text: ")[2].partition("\n")[0][:120]
+
+
+def test_a_post_gives_way_before_each_step(counting: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it begins and after each answer of the server, so that keys beside it are never held up for longer."""
+    steps: list[int] = []
+    monkeypatch.setattr(posting_calls, "give_way", lambda: steps.append(1))
+    with traffic() as sent:
+        counting.post(sale(lines(10), **PLAIN))
+    assert len(steps) == 1 + sent.count("sync") == 4

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.fields import Field
+from erpdesk.posting import recalculation
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import here, typed
@@ -73,3 +74,21 @@ def test_going_on_to_the_next_row_moves_what_is_painted(
     assert (here(), grid.here()[0]) == ("cell_item", 32)
     assert grid.verticalScrollBar().value() > before, "a row must have come into sight for this to show anything"
     assert rows <= {31, 32, 33, 34}
+
+
+def test_a_key_writes_and_reckons_its_own_line_anew_and_no_other(
+        qtbot: QtBot, open_voucher: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = long_sale(open_voucher)
+    grid = window.sheet.grids["lineGrid"]
+    grid.enter(30, "quantity")
+    reckoned: list[str] = []
+    line_of = recalculation._line_of
+    monkeypatch.setattr(recalculation, "_line_of",
+                        lambda row, *rest: reckoned.append(row["quantity"]) or line_of(row, *rest))
+    before = window.draft.document()["lines"]
+    typed("7", "<Enter>")
+    after = window.draft.document()["lines"]
+    assert [number for number, (old, new) in enumerate(zip(before, after, strict=True)) if old is not new] == [30]
+    assert (reckoned, before[30]["quantity"], after[30]["quantity"]) == (["7"], "2", "7")
+    typed("<Ctrl+Z>")
+    assert window.draft.document()["lines"] == before, "what was written before has not changed under it"

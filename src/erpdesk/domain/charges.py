@@ -7,7 +7,7 @@ charges split over all lines first. Amounts round once, in total or per line, as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -143,24 +143,24 @@ def _line_bases(
     """The base of the charge, as one part a line; lines of another tax class have none."""
     if rule.base == "running_total":
         earlier = tuple(charge for charge in earlier if _is_in_total(charge) and any(charge.shares))
-    bases: list[Decimal] = []
-    for number, line in enumerate(lines):
-        if rule.tax_class is not None and line.tax_class != rule.tax_class:
-            bases.append(ZERO)
-        elif rule.base == "gross":
-            bases.append(line.gross)
-        elif rule.base == "quantity":
-            bases.append(line.quantity)
-        elif rule.base == "items_total":
-            bases.append(line.amount)
-        elif rule.base == "running_total":
-            bases.append(line.amount + total(_directed_share(charge, number) for charge in earlier)
-                         if earlier else line.amount)
-        else:
-            bases.append(
-                total(_directed_share(charge, number) for charge in earlier if charge.rule.code in rule.base)
-            )
-    return bases
+    figure = _figure_of(rule, earlier)
+    taxed = rule.tax_class
+    return [figure(number, line) if taxed is None or line.tax_class == taxed else ZERO
+            for number, line in enumerate(lines)]
+
+
+def _figure_of(rule: ChargeRule, earlier: tuple[ChargeFigures, ...]) -> Callable[[int, ChargeableLine], Decimal]:
+    """How the base of a charge reads a line: asked once for all lines."""
+    if rule.base == "gross":
+        return lambda _number, line: line.gross
+    if rule.base == "quantity":
+        return lambda _number, line: line.quantity
+    if rule.base == "items_total" or (rule.base == "running_total" and not earlier):
+        return lambda _number, line: line.amount
+    if rule.base == "running_total":
+        return lambda number, line: line.amount + total(_directed_share(charge, number) for charge in earlier)
+    named = [charge for charge in earlier if charge.rule.code in rule.base]
+    return lambda number, _line: total(_directed_share(charge, number) for charge in named)
 
 
 def _is_in_total(charge: ChargeFigures) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from functools import reduce
 
 WIDE = Context(prec=80, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
@@ -49,10 +50,7 @@ def product(*factors: Decimal) -> Decimal:
 
 def total(figures: Iterable[Decimal]) -> Decimal:
     """The exact sum; zero for none."""
-    result = ZERO
-    for figure in figures:
-        result = WIDE.add(result, figure)
-    return result
+    return reduce(WIDE.add, figures, ZERO)
 
 
 def share(amount: Decimal, part: Decimal, whole: Decimal, decimals: int) -> Decimal:

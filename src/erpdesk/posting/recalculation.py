@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import GridKind
+from erpdesk.blueprints.written_row import WrittenRow
 from erpdesk.domain.calculation import Calculation, LineFigures, PricedLine, line_figures, summed
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE, ZERO, money_text, plain, product, total
@@ -22,6 +24,7 @@ from erpdesk.posting.references import rows_of
 
 _REMEMBERED, _SHORT = 8192, 40
 Brief = str | Decimal | None
+_NO_ITEMS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def recalculate(
     if grid is GridKind.LEDGER_SINGLE:
         amounts = [_figure_of(row, "amount") for row in rows]
         return _plain_total([money_text(amount, decimals) for amount in amounts], total(amounts), decimals)
-    lines = [_line_of(row, items or {}, decimals) for row in rows]
+    lines = [_known_line(row, items or _NO_ITEMS, decimals) for row in rows]
     figures = summed([line.figures for line in lines], _rules(blueprint, document), decimals,
                      blueprint.voucher_type.round_to, with_shares=False)
     return _shown(figures, tuple(line.amount for line in lines), decimals)
@@ -101,6 +104,19 @@ class _Line:
 
     figures: LineFigures
     amount: str
+
+
+def _known_line(row: Mapping[str, Any], items: Mapping[str, ItemFacts], decimals: int) -> _Line:
+    """What a row came to when it was last asked, where nothing has changed: of a long voucher one line is new."""
+    if type(row) is not WrittenRow:
+        return _line_of(row, items, decimals)
+    kept = row.figures
+    if kept is not None and kept[0] is items and kept[1] == decimals:
+        line: _Line = kept[2]
+        return line
+    line = _line_of(row, items, decimals)
+    row.figures = (items, decimals, line)
+    return line
 
 
 def _line_of(row: Mapping[str, Any], items: Mapping[str, ItemFacts], decimals: int) -> _Line:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.storage.giving_way import give_way
 from erpdesk.storage.keys import id_text
 from erpdesk.storage.lock_watch import named_holder
 from erpdesk.storage.refusals import told
@@ -52,6 +53,12 @@ def _json_default(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     return str(value)
+
+
+def _read(row: tuple[Any, ...] | None) -> Any:
+    """The answer in a row; a new step begins with it."""
+    give_way()
+    return _loads(row[0]) if row and row[0] else None
 
 
 _dumps = partial(json.dumps, default=_json_default, separators=(",", ":"), ensure_ascii=False)
@@ -115,7 +122,7 @@ class PostingCalls:
                 cursor = self._connection.execute(_REVERSE, (organization_id, _dumps(payload)))
                 self._connection.execute("ROLLBACK")
             row = cursor.fetchone()
-        return _loads(row[0]) if row else {}
+        return _read(row) or {}
 
     def reversal_effects(self, organization_id: UUID, reference: str) -> dict[str, Any]:
         """What reversing a stored voucher would take back; `id` is None when there is none of that name."""
@@ -137,7 +144,7 @@ class PostingCalls:
                     "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
                 )
             row = cursor.fetchone()
-        return _loads(row[0]) if row else {}
+        return _read(row) or {}
 
     def apply(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Verify, write and commit."""
@@ -149,7 +156,7 @@ class PostingCalls:
                 )
                 self._connection.execute("COMMIT")
             row = cursor.fetchone()
-        return _loads(row[0]) if row else {}
+        return _read(row) or {}
 
     def stock(self, organization_id: UUID, wanted: list[dict[str, Any]], day: date) -> dict[str, Any]:
         """The state of stock as a plan on that day would see it; locks nothing."""
@@ -216,13 +223,14 @@ class PostingCalls:
         self.round_trips += 1
         with self._waiting():
             row = self._connection.execute(statement, parameters).fetchone()
-        return _loads(row[0]) if row and row[0] else {}
+        return _read(row) or {}
 
     def _ask(self, statement: str, *parameters: Any) -> dict[str, Any] | None:
         self.round_trips += 1
         with told():
             row = self._connection.execute(statement, parameters).fetchone()
-        return _loads(row[0]) if row and row[0] else None
+        answer: dict[str, Any] | None = _read(row)
+        return answer
 
 
 @contextmanager
@@ -233,6 +241,7 @@ def posting_calls(pool: PostingPool) -> Iterator[PostingCalls]:
 
     with told(), pool.connection(timeout=PATIENCE_SECONDS) as connection:
         calls = PostingCalls(connection, pool.kwargs if isinstance(pool.kwargs, dict) else {})
+        give_way()
         try:
             yield calls
         finally:

@@ -91,7 +91,6 @@ def charge_lines(charges: tuple[ChargeSetup, ...], typed: list[Line]) -> list[Li
     lines = []
     for charge in charges:
         line = by_code.get(charge.code) or Line()
-        line.values["code"] = charge.code
-        line.certain.add("code")
+        line.hold("code", charge.code)
         lines.append(line)
     return lines

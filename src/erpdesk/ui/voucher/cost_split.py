@@ -132,10 +132,10 @@ def _rows(needs: CostNeeds) -> list[Line]:
         line = Line({COST_CENTRE: part.get(COST_CENTRE)})
         percent = _figure(part.get(PERCENT))
         if percent > 0:
-            line.values[PERCENT] = plain(percent)
+            line.put(PERCENT, plain(percent))
             line.supply(AMOUNT, money_text(money(needs.amount * percent / HUNDRED, needs.decimals), needs.decimals))
         elif part.get(AMOUNT) not in (None, ""):
-            line.values[AMOUNT] = part[AMOUNT]
+            line.put(AMOUNT, part[AMOUNT])
         rows.append(line)
     return rows
 

@@ -9,32 +9,45 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from erpdesk.blueprints.cost_splits import COST_CENTRES
 from erpdesk.blueprints.fields import Field, FieldType
-from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.blueprints.states import header_reader, leave_out_hidden, raw_value, row_reader
+from erpdesk.blueprints.written_row import WrittenRow
 from erpdesk.domain.results import Fault
 
 DETAILS = "details"
 """The key under which a line holds the parts that it is split into."""
 _Written = tuple[str, str, str]
+_revisions = count(1)
 
 
 @dataclass(slots=True)
 class Line:
-    """A row of a grid. `certain` keys hold defaults nobody typed; `shown` are computed figures."""
+    """A row of a grid. `certain` keys hold defaults nobody typed, all of them in a blank one; `shown` are computed.
+
+    Values change by its methods alone: with each change comes another `revision`, and what was made of the values
+    before is forgotten. So a long voucher costs, with each key, one line and not all of them.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     certain: set[str] = field(default_factory=set)
     shown: dict[str, str] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
+    is_blank: bool = field(init=False, compare=False)
+    revision: int = field(init=False, compare=False)
+    row: WrittenRow | None = field(init=False, compare=False, repr=False)
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed into it."""
-        return self.values.keys() <= self.certain
+    def __post_init__(self) -> None:
+        self._changed()
+
+    def _changed(self) -> None:
+        self.is_blank = self.values.keys() <= self.certain
+        self.revision = next(_revisions)
+        self.row = None
 
     def put(self, key: str, raw: Any) -> None:
         """A value that was typed; nothing takes the value away."""
@@ -43,6 +56,7 @@ class Line:
             self.values.pop(key, None)
         else:
             self.values[key] = raw
+        self._changed()
 
     def supply(self, key: str, raw: Any) -> bool:
         """A default, where nothing was typed; whether that changed anything."""
@@ -51,7 +65,15 @@ class Line:
             return False
         self.values[key] = raw
         self.certain.add(key)
+        self._changed()
         return True
+
+    def hold(self, key: str, raw: Any) -> None:
+        """A value that nobody types and that always stands there."""
+        if key not in self.certain or self.values.get(key) != raw:
+            self.values[key] = raw
+            self.certain.add(key)
+            self._changed()
 
     def withdraw(self, key: str) -> bool:
         """Take back a default that holds no more; whether there was one."""
@@ -59,6 +81,7 @@ class Line:
             return False
         self.certain.discard(key)
         del self.values[key]
+        self._changed()
         return True
 
     def become(self, values: Mapping[str, Any], certain: Iterable[str]) -> None:
@@ -67,12 +90,14 @@ class Line:
         self.values.update(values)
         self.certain.clear()
         self.certain.update(certain)
+        self._changed()
 
     def forget_certain(self) -> None:
         """Take the defaults away, so that a row emptied by hand is blank again."""
         for key in self.certain:
             self.values.pop(key, None)
         self.certain.clear()
+        self._changed()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,16 +107,18 @@ class LineState:
     line: Line
     values: Mapping[str, Any]
     certain: frozenset[str]
+    revision: int
 
     @classmethod
     def of(cls, line: Line) -> LineState:
         """What it holds now."""
-        return cls(line, dict(line.values), frozenset(line.certain))
+        return cls(line, dict(line.values), frozenset(line.certain), line.revision)
 
     @property
     def holds(self) -> bool:
-        """Whether the line still holds it."""
-        return self.line.values == self.values and self.line.certain == self.certain
+        """Whether the line still holds it, or holds it again."""
+        line = self.line
+        return line.revision == self.revision or (line.values == self.values and line.certain == self.certain)
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -111,6 +138,7 @@ class Draft:
     row_version: int | None = None
     status: str = ""
     is_changed: bool = False
+    _places: dict[str, list[_Written]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def blank(cls, schema: UiSchema, document: Mapping[str, Any]) -> Draft:
@@ -146,20 +174,23 @@ class Draft:
             if grid.mirror_of:
                 continue
             typed = [line for line in self.rows.get(grid.key, ()) if not line.is_blank]
-            rows, fields = [], _written(grid.fields)
-            is_ruled = any(one.rules for one in grid.fields)
-            for line in typed:
-                row: dict[str, Any] = {}
-                _write(fields, line, row)
-                for key in (DETAILS, COST_CENTRES):
-                    if line.values.get(key):
-                        row[key] = [dict(part) for part in line.values[key]]
-                if is_ruled:
+            places = self._places_of(grid)
+            if any(one.rules for one in grid.fields):
+                rows = [_row(line, places) for line in typed]
+                for row in rows:
                     leave_out_hidden(grid.fields, row, row_reader(grid, row, read))
-                rows.append(row)
+            else:
+                rows = [_kept_row(line, places) for line in typed]
             if rows or not (self.schema.charges and grid.field("code")):
                 written[grid.key] = rows
         return {key: value for key, value in written.items() if value != [] or key == "lines"}
+
+    def _places_of(self, grid: Grid) -> list[_Written]:
+        """Where the fields of a grid stand in its rows; looked up once."""
+        places = self._places.get(grid.key)
+        if places is None:
+            places = self._places[grid.key] = _written(grid.fields)
+        return places
 
     def begin_anew(self) -> bool:
         """What was typed since it was posted is a new voucher; whether anything was."""
@@ -177,6 +208,24 @@ class Draft:
 def _line_of(fields: Iterable[Field], source: Mapping[str, Any]) -> Line:
     values = {one.key: raw for one in fields if (raw := raw_value(one, source)) not in (None, "")}
     return Line({**values, **{key: source[key] for key in (DETAILS, COST_CENTRES) if source.get(key)}})
+
+
+def _row(line: Line, places: list[_Written]) -> WrittenRow:
+    """The row of a document that the line stands for."""
+    row = WrittenRow(places)
+    _write(places, line, row)
+    for key in (DETAILS, COST_CENTRES):
+        if line.values.get(key):
+            row[key] = [dict(part) for part in line.values[key]]
+    return row
+
+
+def _kept_row(line: Line, places: list[_Written]) -> WrittenRow:
+    """The same row again while the line has not changed."""
+    row = line.row
+    if row is None or row.written_as is not places:
+        row = line.row = _row(line, places)
+    return row
 
 
 def _write(fields: Sequence[_Written], line: Line, target: dict[str, Any]) -> None:

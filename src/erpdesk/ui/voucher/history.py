@@ -6,7 +6,7 @@ voucher of 500 lines costs 500 references. What fills itself in (defaults) belon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from erpdesk.ui.voucher.draft import Draft, Line, LineState
@@ -77,11 +77,16 @@ class History:
 
 def _state(draft: Draft, known: State | None) -> State:
     header = _shared(draft.header, {id(known.header.line): known.header} if known else {})
-    rows = {}
-    for key, lines in draft.rows.items():
-        before = {id(state.line): state for state in known.rows.get(key, ())} if known else {}
-        rows[key] = tuple(_shared(line, before) for line in lines)
-    return State(header, rows)
+    return State(header, {key: _states(lines, known.rows.get(key, ()) if known else ())
+                          for key, lines in draft.rows.items()})
+
+
+def _states(lines: Sequence[Line], known: tuple[LineState, ...]) -> tuple[LineState, ...]:
+    """A state a line: the known one where it still holds, which is nearly always."""
+    if len(lines) == len(known) and all(state.line is line for state, line in zip(known, lines, strict=True)):
+        return tuple(state if state.holds else LineState.of(state.line) for state in known)
+    before = {id(state.line): state for state in known}
+    return tuple(_shared(line, before) for line in lines)
 
 
 def _shared(line: Line, before: Mapping[int, LineState]) -> LineState:

@@ -1,0 +1,16 @@
+"""A row of a voucher document as a draft has written it: never changed again, so what was made of it may go with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class WrittenRow(dict[str, Any]):
+    """Written once, then only read; a line that changes is written anew. `figures` keeps what totals made of it."""
+
+    __slots__ = ("figures", "written_as")
+
+    def __init__(self, written_as: object) -> None:
+        super().__init__()
+        self.written_as = written_as
+        self.figures: tuple[object, int, Any] | None = None
