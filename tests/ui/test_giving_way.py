@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from erpdesk.storage import giving_way
+from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import typed
 
@@ -31,6 +32,7 @@ class Paints(QObject):
         super().__init__()
         self.free: list[bool] = []
 
+    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and watched.objectName() == "lineGrid":
             self.free.append(giving_way._free.is_set())
@@ -50,7 +52,8 @@ def test_no_step_begins_between_a_key_and_its_paint(open_voucher: Open) -> None:
     while not giving_way._free.is_set() and time.monotonic() < until:
         application.processEvents()
     application.removeEventFilter(paints)
-    assert paints.free and not any(paints.free)
+    assert paints.free
+    assert not any(paints.free)
     assert giving_way._free.is_set(), "the post goes on"
 
 
@@ -67,7 +70,8 @@ def test_a_step_waits_until_the_key_is_painted_but_not_long() -> None:
     thread = threading.Thread(target=step)
     thread.start()
     thread.join(10)
-    assert began.is_set() and done.is_set()
+    assert began.is_set()
+    assert done.is_set()
     assert time.monotonic() - at >= giving_way.MOST_SECONDS, "it did not wait"
     giving_way.key_painted()
     at = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 
@@ -14,3 +15,13 @@ class WrittenRow(dict[str, Any]):
         super().__init__()
         self.written_as = written_as
         self.figures: tuple[object, int, Any] | None = None
+
+    def __copy__(self) -> dict[str, Any]:
+        """A plain row, which may be changed."""
+        return dict(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return {key: deepcopy(value, memo) for key, value in self.items()}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)

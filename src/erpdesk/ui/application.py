@@ -16,6 +16,7 @@ from erpdesk.settings import RESOURCES, home
 from erpdesk.ui.ports import Desk
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import apply_theme, preferred_scheme
+from erpdesk.ui.unforeseen import tell_unforeseen
 from erpdesk.ui.window.look import SchemeChoice
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.remembered import Remembered
@@ -61,6 +62,7 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
     window = make_window(application, open_desk, organization=organization or remembered.text("organization"),
                          scheme=remembered.scheme,
                          journal=home() / "journal" if started is None else None)
+    tell_unforeseen(window.queue.say)
     window.session.language = language
     remembered.place(window)
     window.session.doors, window.session.profile = doors, remembered.text("profile") if doors is not None else ""
