@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from erpdesk.domain.results import ErpdeskError, ForbiddenError, InvalidRequest, Ok, Refused
+from erpdesk.services.organizations import NewOrganization
 from helpers.database import Database, Login
 from helpers.shops import desk_of, open_shop
 from helpers.trading import PLAIN, Trade, goods, purchase
@@ -116,7 +117,7 @@ def test_every_change_is_audited(shop: Trade) -> None:
         " FROM erpdesk.audit_entry WHERE sequence > %s AND (action = 'changed' OR object_type = 'year_closing')"
         " ORDER BY sequence", last) == [
             ("accounting_period", "locked"), ("organization", "false"), ("organization", "true"),
-            ("fiscal_year", "true"), ("year_closing", None)]
+            ("year_closing", None), ("fiscal_year", "true")]
 
 
 def member(database: Database, organization: Any, role: str) -> Login:
@@ -188,3 +189,16 @@ def test_setting_what_is_set_already_leaves_no_trace(shop: Trade) -> None:
     shop.books.settings.set("negative_stock", "allow")
     assert shop.changed_since(before) == set()
     assert isinstance(shop.books.vouchers.post(buying("2026-04-02")), Ok)
+
+
+def test_years_of_a_nepali_calendar_have_its_months(database: Database) -> None:
+    desk = desk_of(database)
+    desk.create_organization(NewOrganization("SHOP", "Shop", "NPR", date(2023, 7, 17), date(2024, 7, 15), "NP",
+                                             settings={"calendar": "bikram_sambat"}))
+    books = desk.books("SHOP")
+    assert books.years.make_next() == "2024-25"
+    found = [(one.ends_on - one.starts_on).days + 1 for one in books.periods.periods()]
+    assert found[:12] == [32, 31, 30, 30, 30, 29, 29, 30, 30, 31, 32, 31]
+    assert found[12:] == [32, 31, 30, 30, 30, 29, 30, 29, 31, 31, 31, 32]
+    changed = books.periods.set_state(["2080-05", "2024-07-16"], "locked")
+    assert [str(one.starts_on) for one in changed] == ["2023-08-18", "2024-07-16"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
+from erpdesk.services.organizations import NewOrganization
+from erpdesk.ui import calendars
 from erpdesk.ui.periods.check_list import CheckListDialog
 from erpdesk.ui.periods.view import PeriodsView
 from erpdesk.ui.registers.view import RegisterView
@@ -23,7 +26,7 @@ from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.real_window import settled, window_on
-from helpers.shops import open_shop
+from helpers.shops import desk_of, open_shop
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -95,7 +98,7 @@ def texts(view: PeriodsView, first_day: str) -> tuple[str, ...]:
 def test_months_stand_under_their_year_with_what_is_not_posted(qtbot: QtBot, view: PeriodsView) -> None:
     tester = QAbstractItemModelTester(view.model, FATAL)
     assert view.model.rows[0].texts[0] == "2026-27"
-    assert texts(view, "01-Jun-2026") == ("   3", "01-Jun-2026", "30-Jun-2026", "○  Open", "1", "", "")
+    assert texts(view, "01-Jun-2026") == ("   3  Jun", "01-Jun-2026", "30-Jun-2026", "○  Open", "1", "", "")
     typed("<F12>")
     settled(qtbot, view.session)
     del tester
@@ -215,3 +218,22 @@ def test_one_key_opens_the_trial_balance_before_closing_from_question_and_page(
 def test_the_next_year_is_made(qtbot: QtBot, view: PeriodsView) -> None:
     answer(qtbot, view, "<Alt+N>")
     assert [row.texts[0] for row in view.model.rows if row.is_heading] == ["2026-27", "2027-28"]
+
+
+def test_the_months_of_a_nepali_year_stand_by_their_names(
+        qtbot: QtBot, qapp: QApplication, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendars, "_in_use", calendars.GREGORIAN)
+    desk = desk_of(database)
+    desk.create_organization(NewOrganization("SHOP", "Shop Traders", "NPR", date(2023, 7, 17), date(2024, 7, 15), "NP",
+                                             settings={"calendar": "bikram_sambat"}))
+    with window_on(qtbot, qapp, database) as window:
+        typed("periods", "<Enter>")
+        page = window.pages.current
+        assert isinstance(page, PeriodsView)
+        settled(qtbot, page.session)
+        named = [row.texts[0].split() for row in page.model.rows if not row.is_heading]
+        assert named == [[str(number), month] for number, month in enumerate((
+            "Shrawan", "Bhadra", "Ashwin", "Kartik", "Mangsir", "Poush", "Magh", "Falgun", "Chaitra", "Baisakh",
+            "Jestha", "Ashadh"), start=1)]
+        assert page.model.rows[1].texts[1].startswith("2080-04-01")
+        assert page.model.rows[1].texts[2].startswith("2080-04-32")

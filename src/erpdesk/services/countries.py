@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from erpdesk.domain.bikram_sambat import BikramSambat
+from erpdesk.services.reckonings import BIKRAM_SAMBAT, bikram_sambat
 from erpdesk.settings import RESOURCES
 
-BIKRAM_SAMBAT, GREGORIAN = "bikram_sambat", "gregorian"
+GREGORIAN = "gregorian"
 _UNIVERSAL = "UTC"
 
 
@@ -56,7 +56,7 @@ def year_around(today: date, starts: str, calendar: str = GREGORIAN) -> tuple[da
     """First and last day of the fiscal year that today lies in; `starts` is month and day in the calendar."""
     month, day = (int(part) for part in starts.split("-"))
     if calendar == BIKRAM_SAMBAT:
-        reckoning = _bikram_sambat()
+        reckoning = bikram_sambat()
         year, here_month, here_day = reckoning.parts(today)
         year -= (here_month, here_day) < (month, day)
         return reckoning.day(year, month, day), reckoning.day(year + 1, month, day) - timedelta(days=1)
@@ -120,9 +120,3 @@ def _beginnings() -> Mapping[str, Any]:
 def _beginning(country: str) -> Mapping[str, Any]:
     row: Mapping[str, Any] = _beginnings().get(country) or _beginnings()[""]
     return row
-
-
-@cache
-def _bikram_sambat() -> BikramSambat:
-    table = json.loads((RESOURCES / "calendars" / "bikram_sambat.json").read_text(encoding="utf-8"))
-    return BikramSambat(table["first_year"], date.fromisoformat(table["first_day"]), table["months"])

@@ -13,6 +13,7 @@ from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest
 from erpdesk.services.baseline import read_chart, write_masters
 from erpdesk.services.charts import BASELINE, NO_CHART
 from erpdesk.services.periods import year_faults
+from erpdesk.services.reckonings import reckoning_of
 from erpdesk.services.settings_of_organization import read_settings
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _document(request: NewOrganization) -> Mapping[str, Any]:
     from erpdesk.storage.keys import new_id, text_key
 
     facts = currency_facts(request.currency)
+    usual = {**country_defaults(request.country), **read_settings(request.settings)}
     return {
         "id": new_id(),
         "code": request.code.strip(),
@@ -133,9 +135,8 @@ def _document(request: NewOrganization) -> Mapping[str, Any]:
         "country": request.country or None,
         "base_currency": request.currency,
         "currency_decimals": facts[2] if facts else 2,
-        **country_defaults(request.country),
-        **read_settings(request.settings),
+        **usual,
         "settings": {"chart": request.chart if request.chart in (BASELINE, NO_CHART) else "own"},
         "branches": [{"id": new_id(), "code": "HO", "code_key": text_key("HO"), "name": "Head office"}],
-        **year_document(request.starts_on, request.ends_on),
+        **year_document(request.starts_on, request.ends_on, reckoning_of(str(usual.get("calendar", "")))),
     }  # fmt: skip

@@ -1,7 +1,8 @@
 """Periods of one organization: listed, locked, closed, opened; years made.
 
-A period is named by its number in the latest open year (`1`), a month in which it starts (`2026-04`), a day
-that it holds (`2026-04-15`), a year's code (`2026-27`), or a span of days (`A:B`) that it touches.
+A period is named by its number in the latest open year (`1`), a month in which it starts (`2026-04`, or `2083-04` of
+the organization's calendar), a day that it holds (`2026-04-15`), a year's code (`2026-27`), or a span of days (`A:B`)
+that it touches.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from erpdesk.domain.fiscal_year import LONGEST_DAYS, year_codes
 from erpdesk.domain.results import Fault, InvalidRequest
+from erpdesk.services.reckonings import reckoning_of
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import OrganizationInfo
@@ -64,7 +66,7 @@ class PeriodService:
 
         with writing(self._server) as connection:
             known = [_period(row) for row in read_periods(connection, self._organization.id)]
-            wanted = [period.id for name in named for period in _meant(name, known)]
+            wanted = [period.id for name in named for period in _meant(name, known, self._organization.calendar)]
             changed = set_period_state(connection, self._organization.id, wanted, state)
             return tuple(_period(row) for row in read_periods(connection, self._organization.id)
                          if row["id"] in changed)
@@ -78,7 +80,8 @@ class PeriodService:
             set_audit_lock(connection, self._organization.id, until)
 
     def create_year(self, starts_on: date, ends_on: date) -> str:
-        """Makes a fiscal year with monthly periods; its code. Raises InvalidRequest ORG-005, PRD-008."""
+        """Makes a fiscal year whose periods are the months of the organization's calendar; its code. Raises
+        InvalidRequest ORG-005, PRD-008."""
         from erpdesk.storage.fiscal_calendar import create_year, year_document
         from erpdesk.storage.transactions import writing
 
@@ -86,7 +89,8 @@ class PeriodService:
         if faults:
             raise InvalidRequest(faults)
         with writing(self._server) as connection:
-            create_year(connection, self._organization.id, year_document(starts_on, ends_on))
+            months = reckoning_of(self._organization.calendar)
+            create_year(connection, self._organization.id, year_document(starts_on, ends_on, months))
         return year_codes(starts_on, ends_on)[0]
 
 
@@ -106,7 +110,7 @@ def _period(row: Mapping[str, Any]) -> PeriodInfo:
                       row["is_closed"])
 
 
-def _meant(name: str, known: Sequence[PeriodInfo]) -> list[PeriodInfo]:
+def _meant(name: str, known: Sequence[PeriodInfo], calendar: str) -> list[PeriodInfo]:
     """The periods that a name means; non-empty."""
     first, colon, last = name.strip().partition(":")
     try:
@@ -117,7 +121,8 @@ def _meant(name: str, known: Sequence[PeriodInfo]) -> list[PeriodInfo]:
             years = [one.year for one in known if not one.year_is_closed]
             found = [one for one in known if years and one.year == years[-1] and one.number == int(first)]
         else:
-            found = [one for one in known if first in (one.year, f"{one.starts_on:%Y-%m}")]
+            found = [one for one in known
+                     if first in (one.year, f"{one.starts_on:%Y-%m}", _month(one.starts_on, calendar))]
             if not found:
                 day = date.fromisoformat(first)
                 found = [one for one in known if one.starts_on <= day <= one.ends_on]
@@ -127,3 +132,12 @@ def _meant(name: str, known: Sequence[PeriodInfo]) -> list[PeriodInfo]:
         message = f'No period is meant by "{name[:40]}": name a number, a month, a day, a year or A:B'
         raise InvalidRequest((Fault("PRD-010", message, "period"),))
     return found
+
+
+def _month(day: date, calendar: str) -> str:
+    """Year and month of a day in a calendar; "" outside of it."""
+    try:
+        year, month, _ = reckoning_of(calendar).parts(day)
+    except ValueError:
+        return ""
+    return f"{year}-{month:02d}"

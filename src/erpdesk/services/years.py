@@ -16,6 +16,7 @@ from erpdesk.domain.fiscal_year import following_year
 from erpdesk.domain.money import money_text
 from erpdesk.domain.results import ErpdeskError, Result, refused
 from erpdesk.posting.year_closing import TurnedYear, YearTurn
+from erpdesk.services.reckonings import BIKRAM_SAMBAT, bikram_sambat, reckoning_of
 
 if TYPE_CHECKING:
     from erpdesk.domain.organization import FiscalYearInfo, OrganizationInfo
@@ -154,9 +155,10 @@ class YearService:
         from erpdesk.storage.fiscal_calendar import year_document
 
         first, last = following_year(year.starts_on, year.ends_on)
-        if self._organization.calendar == "bikram_sambat":
+        calendar = self._organization.calendar
+        if calendar == BIKRAM_SAMBAT:
             last = _bikram_year_end(first) or last
-        return year_document(first, last)
+        return year_document(first, last, reckoning_of(calendar))
 
 
 def _counted(code: str, count: int) -> CheckPoint:
@@ -165,13 +167,7 @@ def _counted(code: str, count: int) -> CheckPoint:
 
 def _bikram_year_end(first: date) -> date | None:
     """The day before the same day of the next Bikram Sambat year; None outside the calendar's table."""
-    import json
-
-    from erpdesk.domain.bikram_sambat import BikramSambat
-    from erpdesk.settings import RESOURCES
-
-    table = json.loads((RESOURCES / "calendars" / "bikram_sambat.json").read_text("utf-8"))
-    reckoning = BikramSambat(table["first_year"], date.fromisoformat(table["first_day"]), table["months"])
+    reckoning = bikram_sambat()
     try:
         year, month, day = reckoning.parts(first)
         return reckoning.day(year + 1, month, min(day, reckoning.month_length(year + 1, month))) - timedelta(days=1)

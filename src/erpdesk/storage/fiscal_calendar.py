@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.fiscal_year import monthly_periods, year_codes
+from erpdesk.domain.reckoning import Reckoning
 from erpdesk.storage.keys import new_id
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
-def year_document(starts_on: date, ends_on: date) -> dict[str, Any]:
-    """A fiscal year and its periods as the database's functions take them."""
+def year_document(starts_on: date, ends_on: date, reckoning: Reckoning) -> dict[str, Any]:
+    """A fiscal year and its periods, by the months of a calendar, as the database's functions take them."""
     code, short_code = year_codes(starts_on, ends_on)
     return {
         "fiscal_year": {
@@ -26,7 +27,7 @@ def year_document(starts_on: date, ends_on: date) -> dict[str, Any]:
         "periods": [
             {"id": new_id(), "number": period.number, "starts_on": period.starts_on,
              "ends_on": period.ends_on}
-            for period in monthly_periods(starts_on, ends_on)
+            for period in monthly_periods(starts_on, ends_on, reckoning)
         ],
     }  # fmt: skip
 

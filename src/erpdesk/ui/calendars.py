@@ -5,18 +5,16 @@ Documents hold Gregorian ISO dates whatever the calendar.
 
 from __future__ import annotations
 
-import calendar
-import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Protocol
 
-from erpdesk.domain.bikram_sambat import BikramSambat
-from erpdesk.settings import RESOURCES
+from erpdesk.domain import reckoning
+from erpdesk.domain.reckoning import Reckoning
+from erpdesk.services import reckonings
+from erpdesk.services.reckonings import BIKRAM_SAMBAT
 from erpdesk.ui.words import say, to_say
 
-BIKRAM_SAMBAT = "bikram_sambat"
 _GREGORIAN_WIDTH, _HINTED_WIDTH = 14, 28
 _GREGORIAN_MONTHS = (
     to_say("Jan"), to_say("Feb"), to_say("Mar"), to_say("Apr"), to_say("May"), to_say("Jun"), to_say("Jul"),
@@ -26,30 +24,6 @@ _BIKRAM_MONTHS = (
     to_say("Kartik"), to_say("Mangsir"), to_say("Poush"), to_say("Magh"), to_say("Falgun"), to_say("Chaitra"))
 _WEEKDAYS = (
     to_say("Mon"), to_say("Tue"), to_say("Wed"), to_say("Thu"), to_say("Fri"), to_say("Sat"), to_say("Sun"))
-
-
-class Reckoning(Protocol):
-    """How days are counted; what lies outside is a ValueError."""
-
-    def parts(self, day: date) -> tuple[int, int, int]: ...
-    def day(self, year: int, month: int, day: int) -> date: ...
-    def month_length(self, year: int, month: int) -> int: ...
-
-
-class Gregorian:
-    """The days as `date` has them."""
-
-    def parts(self, day: date) -> tuple[int, int, int]:
-        """Year, month, day."""
-        return day.year, day.month, day.day
-
-    def day(self, year: int, month: int, day: int) -> date:
-        """The day of year, month and day."""
-        return date(year, month, day)
-
-    def month_length(self, year: int, month: int) -> int:
-        """The days of a month."""
-        return calendar.monthrange(year, month)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +52,14 @@ class Calendar:
         except ValueError:
             return day.replace(day=1)
 
+    def month_begun(self, day: date) -> str:
+        """The name of the month that begins on a day; "" where none does."""
+        try:
+            _, month, number = self.reckoning.parts(day)
+        except ValueError:
+            return ""
+        return say(self.months[month - 1]) if number == 1 else ""
+
     def shown(self, day: date) -> str:
         """`Fri 20-Nov-2026`."""
         year, month, number = self.reckoning.parts(day)
@@ -91,17 +73,14 @@ class Calendar:
         return f"{number:02d}-{say(self.months[month - 1])}-{year}"
 
 
-GREGORIAN = Calendar("gregorian", Gregorian(), _GREGORIAN_MONTHS)
+GREGORIAN = Calendar("gregorian", reckoning.GREGORIAN, _GREGORIAN_MONTHS)
 _in_use = GREGORIAN
 
 
 @cache
 def bikram_sambat() -> Calendar:
-    """Bikram Sambat by the table of `resources/calendars`."""
-    with (RESOURCES / "calendars" / "bikram_sambat.json").open(encoding="utf-8") as stream:
-        table = json.load(stream)
-    reckoning = BikramSambat(table["first_year"], date.fromisoformat(table["first_day"]), table["months"])
-    return Calendar(BIKRAM_SAMBAT, reckoning, _BIKRAM_MONTHS, numeric=True)
+    """Bikram Sambat with the names of its months."""
+    return Calendar(BIKRAM_SAMBAT, reckonings.bikram_sambat(), _BIKRAM_MONTHS, numeric=True)
 
 
 def use_calendar(code: str) -> None:

@@ -16,8 +16,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from erpdesk.blueprints.vocabulary import GridKind
+from erpdesk.services.reckonings import BIKRAM_SAMBAT
 from erpdesk.ui.application import OpenDesk, make_application, make_window
-from erpdesk.ui.calendars import BIKRAM_SAMBAT, GREGORIAN, use_calendar
+from erpdesk.ui.calendars import GREGORIAN, use_calendar
 from erpdesk.ui.session import CONNECTED, CONNECTING
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.style.tokens import Scheme

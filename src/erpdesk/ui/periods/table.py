@@ -7,7 +7,7 @@ from datetime import date
 
 from erpdesk.services.period_grid import GridPeriod, GridYear, PeriodGrid
 from erpdesk.ui.administration.rows import ListedRow
-from erpdesk.ui.calendars import other_date, shown_date_short
+from erpdesk.ui.calendars import calendar_in_use, other_date, shown_date_short
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.words import say, to_say
 
@@ -20,7 +20,7 @@ COLUMNS = (("period", to_say("Period")), ("starts", to_say("From")), ("ends", to
 WITH_HINT = 27
 """The characters of a day that is shown in two calendars."""
 FIGURES = frozenset(("drafts", "waiting"))
-WIDTHS = {"period": 14, "starts": 14, "ends": 14, "state": 16, "drafts": 10, "waiting": 12}
+WIDTHS = {"period": 18, "starts": 14, "ends": 14, "state": 16, "drafts": 10, "waiting": 12}
 
 
 def grid_rows(grid: PeriodGrid, grouping: str) -> list[ListedRow]:
@@ -45,8 +45,13 @@ def _periods(year: GridYear) -> Iterator[ListedRow]:
     for one in year.periods:
         state = CLOSED if year.is_closed else one.period.state
         yield ListedRow(f"period:{one.period.id}", (
-            f"{one.period.number:>4}", _day(one.period.starts_on), _day(one.period.ends_on), say(STATES[state]),
+            _name(one), _day(one.period.starts_on), _day(one.period.ends_on), say(STATES[state]),
             _count(one.drafts), _count(one.waiting), _note(year, one)), _TONES[state], fact=one)
+
+
+def _name(one: GridPeriod) -> str:
+    """Its number, and the month that it is."""
+    return f"{one.period.number:>4}  {calendar_in_use().month_begun(one.period.starts_on)}".rstrip()
 
 
 def _note(year: GridYear, one: GridPeriod) -> str:
