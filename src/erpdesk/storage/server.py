@@ -215,7 +215,7 @@ def no_database(error: Exception, target: Target) -> NoDatabaseError:
     details = {"database": target.described(), "reason": said}
     for why, pattern, message, cure in _WHY_REFUSED:
         if pattern.search(said):
-            told = details | {"why": why, "user": target.user or ""}
+            told = details | {"why": why, "user": _user_of(target)}
             return NoDatabaseError("NET-006", message, cure=cure, details=told)
     if _REFUSED.search(said):
         return NoDatabaseError(
@@ -225,6 +225,11 @@ def no_database(error: Exception, target: Target) -> NoDatabaseError:
     return NoDatabaseError(
         "NET-001", f"The database can't be reached: {_reason(said)}.",
         cure="Check address and network, and that the server is running.", details=details, retryable=True)
+
+
+def _user_of(target: Target) -> str:
+    """Who was to log in, as far as anybody said."""
+    return str(target.connection_parameters().get("user") or "") if target.url is not None else target.user or ""
 
 
 def _reason(said: str) -> str:

@@ -76,7 +76,8 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
         from erpdesk.ui.people.login import Login
 
         session = window.session
-        Login(session, window, lambda name, password, keep: log_in(session.profile, name, password, keep))
+        login = Login(session, window, lambda name, password, keep: log_in(session.profile, name, password, keep))
+        login.left.connect(window.beginning.choose_place)
     if _is_small(window):
         window.showMaximized()
     else:

@@ -6,7 +6,7 @@ program ends. A fault leads back to its field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -230,6 +230,10 @@ class Assistant(QWidget):
         if step.code == WHERE and self.answers.where == HERE and self.session.desk is None \
                 and self.session.doors is not None:
             self._open("")
+        if step.code == WHERE and self.answers.where in self.route.servers:
+            self._say(say("Reaching the server…"))
+            self._reached(self.answers.where)
+            return
         self._show_next(step)
 
     def _show_next(self, step: Step) -> None:
@@ -237,6 +241,15 @@ class Assistant(QWidget):
         self.show_step(codes[codes.index(step.code) + 1])
 
     # Where the books live
+
+    def offer_servers(self, known: Sequence[tuple[str, str]]) -> None:
+        """Begin with the question where the books live, known servers among the answers."""
+        self.route.servers = dict(known)
+        self.answers.where = self.session.profile if self.session.profile in self.route.servers else self.answers.where
+        if (old := self.steps.pop(WHERE, None)) is not None:
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.show_step(WHERE)
 
     def _open(self, profile: str) -> None:
         assert self.session.doors is not None, "asked only where there is a choice"

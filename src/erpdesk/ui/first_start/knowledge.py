@@ -60,6 +60,13 @@ def chart(path: str, roles: Mapping[str, str]) -> ChartPreview:
     return preview_chart(path, roles)
 
 
+def known_servers() -> tuple[tuple[str, str], ...]:
+    """Name and place of every connection profile."""
+    from erpdesk.services.profiles import profiles
+
+    return tuple((one.name, one.place) for one in profiles())
+
+
 def try_line(values: Mapping[str, Any], tell: Callable[[str], None]) -> str:
     """Reach the server that these answers name, preparing it if that is wanted; the name of its profile, which is kept
     from now on, the password in the keyring. Raises NoDatabaseError; then nothing is kept that wasn't there before."""

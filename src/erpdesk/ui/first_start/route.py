@@ -58,6 +58,7 @@ class Route(QObject):
         self._is_fetching = False
         self.lookups = LookupCache(lane, self)
         self.steps: dict[str, Step] = {}
+        self.servers: dict[str, str] = {}
         self.was_first = self._is_first
         today: date = session.today if session.books is not None else QDate.currentDate().toPython()  # type: ignore[assignment]
         self.surroundings = Surroundings(self.lookups, LookupPopup(page), today, today)
@@ -133,7 +134,8 @@ class Route(QObject):
                 Way(HERE, say("On this computer"),
                     say("For one desk. A database is made here by itself; nothing is to be installed.")),
                 Way(SHARED, say("On a shared server"),
-                    say("For an office: a PostgreSQL server that several desks work on at once."))),
+                    say("For an office: a PostgreSQL server that several desks work on at once.")),
+                *(Way(name, name, place) for name, place in self.servers.items())),
                 answers.where, parent)
         elif code == SERVER:
             made = ServerStep(answers.forms.get(SERVER, {}), self.surroundings, parent)

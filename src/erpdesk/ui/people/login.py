@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, KeyPath
@@ -44,7 +44,10 @@ def _name(panel: MasterPanel) -> None:
 
 
 class Login(QObject):
-    """One window's. `open_as` gives what opens the desk as a user with a password, kept or not."""
+    """One window's. `open_as` gives what opens the desk as a user with a password, kept or not; `left` says that
+    nobody logs in here."""
+
+    left = Signal()
 
     def __init__(self, session: Session, over: QWidget, open_as: OpenAs) -> None:
         super().__init__(over)
@@ -72,7 +75,7 @@ class Login(QObject):
             if isinstance(secret, QLineEdit):
                 secret.setEchoMode(QLineEdit.EchoMode.Password)
             panel.wants_save.connect(self._log_in)
-            panel.cancelled.connect(self._close)
+            panel.cancelled.connect(self._leave)
             self.panel = panel
         self.panel.begin(SECRET if user or again else "")
         if again:
@@ -81,6 +84,10 @@ class Login(QObject):
     def _log_in(self, typed: Mapping[str, Any]) -> None:
         self._typed = {"name": typed["name"]}
         self._session.open(self._open_as(str(typed["name"] or ""), str(typed[SECRET] or ""), bool(typed["keep"])))
+
+    def _leave(self) -> None:
+        self._close()
+        self.left.emit()
 
     def _close(self) -> None:
         panel, self.panel = self.panel, None

@@ -69,6 +69,20 @@ class FirstStart(QObject):
         else:
             self._window.pages.show_page(page)
 
+    def choose_place(self) -> None:
+        """Ask again where the books live, offering the servers that are known, where there is a choice."""
+        if self._session.doors is not None and self._session.books is None:
+            from erpdesk.ui.first_start import knowledge
+
+            self._session.background.submit(self, knowledge.known_servers, self._open_with,
+                                            lambda _refusal: self.open())
+
+    def _open_with(self, known: tuple[tuple[str, str], ...]) -> None:
+        self._leave()
+        self.open()
+        if (page := self.page) is not None:
+            page.offer_servers(known)
+
     def _state_changed(self, state: str) -> None:
         if state == EMPTY and not self._was_offered:
             self._was_offered = True
