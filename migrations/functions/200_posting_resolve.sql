@@ -196,8 +196,9 @@ BEGIN
             JOIN uom u ON u.organization_id = r.organization_id AND u.id = r.uom_id
             WHERE l.organization_id = p_organization AND l.is_active
               AND (l.code_key = p ->> 'price_list'
-                   OR l.id = (SELECT t.price_list_id FROM voucher_config_master t
-                              WHERE t.organization_id = p_organization AND t.code = p ->> 'type')
+                   OR l.code_key = p ->> 'type_price_list'
+                   OR (NOT p ? 'type_price_list' AND l.id = (SELECT t.price_list_id FROM voucher_config_master t
+                              WHERE t.organization_id = p_organization AND t.code = p ->> 'type'))
                    OR l.id = (SELECT x.price_list_id FROM party x
                               WHERE x.organization_id = p_organization AND x.code_key = p ->> 'party'))
               AND i.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'items')))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -21,7 +22,13 @@ PATIENCE_MS = 20_000
 
 @pytest.fixture
 def shop(database: Database) -> Books:
-    return open_shop(database)
+    books = open_shop(database)
+    books.masters.import_masters({
+        "items": [{"code": "TEA", "name": "Tea", "uom": "PCS"}],
+        "parties": [{"code": "C1", "name": "Asha", "kind": "customer"}],
+        "price_lists": [{"code": code, "name": code.title(), "rates": [{"item": "TEA", "uom": "PCS", "rate": rate}]}
+                        for code, rate in (("OLD", "100"), ("NEW", "250"))]})
+    return books
 
 
 @pytest.fixture
@@ -181,3 +188,31 @@ def test_an_older_version_is_brought_back_unsaved(qtbot: QtBot, page: SettingsPa
     typed("<Ctrl+A>")
     settled(qtbot, page)
     assert shop.configuration.blueprint("JOURNAL").voucher_type.label == "Journal"
+
+
+def test_a_simulation_takes_its_rates_from_the_price_list_of_the_unsaved_settings(
+        qtbot: QtBot, page: SettingsPage, shop: Books) -> None:
+    stored = shop.blueprint_versions.document("SALES_INVOICE")
+    shop.blueprint_versions.save({**stored, "price_list": "OLD"}, int(stored["version"]))
+    page.list.choose("SALES_INVOICE")
+    settled(qtbot, page)
+    assert page.edited is not None
+    page.edited.set("price_list", "NEW")
+    page.edited.set("use_price_list", False)
+    page.edited.set("lines.rate_source", "price_list")
+    settled(qtbot, page)
+    typed("<Alt+V>")
+    simulation = page.on_type.simulation
+    assert simulation is not None
+    typed("C1", "<Enter>", "TEA", "<Enter>", "2", "<Enter>")
+    line = simulation.draft.rows["lines"][0].values
+    assert line["rate"] == "250"
+    blueprint = page.preview.looked.blueprint  # type: ignore[union-attr]
+    document = simulation.draft.document()
+    untyped = {**document, "lines": [{"item": "TEA", "quantity": "2"}]}
+    assert shop.candidates.simulate(blueprint, untyped).journal
+    for price_list, rate in (("NEW", "500.00"), ("OLD", "200.00"), (None, "")):
+        kind = replace(blueprint.voucher_type, price_list=price_list)
+        plan = shop.candidates.simulate(replace(blueprint, voucher_type=kind), untyped)
+        sales = [row["credit"] for row in plan.journal if row["account"] == "4010"]
+        assert (sales == [rate]) if rate else [fault.code for fault in plan.faults] == ["VCH-012"]

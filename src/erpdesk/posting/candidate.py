@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
+from erpdesk.domain.keys import key_of
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.posting.preparation import Blueprints
 from erpdesk.posting.preview import Preview, preview
@@ -26,6 +27,11 @@ class CandidateBlueprints(Blueprints):
     def get(self, calls: PostingCalls, type_code: str, version: int | None = None) -> Blueprint:
         """The candidate."""
         return self._candidate
+
+    def asks(self, request: dict[str, Any], blueprint: Blueprint) -> dict[str, Any]:
+        """The price list is the candidate's, or none, whatever the stored type says."""
+        price_list = blueprint.voucher_type.price_list
+        return {**request, "type_price_list": key_of(price_list) if price_list else None}
 
     def type_as_seen(self, found: Mapping[str, Any] | None, blueprint: Blueprint) -> Mapping[str, Any]:
         """The candidate's type, stored or not."""

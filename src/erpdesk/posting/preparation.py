@@ -74,6 +74,10 @@ class Blueprints:
         blueprint = Blueprint.of_stored(stored["document"])
         return replace(blueprint, version=stored["version"], charges=effective_charges(blueprint))
 
+    def asks(self, request: dict[str, Any], blueprint: Blueprint) -> dict[str, Any]:
+        """What is asked of the server about a voucher of the blueprint."""
+        return request
+
     def known(self, type_code: str, version: int | None = None) -> Blueprint | None:
         """The blueprint as last read, or that version of it, if it was."""
         with self._lock:
@@ -174,7 +178,8 @@ def prepare(
     blueprint = blueprints.of(calls, type_code, version)
 
     def ask() -> dict[str, Any]:
-        asked = calls.resolve(blueprints.organization.id, request_for(_readable(document), blueprint, key))
+        request = blueprints.asks(request_for(_readable(document), blueprint, key), blueprint)
+        asked = calls.resolve(blueprints.organization.id, request)
         return {**asked, "type": blueprints.type_as_seen(asked["type"], blueprint)}
 
     found = ask()

@@ -45,6 +45,11 @@ class PriceBook:
     types: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
 
+    def with_list_of(self, type_code: str, price_list: str | None) -> PriceBook:
+        """The same lists, as if a voucher type named this one, or none."""
+        others = {code: key for code, key in self.types.items() if code != type_code}
+        return replace(self, types=others | ({type_code: key_of(price_list)} if price_list else {}))
+
     def unit_of(self, item: str, unit: str | None = None) -> str:
         """The key of the unit named, else of the item's own."""
         return key_of(unit) if unit else self.units.get(key_of(item), "")

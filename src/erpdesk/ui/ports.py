@@ -96,6 +96,7 @@ class PriceBook(Protocol):
     """The price lists, at hand; `listed` waits for nobody."""
 
     def listed(self, asked: PriceQuestion) -> Any: ...
+    def with_list_of(self, type_code: str, price_list: str | None) -> PriceBook: ...
 
 
 class PriceService(Protocol):

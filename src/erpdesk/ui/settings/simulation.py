@@ -24,6 +24,7 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.fault_places import place_faults
+from erpdesk.ui.voucher.listed_rates import UnsavedRates
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.sheet import CHARGES, VoucherSheet
 from erpdesk.ui.words import say
@@ -47,7 +48,8 @@ class Simulation(QWidget):
         popup.group_figures(organization.digit_grouping)
         around = bench.surroundings
         self.surroundings = Surroundings(around.lookups, popup, around.today, around.working_date,
-                                         around.money_decimals, around.grouping)
+                                         around.money_decimals, around.grouping,
+                                         UnsavedRates(bench.session, self._looked.blueprint))
         self.draft = Draft.blank(self.schema, {"date": around.working_date.isoformat()})
         self.sheet = VoucherSheet(self.schema, self.draft, self.surroundings, organization.base_currency, self)
         self.plan = PostingPreview(organization.digit_grouping, self)
