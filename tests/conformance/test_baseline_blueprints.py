@@ -22,6 +22,7 @@ from erpdesk.blueprints.keypath import key_path
 from erpdesk.blueprints.numbering import printed_length
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.shortcuts import TypeKey, shortcut_faults
 from erpdesk.blueprints.validate import validate_document
 from erpdesk.settings import RESOURCES
 
@@ -213,6 +214,8 @@ def test_zero_rates_are_for_purchases_and_opening_stock() -> None:
 def test_no_two_types_share_a_key() -> None:
     keys = [b.voucher_type.shortcut for b in BASELINE.values() if b.voucher_type.shortcut]
     assert len(keys) == len(set(keys))
+    every = [TypeKey(one.code, one.voucher_type.label, one.voucher_type.shortcut) for one in BASELINE.values()]
+    assert shortcut_faults(every, ()) == [], "not even with every type switched on"
     wanted = {"F4": "CASH_TRANSFER", "F5": "CASH_PAYMENT", "F6": "CASH_RECEIPT", "F7": "JOURNAL",
               "F8": "SALES_INVOICE", "F9": "PURCHASE_INVOICE", "Alt+F5": "DEBIT_NOTE", "Alt+F6": "CREDIT_NOTE",
               "Alt+F7": "STOCK_JOURNAL", "Alt+F8": "DELIVERY_NOTE", "Alt+F9": "GOODS_RECEIPT",

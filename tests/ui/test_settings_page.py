@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.rows import ChargeSetup, LineConfig, VoucherType
 from erpdesk.settings import RESOURCES
+from erpdesk.ui.keys.profile import rebind
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.edited import whole_document
 from erpdesk.ui.settings.new_type import beginning
@@ -87,6 +88,18 @@ def test_the_code_of_a_saved_type_stands_fast(page: SettingsPage) -> None:
     typed("<Enter>", "<Enter>")
     assert here() != "setting_code"
     assert not page.tabs.go_to("code")
+
+
+def test_a_key_that_one_has_bound_oneself_is_told_at_the_key_of_the_type(qtbot: QtBot, page: SettingsPage) -> None:
+    rebind("voucher", "details", "Alt+9")
+    edited(page).set("shortcut", "Alt+9")
+    settled(qtbot, page)
+    [fault] = edited(page).faults
+    assert (fault.code, fault.field) == ("CFG-032", "shortcut")
+    assert "Details" in fault.message or "details" in fault.message
+    edited(page).set("shortcut", "Alt+8")
+    settled(qtbot, page)
+    assert edited(page).faults == ()
 
 
 def test_undo_takes_a_typed_setting_back_as_one_step(qtbot: QtBot, page: SettingsPage) -> None:

@@ -45,6 +45,7 @@ class Cfg(StrEnum):
     NOT_OFFERED = "CFG-029"
     TOO_OLD = "CFG-030"
     UNUSABLE = "CFG-031"
+    KEY_TAKEN = "CFG-032"
 
 
 def joined(path: str, key: str | int) -> str:

@@ -32,6 +32,7 @@ def saving_faults(
     return (
         _missing_faults(connection, organization, wanted)
         + [fault for place, fault in _unusable_faults(connection, organization, wanted) if place not in unchanged]
+        + [fault for place, fault in _key_faults(connection, organization, wanted) if place not in unchanged]
         + _length_faults(organization, wanted)
     )
 
@@ -75,6 +76,22 @@ def _unusable_faults(
             f"voucher_types[{place}].print_template"))
         for place, one in enumerate(wanted) if one.voucher_type.print_template not in {"", *templates}
     ]  # fmt: skip
+
+
+def _key_faults(
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+) -> list[tuple[int, Fault]]:
+    """Keys that open another active type, or that the program has for itself."""
+    from erpdesk.blueprints.shortcuts import TypeKey, shortcut_faults
+    from erpdesk.storage.blueprint_references import active_shortcuts
+
+    kinds = [one.voucher_type for one in wanted]
+    if not any(kind.is_active and kind.shortcut for kind in kinds):
+        return []
+    keys = [TypeKey(kind.code, kind.label, kind.shortcut) if kind.is_active else None for kind in kinds]
+    codes = {kind.code for kind in kinds}
+    others = [TypeKey(*row) for row in active_shortcuts(connection, organization.id) if row[0] not in codes]
+    return shortcut_faults(keys, others)
 
 
 def _length_faults(organization: OrganizationInfo, wanted: Sequence[Blueprint]) -> list[Fault]:

@@ -43,6 +43,19 @@ def unusable_references(
             yield named, why
 
 
+def active_shortcuts(connection: Connection, organization_id: UUID) -> list[tuple[str, str, str]]:
+    """Code, label and key of every active voucher type that has a key, in the order of screens."""
+    from sqlalchemy import select
+
+    from erpdesk.storage.tables.configuration import voucher_config_master as table
+
+    rows = connection.execute(
+        select(table.c.code, table.c.label, table.c.shortcut)
+        .where(table.c.organization_id == organization_id, table.c.is_active, table.c.shortcut != "")
+        .order_by(table.c.sort_order, table.c.code))  # fmt: skip
+    return [(row.code, row.label, row.shortcut) for row in rows]
+
+
 def template_codes(connection: Connection, organization_id: UUID) -> set[str]:
     """The codes of the organization's own print templates."""
     from sqlalchemy import select

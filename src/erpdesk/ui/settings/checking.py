@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,6 +16,7 @@ from erpdesk.services.candidates import Looked
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.edited import EditedType
+from erpdesk.ui.settings.own_key_clash import own_key_faults
 from erpdesk.ui.style.theme import theme
 
 
@@ -67,6 +69,7 @@ class Checking(QObject):
         is_current = edited is self._edited and (
             edited.document() | {"version": max(1, edited.version)}) == document
         if is_current:
+            looked = replace(looked, faults=(*looked.faults, *own_key_faults(document)))
             edited.take_faults(looked.faults, looked.schema)
             self.looked.emit(looked)
         elif not self._timer.isActive():

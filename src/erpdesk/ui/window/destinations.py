@@ -30,16 +30,20 @@ class Destination:
     chord: str = ""
 
 
-def type_chord(kind: VoucherTypeInfo, profile: KeyProfile) -> str:
-    """A type's own key, else the profile's."""
-    return normal_chord(kind.key) if kind.key else profile.type_keys.get(kind.code, "")
+def type_chord(kind: VoucherTypeInfo, profile: KeyProfile, beside: Iterable[VoucherTypeInfo]) -> str:
+    """A type's own key, else the profile's unless that is the own key of another type."""
+    if kind.key:
+        return normal_chord(kind.key)
+    chord = profile.type_keys.get(kind.code, "")
+    return "" if any(other.key and normal_chord(other.key) == chord for other in beside if other.is_active) else chord
 
 
 def type_destinations(types: Iterable[VoucherTypeInfo], profile: KeyProfile) -> list[Destination]:
     """Voucher types, grouped by category in the order of the categories."""
+    types = tuple(types)
     found = [Destination(VOUCHER_TYPE, kind.code, say(kind.label),
                          say(_CATEGORIES.get(str(kind.category), str(kind.category).capitalize())),
-                         type_chord(kind, profile)) for kind in types if kind.is_active]
+                         type_chord(kind, profile, types)) for kind in types if kind.is_active]
     order = [say(heading) for heading in _CATEGORIES.values()]
     return sorted(found, key=lambda one: order.index(one.heading) if one.heading in order else len(order))
 

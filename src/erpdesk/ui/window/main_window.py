@@ -201,7 +201,8 @@ class MainWindow(LyingOver):
     def perform_chord(self, chord: str) -> bool:
         """The key of a voucher type opens it."""
         profile = key_profile()
-        kind = next((one for one in self.session.enterable if type_chord(one, profile) == chord), None)
+        types = self.session.types
+        kind = next((one for one in self.session.enterable if type_chord(one, profile, types) == chord), None)
         if kind is not None:
             self.opener.open_type(kind.code, say(kind.label))
         return kind is not None
@@ -274,7 +275,8 @@ class MainWindow(LyingOver):
         around = keys_around(inside)
         taken = {key.chord for key in around}
         types = [Key(chord, say(kind.label), marked=kind.code == here) for kind in self.session.enterable
-                 if (chord := type_chord(kind, profile)) and self._is_shown(chord) and chord not in taken]
+                 if (chord := type_chord(kind, profile, self.session.types)) and self._is_shown(chord)
+                 and chord not in taken]
         self.bar.show_keys([sorted(types, key=lambda key: (len(key.chord), key.chord)), around])
 
     def _is_shown(self, chord: str) -> bool:
