@@ -21,6 +21,7 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
+from erpdesk.ui.settings.arrangement import Arrangement
 from erpdesk.ui.settings.checking import Checking
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.edited_types import EditedTypes
@@ -67,7 +68,9 @@ class SettingsPage(QWidget):
         self.tabs = TabsArea(self.bench, self.bar, self)
         self.preview = PreviewPane(self.bench, self)
         self.checking = Checking(session, books, self)
+        self.arrangement = Arrangement(session.user, self)
         self.edited: EditedType | None = None
+        self._before: QWidget | None = None
         self._lay_out()
         self.on_type = TypeActions(self, self)
         self._connect()
@@ -77,31 +80,27 @@ class SettingsPage(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "fieldLabel")
-        self.list.setFixedWidth(theme().size("types_width"))
-        self.tabs.setFixedWidth(theme().size("settings_width"))
         heading = QHBoxLayout()
         heading.setSpacing(space("medium"))
         heading.addWidget(self.title)
         heading.addWidget(self.about, 1, Qt.AlignmentFlag.AlignBottom)
-        middle = QHBoxLayout()
-        middle.setSpacing(space("medium"))
-        middle.addWidget(self.tabs)
-        middle.addWidget(self.preview, 1)
-        right = QVBoxLayout()
+        rest = QWidget(self)
+        right = QVBoxLayout(rest)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addLayout(heading)
         right.addSpacing(space("tiny"))
         right.addWidget(self.bar)
         right.addWidget(_line(self))
-        right.addLayout(middle, 1)
+        right.addWidget(self.arrangement.inner, 1)
         right.addSpacing(space("small"))
         right.addLayout(self._buttons())
         self._settings = QWidget(self)
         layout = QHBoxLayout(self._settings)
         layout.setContentsMargins(*(space("small"),) * 4)
         layout.setSpacing(space("medium"))
-        layout.addWidget(self.list)
-        layout.addLayout(right, 1)
+        layout.addWidget(self.arrangement.outer)
+        self.arrangement.lay_out(self.list, rest, self.tabs, self.preview)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._settings)
@@ -135,6 +134,8 @@ class SettingsPage(QWidget):
         self.types.failed.connect(self._say)
         self.checking.looked.connect(self.preview.show_look)
         self.checking.said.connect(self.said)
+        self.arrangement.turned.connect(self.preview.be_alone)
+        self.bar.tabBarClicked.connect(lambda _place: self.arrangement.turn(large=False))
         self.preview.wanted.connect(self.go_to)
         self.preview.chosen.connect(self._go_to_place)
 
@@ -184,11 +185,13 @@ class SettingsPage(QWidget):
 
     def go_to(self, path: str) -> None:
         """The cursor to where a path is set."""
+        self.arrangement.turn(large=False)
         if not self.tabs.go_to(path):
             self.said.emit(say("{place} isn't set here", place=path))
 
     def _go_to_place(self, place: str) -> None:
         if self.edited is not None:
+            self.arrangement.turn(large=False)
             paths = paths_of_place(place, self.edited)
             if not any(self.tabs.go_to(path) for path in paths):
                 self.said.emit(say("{place} isn't set here", place=place))
@@ -232,9 +235,9 @@ class SettingsPage(QWidget):
             return True
         actions: dict[str, Callable[[], object]] = {
             "save": self.save, "undo": lambda: self._step(back=True), "redo": lambda: self._step(back=False),
-            "next_tab": lambda: self.tabs.turn(1), "previous_tab": lambda: self.tabs.turn(-1),
-            "types": self.list.start, "preview": self.preview.start,
-            "leave": self.leave, "help": lambda: self.wants_help.emit(None, None)}
+            "next_tab": lambda: self._turn_tab(1), "previous_tab": lambda: self._turn_tab(-1),
+            "types": self._to_types, "preview": self.preview.start, "large_preview": self._turn_preview,
+            "leave": self._leave_part, "help": lambda: self.wants_help.emit(None, None)}
         done = actions.get(action)
         if done is not None:
             done()
@@ -243,6 +246,33 @@ class SettingsPage(QWidget):
     def perform_chord(self, chord: str) -> bool:
         """No chords beyond the profile."""
         return False
+
+    def _to_types(self) -> None:
+        self.arrangement.turn(large=False)
+        self.list.start()
+
+    def _turn_tab(self, by: int) -> None:
+        self.arrangement.turn(large=False)
+        self.tabs.turn(by)
+
+    def _turn_preview(self) -> None:
+        """The preview alone, the cursor in it; or the settings beside it again, the cursor where it was."""
+        if self.arrangement.is_large:
+            self.arrangement.turn(large=False)
+            (self._before if self._before is not None and self._before.isVisible() else self.list.field).setFocus(
+                Qt.FocusReason.OtherFocusReason)
+            return
+        self.tabs.commit()
+        self._before = self.focusWidget()
+        self.preview.picture.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.arrangement.turn(large=True)
+
+    def _leave_part(self) -> None:
+        """From the preview alone back to the settings; from there out of the page."""
+        if self.arrangement.is_large:
+            self._turn_preview()
+        else:
+            self.leave()
 
     def _step(self, *, back: bool) -> None:
         self.tabs.commit()

@@ -35,6 +35,7 @@ class PreviewPane(QWidget):
         self.keys, self.word, self.pointed = QLabel(self), QLabel(self), QLabel(self)
         self.faults = FaultsList(self)
         self.looked: Looked | None = None
+        self._is_alone = False
         self.faults.wanted.connect(self.wanted)
         self.picture.chosen.connect(self.chosen)
         self.picture.pointed.connect(self.pointed.setText)
@@ -72,6 +73,11 @@ class PreviewPane(QWidget):
         to_faults = self.picture.hasFocus() and self.faults.count()
         (self.faults if to_faults else self.picture).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def be_alone(self, alone: bool) -> None:
+        """Alone on the page the form takes the room of what is wrong while nothing is."""
+        self._is_alone = alone
+        self.faults.setVisible(not alone or self.faults.count() > 0)
+
     def show_type(self, edited: EditedType) -> None:
         """Another type is edited."""
         self.looked = None
@@ -95,6 +101,7 @@ class PreviewPane(QWidget):
     def show_faults(self, faults: Sequence[Fault], *, is_old: bool = False) -> None:
         """What is wrong, beneath the form; `is_old`: the form isn't what stands there now."""
         self.faults.show_faults(faults)
+        self.be_alone(self._is_alone)
         count, role = len(faults), "settingFault" if faults else "fieldLabel"
         if is_old:
             self.word.setText(say("{count} faults — the form is the last good one", count=count))

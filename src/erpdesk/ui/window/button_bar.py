@@ -70,13 +70,23 @@ class KeyButton(QAbstractButton):
 
     def room(self) -> int:
         """The width there is for the label."""
+        return self._line_width() - self._label_left()
+
+    def _line_width(self) -> int:
         space = theme().space
-        return self.width() - space("medium") - space("tiny") - self._key_width - space("small")
+        return self.width() - space("medium") - space("tiny")
+
+    def _label_left(self) -> int:
+        """Where the label begins: beside the longest chord of all, nearer to its own where it needs the room."""
+        chords = QFontMetrics(figures_font(theme().text("small_points"), semibold=True))
+        own = chords.horizontalAdvance(printed(self.key.chord))
+        return theme().space("small") + max(own, min(
+            self._key_width, self._line_width() - theme().space("small") - self.text_width()))
 
     def text_width(self) -> int:
         """The width that the label takes."""
         font = figures_font(theme().text("base_points"), semibold=self.key.primary)
-        return QFontMetrics(font).horizontalAdvance(self.key.label)
+        return QFontMetrics(font, self).horizontalAdvance(self.key.label) + theme().space("ring")
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -97,7 +107,7 @@ class KeyButton(QAbstractButton):
         painter.setFont(figures_font(theme().text("small_points"), semibold=True))
         painter.setPen(colour("accent" if self.key.primary else "key"))
         draw_line(painter, inner, printed(self.key.chord))
-        left = self._key_width + theme().space("small")
+        left = self._label_left()
         painter.setFont(figures_font(theme().text("base_points"), semibold=self.key.primary))
         painter.setPen(colour("accent" if self.key.primary else "text"))
         label = inner.adjusted(left, 0, 0, 0)
