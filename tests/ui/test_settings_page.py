@@ -102,6 +102,32 @@ def test_a_key_that_one_has_bound_oneself_is_told_at_the_key_of_the_type(qtbot: 
     assert edited(page).faults == ()
 
 
+def test_an_override_from_a_file_is_told_kept_and_overruled_by_what_is_set_here(
+        qtbot: QtBot, page: SettingsPage, books: FakeBooks) -> None:
+    override = {"header_fields": [{"key": "ref_no", "label": "From a file", "ui": {"width": 12}}]}
+    assert "override" not in page.about.text()
+    edited(page).set("schema_definition", override)
+    settled(qtbot, page)
+    assert edited(page).faults == ()
+    assert "override from a file" in page.about.text()
+
+    def label() -> str:
+        sheet = page.preview.picture.sheet
+        assert sheet is not None
+        return sheet.header.editors["ref_no"].field.label
+
+    qtbot.waitUntil(lambda: label() == "From a file")
+    tab = show_tab(page, "key_path")
+    assert tab.go_to("field:ref_no") or tab.rows.count()
+    tab.rows.setCurrentRow([one.name for one in tab._stood].index("ref_no"))
+    tab.write_here("label", "Set here")
+    settled(qtbot, page)
+    qtbot.waitUntil(lambda: label() == "Set here")
+    typed("<Ctrl+A>")
+    settled(qtbot, page)
+    assert books.candidates.stored("SALES_INVOICE")["schema_definition"]["header_fields"][0]["label"] == "From a file"
+
+
 def test_undo_takes_a_typed_setting_back_as_one_step(qtbot: QtBot, page: SettingsPage) -> None:
     for text in ("B", "Bi", "Bill"):
         edited(page).set("label", text)

@@ -181,7 +181,8 @@ class SettingsPage(QWidget):
         self.title.setText(str(say(edited.value("label")) if edited.value("label") else say("New type"))[:60])
         version = say("not saved yet") if edited.is_new else say("version {number}", number=edited.version)
         changed = say("changed") if edited.is_changed and not edited.is_new else ""
-        self.about.setText("   ".join(part for part in (edited.code[:40], version, changed) if part))
+        override = say("override from a file") if edited.value("schema_definition") else ""
+        self.about.setText("   ".join(part for part in (edited.code[:40], version, changed, override) if part))
 
     def go_to(self, path: str) -> None:
         """The cursor to where a path is set."""
