@@ -33,10 +33,8 @@ def test_seeding_again_changes_nothing(database: Database) -> None:
     assert contents(database) == before
 
 
-@pytest.mark.parametrize("code", ["JOURNAL", "SALES_INVOICE", "STOCK_JOURNAL", "SALES_ORDER"])
-def test_after_deleting_one_type_exactly_that_one_is_made(database: Database, code: str) -> None:
-    books = open_shop(database)
-    before = {name: one.hash for name, one in books.configuration.blueprints().items()}
+def forget(database: Database, code: str) -> None:
+    """A voucher type that was never there."""
     with database.connect("superuser") as connection, connection.transaction():
         (made,) = connection.execute(
             "SELECT id FROM erpdesk.voucher_config_master WHERE code = %s", (code,)
@@ -47,9 +45,25 @@ def test_after_deleting_one_type_exactly_that_one_is_made(database: Database, co
             connection.execute(f"DELETE FROM erpdesk.{table} WHERE voucher_config_id = %s".encode(), (made,))
             connection.execute(f"ALTER TABLE erpdesk.{table} ENABLE TRIGGER USER".encode())
         connection.execute("DELETE FROM erpdesk.voucher_config_master WHERE id = %s", (made,))
+
+
+@pytest.mark.parametrize("code", ["JOURNAL", "SALES_INVOICE", "STOCK_JOURNAL", "SALES_ORDER"])
+def test_after_deleting_one_type_exactly_that_one_is_made(database: Database, code: str) -> None:
+    books = open_shop(database)
+    before = {name: one.hash for name, one in books.configuration.blueprints().items()}
+    forget(database, code)
     rows = dict(books.configuration.seed().rows())
     assert [name for name, result in rows.items() if result == "created"] == [code]
     assert {name: one.hash for name, one in books.configuration.blueprints().items()} == before
+
+
+def test_a_type_that_comes_leaves_its_key_to_the_one_that_has_it(database: Database) -> None:
+    books = open_shop(database)
+    forget(database, "SALES_INVOICE")
+    books.configuration.import_document({"voucher_types": [{"code": "JOURNAL", "shortcut": "F8"}]})
+    books.configuration.seed()
+    keys = {code: one.voucher_type.shortcut for code, one in books.configuration.blueprints().items()}
+    assert (keys["JOURNAL"], keys["SALES_INVOICE"]) == ("F8", "")
 
 
 def test_an_admins_change_is_never_overwritten(database: Database) -> None:

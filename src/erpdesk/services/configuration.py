@@ -5,7 +5,7 @@ A change is a new version of the blueprint: running programs meet it at their ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -199,8 +199,10 @@ def seed_configuration(connection: Connection, organization_id: UUID, country: s
     role stands in. A type whose account is missing waits for the next seeding.
     """
     from erpdesk.blueprints.baseline import load_baseline, load_journal_types
+    from erpdesk.blueprints.shortcuts import normal
     from erpdesk.storage import blueprints as store
     from erpdesk.storage.blueprint_baselines import keep_baselines
+    from erpdesk.storage.blueprint_references import active_shortcuts
 
     journal_types = store.insert_journal_types(connection, organization_id, load_journal_types())
     there = store.voucher_type_codes(connection, organization_id)
@@ -215,7 +217,8 @@ def seed_configuration(connection: Connection, organization_id: UUID, country: s
                 waiting[blueprint.code] = missing
             else:
                 ready.append(fitted)
-    store.insert_blueprints(connection, organization_id, ready)
+    taken = {normal(key) for _code, _label, key in active_shortcuts(connection, organization_id)}
+    store.insert_blueprints(connection, organization_id, [_without_key_of(one, taken) for one in ready])
     keep_baselines(connection, organization_id, {blueprint.code: blueprint.to_document() for blueprint in ready})
     return Seeded(
         tuple(journal_types),
@@ -223,6 +226,16 @@ def seed_configuration(connection: Connection, organization_id: UUID, country: s
         tuple(blueprint.code for blueprint in ready),
         waiting,
     )
+
+
+def _without_key_of(blueprint: Blueprint, taken: Collection[str]) -> Blueprint:
+    """The blueprint; without its key where a type that is there already has it."""
+    from erpdesk.blueprints.shortcuts import normal
+
+    kind = blueprint.voucher_type
+    if not kind.shortcut or normal(kind.shortcut) not in taken:
+        return blueprint
+    return replace(blueprint, voucher_type=replace(kind, shortcut=""))
 
 
 def shipped_blueprints(connection: Connection, organization: OrganizationInfo) -> dict[str, Blueprint]:
