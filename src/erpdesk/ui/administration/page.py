@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.configured_words import say_fault
-from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
@@ -22,11 +21,10 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
 
-class ListPage(QWidget):
+class ListPage(KeyedPage):
     """What every page of rows does. A page says its `title`, `columns`, `widths` (in characters; a column without one
     takes what is left) and its `doings`; `ask` reads the rows."""
 
-    key_context: str = ""
     title: ClassVar[str] = ""
     columns: ClassVar[Sequence[tuple[str, str]]] = ()
     figures: ClassVar[frozenset[str]] = frozenset()
@@ -35,8 +33,6 @@ class ListPage(QWidget):
     wants_screen = Signal(str)
     wants_register = Signal(object)
     wants_report = Signal(str, object)
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     said = Signal(str)
     keys_changed = Signal()
 
@@ -153,30 +149,6 @@ class ListPage(QWidget):
 
     # Keys
 
-    def doings(self) -> Mapping[str, Callable[[], object]]:
-        """What the page does, by the actions of its context."""
-        return {}
-
-    def offers(self, action: str) -> bool:
-        """Whether an action can be done here and now."""
-        return True
-
-    def perform(self, action: str) -> bool:
-        """Do an action of the page's context."""
-        known: dict[str, Callable[[], object]] = {
-            **self.doings(), "refresh": self.ask, "leave": self.wants_close.emit,
-            "help": lambda: self.wants_help.emit(None, None)}
-        if action not in known:
-            return False
-        if self.offers(action):
-            known[action]()
-        return True
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
     @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()
+    def usual_doings(self) -> Mapping[str, Callable[[], object]]:
+        return {**super().usual_doings(), "refresh": self.ask}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.approvals import Waiting
 from erpdesk.ui.approvals.table import COLUMNS, WaitingTable
 from erpdesk.ui.held_keys import HeldKeys
-from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
@@ -27,13 +26,11 @@ _WIDTHS = {"date": 13, "type_label": 18, "party_name": 22, "amount": 16, "reques
 """In characters; what isn't here takes what is left."""
 
 
-class InboxView(QWidget):
+class InboxView(KeyedPage):
     """`wants_voucher` names a voucher to open and its tab."""
 
     key_context = "inbox"
     wants_voucher = Signal(str, str)
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     said = Signal(str)
     keys_changed = Signal()
 
@@ -174,21 +171,8 @@ class InboxView(QWidget):
         self.shows_all = not self.shows_all
         self.refresh()
 
-    def perform(self, action: str) -> bool:
-        """Do an action of the inbox's context."""
-        actions: dict[str, Callable[[], object]] = {
-            "open_row": self._open, "approve": self._approve, "reject": self._reject, "everything": self._turn_all,
-            "refresh": self.refresh, "leave": self.wants_close.emit, "help": lambda: self.wants_help.emit(None, None)}
-        done = actions.get(action)
-        if done is not None:
-            done()
-        return done is not None
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
     @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()
+    def doings(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "open_row": self._open, "approve": self._approve, "reject": self._reject, "everything": self._turn_all,
+            "refresh": self.refresh}

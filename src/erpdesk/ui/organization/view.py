@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option
@@ -16,7 +14,7 @@ from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.settings_of_organization import TAX_NUMBER, SettingShape, shapes
 from erpdesk.ui.configured_words import say_fault, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -45,12 +43,10 @@ _NUMBERS = ("PAN", "VAT")
 _TAX_KEY = "tax_number_"
 
 
-class OrganizationView(QWidget):
+class OrganizationView(KeyedPage):
     """The page."""
 
     key_context = "organization"
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     said = Signal(str)
     keys_changed = Signal()
 
@@ -179,21 +175,9 @@ class OrganizationView(QWidget):
                  say("Leave without saving"), lambda _day, _reason: self.wants_close.emit(),
                  needs_reason=False, asks_reason=False).ask()
 
-    def perform(self, action: str) -> bool:
-        """Do an action of the page's context."""
-        actions: dict[str, Any] = {"save": self.save, "refresh": self.refresh, "leave": self.leave}
-        if action in actions:
-            actions[action]()
-        return action in actions
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
     @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()
+    def doings(self) -> Mapping[str, Callable[[], object]]:
+        return {"save": self.save, "refresh": self.refresh, "leave": self.leave}
 
 
 def _field(shape: SettingShape) -> Field:

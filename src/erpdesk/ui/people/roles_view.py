@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.configured_words import say_fault
-from erpdesk.ui.keys.routing import route_key
-from erpdesk.ui.overriding import override
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.matrix import PermissionMatrix
 from erpdesk.ui.ports import Books
@@ -21,12 +17,10 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
 
-class RolesView(QWidget):
+class RolesView(KeyedPage):
     """To be read; what one user has more or less stands with the users."""
 
     key_context = "roles"
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     said = Signal(str)
 
     def __init__(self, session: Session, books: Books, parent: QWidget | None = None) -> None:
@@ -60,21 +54,3 @@ class RolesView(QWidget):
 
     def _failed(self, refusal: Refused) -> None:
         self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
-
-    def perform(self, action: str) -> bool:
-        """Do an action of the page's context."""
-        actions: dict[str, Callable[[], object]] = {
-            "leave": self.wants_close.emit, "help": lambda: self.wants_help.emit(None, None)}
-        done = actions.get(action)
-        if done is not None:
-            done()
-        return done is not None
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableView, QVBo
 from erpdesk.domain.results import Refused
 from erpdesk.services.people import LIMIT_KEYS, PERMISSIONS, Limit, Membership, PeopleService, Person
 from erpdesk.ui.configured_words import say_fault
-from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.changing import Changing
@@ -43,12 +43,10 @@ class RightsRows(ReportRows):
             super().keyPressEvent(event)
 
 
-class UsersView(QWidget):
+class UsersView(KeyedPage):
     """Users above; rights and limits of the one under the cursor below."""
 
     key_context = "people"
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     said = Signal(str)
     keys_changed = Signal()
 
@@ -244,28 +242,14 @@ class UsersView(QWidget):
     def _refused(self, refusal: Refused) -> None:
         self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
 
-    def perform(self, action: str) -> bool:
-        """Do an action of the page's context."""
+    @override
+    def doings(self) -> Mapping[str, Callable[[], object]]:
         changing = self.changing
-        actions: dict[str, Callable[[], object]] = {
+        return {
             "open_row": self._open_row, "add_user": changing.add,
             "set_password": lambda: self._with_person("set_password", changing.password),
             "disable_user": lambda: self._with_person("disable_user", changing.turn_state),
             "revoke_user": lambda: self._with_person("revoke_user", changing.revoke),
             "add_limit": lambda: self._with_person("add_limit", lambda person: changing.limit(person, None)),
             "remove_limit": self._remove_limit, "next_part": lambda: self._next_part(1),
-            "previous_part": lambda: self._next_part(-1), "refresh": self.refresh, "leave": self.wants_close.emit,
-            "help": lambda: self.wants_help.emit(None, None)}
-        done = actions.get(action)
-        if done is not None:
-            done()
-        return done is not None
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()
+            "previous_part": lambda: self._next_part(-1), "refresh": self.refresh}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Align, Field, FieldType, FieldUi, Option, Validators
 from erpdesk.domain.results import Refused
 from erpdesk.services.printing import MOST_COPIES, PrintPage
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -32,12 +31,10 @@ from erpdesk.ui.words import say, to_say
 _WHOLE = 100
 
 
-class PrintView(QWidget):
+class PrintView(KeyedPage):
     """`origin` is the page that the cursor goes back to. `printed` tells that copies were taken."""
 
     key_context = "print"
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     said = Signal(str)
     printed = Signal()
 
@@ -229,26 +226,12 @@ class PrintView(QWidget):
         if self.choice is not None and key in self.choice.editors:
             self.choice.enter(key)
 
-    def perform(self, action: str) -> bool:
-        """Do an action of the print page."""
+    @override
+    def doings(self) -> Mapping[str, Callable[[], object]]:
         turned = self.view.sheet_in_sight
-        actions: dict[str, Callable[[], object]] = {
+        return {
             "print": self.print_now, "pdf": self.ask_file, "printer": lambda: self._enter("printer"),
             "copies": lambda: self._enter("copies"), "larger": lambda: self._zoom(1), "smaller": lambda: self._zoom(-1),
             "next_sheet": lambda: self.view.turn_to(turned + 1),
             "previous_sheet": lambda: self.view.turn_to(turned - 1),
-            "down": lambda: self.view.step(1), "up": lambda: self.view.step(-1), "leave": self._leave,
-            "help": lambda: self.wants_help.emit(None, None)}
-        done = actions.get(action)
-        if done is not None:
-            done()
-        return done is not None
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()
+            "down": lambda: self.view.step(1), "up": lambda: self.view.step(-1), "leave": self._leave}

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option
@@ -15,7 +14,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.services.register_pages import RegisterPage, RegisterQuestion, RegisterRow
 from erpdesk.ui.calendars import calendar_in_use
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -41,7 +40,7 @@ def _filters(session: Session) -> tuple[Field, ...]:
             Field("text", to_say("Find"), FieldType.TEXT, ui=FieldUi(width=_TEXT_WIDTH)))
 
 
-class RegisterView(QWidget):
+class RegisterView(KeyedPage):
     """`wants_voucher` names a voucher to open and its tab, `wants_copy` one to duplicate, `wants_new` a type and a
     day ("" for the usual one), `wants_report` a report, `wants_print` a question and what its answer is called."""
 
@@ -50,8 +49,6 @@ class RegisterView(QWidget):
     wants_copy = Signal(str)
     wants_new = Signal(str, str)
     wants_report = Signal(str)
-    wants_close = Signal()
-    wants_help = Signal(object, object)
     wants_print = Signal(object, str)
     said = Signal(str)
 
@@ -247,26 +244,13 @@ class RegisterView(QWidget):
     def _print(self) -> None:
         self.wants_print.emit(self.paging.question, self.label)
 
-    def perform(self, action: str) -> bool:
-        """Do an action of the register's context."""
-        actions: dict[str, Callable[[], object]] = {
+    @override
+    def doings(self) -> Mapping[str, Callable[[], object]]:
+        return {
             "open_row": self._open, "add": lambda: self._add(like_row=False),
             "insert": lambda: self._add(like_row=True), "duplicate": self._duplicate,
             "unused_numbers": lambda: self.wants_report.emit(UNUSED_NUMBERS),
             "period": lambda: self.filters.enter("since"), "filter_type": lambda: self.filters.enter("type"),
             "find": lambda: self.filters.enter("text"), "refresh": self.refresh, "leave": self._leave,
             "next_day": lambda: self._move_days(1), "previous_day": lambda: self._move_days(-1),
-            "export": self._export, "print": self._print, "help": lambda: self.wants_help.emit(None, None)}
-        done = actions.get(action)
-        if done is not None:
-            done()
-        return done is not None
-
-    def perform_chord(self, chord: str) -> bool:
-        """No chords beyond the profile."""
-        return False
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not route_key(self, event):
-            event.ignore()
+            "export": self._export, "print": self._print}
