@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import open_desk
 from erpdesk.ui.session import CONNECTED, LOST, Session
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database
 from helpers.posting_line import Line, line_to
 from helpers.shops import open_shop
+from helpers.started_windows import starting
 
 LONG_MS = 60_000
 Start = Callable[[], MainWindow]
@@ -34,27 +34,11 @@ def line(database: Database) -> Iterator[Line]:
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication, database: Database, line: Line, tmp_path: Path) -> Iterator[Start]:
     """Starts the program at the other end of the line."""
-    apply_theme(qapp, "light")
-    sessions: list[Session] = []
     url = database.url(tcp=True).replace(f"port={database.cluster.layout.port}", f"port={line.port}")
-
-    def started() -> MainWindow:
-        session = Session(lambda _progress: open_desk(database_url=url), "SHOP", journal=tmp_path / "journal")
-        sessions.append(session)
-        window = MainWindow(session)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        session.open()
-        qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=LONG_MS)
-        return window
-
-    yield started
-    line.come_up()
-    for session in sessions:
-        session.close()
+    with starting(qtbot, qapp) as started:
+        yield lambda: started(
+            Session(lambda _progress: open_desk(database_url=url), "SHOP", journal=tmp_path / "journal"))
+        line.come_up()
 
 
 def opened(qtbot: QtBot, window: MainWindow, chord: str) -> VoucherWindow:

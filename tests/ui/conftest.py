@@ -22,6 +22,7 @@ from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.fake_desk import FakeBooks, FakeDesk, schema_of, slowly
+from helpers.started_windows import show
 from helpers.trading_fixtures import shop, shop_template
 
 __all__ = ["shop", "shop_template"]
@@ -85,10 +86,6 @@ def main_window(qtbot: QtBot, qapp: QApplication, session: Session) -> MainWindo
     """The main window on the desk in memory."""
     apply_theme(qapp, "light")
     window = MainWindow(session)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    show(qtbot, window)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     return window

@@ -14,6 +14,7 @@ from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import here, typed
 from helpers.fake_desk import FakeBooks
 from helpers.fake_versions import BLUEPRINTS, CONTEXT
+from helpers.started_windows import show
 
 PAYMENT = "CASH_PAYMENT"
 
@@ -23,11 +24,7 @@ def opened(qtbot: QtBot, session: Session, books: FakeBooks, *rules: FieldRule) 
     one = BLUEPRINTS[PAYMENT]
     schema = resolve_ui_schema(replace(one, field_rules=(*one.field_rules, *rules)), CONTEXT)
     window = VoucherWindow(session, books, schema, {"date": "2026-11-20"})
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    show(qtbot, window)
     window.start()
     return window
 

@@ -15,6 +15,7 @@ from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.database import Login as Account
 from helpers.shops import open_shop
+from helpers.started_windows import show
 
 SECRET = "correct-horse-staple"
 
@@ -39,11 +40,7 @@ def sita(database: Database) -> Account:
 def window(qtbot: QtBot, qapp: QApplication, database: Database, sita: Account) -> MainWindow:
     apply_theme(qapp, "light")
     made = MainWindow(Session(opener(database, sita.name), "SHOP"))
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    show(qtbot, made)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.storage.master_changes import Position
 from erpdesk.ui.queue.queued import QueuedVoucher
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
+from helpers.started_windows import starting
 
 PAYMENT = "CASH_PAYMENT"
 
@@ -33,25 +34,8 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication, books: FakeBooks, root: Path) -> Iterator[Callable[[], MainWindow]]:
     """Starts the program on the same books with the same journal."""
-    apply_theme(qapp, "light")
-    sessions: list[Session] = []
-
-    def started() -> MainWindow:
-        session = Session(slowly(FakeDesk(books), 0), journal=root)
-        sessions.append(session)
-        window = MainWindow(session)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        session.open()
-        qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy)
-        return window
-
-    yield started
-    for session in sessions:
-        session.close()
+    with starting(qtbot, qapp) as started:
+        yield lambda: started(Session(slowly(FakeDesk(books), 0), journal=root))
 
 
 def changed(qtbot: QtBot, window: MainWindow, books: FakeBooks, code: str, **columns: Any) -> None:
@@ -124,6 +108,29 @@ def test_a_blank_tab_takes_the_new_form_and_the_cursor_stays_at_its_beginning(
     typed("cas", "<Enter>", "ren", "<Enter>", "5", "<Enter>", "<Ctrl+A>")
     qtbot.waitUntil(lambda: len(books.vouchers.posts) == 1)
     assert books.vouchers.versions == [2]
+
+
+def test_a_new_form_is_asked_for_once_however_much_is_heard_meanwhile(
+        qtbot: QtBot, main_window: MainWindow, books: FakeBooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, answers, asked = payment(qtbot, main_window), threading.Event(), []
+    blank = books.vouchers.new_document
+
+    def slow(code: str) -> dict[str, Any]:
+        asked.append(code)
+        assert answers.wait(20)
+        return blank(code)
+
+    monkeypatch.setattr(books.vouchers, "new_document", slow)
+    books.vouchers.kinds.change(PAYMENT, ref_no_label="Slip")
+    books.masters.changes["voucher_types"] = Position(books.masters.changes["voucher_types"].masters + 1)
+    main_window.session.freshness.look()
+    qtbot.waitUntil(lambda: asked == [PAYMENT])
+    for _ in range(3):
+        main_window.session.types_changed.emit()
+    answers.set()
+    qtbot.waitUntil(lambda: main_window.pages.current is not before)
+    qtbot.waitUntil(lambda: not main_window.session.browsing.is_busy)
+    assert asked == [PAYMENT]
 
 
 def test_a_voucher_being_typed_keeps_its_form_and_the_next_one_has_the_new(

@@ -15,15 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Desk
 from erpdesk.ui.approvals.view import InboxView
-from erpdesk.ui.session import CONNECTED, Session
+from erpdesk.ui.session import Session
 from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.settings.user_fields import UserFieldsTab
-from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.office import Office, open_office
+from helpers.started_windows import starting
 from helpers.trading import CODE, Trade
 
 TYPE = "PETROL_SLIP"
@@ -40,26 +40,13 @@ def office(shop: Trade) -> Office:
 @pytest.fixture
 def open_window(qtbot: QtBot, qapp: QApplication, office: Office) -> Iterator[OpenWindow]:
     """Somebody's main window on the books; `program` is the admin."""
-    apply_theme(qapp, "light")
-    sessions: list[Session] = []
+    with starting(qtbot, qapp) as started:
 
-    def opened(who: str) -> MainWindow:
-        login = office.logins.get(who, "program")
-        session = Session(lambda _progress: Desk(office.shop.database.server(login)), CODE)
-        sessions.append(session)
-        window = MainWindow(session)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        session.open()
-        qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy, timeout=PATIENCE)
-        return window
+        def opened(who: str) -> MainWindow:
+            login = office.logins.get(who, "program")
+            return started(Session(lambda _progress: Desk(office.shop.database.server(login)), CODE))
 
-    yield opened
-    for session in sessions:
-        session.close()
+        yield opened
 
 
 def click(widget: QWidget) -> None:

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.ui.journal.folder import Entry, JournalFolder
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
+from helpers.started_windows import starting
 
 Start = Callable[[], MainWindow]
 
@@ -33,25 +33,8 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication, books: FakeBooks, root: Path) -> Iterator[Start]:
     """Starts the program: a window on the same books with the same journal."""
-    apply_theme(qapp, "light")
-    sessions: list[Session] = []
-
-    def started() -> MainWindow:
-        session = Session(slowly(FakeDesk(books), 0), journal=root)
-        sessions.append(session)
-        window = MainWindow(session)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        session.open()
-        qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy)
-        return window
-
-    yield started
-    for session in sessions:
-        session.close()
+    with starting(qtbot, qapp) as started:
+        yield lambda: started(Session(slowly(FakeDesk(books), 0), journal=root))
 
 
 def opened(qtbot: QtBot, window: MainWindow, do: Callable[[], object]) -> VoucherWindow:

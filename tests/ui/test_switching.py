@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from erpdesk.ui.session import CONNECTED, Session
-from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
+from helpers.started_windows import starting
 
 Start = Callable[[str], MainWindow]
 
@@ -35,25 +35,8 @@ def beta() -> FakeBooks:
 @pytest.fixture
 def start(qtbot: QtBot, qapp: QApplication, acme: FakeBooks, beta: FakeBooks, tmp_path: Path) -> Iterator[Start]:
     """Starts the program in an organization, a journal on disk."""
-    apply_theme(qapp, "light")
-    sessions: list[Session] = []
-
-    def started(code: str = "ACME") -> MainWindow:
-        session = Session(slowly(FakeDesk(acme, beta), 0), code, journal=tmp_path / "journal")
-        sessions.append(session)
-        window = MainWindow(session)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        session.open()
-        qtbot.waitUntil(lambda: session.state == CONNECTED and not session.background.is_busy)
-        return window
-
-    yield started
-    for session in sessions:
-        session.close()
+    with starting(qtbot, qapp) as started:
+        yield lambda code="ACME": started(Session(slowly(FakeDesk(acme, beta), 0), code, journal=tmp_path / "journal"))
 
 
 @pytest.fixture
