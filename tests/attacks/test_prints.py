@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from attacks.conftest import GROUPS, Scene
@@ -57,6 +60,28 @@ def test_the_count_of_copies_has_no_gap_whoever_writes(scene: Scene) -> None:
         for number in (1, 3, 0, -1):
             assert scene.refused(owner, insert, scene.shop.id, uuid4(), scene.voucher, number) == "23514 prints_follow"
     assert scene.refused("clerk", insert, scene.shop.id, uuid4(), scene.voucher, 2) == "42501"
+
+
+@pytest.mark.invariant("I3")
+def test_who_prints_while_another_prints_waits_and_gets_the_next_copy(scene: Scene) -> None:
+    first, second = scene.people["clerk"], scene.people["approver"]
+    answers: list[object] = []
+
+    def print_too() -> None:
+        try:
+            answers.extend(second.execute(PRINT.encode(), (scene.shop.id, scene.voucher, 1)).fetchall())
+        except psycopg.Error as error:
+            answers.append(error)
+
+    with first.transaction():
+        first.execute(PRINT.encode(), (scene.shop.id, scene.voucher, 2))
+        thread = threading.Thread(target=print_too)
+        thread.start()
+        until = time.monotonic() + 20
+        while not scene.rows.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pid = %s", second.info.backend_pid):
+            assert time.monotonic() < until, "it did not wait"
+    thread.join(20)
+    assert answers == [(3,)]
 
 
 @pytest.mark.invariant("I3")

@@ -142,7 +142,7 @@ _NEWER: Sequence[Mutation] = (
                f"DROP POLICY may_{verb} ON erpdesk.blueprint_baseline") for verb in ("insert", "update")),
     # printing
     without("lock", "voucher that is being printed", "voucher_printed", "x.id = p_voucher FOR NO KEY UPDATE",
-            "tests/integration/test_printing.py::test_desks_that_print_at_once_make_one_original", "x.id = p_voucher"),
+            _PRINTS + "test_who_prints_while_another_prints_waits_and_gets_the_next_copy", "x.id = p_voucher"),
     without("check", "number of copies", "voucher_printed", "p_copies IS NULL OR p_copies NOT BETWEEN 1 AND 99",
             _PRINTS + "test_only_a_sensible_number_of_copies_is_counted", "false"),
     without("check", "copies of what is posted", "prints_follow", "AND v.status IN ('POSTED', 'REVERSED')",
