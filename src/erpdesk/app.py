@@ -1,7 +1,7 @@
 """The program: a command line when it is given a command, the window when it is not.
 
 Neither door is imported before it is wanted. `--render DIR` draws the window into PNG files, `--startup-report`
-prints how long the first usable field took; both are for scripts.
+prints how long the first usable field took; both are for scripts. `--typeset` lays long pages out for a window.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from erpdesk.services.desk import Desk
     from erpdesk.services.printing import PrintPage
 
-_WINDOW_WORDS = ("--render", "--startup-report")
+_WINDOW_WORDS = ("--render", "--startup-report", "--typeset")
 
 
 def main() -> None:
@@ -57,6 +57,10 @@ def _draw(pages: tuple[PrintPage, ...]) -> bytes:
 
 
 def _scripted(argv: list[str]) -> int:
+    if argv[0] == "--typeset":
+        from erpdesk.ui.printing.typesetter import serve
+
+        return serve(sys.stdin.buffer, sys.stdout.buffer)
     if argv[0] == "--startup-report":
         from erpdesk.ui.application import run_window
 

@@ -19,6 +19,7 @@ class FakeLiveContext:
         self.asked: list[object] = []
         self.gate: threading.Event | None = None
         self.last_rates: dict[tuple[str, str], Decimal] = {}
+        self.batches: tuple[tuple[str, str, int], ...] = (("MAIN", "L1", 90),)
 
     def party(self, code: str) -> Standing | None:
         self._hear(code)
@@ -31,7 +32,8 @@ class FakeLiveContext:
 
     def item(self, question: PriceQuestion) -> ItemContext:
         self._hear(question)
-        batches = (StockPart("MAIN", "", "L1", None, Decimal(90)),)
+        batches = tuple(StockPart(warehouse, "", batch, None, Decimal(quantity))
+                        for warehouse, batch, quantity in self.batches)
         last = self.last_rates.get((question.party or "", question.item))
         return ItemContext((WarehouseStock("MAIN", Decimal(96)),), batches, last)
 

@@ -43,7 +43,7 @@ def test_amounts_are_typed_and_what_is_left_goes_into_the_last(open_voucher: Ope
     typed("<Alt+L>", "<Alt+L>")
     assert (here(), left(window)) == ("cell_cost_centre", "Not split")
     typed("head", "<Enter>", "<Enter>", "60", "<Enter>")
-    assert (here(), left(window)) == ("cell_cost_centre", "Left to split: 40")
+    assert (here(), left(window)) == ("cell_cost_centre", "Left to split: 40.00")
     if folder := os.environ.get("ERPDESK_PICTURES"):
         window.resize(1180, 700)
         window.grab().save(f"{folder}/cost-split.png")
@@ -58,7 +58,7 @@ def test_amounts_are_typed_and_what_is_left_goes_into_the_last(open_voucher: Ope
 def test_percentages_give_the_amounts_and_follow_the_line(open_voucher: Open) -> None:
     window = paying(open_voucher)
     typed("<Alt+L>", "<Alt+L>", "head", "<Enter>", "30", "<Enter>")
-    assert (here(), left(window)) == ("cell_cost_centre", "Left to split: 70"), "the amount is certain and passed by"
+    assert (here(), left(window)) == ("cell_cost_centre", "Left to split: 70.00"), "the amount is certain and passed by"
     typed("work", "<Enter>", "70", "<Enter>")
     assert window._splits.open_one is None
     assert split_of(window) == [{"cost_centre": "CC1", "percent": "30"}, {"cost_centre": "CC2", "percent": "70"}]
@@ -74,7 +74,7 @@ def test_another_amount_of_the_line_opens_a_split_by_amounts_again(open_voucher:
     window.enter("lines", 0, "amount")
     typed("110", "<Enter>")
     assert window._splits.open_one is not None
-    assert left(window) == "Left to split: 10"
+    assert left(window) == "Left to split: 10.00"
     typed("<Esc>")
     window.enter("lines", 0, "amount")
     typed("100", "<Enter>")
@@ -93,7 +93,7 @@ def test_a_split_is_left_with_esc_and_found_again(open_voucher: Open) -> None:
     typed("<Alt+L>", "<Alt+L>", "head", "<Enter>", "<Enter>", "60", "<Enter>", "<Esc>", "<Esc>")
     assert split_of(window) == [{"cost_centre": "CC1", "amount": "60"}]
     typed("<Alt+L>", "<Alt+L>")
-    assert left(window) == "Left to split: 40"
+    assert left(window) == "Left to split: 40.00"
     typed("work", "<Enter>", "<Enter>", "<Enter>")
     assert [part["cost_centre"] for part in split_of(window)] == ["CC1", "CC2"]
 

@@ -24,7 +24,7 @@ class DemoVouchers:
     def __init__(self, plan: Mapping[str, Any], masters: Mapping[str, Any], random: Random) -> None:
         self._plan = plan
         self._random = random
-        self._items = {item["code"]: item for item in masters["items"]}
+        self._items = {item["code"]: item for item in masters["items"] if not item.get("track_serial")}
         self._rates = {
             rate["item"]: Decimal(rate["rate"]) for price_list in masters["price_lists"]
             for rate in price_list["rates"]

@@ -86,6 +86,7 @@ def run_window(open_desk: OpenDesk, *, organization: str = "", started: float | 
     ended = application.exec()
     remembered.keep(window)
     window.session.close()
+    _let_go_of_paper()
     return ended
 
 
@@ -102,6 +103,13 @@ def _open(window: MainWindow) -> None:
         window.beginning.open()
     else:
         session.open()
+
+
+def _let_go_of_paper() -> None:
+    """End the process that laid long pages out, if one was ever wanted."""
+    typesetting = sys.modules.get("erpdesk.ui.printing.typesetter")
+    if typesetting is not None:
+        typesetting.typesetter().stop()
 
 
 def _report_start(application: QApplication, started: float) -> None:

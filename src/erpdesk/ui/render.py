@@ -1,4 +1,4 @@
-"""Draws the window into PNG files: the gateway, a voucher of each kind of grid filled in, reports, and every screen.
+"""Draws the window into PNG files: the scenes that are typed (vouchers of each kind, reports), and every screen.
 
 Dressed light and dark, and in each language; on a display of double density the files say `-2x`. The same code
 serves a machine without a display and the pictures of the user guide. Everything is typed by key
@@ -11,15 +11,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from erpdesk.blueprints.vocabulary import GridKind
 from erpdesk.services.reckonings import BIKRAM_SAMBAT
 from erpdesk.ui.application import OpenDesk, make_application, make_window
 from erpdesk.ui.calendars import GREGORIAN, use_calendar
+from erpdesk.ui.scenes import ASSISTANT, PAGE, REPORT, SCREEN, TYPE, Scene, play, scenes
 from erpdesk.ui.session import CONNECTED, CONNECTING
+from erpdesk.ui.small_pictures import with_few_colours
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.voucher.window import VoucherWindow
@@ -29,9 +28,8 @@ from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, say
 
 PATIENCE_SECONDS = 120.0
 _ORGANIZATION, _NEPALI = "DEMO", "ne"
-_MONEY = "900"
-_REPORTS = ("day-book", "trial-balance", "profit-loss", "stock-balance", "tax-register")
-
+_SMALLEST = 0
+"""The quality of a PNG file that takes the longest to write and the least room."""
 
 LOOKS = ("light", "dark", *(language for language in LANGUAGES if language != SOURCE_LANGUAGE))
 """What everything is drawn in: the two schemes, and the languages in the light one."""
@@ -72,103 +70,68 @@ class _Painter:
         return until()
 
     def draw(self, look: str) -> None:
-        """Every picture in a scheme, or in the light one and a language; Nepali with Bikram Sambat days."""
+        """Every picture in a scheme, or in the light one and a language; Nepali with Bikram Sambat days. On a display
+        of double density only what is typed and the gateway: the others differ in nothing but their sharpness."""
         scheme: Scheme = "dark" if look == "dark" else "light"
         apply_theme(self._application, scheme)
-        self._window.session.speak(look if look in LANGUAGES else SOURCE_LANGUAGE)
+        session = self._window.session
+        session.speak(look if look in LANGUAGES else SOURCE_LANGUAGE)
         use_calendar(BIKRAM_SAMBAT if look == _NEPALI else GREGORIAN.code)
         self._window.strip.refresh()
-        self._save(f"gateway-{look}")
-        if self._window.session.state != CONNECTED:
+        for scene in scenes():
+            if (session.state == CONNECTED or scene.kind == PAGE) and not (self._is_dense and scene.kind == REPORT):
+                self._draw_scene(scene, look)
+        if session.state != CONNECTED or self._is_dense:
             return
-        for kind in GridKind:
-            self._draw_voucher(kind, look)
-        for name in _REPORTS:
-            self._draw_report(name, look)
-        for one in permitted(self._window.session.permissions):
-            self._draw_screen(one.code, look)
+        for one in permitted(session.permissions):
+            self._window.opener.open_screen(one.code)
+            self._settle()
+            self._save(f"{one.code.replace('_', '-').replace('.', '-')}-{look}")
+            self._close_page()
 
-    def _draw_screen(self, code: str, suffix: str) -> None:
-        self._window.opener.open_screen(code)
-        session = self._window.session
-        self.wait(lambda: not (session.background.is_busy or session.browsing.is_busy))
-        self._save(f"{code.replace('_', '-').replace('.', '-')}-{suffix}")
-        self._close_page()
+    def _draw_scene(self, scene: Scene, look: str) -> None:
+        opener = self._window.opener
+        if scene.kind == TYPE and not self._open_voucher(scene.opened):
+            return
+        if scene.kind == REPORT:
+            opener.open_report(scene.opened)
+        elif scene.kind == SCREEN:
+            opener.open_screen(scene.opened)
+        elif scene.kind == ASSISTANT:
+            self._window.beginning.open()
+        play(scene.keys, self._settle)
+        self._save(f"{scene.name}-{look}")
+        if scene.kind != PAGE:
+            self._close_page()
 
-    def _draw_report(self, name: str, suffix: str) -> None:
-        self._window.opener.open_report(name)
-        self.wait(lambda: not self._window.session.background.is_busy)
-        self._save(f"{name}-{suffix}")
-        self._close_page()
-
-    def _draw_voucher(self, kind: GridKind, suffix: str) -> None:
+    def _open_voucher(self, code: str) -> bool:
+        """Open a blank voucher of a type, if the company has it; whatever is typed into it is forgotten."""
         opened: list[VoucherWindow] = []
+        label = next((one.label for one in self._window.session.types if one.code == code), None)
+        if label is None:
+            return False
         self._window.opener.voucher_opened.connect(opened.append)
-        books = self._window.session.books
-        for one in self._window.session.types:
-            if books is not None and books.vouchers.schema(one.code).grid_kind is kind:
-                self._window.opener.open_type(one.code, say(one.label))
-                break
+        self._window.opener.open_type(code, say(label))
         self.wait(lambda: bool(opened))
         self._window.opener.voucher_opened.disconnect(opened.append)
-        if not opened:
-            return
-        fill(opened[0], self._settle)
-        self._save(f"voucher-{kind.value}-{suffix}")
-        opened[0].draft.is_changed = False
-        self._close_page()
+        return bool(opened)
 
     def _settle(self) -> None:
-        self.wait(lambda: not self._window.session.background.is_busy)
+        session = self._window.session
+        self.wait(lambda: not (session.background.is_busy or session.browsing.is_busy or session.requests.is_busy))
 
     def _close_page(self) -> None:
-        self._window.pages.remove(self._window.pages.current)
+        page = self._window.pages.current
+        if isinstance(page, VoucherWindow):
+            page.draft.is_changed = False
+        self._window.pages.remove(page)
+
+    @property
+    def _is_dense(self) -> bool:
+        return self._window.devicePixelRatioF() > 1
 
     def _save(self, name: str) -> None:
         self._application.processEvents()
-        dense = "-2x" if self._window.devicePixelRatioF() > 1 else ""
-        self._window.grab().save(str(self._target / f"{name}{dense}.png"))
-
-
-def fill(voucher: VoucherWindow, settle: Callable[[], object], lines: int = 4) -> None:
-    """Type a plausible voucher: the first choices of every lookup, small figures elsewhere. Answers that are under way
-    are waited for with `settle` before the next field is typed, since keys are kept for what they bring."""
-    visited: dict[str, int] = {}
-    for number in range(120):
-        settle()
-        focus = QApplication.focusWidget()
-        key = str(focus.property("fieldKey")) if focus is not None else ""
-        field = getattr(focus, "field", None)
-        if focus is None or field is None or key == "narration" or visited.get(key, 0) > lines + 1:
-            break
-        visited[key] = visited.get(key, 0) + 1
-        in_grid = (focus.objectName() or "").startswith("cell_")
-        if in_grid and visited[key] > lines and key == _first_key(voucher):
-            _press(focus, Qt.Key.Key_Return)
-            continue
-        _type_value(focus, str(field.field_type), key, number, visited[key])
-
-
-def _first_key(voucher: VoucherWindow) -> str:
-    grid = next((one for one in voucher.sheet.line_grids if one.open_editor is not None), None)
-    return grid.path()[0].key if grid is not None else ""
-
-
-def _type_value(focus: QWidget, kind: str, key: str, number: int, visit: int) -> None:
-    if kind == "lookup" and key in ("party", "item", "account", "from_warehouse", "to_warehouse", "voucher_number"):
-        for _ in range(visit):
-            _press(focus, Qt.Key.Key_Down)
-    elif kind in ("quantity", "money", "rate") and key != "credit":
-        in_grid = (focus.objectName() or "").startswith("cell_")
-        _write(focus, str(12 * visit + number % 7) if in_grid else _MONEY)
-    _press(focus, Qt.Key.Key_Return)
-
-
-def _write(focus: QWidget, text: str) -> None:
-    for char in text:
-        event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, char)
-        QApplication.sendEvent(focus, event)
-
-
-def _press(focus: QWidget, key: Qt.Key) -> None:
-    QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+        picture = with_few_colours(self._window.grab().toImage())
+        path = str(self._target / f"{name}{'-2x' if self._is_dense else ''}.png")
+        picture.save(path, "PNG", _SMALLEST)  # type: ignore[call-overload]  # the stubs want bytes, Qt a text

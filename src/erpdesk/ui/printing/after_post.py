@@ -9,8 +9,9 @@ from erpdesk.domain.results import Refused
 from erpdesk.services.printing import PrintPage
 from erpdesk.ui.ports import Books
 from erpdesk.ui.printing.job import PAPER
-from erpdesk.ui.printing.paper import Sheets
+from erpdesk.ui.printing.paper import laid_out
 from erpdesk.ui.printing.printers import print_on, usual_printer
+from erpdesk.ui.printing.typesetter import is_long, typesetter
 from erpdesk.ui.session import Session
 from erpdesk.ui.words import say
 
@@ -19,15 +20,16 @@ def print_posted(session: Session, books: Books, voucher_id: str, number: str) -
     """Print a voucher that has just been posted."""
     printing = books.printing
 
-    def work() -> tuple[str, tuple[PrintPage, ...]]:
+    def work() -> tuple[str, tuple[PrintPage, ...], bool | None]:
         printer = usual_printer()
-        return printer, tuple(printing.copies(voucher_id, 1, medium=PAPER)) if printer else ()
+        pages = tuple(printing.copies(voucher_id, 1, medium=PAPER)) if printer else ()
+        return printer, pages, typesetter().print_on(printer, pages) if any(map(is_long, pages)) else None
 
-    def done(made: tuple[str, tuple[PrintPage, ...]]) -> None:
-        printer, pages = made
+    def done(made: tuple[str, tuple[PrintPage, ...], bool | None]) -> None:
+        printer, pages, taken = made
         if not pages:
             session.said.emit(say("{number} is posted; there is no printer to print it on", number=number))
-        elif print_on(printer, [Sheets(page) for page in pages]):
+        elif print_on(printer, laid_out(pages)) if taken is None else taken:
             session.said.emit(say("{number} sent to {printer}", number=number, printer=printer))
         else:
             session.said.emit(say("{printer} took nothing; counted as printed: {marks}", printer=printer,

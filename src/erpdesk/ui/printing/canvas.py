@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from erpdesk.ui.overriding import override
+from erpdesk.ui.printing.far_sheets import FarSheets
 from erpdesk.ui.printing.paper import Sheets
 from erpdesk.ui.printing.typefaces import paper
 from erpdesk.ui.style.theme import colour, theme
@@ -23,10 +24,10 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.setObjectName("printCanvas")
         self.setAccessibleName(say("Page as it will be printed"))
-        self.sheets: Sheets | None = None
+        self.sheets: Sheets | FarSheets | None = None
         self.percent = 100
 
-    def show_sheets(self, sheets: Sheets, percent: int) -> None:
+    def show_sheets(self, sheets: Sheets | FarSheets, percent: int) -> None:
         """These sheets, at that size."""
         self.sheets, self.percent = sheets, percent
         gap, width, height = theme().space("medium"), *self._sheet_size()
@@ -76,7 +77,7 @@ class SheetsView(QScrollArea):
         self.setWidget(self.canvas)
         self.setWidgetResizable(False)
 
-    def show_sheets(self, sheets: Sheets, percent: int) -> None:
+    def show_sheets(self, sheets: Sheets | FarSheets, percent: int) -> None:
         """Show sheets at a size, the one in sight staying there."""
         before = self.sheet_in_sight if self.canvas.sheets is sheets else 0
         self.canvas.show_sheets(sheets, percent)

@@ -6,6 +6,7 @@ closes a voucher isn't torn from its last lines' sheet. Nothing is loaded: a pag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -60,6 +61,20 @@ class Strip:
     carried: str = ""
 
 
+def sheet_size_mm(page: PrintPage) -> QSizeF:
+    """The size of a page's sheets in millimetres."""
+    size = QPageSize(QPageSize.PageSizeId[paper()["size"]]).size(QPageSize.Unit.Millimeter)
+    if page.landscape:
+        size.transpose()
+    return size
+
+
+def sheet_size(page: PrintPage) -> QSizeF:
+    """The size of a page's sheets in dots of the paper's resolution."""
+    size, dot = sheet_size_mm(page), paper()["resolution"] / _MM_PER_INCH
+    return QSizeF(size.width() * dot, size.height() * dot)
+
+
 class Sheets:
     """A page on its sheets. Lengths are dots of the paper's resolution; every drawing is scaled from them."""
 
@@ -67,11 +82,8 @@ class Sheets:
         self.page = page
         known, dots = paper(), paper()["resolution"]
         self._dot = dots / _MM_PER_INCH
-        size = QPageSize(QPageSize.PageSizeId[known["size"]]).size(QPageSize.Unit.Millimeter)
-        if page.landscape:
-            size.transpose()
-        self.size_mm = size
-        self.size = QSizeF(size.width() * self._dot, size.height() * self._dot)
+        self.size_mm = sheet_size_mm(page)
+        self.size = sheet_size(page)
         self._margin = {side: length * self._dot for side, length in known["margins"].items()}
         self._head, self._foot = known["head_band"] * self._dot, known["foot_band"] * self._dot
         self._device = QImage(1, 1, QImage.Format.Format_RGB32)
@@ -242,6 +254,12 @@ def _anchors(text: QTextDocument) -> list[tuple[str, QTextBlock]]:
             place += 1
         block = block.next()
     return found
+
+
+def laid_out(pages: Iterable[PrintPage]) -> list[Sheets]:
+    """Pages on their sheets; those that are alike are laid out once."""
+    made: dict[PrintPage, Sheets] = {}
+    return [made[page] if page in made else made.setdefault(page, Sheets(page)) for page in pages]
 
 
 def pdf_of(pages: list[Sheets] | tuple[Sheets, ...]) -> bytes:

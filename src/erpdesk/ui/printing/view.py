@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
 from erpdesk.ui.printing.canvas import PERCENTS, SheetsView
+from erpdesk.ui.printing.far_sheets import FarSheets
 from erpdesk.ui.printing.job import PAPER, PDF, PrintJob
-from erpdesk.ui.printing.paper import Sheets, pdf_of
+from erpdesk.ui.printing.paper import Sheets, laid_out, pdf_of
 from erpdesk.ui.printing.printers import choose_printer, chosen_printer, print_on, printer_names
+from erpdesk.ui.printing.typesetter import Counted, Drawn, counted, is_long, typesetter
 from erpdesk.ui.reports.filter_line import FilterLine
 from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
@@ -47,7 +50,7 @@ class PrintView(KeyedPage):
         self.session, self.books, self.job, self.origin = session, books, job, origin
         self.values: dict[str, Any] = {"printer": None, "copies": "1"}
         self.percent, self.is_busy = _WHOLE, False
-        self.sheets: Sheets | None = None
+        self.sheets: Sheets | FarSheets | None = None
         self.printers: list[str] = []
         self.choice: FilterLine | None = None
         self.title, self.word = dress_title(QLabel(say("Print {name}", name=job.label), self)), QLabel(self)
@@ -80,21 +83,26 @@ class PrintView(KeyedPage):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.word.setText(say("The page is being made …"))
         look = self.job.look
-        self.session.background.submit(self, lambda: (look(), printer_names()), self._take, self._failed)
+        self.session.background.submit(self, lambda: (counted(look()), printer_names()), self._take, self._failed)
 
     def come_back(self) -> None:
         """Back from another tab."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _take(self, made: tuple[PrintPage, list[str]]) -> None:
+    def _take(self, made: tuple[Counted, list[str]]) -> None:
         page, self.printers = made
         self._show_page(page)
         if self.choice is None:
             self._offer_printers()
             self._say_where()
 
-    def _show_page(self, page: PrintPage) -> None:
-        self.sheets = Sheets(page)
+    def _show_page(self, made: Counted) -> None:
+        page, count = made
+        if count is None:
+            self.sheets = Sheets(page)
+        else:
+            self.sheets = FarSheets(self.session, page, count, self)
+            self.sheets.arrived = self.view.canvas.update
         self.view.show_sheets(self.sheets, self.percent)
         self._say_where()
 
@@ -147,7 +155,7 @@ class PrintView(KeyedPage):
             self.ask_file()
             return
         choose_printer(name)
-        self._copies(PAPER, lambda pages: self._on_paper(name, pages))
+        self._copies(PAPER, partial(typesetter().print_on, name), partial(self._on_paper, name))
 
     def ask_file(self) -> QFileDialog | None:
         """Ask for a file; the copies go into it."""
@@ -171,37 +179,40 @@ class PrintView(KeyedPage):
         if not path.parent.is_dir():
             self.said.emit(say("{path} can't be written: {reason}", path=path, reason=say("there is no such folder")))
             return
-        self._copies(PDF, lambda pages: self._into_file(path, pages))
+        self._copies(PDF, typesetter().pdf, partial(self._into_file, path))
 
-    def _copies(self, medium: str, draw: Callable[[list[Sheets]], str]) -> None:
+    def _copies(self, medium: str, far: Callable[[Sequence[PrintPage]], Drawn],
+                draw: Callable[[Sequence[PrintPage], Drawn | None], str]) -> None:
+        """Take the copies; long ones are drawn by `far` on the worker, others here. `draw` says what came of them."""
         self.is_busy = True
         wanted, take, look = self.copies, self.job.copies, self.job.look
         self.word.setText(say("Printing …"))
 
-        def taken(pages: Sequence[PrintPage]) -> None:
-            self.is_busy = False
-            laid_out: dict[PrintPage, Sheets] = {}
-            for page in pages:
-                laid_out.setdefault(page, Sheets(page))
-            self.said.emit(draw([laid_out[page] for page in pages]))
-            self.printed.emit()
-            self.session.background.submit(self, look, self._show_page, self._failed)
+        def work() -> tuple[Sequence[PrintPage], Drawn | None]:
+            pages = take(wanted, medium)
+            return pages, far(pages) if any(is_long(page) for page in pages) else None
 
-        self.session.requests.submit(self, lambda: take(wanted, medium), taken, self._failed)
+        def taken(made: tuple[Sequence[PrintPage], Drawn | None]) -> None:
+            self.is_busy = False
+            self.said.emit(draw(*made))
+            self.printed.emit()
+            self.session.background.submit(self, lambda: counted(look()), self._show_page, self._failed)
+
+        self.session.requests.submit(self, work, taken, self._failed)
 
     @staticmethod
-    def _marks(pages: Sequence[Sheets]) -> str:
-        return ", ".join(dict.fromkeys(one.page.mark for one in pages if one.page.mark))
+    def _marks(pages: Sequence[PrintPage]) -> str:
+        return ", ".join(dict.fromkeys(page.mark for page in pages if page.mark))
 
-    def _on_paper(self, name: str, pages: list[Sheets]) -> str:
+    def _on_paper(self, name: str, pages: Sequence[PrintPage], taken: Drawn | None) -> str:
         marks = self._marks(pages)
-        if not print_on(name, pages):
+        if not (print_on(name, laid_out(pages)) if taken is None else taken):
             return say("{printer} took nothing; counted as printed: {marks}", printer=name, marks=marks or "—")
         return say("Sent to {printer}: {marks}", printer=name, marks=marks or self.job.label)
 
-    def _into_file(self, path: Path, pages: list[Sheets]) -> str:
+    def _into_file(self, path: Path, pages: Sequence[PrintPage], pdf: Drawn | None) -> str:
         try:
-            path.write_bytes(pdf_of(pages))
+            path.write_bytes(pdf if isinstance(pdf, bytes) else pdf_of(laid_out(pages)))
         except OSError as error:
             return say("{path} can't be written: {reason}", path=path, reason=error.strerror or error)
         return say("Written to {path}", path=path)

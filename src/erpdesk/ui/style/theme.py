@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from erpdesk.settings import RESOURCES
+from erpdesk.ui.style.scripts import with_devanagari
 from erpdesk.ui.style.tokens import Density, Scheme, Tokens, tokens
 
 _current: list[Tokens] = []
@@ -70,6 +71,7 @@ def apply_theme(application: QApplication, scheme: Scheme) -> None:
     if not application.property("erpdeskStyle"):
         application.setProperty("erpdeskStyle", True)
         application.setStyle(QStyleFactory.create("Fusion"))
+        application.setFont(with_devanagari(application.font()))
     application.setFont(figures_font(chosen.text("base_points")))
     palette = QPalette()
     for role, name in _ROLES.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -226,8 +226,20 @@ class HeaderForm(QWidget):
             self._unfold(True)
         editor.setFocus(Qt.FocusReason.TabFocusReason)
         if self._section(key) is Section.DETAILS:
-            self._details.ensureWidgetVisible(editor)
+            self._bring_into_sight(editor)
         return True
+
+    def _bring_into_sight(self, editor: Editor) -> None:
+        """Scroll the details by whole rows, and only as far as needed, so that none is cut."""
+        panel, bar = self._details.widget(), self._details.verticalScrollBar()
+        assert panel is not None
+        tops = sorted({one.mapTo(panel, QPoint()).y() for key, one in self.editors.items()
+                       if self._section(key) is Section.DETAILS and not one.isHidden()})
+        here = tops.index(editor.mapTo(panel, QPoint()).y())
+        first = next((place for place, top in enumerate(tops) if top - tops[0] >= bar.value()), 0)
+        wanted = min(max(first, here - _DETAIL_ROWS + 1), here)
+        bar.setSingleStep(theme().size("field") + theme().space("tiny"))
+        bar.setValue(tops[wanted] - tops[0])
 
     def step_aside(self, by: int) -> bool:
         """To the next field that can be typed into, a stop or not; back from the lines to the last of the header."""

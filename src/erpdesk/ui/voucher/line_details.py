@@ -12,8 +12,9 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from erpdesk.domain.money import money_text, plain
+from erpdesk.domain.money import plain
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.figures import shown
 from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.cost_split import CostModel, CostNeeds, write_costs
@@ -70,7 +71,8 @@ class LineDetails(QFrame):
         title.setFont(figures_font(theme().text("base_points"), semibold=True))
         top.addWidget(title)
         if self.costs is not None:
-            amount = QLabel(money_text(self.costs.amount, self.costs.decimals), self)
+            grouping = self._model.surroundings.grouping
+            amount = QLabel(shown(self.costs.amount, self.costs.decimals, grouping), self)
             amount.setProperty("role", "fieldLabel")
             top.addWidget(amount)
         if needs is not None:
@@ -137,14 +139,23 @@ class LineDetails(QFrame):
             return
         model = self.split.lines
         left = (model.left() if isinstance(model, OfferedModel) else None) or Decimal(0)
-        unit = f" {model.unit}" if isinstance(model, SplitModel) and model.own else ""
-        text = say("Left to split: {quantity}", quantity=plain(left) + unit) if left else say("Complete")
+        text = say("Left to split: {quantity}", quantity=self._figure(left)) if left else say("Complete")
         if not self._is_split and not self._must_split:
             text = say("Not split")
         self._left.setText(text)
         self._left.setProperty("role", "warning" if left < 0 else "totalLabel")
         self._left.style().unpolish(self._left)
         self._left.style().polish(self._left)
+
+    def _figure(self, left: Decimal) -> str:
+        """What is left as people read it: money of cost centres, or a quantity, with its unit where that isn't the
+        line's."""
+        grouping = self._model.surroundings.grouping
+        model = self.split.lines if self.split is not None else None
+        if isinstance(model, CostModel):
+            return shown(left, model.needs.decimals, grouping)
+        unit = f" {model.unit}" if isinstance(model, SplitModel) and model.own else ""
+        return shown(left, None, grouping) + unit
 
     def _place(self) -> None:
         """Below the line, or above it where there is no room."""

@@ -35,7 +35,7 @@ def split_grid(needs: LineNeeds) -> Grid:
         keys = [*_unit_keys(needs), *keys]
     fields = [_column(field, needs) for key in keys if (field := needs.grid.field(key)) is not None]
     if not needs.by_unit:
-        if not needs.goods.brings_in:
+        if not needs.goods.brings_in and (needs.by_batch or "bin" in keys):
             fields += _there(needs)
         fields.append(_quantity(needs))
     return Grid(DETAILS, say("Split of the line"), "splitGrid", tuple(fields))

@@ -214,7 +214,11 @@ class LiveContext(QObject):
         places = "  ".join(f"{one.warehouse} {self._quantity(one.quantity)}" for one in context.stock)
         parts = [say("stock {places}", places=places) if places else say("no stock")]
         if context.batches:
-            parts.append("  ".join(f"{one.batch} {self._quantity(one.quantity)}" for one in context.batches[:_BATCHES]))
+            there: dict[str, Any] = {}
+            for one in context.batches:
+                there[one.batch] = there.get(one.batch, 0) + one.quantity
+            named = list(there.items())[:_BATCHES]
+            parts.append("  ".join(f"{batch} {self._quantity(quantity)}" for batch, quantity in named))
         if context.last_rate is not None:
             parts.append(say("last rate {rate}", rate=self._money(context.last_rate)))
         return " · ".join(parts)
