@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTextLayout
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.vocabulary import GridKind
+from erpdesk.domain.results import Fault
 from erpdesk.settings import RESOURCES
 from erpdesk.ui.scenes import TYPE, scenes
 from erpdesk.ui.session import Session
 from erpdesk.ui.small_pictures import with_few_colours
 from erpdesk.ui.style.scripts import DEVANAGARI
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
+from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.words import use_language
 from helpers.clerk import typed
 from helpers.fake_desk import FakeBooks, schema_of
 
@@ -95,3 +99,16 @@ def test_keys_of_scenes_are_chords_that_there_are() -> None:
     known = json.dumps(content)
     chords = {key[1:-1] for scene in scenes() for key in scene.keys if key.startswith("<")} - {"Enter"}
     assert not [chord for chord in chords if f'"{chord}"' not in known]
+
+
+def test_what_stands_in_the_way_of_a_post_is_said_in_the_language_in_use(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    use_language("ne")
+    try:
+        preview = PostingPreview("western", host)
+        said = "Insufficient stock of 0101 in MAIN: 9000 needed, 179 available"
+        preview.show_plan(SimpleNamespace(faults=(Fault("INV-001", said),), journal=(), stock=()))
+        assert any(text.startswith("INV-001  MAIN मा 0101 अपुग: 9000") for text in preview.texts()), preview.texts()
+    finally:
+        use_language("en")
