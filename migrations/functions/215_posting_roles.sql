@@ -7,7 +7,8 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN t.header_counterpart IN ('party', 'account', 'role') THEN ARRAY[t.header_counterpart] ELSE '{}' END || CASE
         WHEN t.settles THEN ARRAY['party', 'discount', 'write_off']
         WHEN t.capitalises THEN ARRAY['party', 'charge', 'goods', 'cost']
-        WHEN t.grid_kind IN ('ledger_dr_cr', 'ledger_single') THEN ARRAY['line']
+        WHEN t.grid_kind = 'ledger_dr_cr' THEN ARRAY['line']
+        WHEN t.grid_kind = 'ledger_single' THEN ARRAY['line', 'charge', 'rounding']
         WHEN t.grid_kind = 'items_dual' THEN ARRAY['stock', 'charge', 'adjustment', 'variance']
         ELSE ARRAY['goods', 'charge', 'rounding', 'cost', 'stock', 'variance', 'grir', 'delivered'] END
 $$;
@@ -75,7 +76,7 @@ BEGIN
         END IF;
     END IF;
 
-    IF t.grid_kind = 'items' AND NOT t.capitalises AND NOT t.counts_stock THEN
+    IF t.grid_kind IN ('items', 'ledger_single') AND NOT t.capitalises AND NOT t.counts_stock THEN
         -- The charges in the total, and those that can't be edited, computed again from their rows (those on plain bases,
         -- rounded in total).
         SELECT coalesce(sum(x.included), 0) AS included,

@@ -116,8 +116,6 @@ BEGIN
     INTO lines, based FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id;
     IF t.grid_kind = 'ledger_dr_cr' THEN
         RETURN -based;
-    ELSIF t.grid_kind = 'ledger_single' THEN
-        RETURN -side * (v.base_total - based);
     END IF;
     SELECT coalesce(sum(x.amount), 0), coalesce(sum(round(x.amount * v.exchange_rate, d)), 0) INTO charges, charged
     FROM (SELECT CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END AS amount

@@ -89,6 +89,11 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
     turn_to(page, "Lines")
     into(page, "cost_centre_mode")
     typed("required", "<Enter>")
+    turn_to(page, "Charges")
+    press(page, "Add")
+    for column, keys in (("label", "Card fee"), ("code", "FEE"), ("ledger", "6050"), ("rate", "2")):
+        into(page, column)
+        typed(keys, "<Enter>")
     turn_to(page, "User fields")
     press(page, "Add")
     typed("Vehicle", "<Enter>")
@@ -143,7 +148,7 @@ def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_pos
     posted = office.shop.rows(
         "SELECT voucher_number, status, udf ->> 'vehicle', udf ->> 'meter_reading' FROM erpdesk.voucher")
     assert posted == [("PS/26-27/000001", "POSTED", "BA 1234", "70512")]
-    assert office.shop.balances() == {"1110": "-6000", "6050": "6000"}
+    assert office.shop.balances() == {"1110": "-6120", "6050": "6120"}
 
 
 def typed_by_the_clerk(qtbot: QtBot, window: MainWindow) -> str:
@@ -175,7 +180,7 @@ def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
     assert isinstance(view, InboxView)
     qtbot.waitUntil(lambda: bool(view.model.rows), timeout=PATIENCE)
     qtbot.waitUntil(lambda: focus() is view.rows)
-    assert view.model.rows[0].amount == "6000.00"
+    assert view.model.rows[0].amount == "6120.00", "the fee of 2 % is paid too"
     typed("<Alt+A>")
     question = view.findChild(Question)
     assert question is not None

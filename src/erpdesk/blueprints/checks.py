@@ -208,6 +208,7 @@ def check_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> Non
         place = joined(joined(path, "charges"), position)
         _check_figure(charge, place, faults)
         _check_place(charge, place, faults)
+        _check_grid(blueprint, charge, place, faults)
         if charge.base == ():
             faults.add(Cfg.CHARGE_FIGURE, joined(place, "base"), f"{charge.code} is based on no charge at all")
         if not isinstance(charge.base, v.ChargeBase):
@@ -216,6 +217,23 @@ def check_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> Non
                     faults.add(Cfg.UNKNOWN_REFERENCE, joined(joined(place, "base"), number),
                                f"{charge.code} is based on {code}, which is no earlier charge")
         earlier.add(charge.code)
+
+
+def _check_grid(blueprint: BlueprintRows, charge: ChargeSetup, place: str, faults: FaultList) -> None:
+    """The lines of the type come to something that a charge can be taken of; what needs goods has goods."""
+    kind = blueprint.voucher_type
+    if kind.grid_kind not in (v.GridKind.ITEMS, v.GridKind.LEDGER_SINGLE) or kind.capitalises or kind.settles:
+        faults.add(Cfg.CHARGE_PLACE, place, f"{charge.code}: the lines of this type come to no total that charges could"
+                   " be added to; charges are for items and for amounts on accounts")
+        return
+    if kind.grid_kind is v.GridKind.ITEMS:
+        return
+    for name, needs_goods in (("allocate_to_cost", charge.allocate_to_cost is not v.AllocateToCost.NONE),
+                              ("base", charge.base is v.ChargeBase.QUANTITY), ("tax_class", bool(charge.tax_class)),
+                              ("included_in_price", charge.included_in_price)):
+        if needs_goods:
+            faults.add(Cfg.CHARGE_PLACE, joined(place, name), f"{charge.code}: {name} is for items; the lines of this"
+                       " type are amounts on accounts")
 
 
 def _check_figure(charge: ChargeSetup, place: str, faults: FaultList) -> None:

@@ -82,6 +82,11 @@ def line_figures(line: PricedLine, decimals: int) -> LineFigures:
     )
 
 
+def amount_figures(amount: Decimal) -> LineFigures:
+    """A line that is an amount and nothing else, of no goods, as those of ledger accounts are."""
+    return LineFigures(ZERO, ChargeableLine(amount, amount, ZERO, None))
+
+
 def calculate(
     lines: Sequence[PricedLine], rules: Sequence[ChargeRule], decimals: int, round_to: Decimal | None = None
 ) -> Calculation:

@@ -102,8 +102,6 @@ def exchange_rounding(typed: ResolvedVoucher, voucher: ResolvedVoucher, sign: in
     if kind.grid_kind is GridKind.LEDGER_DR_CR:
         if total(line.debit - line.credit for line in typed.lines) == 0:
             residue = -total(line.debit - line.credit for line in voucher.lines)
-    elif kind.grid_kind is GridKind.LEDGER_SINGLE:
-        residue = -sign * (voucher.total - total(line.amount for line in voucher.lines))
-    elif kind.grid_kind is GridKind.ITEMS and voucher.calculation is not None:
+    elif kind.grid_kind in (GridKind.ITEMS, GridKind.LEDGER_SINGLE) and voucher.calculation is not None:
         residue = -sign * conversion_residue(voucher.calculation)
     return [JournalLine(voucher.masters.roles["exchange_rounding"], "exchange_rounding", residue)]

@@ -134,21 +134,16 @@ def _priced_journal(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalL
     typed = [line for line in voucher.lines if line.account]
     if grid is GridKind.LEDGER_DR_CR:
         return [part for line in typed for part in _typed(voucher, line, line.debit - line.credit)]
-    if grid is GridKind.LEDGER_SINGLE:
-        return [
-            *_header(voucher, sign * voucher.total),
-            *(part for line in typed for part in _typed(voucher, line, -sign * line.amount)),
-        ]
-    if grid is GridKind.ITEMS and voucher.calculation is not None:
-        journal = [
-            *_header(voucher, sign * voucher.total),
-            *_goods(voucher, stock, sign),
-            *_charges(voucher, sign),
-        ]
-        if voucher.calculation.rounding:
-            journal.append(JournalLine(_round_off(voucher), "rounding", -sign * voucher.calculation.rounding))
-        return journal
-    return []
+    if grid not in (GridKind.ITEMS, GridKind.LEDGER_SINGLE) or voucher.calculation is None:
+        return []
+    if grid is GridKind.ITEMS:
+        lines = _goods(voucher, stock, sign)
+    else:
+        lines = [part for line in typed for part in _typed(voucher, line, -sign * line.amount)]
+    journal = [*_header(voucher, sign * voucher.total), *lines, *_charges(voucher, sign)]
+    if voucher.calculation.rounding:
+        journal.append(JournalLine(_round_off(voucher), "rounding", -sign * voucher.calculation.rounding))
+    return journal
 
 
 def _stated(voucher: ResolvedVoucher) -> tuple[JournalLine, ...]:

@@ -17,7 +17,7 @@ from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.numbering import NumberContext
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import GridKind, PartyKind, StockDirection
-from erpdesk.domain.calculation import PricedLine, calculate
+from erpdesk.domain.calculation import PricedLine, amount_figures, calculate, summed
 from erpdesk.domain.charges import ChargeRule
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import LIMIT, ZERO, total
@@ -102,8 +102,10 @@ class Reader:
             voucher = self._priced(voucher, lines, charge_rules(self.blueprint, document))
         elif kind.grid_kind is GridKind.ITEMS_DUAL:
             voucher = replace(self._priced(voucher, lines, ()), cost_charges=read_cost_charges(self))
+        elif kind.grid_kind is GridKind.LEDGER_SINGLE:
+            voucher = self._charged(voucher, lines)
         else:
-            voucher = replace(voucher, lines=tuple(lines), total=_ledger_total(kind.grid_kind, lines))
+            voucher = replace(voucher, lines=tuple(lines), total=total(line.debit for line in lines))
         self._check_sizes(voucher)
         voucher = replace(voucher, lines=read_shares(self, voucher.lines, voucher.decimals))
         return replace(voucher, new_batches=tuple(self.new_batches.values()))
@@ -151,6 +153,13 @@ class Reader:
         )
         counts = self.blueprint.voucher_type.counts_stock
         return replace(voucher, lines=done, calculation=figures, total=ZERO if counts else figures.net)
+
+    def _charged(self, voucher: ResolvedVoucher, lines: list[Line]) -> ResolvedVoucher:
+        """Amounts on accounts, with the charges on what they come to."""
+        figures = summed([amount_figures(line.amount) for line in lines], charge_rules(self.blueprint, self.document),
+                         voucher.decimals, self.blueprint.voucher_type.round_to)
+        self.faults += charge_faults(self.blueprint, self.document, figures.charges, voucher.decimals)
+        return replace(voucher, lines=tuple(lines), calculation=figures, total=figures.net)
 
     def _line(self, voucher: ResolvedVoucher, grid: str, number: int, row: Mapping[str, Any]) -> Line:
         path = f"{grid}[{number - 1}]"
@@ -271,12 +280,6 @@ class Reader:
         elif not warehouse.is_active:
             self.fault("INV-003", f"Warehouse {warehouse.code} is not active", place, Step.INVENTORY)
         return warehouse
-
-
-def _ledger_total(grid_kind: GridKind, lines: list[Line]) -> Decimal:
-    if grid_kind is GridKind.LEDGER_DR_CR:
-        return total(line.debit for line in lines)
-    return total(line.amount for line in lines)
 
 
 def _figure(row: Mapping[str, Any], key: str) -> Decimal:

@@ -16,7 +16,14 @@ from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import GridKind
 from erpdesk.blueprints.written_row import WrittenRow
-from erpdesk.domain.calculation import Calculation, LineFigures, PricedLine, line_figures, summed
+from erpdesk.domain.calculation import (
+    Calculation,
+    LineFigures,
+    PricedLine,
+    amount_figures,
+    line_figures,
+    summed,
+)
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE, ZERO, money_text, plain, product, total
 from erpdesk.posting.charging import charge_rules
@@ -87,7 +94,9 @@ def recalculate(
         return _settled(document, decimals)
     if grid is GridKind.LEDGER_SINGLE:
         amounts = [_figure_of(row, "amount") for row in rows]
-        return _plain_total([money_text(amount, decimals) for amount in amounts], total(amounts), decimals)
+        figures = summed([amount_figures(amount) for amount in amounts], _rules(blueprint, document), decimals,
+                         blueprint.voucher_type.round_to, with_shares=False)
+        return _shown(figures, tuple(money_text(amount, decimals) for amount in amounts), decimals)
     lines = [_known_line(row, items or _NO_ITEMS, decimals) for row in rows]
     figures = summed([line.figures for line in lines], _rules(blueprint, document), decimals,
                      blueprint.voucher_type.round_to, with_shares=False)

@@ -23,7 +23,7 @@ from erpdesk.blueprints.vocabulary import (
     SettlementSide,
 )
 from erpdesk.blueprints.vocabulary import StockDirection as Direction
-from erpdesk.domain.calculation import Calculation, PricedLine, calculate
+from erpdesk.domain.calculation import Calculation, PricedLine, amount_figures, calculate, summed
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO, plain, total
 from erpdesk.posting.charging import charge_rules
@@ -84,6 +84,9 @@ def _lines(row: Row) -> Iterator[tuple[Row, Row]]:
 def _calculation(row: Row, blueprint: Blueprint) -> Calculation | None:
     """Amounts and charges of a document of priced lines."""
     kind = blueprint.voucher_type
+    if kind.grid_kind is GridKind.LEDGER_SINGLE:
+        return summed([amount_figures(line["amount"]) for line, _ in _lines(row)],
+                      charge_rules(blueprint, row["document"]), int(row["decimals"]), kind.round_to)
     if kind.grid_kind not in (GridKind.ITEMS, GridKind.ITEMS_DUAL) or kind.capitalises or kind.settles:
         return None
     lines = [
@@ -101,7 +104,7 @@ def _priced(row: Row, blueprint: Blueprint, figures: Calculation) -> Iterator[st
         if line["amount"] != amount:
             yield f"line {plain(line['number'])} amounts to {plain(amount)}, not {plain(line['amount'])}"
     stored = row["charges"] or {}
-    if blueprint.voucher_type.grid_kind is not GridKind.ITEMS:
+    if blueprint.voucher_type.grid_kind is GridKind.ITEMS_DUAL:
         return
     for charge in figures.charges:
         found = stored.get(charge.rule.code, ZERO)
@@ -139,8 +142,6 @@ def _typed_total(row: Row, grid: GridKind) -> Decimal:
     document = row["document"]
     if grid is GridKind.LEDGER_DR_CR:
         return _sum(document, "lines", "debit")
-    if grid is GridKind.LEDGER_SINGLE:
-        return _sum(document, "lines", "amount")
     if grid is GridKind.ALLOCATION:
         amount = document.get("amount")
         return _sum(document, "allocations", "amount") if amount in (None, "") else read_decimal(amount)
@@ -178,12 +179,11 @@ def _expected(row: Row, blueprint: Blueprint, figures: Calculation | None) -> di
     if kind.grid_kind is GridKind.LEDGER_DR_CR:
         return _by_account(document, 1)
     header = {HeaderCounterpart.PARTY: "party", HeaderCounterpart.ACCOUNT: "account"}.get(kind.header_counterpart)
-    if kind.grid_kind is GridKind.LEDGER_SINGLE:
-        whole = {(header, ""): sign * _typed_total(row, kind.grid_kind)} if header else {}
-        return whole | _by_account(document, -sign)
-    if kind.grid_kind is not GridKind.ITEMS or figures is None or kind.counts_stock:
+    if kind.grid_kind not in (GridKind.ITEMS, GridKind.LEDGER_SINGLE) or figures is None or kind.counts_stock:
         return {}
     expected = {(header, ""): sign * figures.net} if header else {}
+    if kind.grid_kind is GridKind.LEDGER_SINGLE:
+        expected |= _by_account(document, -sign)
     if kind.goods_role in (GoodsRole.SALES, GoodsRole.SALES_RETURN):
         inside = total(charge.amount for charge in figures.charges if charge.rule.included_in_price)
         expected["goods", ""] = -sign * (figures.items_total - inside)

@@ -199,6 +199,18 @@ def test_batches_that_nobody_may_type_need_a_rule() -> None:
                                                     "batch_number_template": "B{YY}{MM}"}})
 
 
+@pytest.mark.parametrize(("column", "value"), [("allocate_to_cost", "value"), ("base", "quantity"),
+                                               ("tax_class", "STD"), ("included_in_price", True)])
+def test_a_charge_on_amounts_of_accounts_needs_no_goods(column: str, value: object) -> None:
+    Blueprint.from_document(SMALL | {"charges": [TAX | {"base": "items_total"}]})
+    assert ("CFG-013", f"charges[0].{column}") in refusals(SMALL | {"charges": [TAX | {column: value}]})
+
+
+@pytest.mark.parametrize("document", [SMALL | {"grid_kind": "ledger_dr_cr", "header_counterpart": "none"}, PRODUCTION])
+def test_a_charge_stands_only_where_lines_come_to_a_total(document: dict) -> None:
+    assert ("CFG-013", "charges[0]") in refusals(document | {"charges": [TAX]})
+
+
 def test_a_charge_outside_the_total_has_a_place_when_it_is_cost_or_has_a_contra_account() -> None:
     outside = TAX | {"included_in_total": False}
     Blueprint.from_document(GOODS | {"charges": [outside | {"allocate_to_cost": "value"}]})
