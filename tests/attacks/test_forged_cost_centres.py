@@ -91,6 +91,18 @@ def test_stored_parts_that_are_off_by_a_cent_are_not_posted(trade: Trade, amount
         assert "plan_cost_centres" in refused(clerk, rent(*SPLIT), opened=off)
 
 
+def test_parts_that_do_not_come_to_their_line_are_not_posted_with_a_journal_that_agrees(trade: Trade) -> None:
+    def too_much(_shop: Trade, sent: Payload) -> None:
+        sent["cost_centres"][1]["amount"] = "80.00"
+
+    def in_proportion(_shop: Trade, sent: Payload) -> None:
+        first, second = [row for row in sent["plan"]["journal"] if row.get("cost_centre_id")]
+        first["amount"], second["amount"] = "42.86", "57.14"
+
+    with hostile_desk(trade) as clerk:
+        assert "do not come to their line" in str(clerk.post(rent(*SPLIT), opened=too_much, applied=in_proportion))
+
+
 def test_a_part_on_a_cost_centre_that_became_inactive_is_not_posted(trade: Trade) -> None:
     with hostile_desk(trade) as clerk:
         sent = clerk.sent(rent(*SPLIT))
