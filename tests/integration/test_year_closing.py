@@ -199,3 +199,10 @@ def test_the_trial_balance_shows_a_closed_year_as_it_stood_before(traded: Trade)
     with pytest.raises(ErpdeskError, match="closing entry") as refused:
         run("trial-balance", closing="maybe")
     assert refused.value.code == "RPT-003"
+
+
+def test_what_was_posted_before_its_type_closed_years_is_no_closing_entry(traded: Trade) -> None:
+    with traded.admin() as admin:
+        admin.execute("UPDATE erpdesk.voucher_config_master SET counterpart_role = 'retained_earnings'"
+                      " WHERE code = 'JOURNAL'")
+    assert [result.text for result in traded.books.years.verify() if not result.ok] == []

@@ -64,8 +64,9 @@ _NOBODYS = """
 SELECT format('%s: %s closes a year, but no closing made it', o.code, v.voucher_number)
 FROM erpdesk.voucher v
 JOIN erpdesk.organization o ON o.id = v.organization_id
-JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
- AND t.counterpart_role = 'retained_earnings'
+JOIN erpdesk.blueprint_version b ON b.organization_id = v.organization_id
+ AND b.voucher_config_id = v.voucher_config_id AND b.version = v.blueprint_version
+ AND b.document ->> 'counterpart_role' = 'retained_earnings'
 WHERE v.posting_sequence IS NOT NULL AND NOT EXISTS (
     SELECT FROM erpdesk.year_closing c WHERE c.organization_id = v.organization_id
                   AND v.id IN (c.voucher_id, c.reversal_id))
