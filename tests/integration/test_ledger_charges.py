@@ -53,7 +53,8 @@ def office(shop: Trade) -> Trade:
 def lines(office: Trade, voucher: PostedVoucher) -> list[tuple[str, str, str]]:
     return office.rows(
         "SELECT l.role, a.code, l.debit - l.credit FROM erpdesk.journal j"
-        " JOIN erpdesk.journal_line l ON l.journal_id = j.id JOIN erpdesk.account a ON a.id = l.account_id WHERE j.voucher_id = %s ORDER BY l.line_number",
+        " JOIN erpdesk.journal_line l ON l.journal_id = j.id JOIN erpdesk.account a ON a.id = l.account_id"
+        " WHERE j.voucher_id = %s ORDER BY l.line_number",
         voucher.voucher_id)
 
 
