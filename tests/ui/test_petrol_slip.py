@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from erpdesk.services.desk import Desk
 from erpdesk.ui.approvals.view import InboxView
 from erpdesk.ui.session import Session
+from erpdesk.ui.settings.edited_types import NEW
 from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.settings.user_fields import UserFieldsTab
 from erpdesk.ui.voucher.asking import Question
@@ -23,6 +24,7 @@ from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.office import Office, open_office
+from helpers.pictures import picture
 from helpers.started_windows import starting
 from helpers.trading import CODE, Trade
 
@@ -44,7 +46,9 @@ def open_window(qtbot: QtBot, qapp: QApplication, office: Office) -> Iterator[Op
 
         def opened(who: str) -> MainWindow:
             login = office.logins.get(who, "program")
-            return started(Session(lambda _progress: Desk(office.shop.database.server(login)), CODE))
+            window = started(Session(lambda _progress: Desk(office.shop.database.server(login)), CODE))
+            window.resize(1366, 768)
+            return window
 
         yield opened
 
@@ -94,6 +98,8 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
     for column, keys in (("label", "Card fee"), ("code", "FEE"), ("ledger", "6050"), ("rate", "2")):
         into(page, column)
         typed(keys, "<Enter>")
+    settle(qtbot, page)
+    picture(page, "petrol-slip-charge")
     turn_to(page, "User fields")
     press(page, "Add")
     typed("Vehicle", "<Enter>")
@@ -109,6 +115,9 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
     into(page, "visible_when")
     typed("<Space>", "vehicle", "<Enter>", "filled", "<Ctrl+A>")
     assert fields.form.editors["visible_when"].text() == "Vehicle is filled in"  # type: ignore[union-attr]
+    typed("<Esc>")
+    settle(qtbot, page)
+    picture(page, "petrol-slip-fields")
     turn_to(page, "Numbering")
     into(page, "number_prefix")
     focus().selectAll()  # type: ignore[attr-defined]
@@ -119,6 +128,8 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
     press(page, "Add")
     typed("5000", "<Enter>")
     assert page.tabs.current.sentence.text() == "From 5,000.00: 1. approver"  # type: ignore[union-attr]
+    settle(qtbot, page)
+    picture(page, "petrol-slip-approval")
     turn_to(page, "Access")
     press(page, "Add")
     typed("lines cost centre", "<Enter>")
@@ -138,6 +149,7 @@ def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_pos
     settle(qtbot, page)
     assert page.edited is not None
     assert page.edited.code == TYPE
+    assert page.list.code_here() == NEW, "the list shows which type this is"
     configure(qtbot, page)
     typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: TYPE in {one.code for one in admin.session.types}, timeout=PATIENCE)
@@ -168,7 +180,10 @@ def typed_by_the_clerk(qtbot: QtBot, window: MainWindow) -> str:
     typed("70512", "<Enter>")
     typed("6050", "<Enter>", "6000", "<Enter>")
     assert here() == "cell_cost_centre", "it stands in the row now"
-    typed("cc1", "<Enter>", "<Ctrl+A>")
+    typed("cc1", "<Enter>")
+    assert [voucher.sheet.totals.figure(name) for name in ("tax", "charges", "net")] == ["–", "120.00", "6,120.00"]
+    picture(voucher, "petrol-slip-typed")
+    typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: not voucher.submission.is_running, timeout=PATIENCE)
     qtbot.waitUntil(lambda: "waits" in voucher.sheet.banner.text, timeout=PATIENCE)
     return voucher.sheet.banner.text
@@ -181,6 +196,7 @@ def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: bool(view.model.rows), timeout=PATIENCE)
     qtbot.waitUntil(lambda: focus() is view.rows)
     assert view.model.rows[0].amount == "6120.00", "the fee of 2 % is paid too"
+    picture(view, "petrol-slip-approved")
     typed("<Alt+A>")
     question = view.findChild(Question)
     assert question is not None

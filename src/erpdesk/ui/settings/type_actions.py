@@ -92,6 +92,7 @@ class TypeActions(QObject):
     def _begin(self, document: Mapping[str, Any]) -> None:
         page = self._page
         page.types.begin(document)
+        page.list.show_types(page.types.listed())
         page.list.choose(NEW)
         page.show_type(NEW)
         page.tabs.bar.setCurrentIndex(0)

@@ -58,6 +58,7 @@ class VoucherSheet(QFrame):
         self.post_button = AcceptButton(f"{say('Accept')}   {key_profile().chord_of('voucher', 'accept')}", self)
         self._make_grids(draft)
         self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self)
+        self.totals.ledgers = {charge.code: charge.ledger for charge in schema.charges if charge.ledger}
         self._lay_out()
 
     def _make_grids(self, draft: Draft) -> None:

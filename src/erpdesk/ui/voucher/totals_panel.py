@@ -5,6 +5,7 @@ A journal shows its sides and their difference instead. Figures come computed; n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,8 @@ class TotalsPanel(QWidget):
         self.setAccessibleName(say("Totals"))
         self._surroundings, self._currency, self._base = surroundings, currency, currency
         self._rate: Decimal | None = None
+        self.ledgers: dict[str, str] = {}
+        """The accounts that charges stand on, by code of the charge."""
         self._total_label: QLabel | None = None
         self._figures: dict[str, QLabel] = {}
         self._grid = QGridLayout(self)
@@ -114,7 +117,7 @@ class TotalsPanel(QWidget):
                   ("quantity", "gross", "discount", "rounding", "net", "debit", "credit",
                    "settled", "left")}
         values["difference"] = _figure(getattr(totals, "balance", ""))
-        values |= _charge_sums(totals)
+        values |= _charge_sums(totals, self._is_tax)
         values["discount"] = -values["discount"]
         for name, label in self._figures.items():
             label.setText(self._text(name, values[name]))
@@ -124,6 +127,12 @@ class TotalsPanel(QWidget):
         self._show_in_base(net)
         self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping,
                                          self._currency) if net else "")
+
+    def _is_tax(self, charge: str) -> bool:
+        """Whether a charge stands on an account of taxes; taken for one while the account isn't known here."""
+        ledger = self.ledgers.get(charge)
+        account = self._surroundings.lookups.row("account", ledger) if ledger else None
+        return account is None or account.attributes.get("kind") == "tax"
 
     def _warn(self, name: str, is_wrong: bool) -> None:
         figure = self._figures.get(name)
@@ -143,14 +152,14 @@ class TotalsPanel(QWidget):
         return shown(value, decimals, self._surroundings.grouping)
 
 
-def _charge_sums(totals: Any) -> dict[str, Decimal]:
-    """Charges by rate that add count as tax, all others as charges."""
+def _charge_sums(totals: Any, is_tax: Callable[[str], bool]) -> dict[str, Decimal]:
+    """Charges by rate that add, on accounts of taxes, count as tax, all others as charges."""
     tax = others = ZERO
     for charge in getattr(totals, "charges", ()):
         if not charge.included:
             continue
         amount = _figure(charge.amount)
-        if charge.rate and not charge.deduct:
+        if charge.rate and not charge.deduct and is_tax(charge.code):
             tax += amount
         else:
             others += -amount if charge.deduct else amount
