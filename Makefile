@@ -112,9 +112,11 @@ lock: ## resolve the dependencies again and write the lock files (UPGRADE=1 take
 	build/lock/bin/python packaging/lock.py $(if $(UPGRADE),--upgrade)
 	rm -rf build/lock
 
-screenshots: install ## draw the pictures of docs/screens
+screenshots: install ## draw the pictures of docs/screens anew, and their page
+	rm -f docs/screens/*.png
 	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/run.py --render docs/screens
-	QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(BIN)/erpdesk --render docs/screens light
+	QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(BIN)/erpdesk --render docs/screens light dark
+	$(BIN)/python packaging/gallery.py
 
 clean: ## remove what was built; the environment and the company data stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

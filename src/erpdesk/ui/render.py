@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from erpdesk.services.reckonings import BIKRAM_SAMBAT
 from erpdesk.ui.application import OpenDesk, make_application, make_window
 from erpdesk.ui.calendars import GREGORIAN, use_calendar
-from erpdesk.ui.scenes import ASSISTANT, PAGE, REPORT, SCREEN, TYPE, Scene, play, scenes
+from erpdesk.ui.scenes import PAGE, REPORT, SCREEN, TYPE, Scene, play, scenes
 from erpdesk.ui.session import CONNECTED, CONNECTING
 from erpdesk.ui.small_pictures import with_few_colours
 from erpdesk.ui.style.theme import apply_theme
@@ -97,8 +97,6 @@ class _Painter:
             opener.open_report(scene.opened)
         elif scene.kind == SCREEN:
             opener.open_screen(scene.opened)
-        elif scene.kind == ASSISTANT:
-            self._window.beginning.open()
         play(scene.keys, self._settle)
         self._save(f"{scene.name}-{look}")
         if scene.kind != PAGE:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from erpdesk.settings import RESOURCES
 
-TYPE, REPORT, SCREEN, ASSISTANT, PAGE = KINDS = "type", "report", "screen", "assistant", "page"
+TYPE, REPORT, SCREEN, PAGE = KINDS = "type", "report", "screen", "page"
 _ENTER = "Enter"
 
 
