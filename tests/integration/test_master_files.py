@@ -92,3 +92,16 @@ def test_filters_say_what_is_written(full: Trade) -> None:
     found: dict[str, Any] = json.loads(full.books.master_files.written(
         MasterQuestion("party", values={"kind": "supplier"}), "json"))
     assert [one["code"] for one in found["parties"]] == ["S001", "S002"]
+
+
+def test_every_row_of_a_table_may_repeat_what_the_first_one_says(shop: Trade, tmp_path: Path) -> None:
+    path = tmp_path / "rates.csv"
+    path.write_text("code,name,currency,rates.item,rates.uom,rates.rate\n"
+                    "BULK,Bulk prices,NPR,TEA,PCS,5\n"
+                    "BULK,Bulk prices,NPR,PILL,PCS,6\n"
+                    "OTHER,Other prices,NPR,TEA,PCS,7\n", encoding="utf-8")
+    results = shop.books.master_files.bring_in("price_list", path)
+    assert [(one.key, one.status) for one in results] == [("BULK", "created"), ("OTHER", "created")], results
+    opened = shop.books.master_forms.open("price_list", "BULK").values
+    assert opened is not None
+    assert [(rate["item"], rate["rate"]) for rate in opened["rates"]] == [("PILL", "6"), ("TEA", "5")]

@@ -1,8 +1,8 @@
 """Masters of one kind as a table: a row a master, its columns the keys of its form; lists beside it.
 
-Columns of a list are named `rates.item`, `alternate_units.uom`. Further rows of the same master name it again and
-carry one more row of its list. Empty cells say nothing: what is there stays. Text that a spreadsheet would run as a
-formula is made harmless, and read back as it was.
+Columns of a list are named `rates.item`, `alternate_units.uom`. Further rows of the same master name it again, may
+repeat what its first row says, and carry one more row of its list. Empty cells say nothing: what is there stays. Text
+that a spreadsheet would run as a formula is made harmless, and read back as it was.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def read_table(form: MasterForm, path: Path) -> dict[str, list[dict[str, Any]]]:
             raise ImportRefused(WRONG_COLUMNS, f"Line {line} has more cells than there are columns.")
         told = {name: _value(kinds[name], cell) for name, cell in zip(names, cells, strict=False) if cell}
         own = {key: value for key, value in told.items() if "." not in key}
-        if not (masters and _is_same(form, masters[-1], own)):
+        if not (masters and _is_same(form, masters[-1], own, has_parts=len(told) > len(own))):
             masters.append(own)
         _add_parts(form.parts, masters[-1], told)
     return document_of(form, masters)
@@ -103,11 +103,12 @@ def _value(kind: FieldType, cell: str) -> Any:
     return cell[1:] if cell.startswith(_HARMLESS) and len(cell) > 1 else cell
 
 
-def _is_same(form: MasterForm, before: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
-    """Whether a row goes on with the master above: it names the same and says nothing else of it."""
-    named = [key for key in (form.code_key, form.owner) if key]
-    return bool(form.parts) and own.keys() <= set(named) and all(own.get(key, before.get(key)) == before.get(key)
-                                                                for key in named)
+def _is_same(form: MasterForm, before: Mapping[str, Any], own: Mapping[str, Any], *, has_parts: bool) -> bool:
+    """Whether a row goes on with the master above: it names the same and says nothing else of it, or, with a row of a
+    list, nothing but what the row above said."""
+    named = {form.code_key, form.owner}
+    return (bool(form.parts) and (has_parts or own.keys() <= named)
+            and all(before.get(key) == value for key, value in own.items()))
 
 
 def _add_parts(parts: Iterable[MasterPart], master: dict[str, Any], told: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.masters.deciding import Decision
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
-from erpdesk.ui.voucher.masters.panel import MasterPanel
+from erpdesk.ui.voucher.draft import Draft
+from erpdesk.ui.voucher.masters.panel import MasterPanel, panel_draft
 from erpdesk.ui.words import say
 
 _SAVING = ("Ctrl+A", "Return")
@@ -53,16 +54,21 @@ class MasterEditing(QObject):
         self._name = row.name if row is not None else ("", "")
         code, owner = self._name
         self._held.hold()
-        self._session.background.submit(
-            self, lambda: forms.open(kind, code, owner), lambda opened: self._show(opened, proposed or {}),
-            self._not_opened)
 
-    def _show(self, opened: Any, proposed: Mapping[str, Any]) -> None:
+        def work() -> tuple[Any, Draft | None]:
+            opened = forms.open(kind, code, owner)
+            if opened.values is None:
+                return opened, None
+            return opened, panel_draft(kind, opened.form, opened.values, is_new=False, with_parts=True)
+
+        self._session.background.submit(self, work, lambda found: self._show(*found, proposed or {}), self._not_opened)
+
+    def _show(self, opened: Any, draft: Draft | None, proposed: Mapping[str, Any]) -> None:
         self._drop()
         is_new = opened.values is None
         self._seen = opened.values
         panel = MasterPanel(self.kind, opened.form, proposed if is_new else opened.values, self._surroundings,
-                            self._over, is_new=is_new, with_parts=True)
+                            self._over, is_new=is_new, with_parts=True, draft=draft)
         panel.wants_save.connect(self._save)
         panel.cancelled.connect(lambda: self._unless_typed(self.close))
         panel.turned.connect(self._turn)

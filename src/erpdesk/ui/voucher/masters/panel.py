@@ -33,6 +33,15 @@ from erpdesk.ui.words import say
 _IN_PART = re.compile(r"(?P<part>\w+)\[(?P<row>\d+)\](?:\.(?P<key>\w+))?")
 
 
+def panel_draft(kind: str, form: MasterForm, values: Mapping[str, Any], *, is_new: bool,
+                with_parts: bool = False) -> Draft:
+    """What a panel types on, without a widget: a worker makes it where a list is long."""
+    grids = tuple(grid_of(part) for part in form.parts) if with_parts else ()
+    schema = schema_in_language(UiSchema(kind, form.label, 1, Category.ACCOUNTING, GridKind.LEDGER_DR_CR, form.fields,
+                                         grids))
+    return Draft.blank(schema, values) if is_new else Draft.of(schema, values)
+
+
 class MasterPanel(Shade):
     """`wants_save` carries the values typed; `cancelled` that nothing is to change; `turned` that the master before
     (-1) or after (1) is wanted."""
@@ -43,14 +52,13 @@ class MasterPanel(Shade):
     turned = Signal(int)
 
     def __init__(self, kind: str, form: MasterForm, values: Mapping[str, Any], surroundings: Surroundings,
-                 over: QWidget, *, is_new: bool, with_parts: bool = False) -> None:
+                 over: QWidget, *, is_new: bool, with_parts: bool = False, draft: Draft | None = None) -> None:
         super().__init__(over)
         self.kind, self.is_new, self.fields = kind, is_new, form
         self.setObjectName("masterPanel")
         self._surroundings, self._parts = surroundings, form.parts if with_parts else ()
-        schema = schema_in_language(UiSchema(kind, form.label, 1, Category.ACCOUNTING, GridKind.LEDGER_DR_CR,
-                                             form.fields, tuple(grid_of(part) for part in self._parts)))
-        self.draft = Draft.blank(schema, values) if is_new else Draft.of(schema, values)
+        self.draft = draft or panel_draft(kind, form, values, is_new=is_new, with_parts=with_parts)
+        schema = self.draft.schema
         title = schema.label if form.is_kept else say("New {kind}" if is_new else "Alter {kind}",
                                                       kind=schema.label.lower())
         self.setAccessibleName(title)
