@@ -12,6 +12,7 @@ from attacks.conftest import Scene
 from erpdesk.domain.results import Ok
 from erpdesk.services.master_lists import form_of
 from erpdesk.storage.posting_calls import PostingCalls
+from helpers.hostile import hostile_desk
 from helpers.stored_units import stored
 from helpers.trading import PLAIN, Trade, journal, purchase, sale
 
@@ -117,3 +118,18 @@ def test_what_was_posted_can_be_reversed_after_its_masters_became_inactive(shop:
             connection.execute(f"UPDATE erpdesk.{table} SET is_active = false".encode())
     result = shop.books.vouchers.reverse(str(sold.voucher_id), "2026-04-11", "typed twice")
     assert isinstance(result, Ok), result
+
+
+@pytest.mark.parametrize(("statement", "constraint"), [
+    ("UPDATE erpdesk.account_role SET account_id = (SELECT id FROM erpdesk.account WHERE code = '1145')"
+     " WHERE role = 'stock'", "account_role_in_use"),
+    ("UPDATE erpdesk.account_role SET account_id = (SELECT id FROM erpdesk.account WHERE code = '1000')"
+     " WHERE role = 'cash'", "account_role_postable"),
+    ("INSERT INTO erpdesk.account_role (organization_id, role, account_id)"
+     " SELECT organization_id, 'stock', (SELECT id FROM erpdesk.account WHERE code = '1145') FROM erpdesk.account_role"
+     " WHERE role = 'cash' ON CONFLICT (organization_id, role) DO UPDATE SET account_id = excluded.account_id",
+     "account_role_in_use")])
+def test_no_role_is_moved_from_an_account_that_its_books_need(shop: Trade, statement: str, constraint: str) -> None:
+    shop.buy("TEA", "1", "5")
+    with hostile_desk(shop, "admin") as desk:
+        assert desk.refusal(lambda: desk.connection.execute(statement.encode())).endswith(constraint)

@@ -94,6 +94,7 @@ class MasterFormService:
                     raise InvalidRequest((fault,))
                 if seen is not None:
                     self._compare(connection, form, section, there, seen, code)
+                self._check_role(connection, section, document, there)
                 self._write(connection, form, section, document, there)
         except InvalidRequest as refused:
             return _named_as_typed(form, refused.faults)
@@ -105,6 +106,17 @@ class MasterFormService:
 
         parts = [part.key for part in form.parts]
         return read_whole(connection, self._organization_id, section, code, owner, parts, locked=True)
+
+    def _check_role(self, connection: Connection, section: Section, document: Mapping[str, Any],
+                    there: tuple[Any, dict[str, Any]] | None) -> None:
+        """A role in the books changes hands by whom may configure, and never goes to nobody."""
+        before, now = (str((values or {}).get("role") or "") for values in (there and there[1], document))
+        if section.name != "accounts" or before == now:
+            return
+        if not now:
+            raise InvalidRequest((Fault("MST-009", f"Nobody would have the role {before} any more: give it to another "
+                                        "account.", "role"),))
+        check_rights(connection, self._organization_id, "config.edit")
 
     def _compare(self, connection: Connection, form: MasterForm, section: Section,
                  there: tuple[Any, dict[str, Any]] | None, seen: Mapping[str, Any], code: str) -> None:

@@ -97,7 +97,10 @@ def read_with_id(
     if owner_key is not None:
         found = found.where(owner_key == text_key(owner))
     row = connection.execute(found).mappings().first()
-    return None if row is None else (row[ID], plain_values(row))
+    if row is None:
+        return None
+    roles = row.get("roles") or ""
+    return row[ID], plain_values(row) | ({"role": roles} if roles and ", " not in roles else {})
 
 
 def read_codes(connection: Connection, organization_id: UUID, section: str, *,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _UNIQUE, _FOREIGN, _OTHER = "23505", "23503", "23"
+_ROLES = ("account_role_in_use", "account_role_postable")
 _OF_CONSTRAINT = {
     "uq_item_name": ("MST-002", "Another item has this name.", "name"),
     "uq_party_name": ("MST-002", "Another party has this name.", "name"),
@@ -41,6 +42,8 @@ def meaning(error: psycopg.Error) -> ErpdeskError:
         return _invalid(*_OF_CONSTRAINT[constraint])
     if constraint == "master_in_use":
         return _invalid("MST-007", f"{error.diag.message_primary}.")
+    if constraint in _ROLES:
+        return _invalid("MST-009", f"{error.diag.message_primary}.", "role")
     if state == _UNIQUE:
         message = "Somebody else made the same code at the same moment."
         return ConflictError(
