@@ -26,6 +26,7 @@ from erpdesk.ui.settings.tabs import TABS
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.words import use_language
 from helpers.fake_desk import FakeBooks
+from helpers.layout_facts import clipped
 from helpers.settings_pages import edited, open_page, settled, show_tab
 
 _CHORD = re.compile(r"\b(?:(?:Ctrl|Alt|Shift)\+)*(?:F\d+|Esc|Enter|Space|(?:Ctrl|Alt|Shift)\+\S+)")
@@ -104,6 +105,8 @@ def test_no_tab_has_a_word_of_english(qtbot: QtBot, main_window: MainWindow, boo
     found = {}
     for row in TABS:
         tab = show_tab(page, row.code)
+        cut_off = clipped(tab)
+        assert not cut_off, cut_off
         lists = [one for one in tab.findChildren(QListWidget) if one.objectName().startswith("rows_")]
         for number in range(lists[0].count() if lists else 1):
             if lists:

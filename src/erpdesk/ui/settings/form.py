@@ -110,7 +110,7 @@ class SettingsForm(QWidget):
             editor.setMaximumWidth(width)
         label.setBuddy(editor)
         self._grid.setRowMinimumHeight(row, theme().size("row"))
-        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(label, row, 0)
         self._grid.addWidget(editor, row, 1)
         self._add_help(setting.column, field.ui.help, row + 1)
         self._labels[setting.column], self._rows[setting.column] = label, row
