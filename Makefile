@@ -117,6 +117,7 @@ screenshots: install ## draw the pictures of docs/screens anew, and their page
 	QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/run.py --render docs/screens
 	QT_QPA_PLATFORM=offscreen QT_SCALE_FACTOR=2 $(BIN)/erpdesk --render docs/screens light dark
 	$(BIN)/python packaging/gallery.py
+	ERPDESK_PICTURES=docs/petrol-slip QT_QPA_PLATFORM=offscreen $(BIN)/pytest -q -n0 tests/ui/test_petrol_slip.py
 
 clean: ## remove what was built; the environment and the company data stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

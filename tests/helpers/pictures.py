@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -13,4 +14,5 @@ def picture(widget: QWidget, name: str) -> None:
     folder = os.environ.get("ERPDESK_PICTURES", "")
     if folder:
         QApplication.processEvents()
-        assert widget.window().grab().save(str(Path(folder) / f"{name}.png"))
+        seen = widget.window().grab().toImage().convertToFormat(QImage.Format.Format_Indexed8)
+        assert seen.save(str(Path(folder) / f"{name}.png"))

@@ -99,7 +99,7 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
         into(page, column)
         typed(keys, "<Enter>")
     settle(qtbot, page)
-    picture(page, "petrol-slip-charge")
+    picture(page, "charge")
     turn_to(page, "User fields")
     press(page, "Add")
     typed("Vehicle", "<Enter>")
@@ -117,7 +117,7 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
     assert fields.form.editors["visible_when"].text() == "Vehicle is filled in"  # type: ignore[union-attr]
     typed("<Esc>")
     settle(qtbot, page)
-    picture(page, "petrol-slip-fields")
+    picture(page, "fields")
     turn_to(page, "Numbering")
     into(page, "number_prefix")
     focus().selectAll()  # type: ignore[attr-defined]
@@ -129,7 +129,7 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
     typed("5000", "<Enter>")
     assert page.tabs.current.sentence.text() == "From 5,000.00: 1. approver"  # type: ignore[union-attr]
     settle(qtbot, page)
-    picture(page, "petrol-slip-approval")
+    picture(page, "approval")
     turn_to(page, "Access")
     press(page, "Add")
     typed("lines cost centre", "<Enter>")
@@ -182,7 +182,7 @@ def typed_by_the_clerk(qtbot: QtBot, window: MainWindow) -> str:
     assert here() == "cell_cost_centre", "it stands in the row now"
     typed("cc1", "<Enter>")
     assert [voucher.sheet.totals.figure(name) for name in ("tax", "charges", "net")] == ["–", "120.00", "6,120.00"]
-    picture(voucher, "petrol-slip-typed")
+    picture(voucher, "typed")
     typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: not voucher.submission.is_running, timeout=PATIENCE)
     qtbot.waitUntil(lambda: "waits" in voucher.sheet.banner.text, timeout=PATIENCE)
@@ -196,7 +196,6 @@ def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: bool(view.model.rows), timeout=PATIENCE)
     qtbot.waitUntil(lambda: focus() is view.rows)
     assert view.model.rows[0].amount == "6120.00", "the fee of 2 % is paid too"
-    picture(view, "petrol-slip-approved")
     typed("<Alt+A>")
     question = view.findChild(Question)
     assert question is not None
