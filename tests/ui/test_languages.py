@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from erpdesk.reports.report import Column, ColumnKind, Report
+from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
@@ -85,3 +89,16 @@ def test_choosing_a_language_is_remembered_by_the_session(main_window: MainWindo
     assert main_window.session.language == "hi"
 
 
+
+
+def test_a_report_says_natures_totals_and_rows_of_its_own(qapp: QApplication) -> None:
+    columns = (Column("name", "Name"), Column("type", "Type"), Column("amount", "Amount", ColumnKind.MONEY))
+    rows = ({"name": "Rent", "type": "expense", "amount": "2.00"},
+            {"name": "Profit not yet carried to equity", "type": "equity", "amount": "5.00"})
+    report = Report("balance-sheet", "ACME", date(2026, 11, 21), columns, rows, {"net_profit": "5.00"})
+    table = ReportTable("", {})
+    use_language("hi")
+    table.show_report(report)
+    assert [[table.data(table.index(row, column)) for column in (0, 1)] for row in (0, 1)] == [
+        ["Rent", "व्यय"], ["लाभ जो अभी पूँजी में नहीं ले जाया गया", "पूँजी"]]
+    assert table.other_totals == ("शुद्ध लाभ 5.00",)

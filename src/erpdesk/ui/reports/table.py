@@ -14,10 +14,15 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Report, ReportColumn
 from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex
 from erpdesk.ui.style.theme import figures_font, theme
-from erpdesk.ui.words import say
+from erpdesk.ui.words import say, to_say
 
 _ROLE = Qt.ItemDataRole
 _WORDS = ("type", "status")
+_NATURES = {"asset": to_say("Asset"), "liability": to_say("Liability"), "equity": to_say("Equity"),
+            "income": to_say("Income"), "expense": to_say("Expense")}
+TOTALS = (to_say("Net profit"), to_say("Assets"), to_say("Liabilities"), to_say("Profit"),
+          to_say("Profit not yet carried to equity"))
+"""What reports call totals that no column has, and their rows that stand for no account."""
 _FIGURES = ("money", "quantity", "count")
 
 
@@ -113,7 +118,9 @@ class ReportTable(QAbstractTableModel):
                 return shown_date_short(date.fromisoformat(raw))
             except ValueError:
                 return raw
-        return say(self._labels.get(raw, raw)) if column.key in _WORDS else raw
+        if column.key in _WORDS:
+            return say(self._labels.get(raw) or _NATURES.get(raw, raw))
+        return say(raw) if raw in TOTALS else raw
 
     @staticmethod
     def _alignment(column: ReportColumn) -> Qt.AlignmentFlag:
