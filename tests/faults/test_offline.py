@@ -119,6 +119,13 @@ def test_a_program_started_without_its_server_finds_it_later(qtbot: QtBot, qapp:
     qtbot.waitUntil(lambda: session.state == LOST, timeout=LONG_MS)
     line.come_up()
     qtbot.waitUntil(lambda: session.state == CONNECTED, timeout=LONG_MS)
+    assert not session.reconnection.is_trying
+    qtbot.waitUntil(lambda: not session.background.is_busy, timeout=LONG_MS)
+    line.go_down()
+    session.background.submit(session, session.desk.organizations, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: session.state == LOST, timeout=LONG_MS)
+    line.come_up()
+    qtbot.waitUntil(lambda: session.state == CONNECTED, timeout=LONG_MS)
     session.close()
 
 

@@ -92,8 +92,13 @@ class Reconnection(QObject):
             self._reach(self._found, lambda _refusal: self._wait())
 
     def _found(self) -> None:
-        self._next_ms = 0
+        self.reached()
         self._session.find_again()
+
+    def reached(self) -> None:
+        """The server answered: from now on a refusal is news again."""
+        self._pause.stop()
+        self._next_ms = 0
 
     def stop(self) -> None:
         """Try no more."""

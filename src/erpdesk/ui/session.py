@@ -203,6 +203,7 @@ class Session(QObject):
         return _Opened(desk, organizations, enter(desk, self._wanted if self._wanted in codes else codes[0]))
 
     def _take(self, opened: _Opened) -> None:
+        self.reconnection.reached()
         self.desk, self.organizations = opened.desk, opened.organizations
         if opened.entered is None:
             self._set_state(EMPTY, to_say("no organization"))
