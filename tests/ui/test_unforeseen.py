@@ -6,14 +6,15 @@ import copy
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QStandardItemModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.keys.undivided import UndividedKeys
@@ -59,6 +60,37 @@ def test_an_error_in_the_midst_of_a_key_does_not_end_the_program(
     with pytest.raises(Exception, match=r".") as raised:
         ERRORS[error]()
     assert set(told) == {raised.type}
+
+
+class FailingRows(QStandardItemModel):
+    """Rows of which none can be shown."""
+
+    @override
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return 1 / 0 if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class Painting(QTableView):
+    """A table that has something of its own to do when it paints."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+
+
+@pytest.mark.qt_no_exception_capture
+def test_an_error_in_the_midst_of_a_paint_does_not_end_the_program(
+        qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[type] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: told.append(kind))
+    table = Painting()
+    qtbot.addWidget(table)
+    rows = FailingRows(3, 1, table)
+    table.setModel(rows)
+    with suppress(ZeroDivisionError):
+        table.grab()
+    assert set(told) <= {ZeroDivisionError}
+    assert rows.rowCount() == 3, "the window lives on"
 
 
 def test_it_is_told_and_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

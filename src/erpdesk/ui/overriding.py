@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from typing_extensions import override as override
 else:
-    _ASKED_OFTEN = frozenset({"data", "flags", "headerData", "rowCount", "columnCount", "index", "parent", "sizeHint"})
-    """What a table asks for every cell: as quick as it is, and it computes nothing."""
-
     def override(method: Any) -> Any:
         """The method; an error leaves it whole."""
-        if method.__name__ in _ASKED_OFTEN:
-            return method
-
         @wraps(method)
         def surviving(*arguments: Any, **named: Any) -> Any:
             try:
