@@ -33,7 +33,7 @@ class Line:
     before is forgotten. So a long voucher costs, with each key, one line and not all of them.
     """
 
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     certain: set[str] = field(default_factory=set)
     shown: dict[str, str] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
@@ -49,13 +49,19 @@ class Line:
         self.revision = next(_revisions)
         self.row = None
 
+    @property
+    def _held(self) -> dict[str, Any]:
+        """The values, to be changed here and nowhere else."""
+        assert isinstance(self.values, dict)
+        return self.values
+
     def put(self, key: str, raw: Any) -> None:
         """A value that was typed; nothing takes the value away."""
         self.certain.discard(key)
         if raw is None or raw == "":
-            self.values.pop(key, None)
+            self._held.pop(key, None)
         else:
-            self.values[key] = raw
+            self._held[key] = raw
         self._changed()
 
     def supply(self, key: str, raw: Any) -> bool:
@@ -63,7 +69,7 @@ class Line:
         if raw in (None, "") or (key in self.values and key not in self.certain) or \
                 self.values.get(key) == raw:
             return False
-        self.values[key] = raw
+        self._held[key] = raw
         self.certain.add(key)
         self._changed()
         return True
@@ -71,7 +77,7 @@ class Line:
     def hold(self, key: str, raw: Any) -> None:
         """A value that nobody types and that always stands there."""
         if key not in self.certain or self.values.get(key) != raw:
-            self.values[key] = raw
+            self._held[key] = raw
             self.certain.add(key)
             self._changed()
 
@@ -80,14 +86,14 @@ class Line:
         if key not in self.certain:
             return False
         self.certain.discard(key)
-        del self.values[key]
+        del self._held[key]
         self._changed()
         return True
 
     def become(self, values: Mapping[str, Any], certain: Iterable[str]) -> None:
         """Hold these values instead; the dictionary stays the same one, for those who read in it."""
-        self.values.clear()
-        self.values.update(values)
+        self._held.clear()
+        self._held.update(values)
         self.certain.clear()
         self.certain.update(certain)
         self._changed()
@@ -95,7 +101,7 @@ class Line:
     def forget_certain(self) -> None:
         """Take the defaults away, so that a row emptied by hand is blank again."""
         for key in self.certain:
-            self.values.pop(key, None)
+            self._held.pop(key, None)
         self.certain.clear()
         self._changed()
 

@@ -35,7 +35,7 @@ class SplitModel(OfferedModel):
         self.names = tuple(field.key for field in grid.columns if field.key in ("warehouse", "bin", "batch"))
         beside = Line({key: value for key in ("item", "warehouse")
                        if (value := needs.line.values.get(key) or needs.header.values.get(key))})
-        beside.values["uom"] = self.unit
+        beside.put("uom", self.unit)
         rows = rows_of_line(needs, (field.key for field in grid.columns), own=self.own)
         super().__init__(grid, rows, beside, surroundings, parent)
 
@@ -95,10 +95,10 @@ class SplitModel(OfferedModel):
     def _count_in_own_unit(self) -> None:
         """From now on; what stands in the rows already is the same goods as before."""
         self.own = True
-        self.header_line.values["uom"] = self.unit
+        self.header_line.put("uom", self.unit)
         for line in self.lines:
             if _quantity(line):
-                line.values["quantity"] = plain(product(_quantity(line), self.needs.factor))
+                line.put("quantity", plain(product(_quantity(line), self.needs.factor)))
 
     @override
     def put(self, row: int, key: str, raw: Any) -> None:
