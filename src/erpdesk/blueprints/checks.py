@@ -222,7 +222,8 @@ def check_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> Non
 def _check_grid(blueprint: BlueprintRows, charge: ChargeSetup, place: str, faults: FaultList) -> None:
     """The lines of the type come to something that a charge can be taken of; what needs goods has goods."""
     kind = blueprint.voucher_type
-    if kind.grid_kind not in (v.GridKind.ITEMS, v.GridKind.LEDGER_SINGLE) or kind.capitalises or kind.settles:
+    if kind.grid_kind not in (v.GridKind.ITEMS, v.GridKind.LEDGER_SINGLE) or kind.capitalises or kind.settles \
+            or kind.counts_stock:
         faults.add(Cfg.CHARGE_PLACE, place, f"{charge.code}: the lines of this type come to no total that charges could"
                    " be added to; charges are for items and for amounts on accounts")
         return

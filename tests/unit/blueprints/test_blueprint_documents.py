@@ -206,7 +206,8 @@ def test_a_charge_on_amounts_of_accounts_needs_no_goods(column: str, value: obje
     assert ("CFG-013", f"charges[0].{column}") in refusals(SMALL | {"charges": [TAX | {column: value}]})
 
 
-@pytest.mark.parametrize("document", [SMALL | {"grid_kind": "ledger_dr_cr", "header_counterpart": "none"}, PRODUCTION])
+@pytest.mark.parametrize("document", [SMALL | {"grid_kind": "ledger_dr_cr", "header_counterpart": "none"}, PRODUCTION,
+                                      GOODS | {"counts_stock": True}])
 def test_a_charge_stands_only_where_lines_come_to_a_total(document: dict) -> None:
     assert ("CFG-013", "charges[0]") in refusals(document | {"charges": [TAX]})
 
