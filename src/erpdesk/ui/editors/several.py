@@ -7,7 +7,6 @@ the row that is meant and the search begins anew; with nothing typed it accepts 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -24,11 +23,6 @@ from erpdesk.ui.words import say
 
 _EMPTYING = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 TICKED, OPEN = "☑", "☐"
-
-
-@dataclass(frozen=True, slots=True)
-class _Marked(Choice):
-    """A row of the list with its mark before the name."""
 
 
 class SeveralEditor(SelectEditor):
@@ -59,7 +53,7 @@ class SeveralEditor(SelectEditor):
 
     @override
     def rows(self, typed: str) -> Sequence[LookupRow]:
-        return [_Marked(row.code, f"{TICKED if row.code in self._chosen else OPEN}  {row.name}")
+        return [Choice(row.code, f"{TICKED if row.code in self._chosen else OPEN}  {row.name}")
                 for row in super().rows(typed)]
 
     @override
