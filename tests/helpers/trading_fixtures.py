@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from psycopg import Connection
 
+from erpdesk.services.verification import plan_again
 from helpers.cluster import Cluster
 from helpers.trading import Trade, trading, trading_template
 
@@ -22,3 +25,13 @@ def shop(cluster: Cluster, shop_template: str) -> Iterator[Trade]:
     """The organization SHOP with its masters and empty books; whatever the test does must leave them sound."""
     with trading(cluster, shop_template) as trade:
         yield trade
+
+
+@pytest.fixture
+def books_replan(shop: Trade) -> Iterator[None]:
+    """Whatever was posted, planned again by the version that stands with it, comes to the same."""
+    yield
+    connection: Connection[Any]
+    with shop.database.connect("superuser") as connection, connection.transaction():
+        report = plan_again(connection)
+    assert report.ok, report.text

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from psycopg import Connection
 
 from erpdesk.domain.results import ErpdeskError, InvalidRequest, Ok
-from erpdesk.services.verification import plan_again
 from helpers.posting_flags import BUY, CASES, JOURNAL, SALES, tea
 from helpers.trading import Trade, journal
 
-
-@pytest.fixture(autouse=True)
-def books_replan(shop: Trade) -> Iterator[None]:
-    yield
-    connection: Connection[Any]
-    with shop.database.connect("superuser") as connection, connection.transaction():
-        report = plan_again(connection)
-    assert report.ok, report.text
+pytestmark = pytest.mark.usefixtures("books_replan")
 
 
 def turned(shop: Trade, code: str, columns: Mapping[str, Any]) -> None:

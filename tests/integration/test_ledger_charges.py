@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from psycopg import Connection
 
 from erpdesk.domain.results import Ok
 from erpdesk.posting.outcome import PostedVoucher
-from erpdesk.services.verification import plan_again
 from helpers.hostile import Payload, hostile_desk
 from helpers.trading import Trade
 
-pytestmark = pytest.mark.server_versions
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 
 FEE = {"sequence": 10, "code": "FEE", "label": "Card fee", "ledger": "6050", "calculation_type": "rate", "rate": "2",
        "base": "items_total", "can_edit": False}
@@ -27,17 +24,6 @@ TIP = {"sequence": 30, "code": "TIP", "label": "Tip", "ledger": "6020", "calcula
 def slip(*amounts: str, **header: Any) -> dict[str, Any]:
     return {"type": "PETROL_SLIP", "date": "2026-04-05", "account": "1110",
             "lines": [{"account": "6020", "amount": amount} for amount in amounts], **header}
-
-
-@pytest.fixture(autouse=True)
-def books_replan(shop: Trade) -> Iterator[None]:
-    """Whatever was posted is sound, and planned again it is the same."""
-    yield
-    assert shop.unsound() == []
-    connection: Connection[Any]
-    with shop.database.connect("superuser") as connection, connection.transaction():
-        report = plan_again(connection)
-    assert report.ok, report.text
 
 
 @pytest.fixture

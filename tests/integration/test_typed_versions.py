@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from psycopg import Connection
 
 from erpdesk.domain.results import ErpdeskError, Ok, Refused
 from erpdesk.posting import hooks
-from erpdesk.services.verification import plan_again
 from helpers.trading import Trade, goods, purchase, sale
 
+pytestmark = pytest.mark.usefixtures("books_replan")
+
 SALES, PURCHASE = "SALES_INVOICE", "PURCHASE_INVOICE"
-
-
-@pytest.fixture(autouse=True)
-def books_replan(shop: Trade) -> Iterator[None]:
-    """Whatever was posted is planned again by the version that stands with it."""
-    yield
-    connection: Connection[Any]
-    with shop.database.connect("superuser") as connection, connection.transaction():
-        report = plan_again(connection)
-    assert report.ok, report.text
 
 
 def change(shop: Trade, code: str = SALES, **columns: Any) -> None:
