@@ -320,7 +320,7 @@ BEGIN
         FROM (SELECT x.organization_id, x.voucher_id, x.line_number, x.item_id, x.warehouse_id, x.uom_id, x.account_id, x.valuation,
                   sum(x.quantity) AS quantity, sum(x.value) AS value, array_agg(x.layer_id) FILTER (WHERE x.layer_id IS NOT NULL) AS layers
               FROM stock_movement x
-              WHERE x.organization_id = p_organization AND x.voucher_id = ANY (ids) AND x.quantity > 0
+              WHERE x.organization_id = p_organization AND x.voucher_id = ANY (ids) AND x.quantity > 0 AND x.kind <> 'set_off'
               GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) m
         JOIN item i ON i.organization_id = m.organization_id AND i.id = m.item_id
         LEFT JOIN item_group g ON g.organization_id = i.organization_id AND g.id = i.item_group_id

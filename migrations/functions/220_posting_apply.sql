@@ -256,9 +256,11 @@ BEGIN
                     WHERE m.is_deficit AND m.quantity > 0 GROUP BY 1, 2) m
                 FULL JOIN (
                     SELECT e.item_id, e.warehouse_id, sum(x.quantity) AS quantity, sum(x.cost) AS value
-                    FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (deficit_id uuid, quantity numeric, cost numeric)
-                    JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id GROUP BY 1, 2) x USING (item_id, warehouse_id)
-                WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value) THEN
+                    FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (deficit_id uuid, quantity numeric, cost numeric, from_stock boolean)
+                    JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id
+                    WHERE x.from_stock IS NOT TRUE GROUP BY 1, 2) x USING (item_id, warehouse_id)
+                WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value)
+               OR set_off_fault(v, plan) THEN
                 PERFORM refuse('plan_deficits', 'Stock would go below zero where it may not, or a deficit is settled wrongly');
             END IF;
         END IF;
@@ -489,6 +491,9 @@ BEGIN
         WHERE m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL
         GROUP BY m.item_id, m.warehouse_id, m.bin_id, m.batch_id ORDER BY 2, 3, 4, 5
         ON CONFLICT (organization_id, item_id, warehouse_id, bin_id, batch_id) DO UPDATE SET quantity = b.quantity + excluded.quantity;
+    END IF;
+    IF given(plan, 'deficit_settlements') THEN
+        PERFORM posting_set_off(v, p_period, p_sequence, v_journal, plan);
     END IF;
 END $$;
 

@@ -197,7 +197,9 @@ BEGIN
     END IF;
 
     SELECT e.item_id, e.warehouse_id INTO bad FROM stock_deficit e
-    WHERE e.organization_id = v.organization_id AND e.voucher_id = v.id AND e.quantity_left <> e.quantity LIMIT 1;
+    WHERE e.organization_id = v.organization_id AND e.voucher_id = v.id AND e.quantity <> e.quantity_left + (
+        SELECT coalesce(sum(s.quantity), 0) FROM deficit_settlement s
+        WHERE s.organization_id = e.organization_id AND s.deficit_id = e.id AND s.voucher_id = v.id) LIMIT 1;
     IF FOUND THEN
         PERFORM reversal_refuse_stock(v, bad.item_id, bad.warehouse_id, 'went below zero and has been made good since', (
             SELECT array_agg(DISTINCT u.voucher_number) FROM deficit_settlement s
@@ -221,12 +223,14 @@ BEGIN
         JOIN organization o ON o.id = v.organization_id) x
     WHERE (x.valuation = 'weighted_average' AND (x.q + x.dq < 0 OR x.val + x.dv < 0 OR (x.q + x.dq = 0 AND x.val + x.dv <> 0)))
        OR (x.quantity > 0 AND x.q < x.kept AND x.kept > 0)
+       OR (x.q = 0 AND x.val <> 0)
        OR (NOT x.may_go_below AND (x.deficit_quantity > 0 OR x.least < x.quantity))
     ORDER BY x.item_id, x.warehouse_id LIMIT 1;
     IF FOUND THEN
         PERFORM reversal_refuse_stock(v, bad.item_id, bad.warehouse_id, CASE
             WHEN bad.quantity > 0 AND bad.q < bad.kept AND bad.kept > 0 THEN 'is reserved for orders'
             WHEN bad.least < bad.quantity THEN 'would be below zero on a later day'
+            WHEN bad.q = 0 AND bad.dq > 0 THEN 'owes as much as would be left there, at another value: reverse the sale that went below zero first'
             ELSE 'has been issued since' END, reversal_users(v, bad.item_id, bad.warehouse_id, NULL));
     END IF;
 
@@ -255,7 +259,7 @@ BEGIN
             SELECT m.unit_cost FROM stock_movement m
             JOIN voucher u ON u.organization_id = m.organization_id AND u.id = m.voucher_id
             WHERE m.organization_id = v.organization_id AND m.item_id = x.item_id AND m.warehouse_id = x.warehouse_id AND m.quantity <> 0
-              AND u.status = 'POSTED' AND u.reversal_of_id IS NULL AND u.id <> v.id
+              AND m.kind <> 'set_off' AND u.status = 'POSTED' AND u.reversal_of_id IS NULL AND u.id <> v.id
             ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1)
     FROM reversal_places(v) x
     WHERE b.organization_id = v.organization_id AND b.item_id = x.item_id AND b.warehouse_id = x.warehouse_id;

@@ -100,6 +100,7 @@ class ReferenceBooks(ReferenceDesk):
         return made
 
     def _finish(self, made: Voucher) -> Voucher:
+        made.journal += [(account, "", amount) for account, amount in self.stock.set_off()]
         made.effects = self.stock.effects
         self.stock.end()
         if sum(amount for _, _, amount in made.journal):

@@ -240,6 +240,28 @@ class ReferenceStock:
             self._enter(place, quantity, value, batch, (self.voucher, line), origin)
         return [("5030", variance), (ITEMS[item].account, -variance)] if variance else []
 
+    def set_off(self) -> list[tuple[str, Fraction]]:
+        """Where nothing is on hand at last while goods are owed: what lies there meets all of it. Cost differences by
+        account."""
+        journal: list[tuple[str, Fraction]] = []
+        for place in dict.fromkeys(effect.place for effect in self.effects):
+            owed = [one for one in self.deficits if one.place == place and one.quantity]
+            quantity, variance = self.on_hand(place)
+            if quantity or not owed:
+                continue
+            lying = [one for one in self.layers if one.place == place and one.quantity]
+            met = [Effect("settled", place, one.quantity, one.value, None, None, one) for one in owed]
+            met += [Effect("take", place, one.quantity, one.value, one.batch, one) for one in lying]
+            if pool := self.pools.get(place):
+                met.append(Effect("pool", place, -pool[0], -pool[1]))
+                pool[:] = [ZERO, ZERO]
+            emptied: list[Deficit | Layer] = [*owed, *lying]
+            for part in emptied:
+                part.quantity = part.value = ZERO
+            self.effects[:0] = met
+            journal += [("5030", variance), (ITEMS[place[0]].account, -variance)] if variance else []
+        return journal
+
     def reprice(self, target: Layer | Place, value: Fraction) -> None:
         """Change the value of what a layer or a pool holds."""
         if isinstance(target, Layer):
@@ -330,6 +352,9 @@ class ReferenceStock:
         for effect in effects:
             self._undo(effect)
         for place in places:
+            on_hand, worth = self.on_hand(place)
+            if not on_hand and worth:
+                raise Short(place[0])
             quantity, value = self.pools.get(place, [ZERO, ZERO])
             if quantity < 0 or value < 0 or (not quantity and value) or self._left_short(place):
                 raise Short(place[0])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.stored_units import below_zero
-from helpers.trading import PLAIN, Trade, accepted, goods, sale
+from erpdesk.services.verification import replan
+from helpers.stored_units import below_zero, bins
+from helpers.trading import PLAIN, Trade, accepted, goods, sale, transfer
 
 pytestmark = pytest.mark.server_versions
 
@@ -87,3 +88,116 @@ def test_the_items_own_word_wins_over_the_organizations(shop: Trade) -> None:
 def test_what_never_had_a_cost_can_not_be_owed(shop: Trade) -> None:
     below_zero(shop, "TEA")
     assert shop.refuse(sale([goods("TEA", "1", "9")], **PLAIN)).first.code == "INV-005"
+
+
+LATER = (("4", "6", "2026-04-20"), ("6", "11", "2026-04-25"))
+"""Quantity, rate and day of what comes after the sales below: 10 worth 90.00."""
+
+
+@pytest.fixture(params=["TEA", "OIL"])
+def beside(request: pytest.FixtureRequest, shop: Trade) -> str:
+    """An item of each valuation whose only goods come on later days than those of the sales below."""
+    code: str = request.param
+    below_zero(shop, code)
+    for quantity, rate, day in LATER:
+        shop.buy(code, quantity, rate, day=day)
+    return code
+
+
+def lying(shop: Trade, item: str) -> tuple[str, str]:
+    """Open deficits of an item: quantity and value."""
+    return shop.rows(
+        "SELECT coalesce(sum(d.quantity_left), 0), coalesce(sum(d.value_left), 0) FROM erpdesk.stock_deficit d"
+        " JOIN erpdesk.item i ON i.id = d.item_id WHERE i.code = %s", item
+    )[0]
+
+
+def is_sound(shop: Trade) -> bool:
+    """No invariant is broken, and every voucher planned again comes to the same."""
+    with shop.admin() as connection:
+        again = replan(connection)
+    assert (shop.unsound(), again.ok, again.line) == ([], True, again.line)
+    return True
+
+
+def test_a_sale_dated_before_all_that_is_there_is_met_by_it(shop: Trade, beside: str) -> None:
+    sold = shop.sell(beside, "10", day="2026-04-10")
+    assert (shop.stock(beside), lying(shop, beside), shop.layers(beside)) == (("0", "0"), ("0", "0"), [])
+    figures = dict(shop.journal(sold))
+    assert (figures["5010"], figures["5030"]) == ("110", "-20")
+    assert is_sound(shop)
+    shop.buy(beside, "2", "7", day="2026-04-28")
+    assert shop.stock(beside) == ("2", "14")
+
+
+def test_what_is_owed_beside_goods_waits_until_nothing_is_on_hand(shop: Trade, beside: str) -> None:
+    shop.sell(beside, "3", day="2026-04-10")
+    assert (shop.stock(beside), lying(shop, beside)) == (("7", "57"), ("3", "33"))
+    shop.sell(beside, "7", day="2026-04-26")
+    assert (shop.stock(beside), lying(shop, beside), shop.layers(beside)) == (("0", "0"), ("0", "0"), [])
+    assert is_sound(shop)
+
+
+def test_a_count_of_nothing_meets_what_is_owed(shop: Trade, beside: str) -> None:
+    shop.configure("PHYSICAL_STOCK", is_active=True)
+    books = shop.reopen()
+    shop.sell(beside, "3", day="2026-04-10")
+    counted = {"type": "PHYSICAL_STOCK", "date": "2026-04-26", "warehouse": "MAIN",
+               "lines": [{"item": beside, "counted_quantity": "0"}]}
+    accepted(books.vouchers.post(counted))
+    assert (shop.stock(beside), lying(shop, beside)) == (("0", "0"), ("0", "0"))
+    assert is_sound(shop)
+
+
+def test_a_transfer_of_all_that_is_left_meets_what_is_owed(shop: Trade, beside: str) -> None:
+    shop.sell(beside, "3", day="2026-04-10")
+    shop.post(transfer([goods(beside, "7")], date="2026-04-26", from_warehouse="MAIN", to_warehouse="SHOP"))
+    assert (shop.stock(beside), lying(shop, beside)) == (("0", "0"), ("0", "0"))
+    assert shop.stock(beside, "SHOP")[0] == "7"
+    assert is_sound(shop)
+
+
+def test_reversing_what_met_it_brings_back_goods_and_what_is_owed(shop: Trade, beside: str) -> None:
+    shop.sell(beside, "3", day="2026-04-10")
+    before = shop.stock(beside), lying(shop, beside), shop.layers(beside), shop.balances()
+    last = shop.sell(beside, "7", day="2026-04-26")
+    accepted(shop.books.vouchers.reverse(last.voucher_number, "2026-04-27", "mistake"))
+    after = shop.stock(beside), lying(shop, beside), shop.layers(beside), shop.balances()
+    assert after[:3] == before[:3]
+    assert {account: amount for account, amount in after[3].items() if amount != "0"} == before[3]
+    assert is_sound(shop)
+
+
+def test_reversing_a_sale_that_was_met_at_once_leaves_all_there(shop: Trade, beside: str) -> None:
+    before = shop.stock(beside), shop.layers(beside)
+    sold = shop.sell(beside, "10", day="2026-04-10")
+    accepted(shop.books.vouchers.reverse(sold.voucher_number, "2026-04-27", "mistake"))
+    assert (shop.stock(beside), shop.layers(beside), lying(shop, beside)) == (*before, ("0", "0"))
+    assert is_sound(shop)
+
+
+def test_goods_met_by_what_was_owed_are_gone_for_their_receipt_too(shop: Trade, beside: str) -> None:
+    bought = shop.rows("SELECT voucher_number FROM erpdesk.voucher ORDER BY posting_sequence LIMIT 1")[0][0]
+    shop.sell(beside, "10", day="2026-04-10")
+    refused = shop.books.vouchers.reverse(bought, "2026-04-27", "mistake")
+    assert refused.first.code == "INV-011"
+
+
+def test_a_reversal_that_would_leave_value_on_nothing_says_what_to_do(shop: Trade, beside: str) -> None:
+    shop.buy(beside, "3", "20", day="2026-04-27")
+    bought = shop.buy(beside, "5", "6", day="2026-04-28")
+    shop.sell(beside, "13", day="2026-04-10")
+    refused = shop.books.vouchers.reverse(bought.voucher_number, "2026-04-29", "mistake")
+    assert (refused.first.code, "reverse the sale" in refused.first.message) == ("INV-011", True)
+    assert is_sound(shop)
+
+
+def test_bins_are_emptied_too(shop: Trade, beside: str) -> None:
+    shop.books.masters.import_masters({"bins": [{"warehouse": "MAIN", "code": "A1"}]})
+    books = shop.reopen()
+    accepted(books.vouchers.post({
+        "type": "STOCK_TRANSFER", "date": "2026-04-26", "from_warehouse": "MAIN", "to_warehouse": "MAIN",
+        "lines": [{"item": beside, "quantity": "6", "to_bin": "A1"}]}))
+    accepted(books.vouchers.post(sale([goods(beside, "10", "15")], date="2026-04-10", **PLAIN)))
+    assert (shop.stock(beside), bins(shop, beside), lying(shop, beside)) == (("0", "0"), {}, ("0", "0"))
+    assert is_sound(shop)

@@ -2,6 +2,9 @@
 
 The uncovered quantity of an issue becomes a deficit. A receipt settles deficits first, oldest first: what it really
 cost replaces what was assumed, and the difference goes to cost variance in the receipt's own journal.
+
+An issue dated before the goods of its place came owes beside what lies there. Once both are the same quantity nothing
+is on hand, and what is owed is set off against what lies there, the difference of their values to cost variance.
 """
 
 from __future__ import annotations
@@ -10,12 +13,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Protocol
 
-from erpdesk.domain.money import ZERO, money, product, share
+from erpdesk.domain.money import ZERO, money, product, share, split, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.masters import Item
 from erpdesk.posting.plan import Deficit, DeficitSettlement, Movement
 from erpdesk.posting.resolved import Line, ResolvedVoucher
-from erpdesk.posting.stock_state import StockState
+from erpdesk.posting.stock_state import OpenDeficit, StockState
 from erpdesk.storage.keys import new_id
 
 
@@ -76,6 +79,33 @@ def settle_deficits(stock: StockDraft, movement: Movement) -> Movement:
         stock.adjust(movement, value - cost)
         movement = _part(movement, movement.quantity - part, movement.value - cost)
     return movement
+
+
+def set_off(stock: StockDraft) -> None:
+    """Where a voucher leaves nothing on hand while goods are owed: what is owed is met by what lies there, whole."""
+    last = {(movement.item_id, movement.warehouse_id): movement for movement in stock.movements}
+    for place, movement in last.items():
+        owed: list[OpenDeficit | Deficit] = [*stock.state.deficits_of(*place)]
+        owed += [deficit for deficit in stock.deficits if (deficit.item_id, deficit.warehouse_id) == place]
+        if not owed:
+            continue
+        quantity, value = _left(stock, movement)
+        if quantity != 0:
+            continue
+        lying = value + total(deficit.value for deficit in owed)
+        costs = split(lying, [deficit.quantity for deficit in owed], stock.voucher.organization.decimals)
+        stock.deficit_settlements += [
+            DeficitSettlement(new_id(), deficit.id, deficit.quantity, deficit.value, cost, from_stock=True)
+            for deficit, cost in zip(owed, costs, strict=True)
+        ]
+        stock.adjust(movement, -value)
+
+
+def _left(stock: StockDraft, at: Movement) -> tuple[Decimal, Decimal]:
+    """Quantity and value on hand after the voucher, where a movement stands; what is owed is taken off."""
+    found = stock.state.on_hand_of(at.item_id, at.warehouse_id)
+    moved = [move for move in stock.movements if (move.item_id, move.warehouse_id) == (at.item_id, at.warehouse_id)]
+    return found.quantity + total(move.quantity for move in moved), found.value + total(move.value for move in moved)
 
 
 def _part(movement: Movement, quantity: Decimal, value: Decimal, *, is_deficit: bool = False) -> Movement:

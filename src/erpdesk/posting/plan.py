@@ -123,13 +123,17 @@ class Deficit:
 
 @dataclass(frozen=True, slots=True)
 class DeficitSettlement:
-    """A part of a deficit that a receipt makes good: the value taken off it, and what it really cost."""
+    """A part of a deficit that a receipt makes good: the value taken off it, and what it really cost.
+
+    `from_stock`: not a receipt but what lies in the place makes it good, the whole of both.
+    """
 
     id: UUID
     deficit_id: UUID
     quantity: Decimal
     value: Decimal
     cost: Decimal
+    from_stock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

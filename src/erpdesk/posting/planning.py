@@ -27,6 +27,7 @@ from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.cost_centres import over_centres
 from erpdesk.posting.credit import credit_faults
 from erpdesk.posting.currencies import exchange_rounding, in_base
+from erpdesk.posting.deficits import set_off
 from erpdesk.posting.landed_plan import cost_credits, plan_landed_cost
 from erpdesk.posting.movement_plan import cost_account, plan_movements, plan_reservations
 from erpdesk.posting.plan import OpenItem, PostingPlan
@@ -58,6 +59,7 @@ def plan_post(
     journal: list[JournalLine] = []
     if kind.affects_inventory:
         journal += plan_movements(voucher, stock_plan, named)
+        set_off(stock_plan)
         journal += stock_plan.journal
     if kind.reserves_stock:
         plan_reservations(voucher, stock_plan)

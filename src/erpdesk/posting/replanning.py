@@ -131,11 +131,16 @@ def _totals(row: Row, blueprint: Blueprint, figures: Calculation | None) -> Iter
 
 
 def _cost(row: Row, direction: Direction) -> Decimal:
-    moved = row["movements"] or ()
+    moved = _moved(row)
     taken = -total(one["value"] for one in moved if one["quantity"] < 0)
     joined = (one for one in moved if one["quantity"] > 0 or (one["kind"] == "cost" and not one["contra"]))
     received = total(one["value"] for one in joined)
     return (received or taken) if direction is Direction.JOURNAL else (taken or received)
+
+
+def _moved(row: Row) -> list[Row]:
+    """Movements of the voucher's lines; what was set off in a place left it and came back."""
+    return [one for one in row["movements"] or () if one["kind"] != "set_off"]
 
 
 def _typed_total(row: Row, grid: GridKind) -> Decimal:
@@ -225,7 +230,7 @@ def _charges(blueprint: Blueprint, figures: Calculation, sign: int) -> dict[tupl
 def _received(row: Row, figures: Calculation) -> Iterator[str]:
     """Goods received at the document's cost: the line's amount with its share of charges."""
     values: dict[tuple[str, int], Decimal] = {}
-    for move in row["movements"] or ():
+    for move in _moved(row):
         if move["quantity"] > 0:
             key = (move["grid"], int(move["line"]))
             values[key] = values.get(key, ZERO) + move["value"]

@@ -39,9 +39,11 @@ class OpenDeficit:
 
 @dataclass(slots=True)
 class PlaceStock:
-    """Stock of one item in one warehouse. `free` is what may be issued on the voucher's date."""
+    """Stock of one item in one warehouse. `free` is what may be issued on the voucher's date, `on_hand` what was
+    found: what is owed is taken off, what the plan moves isn't."""
 
     pool: Pool = field(default_factory=Pool)
+    on_hand: Pool = field(default_factory=Pool)
     free: Decimal = ZERO
     layers: list[Layer[UUID]] = field(default_factory=list)
     batches: list[BatchStock] = field(default_factory=list)
@@ -105,6 +107,7 @@ class StockState:
             owed = Decimal(row.get("deficit_quantity") or 0)
             quantity, later = Decimal(row["quantity"]) + owed, row["least_later"]
             place.pool = Pool(quantity, Decimal(row["value"]) + Decimal(row.get("deficit_value") or 0))
+            place.on_hand = Pool(Decimal(row["quantity"]), Decimal(row["value"]))
             place.last_unit_cost = _figure(row.get("last_unit_cost"))
             place.any_unit_cost = _figure(row.get("any_unit_cost"))
             held = Decimal(row["reserved"]) + Decimal(row.get("blocked") or 0)
@@ -200,6 +203,10 @@ class StockState:
     def deficits_of(self, item: UUID, warehouse: UUID) -> list[OpenDeficit]:
         """What a place owes, oldest first."""
         return [deficit for deficit in self._at(item, warehouse).deficits if deficit.quantity > 0]
+
+    def on_hand_of(self, item: UUID, warehouse: UUID) -> Pool:
+        """Quantity and value on hand before the plan, what is owed taken off."""
+        return self._at(item, warehouse).on_hand
 
     def cost_of(self, item: UUID, warehouse: UUID) -> tuple[Pool, Decimal | None]:
         """Quantity and value on hand, and the last unit cost known."""

@@ -77,7 +77,7 @@ SELECT x.moved_on, v.voucher_number, t.code, i.code, x.kind, w.code, coalesce(b.
 FROM (SELECT m.voucher_id, m.moved_on, m.posting_sequence, m.grid, m.line_number, m.kind, m.item_id,
              m.warehouse_id, m.batch_id, sum(m.quantity) AS quantity, sum(m.value) AS value,
              min(m.movement_number) AS first
-      FROM erpdesk.stock_movement m WHERE m.organization_id = %(organization)s{where}
+      FROM erpdesk.stock_movement m WHERE m.organization_id = %(organization)s AND m.kind <> 'set_off'{where}
       GROUP BY m.voucher_id, m.moved_on, m.posting_sequence, m.grid, m.line_number, m.kind, m.item_id,
                m.warehouse_id, m.batch_id) x
 JOIN erpdesk.voucher v ON v.organization_id = %(organization)s AND v.id = x.voucher_id
@@ -112,7 +112,7 @@ FROM (SELECT l.item_id, l.warehouse_id, l.batch_id, l.received_on, sum(l.quantit
             JOIN erpdesk.item p ON p.organization_id = s.organization_id AND p.id = s.item_id
              AND p.valuation = 'weighted_average'
             JOIN erpdesk.stock_movement m ON m.organization_id = s.organization_id AND m.item_id = s.item_id
-             AND m.warehouse_id = s.warehouse_id AND m.quantity > 0
+             AND m.warehouse_id = s.warehouse_id AND m.quantity > 0 AND m.kind <> 'set_off'
             WHERE s.organization_id = %(organization)s AND s.quantity > 0{pools}) r
       WHERE r.came_until_now - r.came < r.there
       GROUP BY r.item_id, r.warehouse_id, r.moved_on) x

@@ -27,6 +27,7 @@ MOVEMENT_KINDS = (
     "adjust",
     "return",
     "cost",
+    "set_off",
 )
 
 stock_movement = Table(
