@@ -42,6 +42,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE y fiscal_year; other fiscal_year; o organization;
 BEGIN
     PERFORM require_permission(p_organization, 'year.close', 'close or reopen a year');
+    IF EXISTS (SELECT FROM branch b WHERE b.organization_id = p_organization AND NOT sees_branch(p_organization, b.id)) THEN
+        PERFORM refuse_request('forbidden', 'SEC-001',
+            format('%s may not close or reopen a year here: it is closed for every branch, and some are kept from them', session_user));
+    END IF;
     SELECT * INTO o FROM organization x WHERE x.id = p_organization FOR NO KEY UPDATE;
     SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = p_organization AND f.id = p_year FOR UPDATE;
     IF y.id IS NULL THEN

@@ -48,6 +48,22 @@ def test_a_year_is_reopened_by_nobody_without_the_right(closed: Trade) -> None:
     assert closed.one("SELECT is_closed FROM erpdesk.fiscal_year WHERE code = '2026-27'")
 
 
+def test_who_sees_some_branches_does_not_close_the_year_of_all(closed: Trade) -> None:
+    with hostile_desk(closed, "admin") as desk, closed.admin() as master:
+        master.execute("INSERT INTO erpdesk.branch (organization_id, id, code, code_key, name)"
+                       " SELECT organization_id, gen_random_uuid(), 'NORTH', 'NORTH', 'North' FROM erpdesk.branch")
+        limit = b"UPDATE erpdesk.organization_member SET branch_ids = %s WHERE user_name = %s"
+        seen = [row[0] for row in master.execute("SELECT id FROM erpdesk.branch").fetchall()]
+        master.execute(limit, (seen[:1], desk.login.name))
+        master.commit()
+        assert desk.refusal(lambda: turn(desk, "posting_reopen_year", reason="Mine")) == "P0001 SEC-001"
+        assert desk.refusal(lambda: turn(desk, "posting_close_year")) == "P0001 SEC-001"
+        master.execute(limit, (seen, desk.login.name))
+        master.commit()
+        turn(desk, "posting_reopen_year", reason="Every branch is mine")
+    assert not closed.one("SELECT is_closed FROM erpdesk.fiscal_year WHERE code = '2026-27'")
+
+
 def test_not_even_an_admin_writes_the_rows_himself_or_reopens_without_a_reason(closed: Trade) -> None:
     with hostile_desk(closed, "admin") as desk:
         assert desk.refusal(lambda: turn(desk, "posting_reopen_year")) == "P0001 PRD-014"
