@@ -12,6 +12,7 @@ from itertools import combinations
 
 from erpdesk.blueprints import vocabulary as v
 from erpdesk.blueprints.blueprint_rows import BlueprintRows, is_own_series
+from erpdesk.blueprints.charge_lines import NEEDS_GOODS, ChargeLines, charge_lines
 from erpdesk.blueprints.codec import encode
 from erpdesk.blueprints.faults import Cfg, FaultList, joined
 from erpdesk.blueprints.form_checks import check_form
@@ -222,17 +223,13 @@ def check_charges(blueprint: BlueprintRows, path: str, faults: FaultList) -> Non
 def _check_grid(blueprint: BlueprintRows, charge: ChargeSetup, place: str, faults: FaultList) -> None:
     """The lines of the type come to something that a charge can be taken of; what needs goods has goods."""
     kind = blueprint.voucher_type
-    if kind.grid_kind not in (v.GridKind.ITEMS, v.GridKind.LEDGER_SINGLE) or kind.capitalises or kind.settles \
-            or kind.counts_stock:
+    lines = charge_lines(kind.grid_kind, capitalises=kind.capitalises, settles=kind.settles,
+                         counts_stock=kind.counts_stock)
+    if lines is ChargeLines.NOTHING:
         faults.add(Cfg.CHARGE_PLACE, place, f"{charge.code}: the lines of this type come to no total that charges could"
                    " be added to; charges are for items and for amounts on accounts")
-        return
-    if kind.grid_kind is v.GridKind.ITEMS:
-        return
-    for name, needs_goods in (("allocate_to_cost", charge.allocate_to_cost is not v.AllocateToCost.NONE),
-                              ("base", charge.base is v.ChargeBase.QUANTITY), ("tax_class", bool(charge.tax_class)),
-                              ("included_in_price", charge.included_in_price)):
-        if needs_goods:
+    elif lines is ChargeLines.AMOUNTS:
+        for name in (name for name, needs in NEEDS_GOODS.items() if needs(getattr(charge, name))):
             faults.add(Cfg.CHARGE_PLACE, joined(place, name), f"{charge.code}: {name} is for items; the lines of this"
                        " type are amounts on accounts")
 

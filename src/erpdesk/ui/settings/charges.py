@@ -1,4 +1,8 @@
-"""The charges tab: charges, taxes and discounts in their order, and how the total is rounded after them."""
+"""The charges tab: charges, taxes and discounts in their order, and how the total is rounded after them.
+
+What the lines of the type have no use for isn't offered, with a word why; what a charge says of it already stays in
+sight, so that it can be mended.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from erpdesk.blueprints.charge_lines import NEEDS_GOODS, ChargeLines, charge_lines
 from erpdesk.blueprints.fields import Option
 from erpdesk.blueprints.vocabulary import ChargeBase
 from erpdesk.ui.conditions.line import ConditionLine
@@ -22,6 +27,10 @@ from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.words import say, to_say
 
 _BASE = "base"
+_WHY = {ChargeLines.NOTHING: to_say("The lines of this type come to no total that charges could be added to: charges "
+                                    "are for items and for amounts on accounts"),
+        ChargeLines.AMOUNTS: to_say("Lines are amounts on accounts: what is for goods — their cost, quantity, tax "
+                                    "class or price — isn't offered here")}
 
 
 class ChargesTab(RowsTab):
@@ -52,15 +61,48 @@ class ChargesTab(RowsTab):
     def new_row(self) -> dict[str, Any]:
         return {"calculation_type": "rate", "rate": "0"}
 
+    def offers(self, action: str) -> bool:
+        """Whether an action makes sense here."""
+        return action != "insert_line" or self._lines() is not ChargeLines.NOTHING
+
+    @override
+    def perform(self, action: str) -> bool:
+        if not self.offers(action):
+            self.said.emit(say(_WHY[ChargeLines.NOTHING]))
+            return True
+        return super().perform(action)
+
     @override
     def refresh(self, path: str = "") -> None:
         self._offer_bases()
         super().refresh(path)
+        self._fit()
 
     @override
     def _row_changed(self, _row: int) -> None:
         self._offer_bases()
         super()._row_changed(_row)
+        self._fit()
+
+    def _lines(self) -> ChargeLines:
+        """What charges find in the lines of the type as it stands."""
+        value = self.edited.value
+        return charge_lines(str(value("grid_kind")), capitalises=value("capitalises") is True,
+                            settles=value("settles") is True, counts_stock=value("counts_stock") is True)
+
+    def _fit(self) -> None:
+        """Settings that the lines have a use for, and a word about the others."""
+        lines = self._lines()
+        why = _WHY.get(lines)
+        self.word.setText(say(why) if why and (self.rows.count() or lines is ChargeLines.NOTHING)
+                          else say(self.empty_word))
+        self.word.setVisible(bool(why) or not self.rows.count())
+        self.row_buttons["insert_line"].setVisible(lines is not ChargeLines.NOTHING)
+        row = self.edited.value(f"{self.part}[{self.here()}]") or {}
+        idle = {column for column, needs in NEEDS_GOODS.items() if column != _BASE
+                and lines is ChargeLines.AMOUNTS and not needs(row.get(column))
+                and not self.form.editors[column].hasFocus()}
+        self.form.show_only([column for column in self.form.editors if column not in idle])
 
     def _tax_classes(self) -> Choices:
         return [(code, name if name == code else f"{name} ({code})")
@@ -76,7 +118,11 @@ class ChargesTab(RowsTab):
         boxes.alone = frozenset(map(str, ChargeBase))
         earlier = [Option(str(row["code"]), say(str(row["label"] or row["code"])))
                    for row in self.edited.rows(self.part)[:max(place, 0)] if row.get("code")]
-        offered = (*in_language(form.settings[_BASE]).options, *earlier)
+        totals = in_language(form.settings[_BASE]).options
+        if self._lines() is ChargeLines.AMOUNTS:
+            stands = self.edited.value(f"{self.part}[{place}].{_BASE}")
+            totals = tuple(one for one in totals if one.value == stands or not NEEDS_GOODS[_BASE](one.value))
+        offered = (*totals, *earlier)
         if boxes.values() != [option.value for option in offered]:
             boxes.offer(offered)
             if place >= 0:

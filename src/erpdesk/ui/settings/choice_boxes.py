@@ -55,9 +55,6 @@ class ChoiceBoxes(QListWidget):
         self.blockSignals(False)
         rows = max(1, min(_MOST_ROWS, self.count()))
         self.setFixedHeight(rows * theme().size("row_compact") + 2 * theme().space("tiny"))
-        for number in range(self.count()):
-            item = self.item(number)
-            item.setSizeHint(item.sizeHint().expandedTo(item.sizeHint()))
 
     def values(self) -> list[str]:
         """The values offered."""

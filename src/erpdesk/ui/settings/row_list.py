@@ -120,6 +120,7 @@ class RowsTab(SettingsTab):
         layout.addWidget(self.rows)
         buttons = QHBoxLayout()
         buttons.setSpacing(space("tiny"))
+        self.row_buttons: dict[str, QPushButton] = {}
         for action, label in self.buttons:
             button = QPushButton(f"{say(label)}  {key_profile().chord_of(self.key_context, action)}", self)
             button.setProperty("role", "quiet")
@@ -128,6 +129,7 @@ class RowsTab(SettingsTab):
             button.setFixedHeight(theme().size("field"))
             button.clicked.connect(lambda _on=False, asked=action: self.perform(asked))
             buttons.addWidget(button)
+            self.row_buttons[action] = button
         buttons.addStretch(1)
         layout.addLayout(buttons)
         layout.addWidget(self.area, 1)
