@@ -241,8 +241,7 @@ class ReferenceStock:
         return [("5030", variance), (ITEMS[item].account, -variance)] if variance else []
 
     def set_off(self) -> list[tuple[str, Fraction]]:
-        """Where nothing is on hand at last while goods are owed: what lies there meets all of it. Cost differences by
-        account."""
+        """Where nothing is on hand at last, what lies there meets all that is owed. Cost differences by account."""
         journal: list[tuple[str, Fraction]] = []
         for place in dict.fromkeys(effect.place for effect in self.effects):
             owed = [one for one in self.deficits if one.place == place and one.quantity]
