@@ -42,10 +42,13 @@ def window(qtbot: QtBot, qapp: QApplication) -> QWidget:
 
 @pytest.fixture
 def tab(qtbot: QtBot, window: QWidget, session: Session, books: FakeBooks) -> Iterator[Opened]:
-    """Opens a tab on a shipped type, with changes, the cursor where it begins."""
+    """Opens a tab on a shipped type, with changes, the cursor where it begins; `users` as name and full name."""
     bench = Bench(session, books, Surroundings(session.lookups, LookupPopup(window), TODAY, TODAY))
 
-    def opened(kind: type[SettingsTab], code: str = "CASH_PAYMENT", **changes: Any) -> Any:
+    def opened(kind: type[SettingsTab], code: str = "CASH_PAYMENT", *, users: tuple[tuple[str, str], ...] | None = None,
+               **changes: Any) -> Any:
+        if users is not None:
+            bench.choices["user"] = users
         edited = EditedType(BASELINE[code].to_document() | changes, parent=window)
         made = kind(edited, bench, window)
         made.resize(430, 600)

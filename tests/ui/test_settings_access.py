@@ -63,6 +63,56 @@ def test_a_rule_for_a_branch_and_one_for_a_user_name_whom_they_are_for(tab: Open
     assert faults(access.edited) == []
 
 
+USERS = (("asha", "Zora Asha Karki"), ("ashaben", "Ashaben Rai"), ("bina", ""))
+
+
+def test_a_user_is_chosen_from_those_there_are_by_name_or_full_name(tab: Opened) -> None:
+    access = tab(AccessTab, "JOURNAL", users=USERS, field_rules=[])
+    for said, name in (("asha", "asha"), ("ashaben", "ashaben"), ("kar", "asha"), ("bin", "bina")):
+        typed("<Ctrl+I>", "narration", "<Enter>", "a user", "<Enter>", said, "<Enter>")
+        assert access.edited.value(f"field_rules[{access.here()}].scope_value") == name
+        access.rows.setFocus()
+    press(access, "Add")
+    pick(access, "field", "Reference")
+    pick(access, "scope", "A user")
+    pick(access, "scope_value", "Ashaben Rai")
+    assert access.edited.rows("field_rules")[-1]["scope_value"] == "ashaben"
+
+
+def test_a_user_that_is_not_there_is_refused_with_a_word(tab: Opened) -> None:
+    access = tab(AccessTab, "JOURNAL", users=USERS, field_rules=[])
+    said: list[str] = []
+    access.said.connect(said.append)
+    typed("<Ctrl+I>", "narration", "<Enter>", "a user", "<Enter>", "zorro", "<Enter>")
+    assert said == ["Nothing found for “zorro”"]
+    assert here() == "setting_scope_value"
+    assert access.edited.rows("field_rules")[0]["scope_value"] == ""
+
+
+def test_a_user_who_left_stays_named_until_another_is_chosen(tab: Opened) -> None:
+    rule = {"field": "narration", "scope": "user", "scope_value": "carl", "required": True}
+    access = tab(AccessTab, "JOURNAL", users=USERS, field_rules=[rule])
+    access.form.enter("scope_value")
+    typed("<Enter>")
+    assert access.edited.rows("field_rules")[0]["scope_value"] == "carl"
+    access.form.enter("scope_value")
+    typed("bina", "<Enter>")
+    assert access.edited.rows("field_rules")[0]["scope_value"] == "bina"
+
+
+def test_whose_consent_is_needed_is_chosen_from_the_users(tab: Opened) -> None:
+    approval = tab(ApprovalTab, users=USERS, requires_approval=True)
+    said: list[str] = []
+    approval.said.connect(said.append)
+    press(approval, "Add")
+    approval.form.enter("user_name")
+    typed("nobody at all", "<Enter>")
+    assert said == ["Nothing found for “nobody at all”"]
+    approval.form.enter("level")
+    pick(approval, "user_name", "Zora Asha Karki")
+    assert approval.edited.rows("approval")[0]["user_name"] == "asha"
+
+
 def person(name: str, role: str, types: tuple[str, ...] | None = None, *limits: Limit) -> Person:
     membership = Membership("ACME", role, True, None, types, frozenset(), limits)
     return Person(name, name.title(), True, True, False, (membership,))

@@ -75,6 +75,9 @@ def test_a_setting_that_is_mended_by_hand_does_not_go_from_under_the_cursor(tab:
     charges = tab(ChargesTab, charges=[TAX | {"included_in_price": True}])
     charges.form.enter("included_in_price")
     typed("n")
+    charges.form.take_all()
+    assert charges.edited.value("charges[0].included_in_price") is False
+    assert "included_in_price" in offered(charges)
     assert here() == "setting_included_in_price"
     typed("<Enter>")
     assert here() == "setting_contra_account"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from erpdesk.domain.results import Fault
+from erpdesk.domain.results import Fault, ForbiddenError
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.blueprint import Blueprint
@@ -64,8 +64,21 @@ class CandidateService:
         return self._configuration.blueprint(code).to_document()
 
     def choices(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """Masters that settings refer to and that no list of masters offers, as code and name by kind."""
-        return {"tax_class": self._masters.tax_classes()}
+        """What settings refer to and no list of masters offers, as code and name by kind: tax classes; users, left
+        out for who may not see them."""
+        return {"tax_class": self._masters.tax_classes(), **self._users()}
+
+    def _users(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        from erpdesk.services.people import PeopleService
+
+        try:
+            people = PeopleService(self._server).people()
+        except ForbiddenError:
+            return {}
+        code = self._vouchers.organization.code
+        members = ((one, one.membership(code)) for one in people if one.is_active)
+        return {"user": tuple((one.name, one.full_name) for one, membership in members
+                              if membership is not None and membership.is_active)}
 
     def look(self, document: Mapping[str, Any]) -> Looked:
         """Everything that saving the document would refuse, else the form it makes."""

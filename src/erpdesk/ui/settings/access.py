@@ -14,7 +14,7 @@ from erpdesk.ui.conditions.words import in_words as condition_words
 from erpdesk.ui.conditions.words import read_condition
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.approval import ROLE_WORDS
-from erpdesk.ui.settings.choice_editor import ChoiceEditor, Choices, in_words, yes_or_no
+from erpdesk.ui.settings.choice_editor import ChoiceEditor, Choices, CodeEditor, in_words, yes_or_no
 from erpdesk.ui.settings.default_editor import DefaultEditor, default_words
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.form import SettingsForm
@@ -22,6 +22,7 @@ from erpdesk.ui.settings.form_fields import FormFields
 from erpdesk.ui.settings.row_list import RowsTab
 from erpdesk.ui.settings.setting import groups
 from erpdesk.ui.settings.tab import Bench
+from erpdesk.ui.settings.users import knows_users, user_choices
 from erpdesk.ui.settings.who_may_use import WhoMayUse
 from erpdesk.ui.words import say, to_say
 
@@ -66,7 +67,7 @@ class AccessTab(RowsTab):
 
         return SettingsForm(groups(self.form_name), self.edited, self.bench, self, self._path_of, {
             "field": lambda field, parent: ChoiceEditor(field, self._choices_of_fields, known, parent),
-            "scope_value": lambda field, parent: ChoiceEditor(field, self._whom, known, parent),
+            "scope_value": lambda field, parent: CodeEditor(field, self._whom, known, parent),
             "condition": lambda field, parent: ConditionLine(
                 field, lambda: self._fields.of_rule(self._name()), known, parent),
             "visible": flag, "readonly": flag, "required": flag,
@@ -93,9 +94,11 @@ class AccessTab(RowsTab):
         """Those whom the rule may be for, as its scope says."""
         match self._row().get("scope"):
             case RuleScope.BRANCH:
-                return in_words([(one.code, one.name) for one in self.bench.books.organization.branches])
+                return [(one.code, one.name) for one in self.bench.books.organization.branches]
             case RuleScope.ROLE:
-                return in_words([(role, say(words)) for role, words in ROLE_WORDS.items()])
+                return [(role, say(words)) for role, words in ROLE_WORDS.items()]
+            case RuleScope.USER:
+                return user_choices(self.bench)
             case _:
                 return ()
 
@@ -132,12 +135,12 @@ class AccessTab(RowsTab):
         self._fit()
 
     def _fit(self) -> None:
-        """Nobody is named where a rule is for everybody; a user is typed, others are chosen."""
+        """Nobody is named where a rule is for everybody; others are chosen, users by whoever may see them."""
         row = self._row()
         if not row:
             return
         everybody = row.get("scope") in (RuleScope.STANDARD, RuleScope.ORGANIZATION)
         self.form.show_only([column for column in self.form.editors if column != "scope_value" or not everybody])
         whom = self.form.editors["scope_value"]
-        assert isinstance(whom, ChoiceEditor)
-        whom.takes_only_listed = row.get("scope") != RuleScope.USER
+        assert isinstance(whom, CodeEditor)
+        whom.takes_only_listed = row.get("scope") != RuleScope.USER or knows_users(self.bench)

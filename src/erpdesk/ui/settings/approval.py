@@ -13,7 +13,9 @@ from erpdesk.domain.money import parse_decimal
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.overriding import override
+from erpdesk.ui.settings.form import MakeOwn
 from erpdesk.ui.settings.led_rows import LedRowsTab
+from erpdesk.ui.settings.users import user_editor
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
@@ -30,6 +32,10 @@ class ApprovalTab(LedRowsTab):
     form_name = "approval"
     lead_form_name = "approval_flags"
     empty_word = to_say("Levels of approval")
+
+    @override
+    def makers(self) -> Mapping[str, MakeOwn]:
+        return {"user_name": lambda field, parent: user_editor(field, self.bench, parent)}
 
     @override
     def make_foot(self) -> QWidget:

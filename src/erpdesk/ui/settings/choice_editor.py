@@ -61,6 +61,25 @@ class ChoiceEditor(ListedEditor):
         return "" if raw is None else str(raw)
 
 
+class CodeEditor(ListedEditor):
+    """One of a list of codes with names, either of which may be typed; a code that isn't listed stays as it was."""
+
+    def __init__(self, field: Field, choices: Callable[[], Choices], surroundings: Surroundings,
+                 parent: QWidget | None = None) -> None:
+        self._ask = choices
+        self._choices: Choices = ()
+        self._index = LookupIndex()
+        super().__init__(field, surroundings, parent)
+
+    @override
+    def index(self) -> LookupIndex:
+        choices = tuple(self._ask())
+        if choices != self._choices:
+            self._choices = choices
+            self._index = LookupIndex(Choice(code, name) for code, name in choices)
+        return self._index
+
+
 def yes_or_no() -> Choices:
     """Yes and no; nothing chosen leaves it as it is."""
     return ((True, say("Yes")), (False, say("No")))
