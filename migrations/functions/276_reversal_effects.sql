@@ -9,12 +9,21 @@ BEGIN
     RETURN jsonb_build_object('id', v_id,
         'movements', (
             SELECT jsonb_agg(jsonb_build_object('item_id', m.item_id, 'warehouse_id', m.warehouse_id, 'layer_id', m.layer_id,
-                'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'quantity', m.quantity, 'value', m.value,
+                'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'kind', m.kind, 'quantity', m.quantity, 'value', m.value,
                 'received_on', l.received_on, 'expires_on', b.expires_on) ORDER BY m.movement_number)
             FROM stock_movement m
             LEFT JOIN stock_layer l ON l.organization_id = m.organization_id AND l.id = m.layer_id
             LEFT JOIN batch b ON b.organization_id = m.organization_id AND b.id = m.batch_id
             WHERE m.organization_id = p_organization AND m.voucher_id = v_id),
+        'deficits', (  -- as the reversal changes them
+            SELECT jsonb_agg(jsonb_build_object('id', e.id, 'item_id', e.item_id, 'warehouse_id', e.warehouse_id,
+                'quantity', x.quantity, 'value', x.value))
+            FROM (SELECT s.deficit_id, s.quantity, s.value FROM deficit_settlement s
+                  WHERE s.organization_id = p_organization AND s.voucher_id = v_id
+                  UNION ALL
+                  SELECT d.id, -d.quantity, -d.value FROM stock_deficit d
+                  WHERE d.organization_id = p_organization AND d.voucher_id = v_id) x
+            JOIN stock_deficit e ON e.organization_id = p_organization AND e.id = x.deficit_id),
         'uses', (
             SELECT jsonb_agg(jsonb_build_object('voucher_id', u.source_voucher_id, 'line_number', u.source_line_number,
                 'quantity', u.quantity, 'value', u.value))
@@ -30,3 +39,20 @@ END $$;
 ALTER FUNCTION erpdesk.reversal_effects(uuid, text) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.reversal_effects(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.reversal_effects(uuid, text) TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
+
+-- Stock for a rehearsal: places as they are, and what each of their days moved, so that vouchers of any day can be tried
+-- on them without asking again. Reads only, for members.
+CREATE OR REPLACE FUNCTION erpdesk.rehearsal_stock(p_organization uuid, p_stock jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM require_member(p_organization);
+    RETURN posting_stock(p_organization, p_stock, '9999-12-31', false) || jsonb_build_object('days', (
+        SELECT jsonb_agg(to_jsonb(d)) FROM (
+            SELECT m.item_id, m.warehouse_id, m.moved_on, sum(m.quantity) AS quantity
+            FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+            JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id AND m.warehouse_id = w.warehouse_id
+            GROUP BY m.item_id, m.warehouse_id, m.moved_on HAVING sum(m.quantity) <> 0) d));
+END $$;
+ALTER FUNCTION erpdesk.rehearsal_stock(uuid, jsonb) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.rehearsal_stock(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.rehearsal_stock(uuid, jsonb) TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

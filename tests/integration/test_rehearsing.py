@@ -9,6 +9,7 @@ import pytest
 
 from erpdesk.domain.results import Ok
 from helpers.every_type import furnish, some_lines
+from helpers.stored_units import below_zero
 from helpers.trading import PLAIN, Trade, goods, purchase, sale, transfer
 
 Document = dict[str, Any]
@@ -138,3 +139,36 @@ def test_a_month_at_random_is_rehearsed_as_it_is_then_imported(shop: Trade) -> N
         else:
             documents.append(transfer(some_lines(r, rated=False, most=3), date=day, idempotency_key=key))
     agree(shop, documents)
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_goods_of_later_days_are_not_there_yet(shop: Trade, item: str, where: str) -> None:
+    first = [purchase([goods(item, "9", "5")], date="2026-04-20", idempotency_key="came", **PLAIN)]
+    if where == "in the books":
+        shop.post(first[0])
+    rest = [sale([goods(item, "3", "15")], idempotency_key="early", **PLAIN),
+            sale([goods(item, "3", "15")], date="2026-04-21", idempotency_key="late", **PLAIN),
+            purchase([goods(item, "5", "7")], date="2026-04-04", idempotency_key="before", **PLAIN),
+            sale([goods(item, "6", "15")], idempotency_key="too much", **PLAIN),
+            sale([goods(item, "4", "15")], idempotency_key="then", **PLAIN)]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert {row[0]: row[1] for row in found if len(row) == 2} == {"early": "INV-001", "too much": "INV-001"}
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_stock_below_zero_is_rehearsed_with_what_it_owes(shop: Trade, item: str, where: str) -> None:
+    below_zero(shop, item)
+    first = [purchase([goods(item, "2", "5")], date="2026-04-02", idempotency_key="came", **PLAIN),
+             sale([goods(item, "5", "15")], date="2026-04-03", idempotency_key="below", **PLAIN)]
+    if where == "in the books":
+        for document in first:
+            shop.post(document)
+    rest = [purchase([goods(item, "10", "7")], date="2026-04-20", idempotency_key="made good", **PLAIN),
+            sale([goods(item, "2", "15")], date="2026-04-21", idempotency_key="from the rest", **PLAIN),
+            sale([goods(item, "4", "15")], date="2026-04-05", idempotency_key="beside", **PLAIN),
+            sale([goods(item, "1", "15")], date="2026-04-22", idempotency_key="all of it", **PLAIN),
+            reversal("key:all of it", "back"),
+            sale([goods(item, "3", "15")], date="2026-04-26", idempotency_key="once more", **PLAIN)]
+    agree(shop, rest if where == "in the books" else [*first, *rest])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
 from erpdesk.posting.rehearsed import RehearsedVouchers
-from erpdesk.posting.rehearsed_stock import LATEST, RehearsedStock
+from erpdesk.posting.rehearsed_stock import RehearsedStock
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
 from erpdesk.posting.reversal import KIND, ReversalRequest, reversal_of
 from erpdesk.posting.stock_request import stock_request, unit_request
@@ -59,9 +60,10 @@ class Rehearsal:
         return Ok(posted_voucher(facts, self._blueprints.organization, "0.0", replayed=False))
 
     def _take_back(self, calls: PostingCalls, request: ReversalRequest) -> dict[str, Any]:
+        day = request.day or datetime.now(UTC).date().isoformat()
         planned = self._vouchers.planned(request.of)
         if planned is not None:
-            self._stock.take_back_plan(planned, request.of)
+            self._stock.take_back_plan(planned, request.of, day)
             self._vouchers.reverse(request.of)
             facts = {"total": planned.total, "cost": planned.cost, "reverses": request.of}
             return {"voucher_id": request.id, "row_version": 2, **facts}
@@ -70,7 +72,7 @@ class Rehearsal:
         if self._vouchers.is_reversed(str(effects.get("id"))):
             raise ConflictError("VCH-024", f"{request.of[:80]} was already reversed", field="of", step=Step.JOURNAL)
         answer = calls.rehearse_reverse(organization_id, request.payload())
-        self._stock.take_back_movements(effects.get("movements") or (), request.of)
+        self._stock.take_back_movements(effects, request.of, day)
         self._vouchers.take_back(effects)
         return answer
 
@@ -137,7 +139,7 @@ class Rehearsal:
         wanted = stock_request(voucher) if kind.affects_inventory or kind.reserves_stock else []
         missing = self._stock.missing(wanted)
         if missing:
-            self._stock.read(calls.stock(self._blueprints.organization.id, missing, LATEST), missing)
+            self._stock.read(calls.rehearsal_stock(self._blueprints.organization.id, missing), missing)
         return self._stock.state(wanted, voucher.date.isoformat())
 
     def _named(self, calls: PostingCalls, voucher: ResolvedVoucher) -> dict[str, Any]:

@@ -7,31 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.money import ZERO
 from erpdesk.domain.results import Fault, InvalidRequest, Step
 from erpdesk.posting.plan import Movement, PostingPlan
+from erpdesk.posting.rehearsed_place import RehearsedPlace, keeps
 from erpdesk.posting.resolved import ResolvedVoucher
-from erpdesk.posting.stock_state import NO_BIN
 
 Row = dict[str, Any]
 Place = tuple[str, str]
 """Item and warehouse."""
 
-LATEST = date(9999, 12, 31)
 _ALL = Decimal("1e14")
+_UNIT_COST = Decimal("0.000001")
 
 
 class RehearsedStock:
     """Balances, layers and batches by place, and the movements that made them what they are."""
 
     def __init__(self) -> None:
-        self._places: dict[Place, Row] = {}
+        self._places: dict[Place, RehearsedPlace] = {}
         self._waiting: dict[Place, list[Row]] = {}
         self._moved: list[Row] = []
+        self._costs: dict[str, Decimal] = {}
+        self._owing: dict[str, Place] = {}
 
     def missing(self, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
         """The places wanted that were not read yet, as the server is asked for them: whole."""
@@ -40,53 +42,78 @@ class RehearsedStock:
     def read(self, found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """What the server says of places; what has changed there meanwhile is added."""
         for row in rows:
-            self._places[_place(row)] = {"balance": _empty(*_place(row)), "layers": [], "batches": []}
+            self._places[_place(row)] = RehearsedPlace(_empty(*_place(row)))
         for row in found.get("balances") or ():
-            self._places[_place(row)]["balance"] = row
-        for name in ("layers", "batches"):
+            self._places[_place(row)].balance = row
+        for name in ("layers", "batches", "deficits"):
             for row in found.get(name) or ():
-                self._places[_place(row)][name].append(row)
+                getattr(self._places[_place(row)], name).append(row)
+        for row in found.get("days") or ():
+            self._places[_place(row)].days[row["moved_on"]] = Decimal(row["quantity"])
+        self._owing.update({row["id"]: _place(row) for row in found.get("deficits") or ()})
         for row in rows:
             for change in self._waiting.pop(_place(row), ()):
-                _apply(self._places[_place(row)], change)
+                self._places[_place(row)].apply(change)
 
     def state(self, wanted: Sequence[Mapping[str, Any]], day: str) -> Row:
         """The places wanted as a voucher of that day may use them."""
         places = [self._places[_place(row)] for row in wanted]
         first = day if any(row["skip_expired"] for row in wanted) else ""
         return {
-            "balances": [_less_expired(place, first) for place in places],
+            "balances": [place.as_of(day, first, self._costs.get(place.balance["item_id"])) for place in places],
+            "deficits": [row for place in places for row in place.open_deficits()],
             "layers": [
-                layer for place in places for layer in place["layers"]
-                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and _keeps(layer, first)
+                layer for place in places for layer in place.layers
+                if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and keeps(layer, first)
             ],
-            "batches": [row for place in places for row in place["batches"] if _keeps(row, first)],
+            "batches": [row for place in places for row in place.batches if keeps(row, first)],
         }  # fmt: skip
 
     def enter(self, plan: PostingPlan, day: date, expiry: Callable[[UUID | None], str | None]) -> None:
-        """Let later vouchers see what a plan takes and puts, and reserves."""
+        """Let later vouchers see what a plan takes and puts, owes and reserves."""
         made = {layer.id: layer for layer in plan.layers}
         for movement in plan.movements:
             layer = made.get(movement.layer_id) if movement.layer_id else None
             origin = layer.origin_layer_id if layer else None
-            self._change(_change(movement, 1, day.isoformat(), expiry(movement.batch_id), origin))
+            self._change(_change(movement, 1, day.isoformat(), expiry(movement.batch_id), origin, str(plan.journal_id)))
+            if movement.quantity:
+                self._costs[str(movement.item_id)] = _unit_cost(movement)
+        self._owe(plan, 1)
+        met = {self._owing[str(part.deficit_id)] for part in plan.deficit_settlements if part.from_stock}
+        for place in sorted(met):
+            self._change({"place": place, "sets_off": str(plan.journal_id)})
         for kept in plan.reservations:
-            place = (str(kept.item_id), str(kept.warehouse_id))
-            self._change({"place": place, "reserved": kept.quantity})
+            self._change({"place": (str(kept.item_id), str(kept.warehouse_id)), "reserved": kept.quantity})
 
-    def take_back_plan(self, plan: PostingPlan, name: str) -> None:
-        """Undo a plan of the rehearsal. Raises INV-011 when what it put is gone."""
-        self._take_back([_change(movement, -1, LATEST.isoformat(), None, None) for movement in plan.movements], name)
+    def _owe(self, plan: PostingPlan, sign: int) -> None:
+        """What a plan owes and settles (sign -1: no longer)."""
+        for deficit in plan.deficits:
+            self._owing[str(deficit.id)] = (str(deficit.item_id), str(deficit.warehouse_id))
+            self._change(_debt(self._owing[str(deficit.id)], deficit.id, sign * deficit.quantity, sign * deficit.value))
+        for part in plan.deficit_settlements:
+            place = self._owing[str(part.deficit_id)]
+            self._change(_debt(place, part.deficit_id, -sign * part.quantity, -sign * part.value))
+
+    def take_back_plan(self, plan: PostingPlan, name: str, day: str) -> None:
+        """Undo a plan of the rehearsal on a day. Raises INV-011 when what it put is gone."""
+        places = {(str(movement.item_id), str(movement.warehouse_id)) for movement in plan.movements}
+        for place in sorted(places):
+            self._change({"place": place, "restores": str(plan.journal_id)})
+        self._owe(plan, -1)
+        self._take_back([_change(movement, -1, day, None, None) for movement in plan.movements], name)
         for kept in plan.reservations:
             self._change({"place": (str(kept.item_id), str(kept.warehouse_id)), "reserved": -kept.quantity})
 
-    def take_back_movements(self, rows: Iterable[Mapping[str, Any]], name: str) -> None:
-        """Undo a stored voucher, by its movements. Raises INV-011 when what it put is gone."""
-        self._take_back([_stored_change(row) for row in rows], name)
+    def take_back_movements(self, effects: Mapping[str, Any], name: str, day: str) -> None:
+        """Undo a stored voucher on a day, by what `reversal_effects` says. Raises INV-011 when what it put is gone."""
+        for row in effects.get("deficits") or ():
+            self._owing[row["id"]] = _place(row)
+            self._change(_debt(_place(row), row["id"], Decimal(row["quantity"]), Decimal(row["value"])))
+        self._take_back([_stored_change(row, day) for row in effects.get("movements") or ()], name)
 
     def _take_back(self, changes: Sequence[Row], name: str) -> None:
         for change in changes:
-            if change["quantity"] < 0 and not self._is_there(change):
+            if change["quantity"] < 0 and not change["is_set_off"] and not self._is_there(change):
                 message = f"{name[:80]} can't be reversed: what it received has been issued since"
                 raise InvalidRequest((Fault("INV-011", message, "of", Step.INVENTORY),))
         for change in changes:
@@ -96,8 +123,8 @@ class RehearsedStock:
         place = self._places.get(change["place"])
         if place is None:
             return True
-        layer = next((row for row in place["layers"] if row["id"] == change["layer_id"]), None)
-        there = Decimal(layer["quantity"] if layer is not None else place["balance"]["quantity"])
+        layer = next((row for row in place.layers if row["id"] == change["layer_id"]), None)
+        there = Decimal(layer["quantity"]) if layer is not None else place.held
         return there >= -Decimal(change["quantity"])
 
     def receipts(
@@ -112,8 +139,8 @@ class RehearsedStock:
     def _receipt(self, row: Row) -> Row:
         place = self._places.get(_place(row))
         if place is not None:
-            row |= {"pool_quantity": place["balance"]["quantity"], "pool_value": place["balance"]["value"]}
-        known = {layer["id"]: layer for one in self._places.values() for layer in one["layers"]}
+            row |= {"pool_quantity": place.balance["quantity"], "pool_value": place.balance["value"]}
+        known = {layer["id"]: layer for one in self._places.values() for layer in one.layers}
         parts = [{**part, "quantity": known[part["layer_id"]]["quantity"], "value": known[part["layer_id"]]["value"]}
                  if part["layer_id"] in known else part for part in row["parts"] or ()]  # fmt: skip
         return {**row, "parts": [part for part in parts if Decimal(part["quantity"]) > 0]}
@@ -125,11 +152,11 @@ class RehearsedStock:
                 continue
             item, warehouse = str(movement.item_id), str(movement.warehouse_id)
             layers = [
-                layer for place, one in self._places.items() if place[0] == item for layer in one["layers"]
+                layer for place, one in self._places.items() if place[0] == item for layer in one.layers
                 if movement.layer_id and str(movement.layer_id) in (layer["id"], layer["origin_layer_id"])
                 and Decimal(layer["quantity"]) > 0
             ]  # fmt: skip
-            pool = self._places[item, warehouse]["balance"]
+            pool = self._places[item, warehouse].balance
             yield {
                 "voucher_id": str(voucher.id), "line_number": movement.line_number, "item_id": item,
                 "warehouse_id": warehouse, "quantity": movement.quantity, "value": movement.value,
@@ -168,71 +195,36 @@ class RehearsedStock:
         if place is None:
             self._waiting.setdefault(change["place"], []).append(change)
         else:
-            _apply(place, change)
+            place.apply(change)
 
 
-def _change(movement: Movement, sign: int, day: str, expires_on: str | None, origin: UUID | None) -> Row:
+def _change(
+    movement: Movement, sign: int, day: str, expires_on: str | None, origin: UUID | None, told_by: str | None = None
+) -> Row:
     return {
         "place": (str(movement.item_id), str(movement.warehouse_id)), "quantity": sign * movement.quantity,
         "value": sign * movement.value, "layer_id": _text(movement.layer_id), "batch_id": _text(movement.batch_id),
         "bin_id": _text(movement.bin_id), "origin_layer_id": _text(origin), "expires_on": expires_on,
-        "received_on": day, "moved_on": day,
+        "received_on": day, "moved_on": day, "is_set_off": False, "told_by": told_by,
+        "unit_cost": _unit_cost(movement) if movement.quantity else None,
     }  # fmt: skip
 
 
-def _stored_change(row: Mapping[str, Any]) -> Row:
+def _unit_cost(movement: Movement) -> Decimal:
+    return (movement.value / movement.quantity).quantize(_UNIT_COST, ROUND_HALF_UP)
+
+
+def _stored_change(row: Mapping[str, Any], day: str) -> Row:
     names = ("layer_id", "batch_id", "bin_id", "origin_layer_id", "expires_on")
     return {
         **{name: row[name] for name in names}, "place": _place(row), "quantity": -Decimal(row["quantity"]),
-        "value": -Decimal(row["value"]), "received_on": row["received_on"] or "", "moved_on": LATEST.isoformat(),
+        "value": -Decimal(row["value"]), "received_on": row["received_on"] or "", "moved_on": day,
+        "is_set_off": row["kind"] == "set_off",
     }  # fmt: skip
 
 
-def _apply(place: Row, change: Row) -> None:
-    """A change of a place: its balance, and the layer or batch that it concerns."""
-    balance = place["balance"]
-    if "reserved" in change:
-        balance["reserved"] = Decimal(balance["reserved"]) + change["reserved"]
-        return
-    balance["quantity"] = Decimal(balance["quantity"]) + change["quantity"]
-    balance["value"] = Decimal(balance["value"]) + change["value"]
-    if change["layer_id"] is not None:
-        _apply_to(place["layers"], change, [row for row in place["layers"] if row["id"] == change["layer_id"]])
-    elif change["batch_id"] is not None or change["bin_id"] is not None:
-        named = {name: change[name] for name in ("batch_id", "bin_id")}
-        same = [row for row in place["batches"] if {name: _bin(row[name]) for name in named} == named]
-        _apply_to(place["batches"], change, same)
-
-
-def _apply_to(rows: list[Row], change: Row, same: list[Row]) -> None:
-    if same:
-        same[0]["quantity"] = Decimal(same[0]["quantity"]) + change["quantity"]
-        if "value" in same[0]:
-            same[0]["value"] = Decimal(same[0]["value"]) + change["value"]
-        return
-    item, warehouse = change["place"]
-    made = {name: change[name] for name in ("batch_id", "bin_id", "origin_layer_id", "expires_on", "received_on",
-                                            "quantity", "value")}  # fmt: skip
-    made |= {"id": change["layer_id"], "item_id": item, "warehouse_id": warehouse}
-    later = (number for number, row in enumerate(rows) if row.get("received_on", "") > change["received_on"])
-    rows.insert(next(later, len(rows)), made)
-
-
-def _keeps(row: Mapping[str, Any], first: str) -> bool:
-    """Whether the goods of a row haven't expired before `first`."""
-    return not row.get("expires_on") or row["expires_on"] >= first
-
-
-def _less_expired(place: Mapping[str, Any], first: str) -> Mapping[str, Any]:
-    """A balance of which what has expired may not be issued."""
-    rows = place["layers"] or place["batches"]
-    expired = sum((Decimal(row["quantity"]) for row in rows if not _keeps(row, first)), ZERO)
-    balance: Mapping[str, Any] = place["balance"]
-    return {**balance, "blocked": Decimal(balance.get("blocked") or 0) + expired} if expired else balance
-
-
-def _bin(text: str | None) -> str | None:
-    return None if text == str(NO_BIN) else text
+def _debt(place: Place, deficit: UUID | str, quantity: Decimal, value: Decimal) -> Row:
+    return {"place": place, "deficit_id": str(deficit), "quantity": quantity, "value": value}
 
 
 def _text(one: UUID | None) -> str | None:

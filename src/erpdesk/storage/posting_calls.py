@@ -165,6 +165,11 @@ class PostingCalls:
             or {}
         )
 
+    def rehearsal_stock(self, organization_id: UUID, wanted: list[dict[str, Any]]) -> dict[str, Any]:
+        """Stock as it is, with what each day moved; locks nothing."""
+        asked = self._ask("SELECT erpdesk.rehearsal_stock(%s, %s)::text", organization_id, _dumps(wanted))
+        return asked or {}
+
     def state(self, organization_id: UUID, wanted: dict[str, Any], day: date) -> dict[str, Any]:
         """What `open` would answer of the rows wanted; writes and locks nothing."""
         return (
