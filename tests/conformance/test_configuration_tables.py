@@ -20,7 +20,7 @@ MIRRORS = [
     (rows.ApprovalRule, tables.approval_rule),
 ]
 KEPT_BY_STORAGE = {"organization_id", "id", "voucher_config_id", "version", "created_at", "created_by",
-                   "changed_at", "changed_by", "row_version"}
+                   "changed_at", "changed_by", "row_version", "shortcut_key"}
 EVERY = pytest.mark.parametrize(("row", "table"), MIRRORS, ids=lambda side: getattr(side, "__name__", str(side)))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import threading
 import unicodedata
 from typing import Any
@@ -12,7 +10,7 @@ import psycopg
 import pytest
 
 from erpdesk.domain.keys import key_of
-from erpdesk.settings import MIGRATIONS
+from helpers.migrations import migration
 from helpers.trading import Trade, journal
 
 BLANKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029\xa0\u3000"
@@ -104,14 +102,3 @@ def test_names_that_were_there_twice_before_the_rule_stay_until_they_are_changed
         connection.execute("UPDATE erpdesk.party SET name = 'Own', name_key = 'own' WHERE code = 'OLD2'")
         with pytest.raises(psycopg.errors.ExclusionViolation):
             connection.execute("UPDATE erpdesk.party SET name = 'Same', name_key = 'same name' WHERE code = 'OLD2'")
-
-
-def migration(name: str) -> Any:
-    """A migration as a module."""
-    found = importlib.util.spec_from_file_location(name, MIGRATIONS / "versions" / f"{name}.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[name] = module
-    found.loader.exec_module(module)
-    return module

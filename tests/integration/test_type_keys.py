@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from erpdesk.domain.results import InvalidRequest
 from helpers.command_line import CommandLine
+from helpers.migrations import migration
 from helpers.trading import Trade
 
 
@@ -73,3 +76,53 @@ def test_the_command_line_refuses_it_with_the_cure(shop: Trade, tmp_path: Path) 
     assert ended.code == 1
     assert "CFG-032" in ended.out
     assert "F8 opens Sales Invoice" in ended.out
+
+
+_SOMEBODY_WAITS = ("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                   " AND wait_event_type = 'Lock')")
+
+
+def test_of_two_desks_that_give_the_same_key_at_the_same_moment_one_is_told(shop: Trade) -> None:
+    results: list[Any] = []
+
+    def give() -> None:
+        try:
+            shop.books.configuration.import_document(given({"code": "JOURNAL", "shortcut": "Alt+9"}))
+        except InvalidRequest as error:
+            results.extend((fault.code, fault.field) for fault in error.faults)
+
+    with shop.admin() as first:
+        first.execute("BEGIN")
+        first.execute("UPDATE erpdesk.voucher_config_master SET shortcut = 'Alt+9' WHERE code = 'CASH_PAYMENT'")
+        desk = threading.Thread(target=give)
+        desk.start()
+        with shop.admin() as watch:
+            while desk.is_alive() and not watch.execute(_SOMEBODY_WAITS).fetchall()[0][0]:
+                pass
+        first.execute("COMMIT")
+        desk.join()
+    assert results == [("CFG-032", "shortcut")]
+    assert shop.books.configuration.blueprint("JOURNAL").version == 1
+
+
+def test_keys_that_two_types_had_before_the_rule_stay_until_they_are_changed(shop: Trade) -> None:
+    keys = migration("0023_keys_of_types")
+    with shop.admin() as connection:
+        connection.execute("ALTER TABLE erpdesk.voucher_config_master"
+                           " DROP CONSTRAINT uq_voucher_config_master_shortcut_key")
+        connection.execute("UPDATE erpdesk.voucher_config_master SET shortcut = 'Shift+Ctrl+F7' WHERE code = 'JOURNAL'")
+        connection.execute("UPDATE erpdesk.voucher_config_master SET shortcut = 'Ctrl+Shift+F7'"
+                           " WHERE code = 'CASH_PAYMENT'")
+        connection.execute("ALTER TABLE erpdesk.voucher_config_master DISABLE TRIGGER USER")
+        connection.execute("UPDATE erpdesk.voucher_config_master SET shortcut_key = NULL")
+        connection.execute(keys.FILL)
+        connection.execute("ALTER TABLE erpdesk.voucher_config_master ENABLE TRIGGER USER")
+        connection.execute(keys.CONSTRAINT)
+        found = dict(shop.rows("SELECT code, shortcut_key FROM erpdesk.voucher_config_master WHERE is_active"
+                               " AND shortcut <> ''"))
+        assert {found["JOURNAL"], found["CASH_PAYMENT"]} == {None, "Ctrl+Shift+F7"}
+        assert found["SALES_INVOICE"] == "F8"
+        late = next(code for code in ("JOURNAL", "CASH_PAYMENT") if found[code] is None)
+        connection.execute("UPDATE erpdesk.voucher_config_master SET label = 'As before' WHERE code = %s", (late,))
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("UPDATE erpdesk.voucher_config_master SET shortcut = 'F8' WHERE code = %s", (late,))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NOISE = frozenset({
     "row_version", "changed_at", "changed_by", "created_at", "created_by", "document_hash", "correlation_id",
     "organization_id", "id", "transaction_id", "is_being_written", "code_key", "name_key", "name_is_shared",
+    "shortcut_key",
     "voucher_number_key", "number_may_repeat"})
 """Columns that change with every change or repeat another one, and say nothing by themselves."""
 _TWICE = "document.type"

@@ -17,6 +17,8 @@ _ROLES = ("account_role_in_use", "account_role_postable")
 _OF_CONSTRAINT = {
     "uq_item_name": ("MST-002", "Another item has this name.", "name"),
     "uq_party_name": ("MST-002", "Another party has this name.", "name"),
+    "uq_voucher_config_master_shortcut_key": (
+        "CFG-032", "Another voucher type has this key, given to it at the same moment.", "shortcut"),
     "uq_organization_code_key": ("ORG-002", "An organization with this code is already there.", "code"),
 }
 
