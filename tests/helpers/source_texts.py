@@ -23,8 +23,8 @@ from erpdesk.ui.words import LANGUAGES, SOURCE_LANGUAGE, Said, catalogue
 from helpers.fake_desk import schema_of
 
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "erpdesk"
-CLERKS_ERRORS = ("posting", "mst", "net", "rpt", "sys")
-"""The families of errors that a clerk can meet; those of configuration and import are an admin's and English."""
+CLERKS_ERRORS = ("posting", "mst", "net", "rpt", "sys", "cfg")
+"""The families of errors that the window can show; those of import are the command line's and English."""
 _VALUE = re.compile(r"\{\w+\}")
 _SAID = re.compile(r'say\("([^"]+)"\)')
 _COLUMNS = ("text", "day", "money", "quantity", "count")

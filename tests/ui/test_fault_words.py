@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from erpdesk.blueprints.blueprint_rows import PARTS
+from erpdesk.blueprints.columns import columns_of
+from erpdesk.blueprints.rows import LineConfig, VoucherType
 from erpdesk.domain.results import Fault
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.configured_words import say_fault
@@ -56,6 +59,9 @@ def test_every_sentence_is_one_that_the_program_says() -> None:
             for text in _texts(ast.parse(path.read_text(encoding="utf-8")))}
     said |= {_bones(text) for path in (SOURCES / "ui").rglob("*.py")
              for text in _texts(ast.parse(path.read_text(encoding="utf-8")))}
+    said |= {text.removeprefix("* ") for text in said} | {text.partition("*: ")[2] for text in said}
+    said |= {column.refers.replace("_", " ") for row in (VoucherType, LineConfig, *PARTS.values())
+             for column in columns_of(row).values()}
     unknown = [text for text in sentences() if not {_bones(text), _bones(text).removeprefix("* ")} & said]
     assert not unknown, "nothing in the program says so any more"
 

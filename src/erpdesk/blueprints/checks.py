@@ -334,8 +334,8 @@ def check_people(blueprint: BlueprintRows, path: str, faults: FaultList) -> None
         everybody = rule.scope in (v.RuleScope.STANDARD, v.RuleScope.ORGANIZATION)
         if everybody != (rule.scope_value == ""):
             place = joined(joined(joined(path, "field_rules"), position), "scope_value")
-            faults.add(Cfg.COLUMN_PAIR, place, f"{place}: a rule for a {rule.scope} "
-                       f"{'names none' if everybody else 'must say which'}")
+            faults.add(Cfg.COLUMN_PAIR, place, f"{place}: a rule for a {rule.scope} names none" if everybody
+                       else f"{place}: a rule for a {rule.scope} must say which")
 
 
 CHECKS: tuple[Check, ...] = (

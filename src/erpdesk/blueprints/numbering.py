@@ -73,7 +73,7 @@ def template_fault(template: str) -> str:
     """What is wrong with a template; empty when nothing is."""
     for found in _TOKEN.finditer(template):
         if found[1] not in TOKENS:
-            return f"{{{found[1]}}} is none of the tokens {', '.join('{' + t + '}' for t in TOKENS)}"
+            return f"{found[0]} is none of the tokens {', '.join('{' + t + '}' for t in TOKENS)}"
     rest = _TOKEN.sub("", template)
     if "{" in rest or "}" in rest:
         return "a brace stands alone"

@@ -45,8 +45,11 @@ def carried(
 
 
 def _said(target_code: str, path: str, what: str, code: str, roles: Mapping[str, str]) -> str:
-    role = f", and none that is its {roles[code].replace('_', ' ')}" if what == "account" and code in roles else ""
-    return f'{target_code} has no {what.replace("_", " ")} "{code}"{role}: {path} names it'
+    kind = what.replace("_", " ")
+    if what == "account" and code in roles:
+        role = roles[code].replace("_", " ")
+        return f'{target_code} has no {kind} "{code}", and none that is its {role}: {path} names it'
+    return f'{target_code} has no {kind} "{code}": {path} names it'
 
 
 def _with_accounts(blueprint: Blueprint, codes: Mapping[str, str]) -> Blueprint:

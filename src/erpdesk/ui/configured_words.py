@@ -20,6 +20,8 @@ from erpdesk.ui.calendars import GREGORIAN, calendar_in_use, shown_iso
 from erpdesk.ui.words import SOURCE_LANGUAGE, language_in_use, say
 
 _VALUE = re.compile(r"\\\{(\w+)\\\}")
+_WITHIN = frozenset({"why", "expected", "kind", "problem"})
+"""Values that are sentences themselves, or words of the program."""
 _ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -63,7 +65,8 @@ def _translated(message: str) -> str:
         return known
     for source, pattern in _sentences():
         if found := pattern.fullmatch(message):
-            return say(source, **{name: say(value) for name, value in found.groupdict().items()})
+            return say(source, **{name: _translated(value) if name in _WITHIN else say(value)
+                                  for name, value in found.groupdict().items()})
     return message
 
 

@@ -100,4 +100,4 @@ class PrintTab(FormTab):
         self.form.show_values()
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {refusal.first.message}")
+        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")

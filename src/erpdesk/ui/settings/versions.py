@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.comparing import compare, taken
 from erpdesk.domain.results import Refused
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.differences import DifferencesDialog, rows_of
@@ -78,7 +79,7 @@ class Versions(QObject):
 
     def _not_there(self, refusal: Refused) -> None:
         if self.dialog is not None:
-            self.dialog.show_rows((), f"{refusal.first.code}  {refusal.first.message}")
+            self.dialog.show_rows((), f"{refusal.first.code}  {say_fault(refusal.first)}")
             self.dialog.button("restoreVersion").setEnabled(False)
 
     def _restore(self, edited: EditedType) -> None:
@@ -99,7 +100,7 @@ class Versions(QObject):
         changed = compare(before, theirs)
         own = {one.path for one in compare(before, mine)}
         dialog = DifferencesDialog(
-            say("{type} was changed by somebody else", type=edited.value("label") or ""), refusal.first.message,
+            say("{type} was changed by somebody else", type=edited.value("label") or ""), say_fault(refusal.first),
             (say("Setting"), say("Before"), say("Changed to"), ""), self._page)
         self._keep(dialog)
         dialog.show_rows(rows_of(changed, frozenset(own), say("changed here too")), say("No difference"))
@@ -128,4 +129,4 @@ class Versions(QObject):
         self.closed.emit()
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {refusal.first.message}")
+        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")

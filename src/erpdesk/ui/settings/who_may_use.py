@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVB
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.people import Limit, Membership, Person
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.figures import shown
 from erpdesk.ui.settings.approval import ROLE_WORDS
 from erpdesk.ui.settings.tab import Bench
@@ -83,7 +84,7 @@ class WhoMayUse(QWidget):
         self._people = None
         self.users.hide()
         self.list.clear()
-        self.list.addItem(say("Only who administers users sees them: {reason}", reason=refusal.first.message))
+        self.list.addItem(say("Only who administers users sees them: {reason}", reason=say_fault(refusal.first)))
 
     def _show(self) -> None:
         if self._people is None:
