@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 
 PATIENCE_MS = 30_000
@@ -27,6 +28,20 @@ def show(qtbot: QtBot, window: QWidget) -> None:
 def connected(session: Session) -> bool:
     """It is at the desk, and nothing more of the opening is under way."""
     return session.state == CONNECTED and not session.background.is_busy
+
+
+def in_sight(window: MainWindow) -> VoucherWindow:
+    """The voucher whose tab is in front."""
+    page = window.pages.current
+    assert isinstance(page, VoucherWindow)
+    return page
+
+
+def label_of(voucher: VoucherWindow) -> str:
+    """What the form calls its reference: an administrator's change shows in it."""
+    field = voucher.schema.header_field("ref_no")
+    assert field is not None
+    return field.label
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.grid_columns import ColumnLayout
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.window import VoucherWindow
@@ -185,6 +186,24 @@ def test_freezing_needs_room_and_ends_by_the_same_key(wide: LineGrid) -> None:
     typed("<Ctrl+Shift+F>")
     assert wide.columns.layout.frozen == 0
     assert "no room" in said[0]
+
+
+@pytest.mark.parametrize("kind", ["STOCK_JOURNAL", "STOCK_TRANSFER", "PURCHASE_INVOICE"])
+def test_names_of_goods_have_room_where_columns_are_many(open_voucher: Open, kind: str) -> None:
+    grids = open_voucher(kind).sheet.line_grids
+    for grid in grids:
+        name = grid.fontMetrics().horizontalAdvance("Digital weighing scale 30 kg") + theme().size("column_padding")
+        assert widths(grid)["item"] >= name, (grid.objectName(), widths(grid))
+        assert sum(widths(grid).values()) <= grid.viewport().width(), "and none lies out of sight"
+
+
+def test_figures_and_what_the_clerk_has_set_give_no_room_away(open_voucher: Open) -> None:
+    grid = open_voucher("STOCK_JOURNAL").sheet.grids["targetGrid"]
+    quantity = widths(grid)["quantity"]
+    grid.columns.use(ColumnLayout(widths={"warehouse": 200}))
+    assert (widths(grid)["warehouse"], widths(grid)["quantity"]) == (200, quantity)
+    heading = grid.lines.columns[grid.lines.column_of["quantity"]]
+    assert quantity == heading.ui.width * theme().size("character") + theme().size("column_padding")
 
 
 def test_the_headings_have_a_menu(open_voucher: Open) -> None:

@@ -14,6 +14,7 @@ from erpdesk.blueprints.rows import LineConfig, VoucherType
 from erpdesk.domain.results import Fault
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.figures import use_grouping
 from erpdesk.ui.words import use_language
 from helpers.source_texts import SOURCES, sentences
 
@@ -25,6 +26,7 @@ def english_afterwards() -> Iterator[None]:
     yield
     use_language("en")
     use_calendar("gregorian")
+    use_grouping("western")
 
 
 def test_english_faults_stand_as_they_came() -> None:
@@ -52,6 +54,15 @@ def test_an_unknown_sentence_stands_as_it_came() -> None:
 def test_days_in_faults_are_of_the_calendar_in_use() -> None:
     use_calendar("bikram_sambat")
     assert say_fault(Fault("PRD-001", "No fiscal year holds 2026-11-20")) == "No fiscal year holds 2083-08-04"
+
+
+def test_days_and_figures_in_faults_look_as_they_do_everywhere_else() -> None:
+    short = Fault("INV-001", "Insufficient stock of 0101 Basmati rice 25 kg in MAIN: 190000 needed, 1912.5 available")
+    assert say_fault(Fault("PRD-001", "No fiscal year holds 2026-11-20")) == "No fiscal year holds 20-Nov-2026"
+    use_grouping("lakh")
+    assert say_fault(short).endswith("0101 Basmati rice 25 kg in MAIN: 1,90,000 needed, 1,912.5 available")
+    use_language("ne")
+    assert say_fault(short) == "MAIN मा 0101 Basmati rice 25 kg अपुग: 1,90,000 चाहिन्छ, 1,912.5 उपलब्ध"
 
 
 def test_every_sentence_is_one_that_the_program_says() -> None:

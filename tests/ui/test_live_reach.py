@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from erpdesk.services.desk import Books
 from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.settings.page import SettingsPage
-from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database, Login
 from helpers.real_window import PATIENCE_MS, settled, window_on
 from helpers.shops import desk_of, open_shop
+from helpers.started_windows import in_sight, label_of
 
 PAYMENT = "CASH_PAYMENT"
 SECRET = "correct-horse-staple"
@@ -57,18 +57,6 @@ def at(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
     qtbot.waitUntil(lambda: window.isActiveWindow() and QApplication.focusWidget() is not None
                     and QApplication.focusWidget().window() is window)
-
-
-def in_sight(window: MainWindow) -> VoucherWindow:
-    page = window.pages.current
-    assert isinstance(page, VoucherWindow)
-    return page
-
-
-def label_of(voucher: VoucherWindow) -> str:
-    field = voucher.schema.header_field("ref_no")
-    assert field is not None
-    return field.label
 
 
 def name_the_reference(qtbot: QtBot, admin: MainWindow, label: str) -> None:

@@ -21,7 +21,7 @@ from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
-from helpers.started_windows import starting
+from helpers.started_windows import in_sight, label_of, starting
 
 PAYMENT = "CASH_PAYMENT"
 
@@ -59,18 +59,6 @@ def payment(qtbot: QtBot, window: MainWindow) -> VoucherWindow:
         typed("<F5>")
     voucher: VoucherWindow = signal.args[0]
     return voucher
-
-
-def in_sight(window: MainWindow) -> VoucherWindow:
-    page = window.pages.current
-    assert isinstance(page, VoucherWindow)
-    return page
-
-
-def label_of(voucher: VoucherWindow) -> str:
-    field = voucher.schema.header_field("ref_no")
-    assert field is not None
-    return field.label
 
 
 def gateway_labels(window: MainWindow) -> list[str]:

@@ -109,6 +109,6 @@ def test_what_stands_in_the_way_of_a_post_is_said_in_the_language_in_use(qtbot: 
         preview = PostingPreview("western", host)
         said = "Insufficient stock of 0101 in MAIN: 9000 needed, 179 available"
         preview.show_plan(SimpleNamespace(faults=(Fault("INV-001", said),), journal=(), stock=()))
-        assert any(text.startswith("INV-001  MAIN मा 0101 अपुग: 9000") for text in preview.texts()), preview.texts()
+        assert any(text.startswith("INV-001  MAIN मा 0101 अपुग: 9,000") for text in preview.texts()), preview.texts()
     finally:
         use_language("en")

@@ -78,7 +78,8 @@ def test_a_draft_opens_for_editing_and_is_saved_and_posted_in_its_version(
     typed("250", "<Enter>", "<Ctrl+S>")
     qtbot.waitUntil(lambda: not voucher.submission.is_saving)
     assert books.vouchers.saves[0]["lines"][0]["debit"] == "250"
-    typed("<Ctrl+A>")
+    voucher.enter("lines", 1, "credit")
+    typed("250", "<Enter>", "<Ctrl+A>")
     qtbot.waitUntil(lambda: not voucher.submission.is_running)
     assert known == [("d-1", 7), ("d-1", 8)]
     assert voucher.draft.is_blank

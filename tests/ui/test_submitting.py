@@ -121,14 +121,14 @@ def test_a_fault_of_the_whole_voucher_leaves_the_cursor_where_it_was(qtbot: QtBo
     payment(window)
     books.vouchers.answer = lambda _document: Refused("invalid", (Fault("GL-001", "It isn't balanced"),))
     counts, grid = counted(window), window.sheet.grids["lineGrid"]
-    typed("ren")
+    typed("ren", "<Enter>", "7")
     place = grid.here()
     typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: counts["post_failed"] == 1)
     refused, = session.queue.refused
     resume(window, refused.kept, refused.refusal)
     assert grid.here() == place
-    assert here() == "cell_account"
+    assert here() == "cell_amount"
     assert "GL-001" in window.sheet.banner.text
 
 

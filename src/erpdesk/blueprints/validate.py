@@ -28,6 +28,8 @@ from erpdesk.blueprints.vocabulary import CalculationType
 from erpdesk.domain.results import Fault
 
 WRONG_FIELD = "VCH-004"
+REQUIRED = "required"
+"""The rule broken by a field that must be given and is empty."""
 MAX_FAULTS = 200
 
 
@@ -227,7 +229,7 @@ def _check_details(run: Run, rows: RowChecker, value: Any, path: str, read: Read
             continue
         _check_row(run, rows.details, detail, place + ".", read, ())
         if detail.get("quantity") in (None, "") and not any(detail.get(key) for key in UNIT_NUMBERS):
-            run.refuse(f"{place}.quantity", "must be given", "required", "Quantity")
+            run.refuse(f"{place}.quantity", "must be given", REQUIRED, "Quantity")
 
 
 def _check_row(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, read: ReadValue,
@@ -247,7 +249,7 @@ def _check_row(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, re
         if checker.field.key == COST_CENTRE and row.get(COST_CENTRES):
             continue
         if (raw is None or raw == "" or raw == []) and checker.state(read).required:
-            run.refuse(base + checker.field.path, "must be given", "required", checker.field.label)
+            run.refuse(base + checker.field.path, "must be given", REQUIRED, checker.field.label)
 
 
 def _check_nested(run: Run, known: Mapping[str, Checker], place: str, inner: Any, base: str,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from erpdesk.domain.money import ZERO, total
+from erpdesk.domain.money import ZERO, money_text, total
+from erpdesk.domain.results import Fault, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,15 @@ def stated_in_currency(
 def imbalance(lines: Iterable[JournalLine]) -> Decimal:
     """Σ debit − Σ credit; zero in a balanced journal."""
     return total(line.amount for line in lines)
+
+
+def sides_differ(debit: Decimal, credit: Decimal, decimals: int) -> Fault:
+    """What is said of a journal whose sides should be equal and aren't."""
+    return Fault(
+        "GL-001",
+        f"Debit {money_text(debit, decimals)} and credit {money_text(credit, decimals)} differ by "
+        f"{money_text(abs(debit - credit), decimals)}",
+        "lines",
+        Step.GL,
+        {"difference": money_text(debit - credit, decimals)},
+    )

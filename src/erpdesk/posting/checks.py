@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
+from erpdesk.domain.journal import sides_differ
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.resolved import ResolvedVoucher
@@ -143,17 +144,7 @@ def sides_are_clear(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     ]
     debit, credit = total(x.debit for x in voucher.lines), total(x.credit for x in voucher.lines)
     if debit != credit and kind.header_side is not HeaderSide.BALANCE:
-        decimals = voucher.decimals
-        faults.append(
-            Fault(
-                "GL-001",
-                f"Debit {money_text(debit, decimals)} and credit {money_text(credit, decimals)} differ by "
-                f"{money_text(abs(debit - credit), decimals)}",
-                "lines",
-                Step.GL,
-                {"difference": money_text(debit - credit, decimals)},
-            )
-        )
+        faults.append(sides_differ(debit, credit, voucher.decimals))
     return faults
 
 

@@ -52,7 +52,7 @@ def issue_deficit(stock: StockDraft, line: Line, quantity: Decimal) -> Decimal |
         stock.faults.append(
             Fault(
                 "INV-005",
-                f"{line.item.code} has never had a cost: enter a receipt before issuing below zero",
+                f"{line.item.named} has never had a cost: enter a receipt before issuing below zero",
                 f"{line.path}.quantity",
                 Step.INVENTORY,
             )

@@ -103,6 +103,11 @@ class Item:
     is_fixed_product: bool = False
 
     @property
+    def named(self) -> str:
+        """Code and name, as people are told of it; a name that says no more than the code is left out."""
+        return self.code if self.name.casefold() in ("", self.code.casefold()) else f"{self.code} {self.name}"
+
+    @property
     def by_unit(self) -> bool:
         """Whether each unit is known by itself: by serial number, or by engine and chassis number."""
         return self.track_serial or self.is_fixed_product

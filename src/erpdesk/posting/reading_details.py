@@ -72,12 +72,12 @@ def _counted(
     assert item is not None
     unit = item.units.get(key_of(named)) if named else None
     if named and unit is None:
-        reader.fault("INV-006", f"{item.code} is not measured in {named}", f"{path}.uom", Step.INVENTORY)
+        reader.fault("INV-006", f"{item.named} is not measured in {named}", f"{path}.uom", Step.INVENTORY)
     quantity = product(typed, unit.factor if unit is not None else line.factor)
     own = next((one.decimals for one in item.units.values() if one.id == line.uom_id), 0)
     if decimal_places(quantity) > max(item.decimals, own):
         reader.fault(
-            "INV-004", f"{plain(typed)} is no part of {item.code} with {item.decimals} decimals", f"{path}.quantity",
+            "INV-004", f"{plain(typed)} is no part of {item.named} with {item.decimals} decimals", f"{path}.quantity",
             Step.INVENTORY,
         )  # fmt: skip
     return quantity
@@ -131,16 +131,16 @@ def _batch(
     if code is None:
         return _unnamed_batch(reader, line, place)
     if not item.track_batch:
-        reader.fault("INV-007", f"{item.code} is not kept by batch", place, Step.INVENTORY)
+        reader.fault("INV-007", f"{item.named} is not kept by batch", place, Step.INVENTORY)
         return None
     known = reader.masters.batches.get((key_of(item.code), key_of(code)))
     if known is not None and not known.is_active:
-        reader.fault("INV-007", f"Batch {code} of {item.code} is not active", place, Step.INVENTORY)
+        reader.fault("INV-007", f"Batch {code} of {item.named} is not active", place, Step.INVENTORY)
     if known is None and not _receives(reader, line):
-        reader.fault("INV-007", f"{item.code} has no batch {code}", place, Step.INVENTORY)
+        reader.fault("INV-007", f"{item.named} has no batch {code}", place, Step.INVENTORY)
     expires = known.expires_on if known is not None and skips_expired(reader.blueprint.voucher_type) else None
     if expires is not None and expires < date.fromisoformat(reader.document["date"]):
-        reader.fault("INV-009", f"Batch {code} of {item.code} expired on {expires}", place, Step.INVENTORY)
+        reader.fault("INV-009", f"Batch {code} of {item.named} expired on {expires}", place, Step.INVENTORY)
     if known is not None or not _receives(reader, line):
         return known
     made = NewBatch(
@@ -167,13 +167,13 @@ def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | No
         if line.source_line is not None and len(line.source_line.batches) == 1:
             return Batch(line.source_line.batches[0], "", None, True)
         reader.fault(
-            "INV-007", f"{item.code} is kept by batch: name the batch received", place, Step.INVENTORY
+            "INV-007", f"{item.named} is kept by batch: name the batch received", place, Step.INVENTORY
         )
         return None
     shown = kind.stock_direction is not StockDirection.JOURNAL or lines.allow_batch_in_stock_journal
     by_hand = BatchPolicy(item.batch_policy or lines.batch_policy) is BatchPolicy.MANUAL
     if by_hand and shown and lines.show_batch_no and line.source_line is None and not kind.counts_stock:
-        reader.fault("INV-007", f"Batches of {item.code} are picked by hand: name one", place, Step.INVENTORY)
+        reader.fault("INV-007", f"Batches of {item.named} are picked by hand: name one", place, Step.INVENTORY)
     return None
 
 
@@ -198,7 +198,7 @@ def _units(
     engine, chassis = text_of(row.get("engine_no")), text_of(row.get("chassis_no"))
     if not item.by_unit:
         if codes or engine or chassis:
-            reader.fault("INV-008", f"{item.code} is not kept by serial number", place, Step.INVENTORY)
+            reader.fault("INV-008", f"{item.named} is not kept by serial number", place, Step.INVENTORY)
         return ()
     if not kind.affects_inventory or line.is_moved_before:
         return ()
@@ -235,15 +235,15 @@ def _miscounted(
 ) -> str:
     """What is wrong with the number of units named, or with how; empty when nothing is."""
     if numbered and not item.is_fixed_product:
-        return f"{item.code} is not kept by engine and chassis number"
+        return f"{item.named} is not kept by engine and chassis number"
     if numbered and quantity != 1:
-        return f"An engine and a chassis number are those of one {item.code}: split the line with details"
+        return f"An engine and a chassis number are those of one {item.named}: split the line with details"
     if len(units) != quantity:
         there = f"{len(units)} are named" if units else "none is named"
-        return f"{item.code} is kept by unit: {plain(quantity)} serial numbers move, {there}"
+        return f"{item.named} is kept by unit: {plain(quantity)} serial numbers move, {there}"
     brings_in = kind.stock_direction is StockDirection.IN and not kind.is_return and not kind.counts_stock
     if item.is_fixed_product and not numbered and (brings_in or line.grid == "produce"):
-        return f"{item.code} needs the engine or chassis number of each unit received"
+        return f"{item.named} needs the engine or chassis number of each unit received"
     return ""
 
 
@@ -258,7 +258,7 @@ def _only_once(reader: DocumentReader, item: Item, unit: UnitName, path: str) ->
         if key is None:
             continue
         if (name, owner, key) in reader.named_units:
-            reader.fault("INV-008", f"{unit.code} of {item.code} stands twice", f"{path}.{name}", Step.INVENTORY)
+            reader.fault("INV-008", f"{unit.code} of {item.named} stands twice", f"{path}.{name}", Step.INVENTORY)
         reader.named_units.add((name, owner, key))
 
 

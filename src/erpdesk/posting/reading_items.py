@@ -32,7 +32,7 @@ def read_item(reader: DocumentReader, row: Mapping[str, Any], path: str) -> Item
     if item is None:
         reader.fault("INV-002", f"There is no item {code}", f"{path}.item", Step.INVENTORY)
     elif not item.is_active:
-        reader.fault("INV-002", f"Item {item.code} is not active", f"{path}.item", Step.INVENTORY)
+        reader.fault("INV-002", f"Item {item.named} is not active", f"{path}.item", Step.INVENTORY)
     return item
 
 
@@ -44,14 +44,14 @@ def read_item_line(
     typed_unit = text_of(row.get("uom"))
     unit = item.units.get(key_of(typed_unit) if typed_unit else item.uom)
     if unit is None:
-        reader.fault("INV-006", f"{item.code} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY)
+        reader.fault("INV-006", f"{item.named} is not measured in {typed_unit}", f"{path}.uom", Step.INVENTORY)
         unit = item.units[item.uom]
     elif not unit.is_active:
-        named = typed_unit or f"of {item.code}"
+        named = typed_unit or f"of {item.named}"
         reader.fault("INV-006", f"The unit {named} is not active", f"{path}.uom", Step.INVENTORY)
     warehouse = reader.warehouse(row, path, "warehouse") or voucher.warehouse
     if item.is_stocked and warehouse is None and (kind.affects_inventory or kind.reserves_stock):
-        reader.fault("INV-003", f"{item.code} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
+        reader.fault("INV-003", f"{item.named} needs a warehouse", f"{path}.warehouse", Step.INVENTORY)
     source = read_against(reader, row, path) or voucher.against
     returned = None
     if source is not None and (
@@ -104,14 +104,15 @@ def _stock_quantity(reader: DocumentReader, line: Line, item: Item, unit: Unit) 
         typed = plain(line.quantity)
         reader.fault(
             "INV-004",
-            f"{item.code} is counted with {unit.decimals} decimals; {typed} has more",
+            f"{item.named} is counted with {unit.decimals} decimals; {typed} has more",
             path,
             Step.INVENTORY,
         )
     elif decimal_places(quantity) > max(item.decimals, unit.decimals):
         reader.fault(
             "INV-004",
-            f"{plain(line.quantity)} is no quantity of {item.code} with {item.decimals} decimals", path, Step.INVENTORY,
+            f"{plain(line.quantity)} is no quantity of {item.named} with {item.decimals} decimals", path,
+            Step.INVENTORY,
         )  # fmt: skip
     return quantity
 
@@ -137,7 +138,7 @@ def _rate(
     from_nothing = line.grid == "produce" and not any(True for _ in rows_of(reader.document, "consume"))
     if rate == 0 and line.quantity and from_nothing:
         reader.fault(
-            "INV-005", f"Nothing is consumed: say what {item.code} costs", f"{line.path}.rate", Step.INVENTORY
+            "INV-005", f"Nothing is consumed: say what {item.named} costs", f"{line.path}.rate", Step.INVENTORY
         )
     elif (
         rate == 0
@@ -146,7 +147,7 @@ def _rate(
         and config.show_rate
         and not config.allow_zero_rate
     ):
-        reader.fault("VCH-012", f"{item.code} needs a rate", f"{line.path}.rate")
+        reader.fault("VCH-012", f"{item.named} needs a rate", f"{line.path}.rate")
     return rate
 
 

@@ -63,13 +63,13 @@ def source_line(
         lines = [line for line in lines if line.number == int(read_decimal(named))]
     if not lines:
         reader.fault(
-            "VCH-022", f"{source.name} has no such line of {item.code}", f"{path}.item"
+            "VCH-022", f"{source.name} has no such line of {item.named}", f"{path}.item"
         )
         return None
     if len(lines) > 1:
         reader.fault(
             "VCH-022",
-            f"{source.name} has {item.code} on several lines: name one with against_line",
+            f"{source.name} has {item.named} on several lines: name one with against_line",
             f"{path}.against_line",
         )
         return None

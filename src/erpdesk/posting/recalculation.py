@@ -14,7 +14,7 @@ from typing import Any
 
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.values import read_decimal
-from erpdesk.blueprints.vocabulary import GridKind
+from erpdesk.blueprints.vocabulary import GridKind, HeaderSide
 from erpdesk.blueprints.written_row import WrittenRow
 from erpdesk.domain.calculation import (
     Calculation,
@@ -24,8 +24,10 @@ from erpdesk.domain.calculation import (
     line_figures,
     summed,
 )
+from erpdesk.domain.journal import sides_differ
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE, ZERO, money_text, plain, product, total
+from erpdesk.domain.results import Fault
 from erpdesk.posting.charging import charge_rules
 from erpdesk.posting.references import rows_of
 
@@ -61,7 +63,7 @@ class VoucherTotals:
 
     `line_amounts` has one figure a row of `lines`. `debit` and `credit` are the sides of a journal; `balance`
     is debit less credit. `settled` is what a settling voucher sets against bills, `left` what stays on account. For
-    other grids they are empty.
+    other grids they are empty. `imbalance` says that sides differ that must not.
     """
 
     line_amounts: tuple[str, ...]
@@ -77,6 +79,7 @@ class VoucherTotals:
     balance: str = ""
     settled: str = ""
     left: str = ""
+    imbalance: Fault | None = None
 
 
 def recalculate(
@@ -89,7 +92,7 @@ def recalculate(
     rows = list(rows_of(document, "lines"))
     grid = blueprint.voucher_type.grid_kind
     if grid is GridKind.LEDGER_DR_CR:
-        return _sides(rows, decimals)
+        return _sides(rows, decimals, must_agree=blueprint.voucher_type.header_side is not HeaderSide.BALANCE)
     if grid is GridKind.ALLOCATION:
         return _settled(document, decimals)
     if grid is GridKind.LEDGER_SINGLE:
@@ -200,7 +203,7 @@ def _shown(figures: Calculation, line_amounts: tuple[str, ...], decimals: int) -
     )
 
 
-def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
+def _sides(rows: list[Mapping[str, Any]], decimals: int, *, must_agree: bool) -> VoucherTotals:
     debit, credit = (
         total(_figure_of(row, "debit") for row in rows),
         total(_figure_of(row, "credit") for row in rows),
@@ -222,6 +225,7 @@ def _sides(rows: list[Mapping[str, Any]], decimals: int) -> VoucherTotals:
         money_text(debit, decimals),
         money_text(credit, decimals),
         money_text(debit - credit, decimals),
+        imbalance=sides_differ(debit, credit, decimals) if must_agree and debit != credit else None,
     )
 
 

@@ -77,7 +77,7 @@ class UnitState:
         assert part.warehouse is not None
         unit, place = self.named(name), part.warehouse
         if unit is None or unit.item_id != part.item.id:
-            return _fault(part, "INV-008", f"{part.item.code} has no serial number {name.code}", name)
+            return _fault(part, "INV-008", f"{part.item.named} has no serial number {name.code}", name)
         if not _has_numbers(unit, name):
             return _fault(part, "INV-008", f"{name.code} of {unit.item} has another engine or chassis number", name)
         if unit.warehouse_id != place.id:
@@ -112,7 +112,7 @@ class UnitState:
             return _fault(part, "INV-008", said, name)
         if unit is None:
             if is_return:
-                return _fault(part, "INV-008", f"{part.item.code} has no serial number {name.code}", name)
+                return _fault(part, "INV-008", f"{part.item.named} has no serial number {name.code}", name)
             return name.id
         if unit.warehouse_id is not None:
             said = f"Serial number {unit.code} of {unit.item} is in stock already, in {unit.warehouse}"

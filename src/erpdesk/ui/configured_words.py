@@ -16,13 +16,18 @@ from erpdesk.blueprints.rows import ChargeSetup
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.domain.results import Fault
 from erpdesk.settings import RESOURCES
-from erpdesk.ui.calendars import GREGORIAN, calendar_in_use, shown_iso
+from erpdesk.ui.calendars import shown_iso
+from erpdesk.ui.figures import grouped, grouping_in_use
 from erpdesk.ui.words import SOURCE_LANGUAGE, language_in_use, say
 
 _VALUE = re.compile(r"\\\{(\w+)\\\}")
 _WITHIN = frozenset({"why", "expected", "kind", "problem"})
 """Values that are sentences themselves, or words of the program."""
 _ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_FIGURE = re.compile(r"(\d+)((?:\.\d+)?)")
+_FIGURES = frozenset({"amount", "available", "base", "credit", "debit", "details", "difference", "left", "limit",
+                      "line", "needed", "open", "quantity", "right", "typed"})
+"""Values of sentences that are money or quantities; all others stand as they came."""
 
 
 def schema_in_language(schema: UiSchema) -> UiSchema:
@@ -51,23 +56,27 @@ def _charge(charge: ChargeSetup) -> ChargeSetup:
 
 
 def say_fault(fault: Fault) -> str:
-    """What a fault says, in the language in use where its sentence is known, with days in the calendar in use."""
-    message = fault.message
-    if language_in_use() != SOURCE_LANGUAGE:
-        message = _translated(message)
-    return message if calendar_in_use() is GREGORIAN else _ISO_DATE.sub(lambda day: shown_iso(day[0]), message)
+    """What a fault says, in the language in use where its sentence is known, days and figures as they are shown
+    everywhere else."""
+    return _ISO_DATE.sub(lambda day: shown_iso(day[0]), _translated(fault.message))
 
 
 def _translated(message: str) -> str:
-    """A service's sentence by the first known sentence that it is made like; its values stay as they came."""
+    """A service's sentence by the first known sentence that it is made like; of its values only figures are grouped."""
     known = say(message)
     if known != message:
         return known
     for source, pattern in _sentences():
         if found := pattern.fullmatch(message):
-            return say(source, **{name: _translated(value) if name in _WITHIN else say(value)
-                                  for name, value in found.groupdict().items()})
+            return say(source, **{name: _value(name, value) for name, value in found.groupdict().items()})
     return message
+
+
+def _value(name: str, value: str) -> str:
+    if name in _WITHIN:
+        return _translated(value)
+    figure = _FIGURE.fullmatch(value) if name in _FIGURES else None
+    return grouped(figure[1], grouping_in_use()) + figure[2] if figure else say(value)
 
 
 @cache

@@ -17,6 +17,8 @@ from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.results import NoDatabaseError, Refused
 from erpdesk.ui.approval_watch import ApprovalWatch
 from erpdesk.ui.calendars import use_calendar
+from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.figures import use_grouping
 from erpdesk.ui.journal.folder import left_behind
 from erpdesk.ui.journal.journal import Journal
 from erpdesk.ui.lookups.cache import LookupCache
@@ -182,7 +184,7 @@ class Session(QObject):
     def lose(self, refusal: Refused) -> None:
         """Nobody answers any more: what is accepted waits."""
         self._reach(False)
-        self._set_state(LOST, refusal.first.message)
+        self._set_state(LOST, say_fault(refusal.first))
 
     def find_again(self) -> None:
         """The server answers again: what waits is sent."""
@@ -221,6 +223,7 @@ class Session(QObject):
         organization = self.organization
         assert organization is not None
         use_calendar(organization.calendar)
+        use_grouping(organization.digit_grouping)
         self._speak(self.language or organization.language)
         self._set_state(CONNECTED, to_say("connected"))
         self.opened.emit()
@@ -302,7 +305,7 @@ class Session(QObject):
 
     def _made_place(self) -> Workplace:
         place = Workplace(self.requests, self.background, self._journals, self)
-        place.refused.connect(lambda refusal: self.said.emit(refusal.first.message))
+        place.refused.connect(lambda refusal: self.said.emit(say_fault(refusal.first)))
         place.types_changed.connect(self.types_changed)
         place.queue.changed.connect(self.queues_changed)
         place.queue.settled.connect(lambda voucher: self._settled(place, voucher))
@@ -329,7 +332,7 @@ class Session(QObject):
 
     def _failed(self, refusal: Refused) -> None:
         self.refusal = refusal
-        self._set_state(LOST, refusal.first.message)
+        self._set_state(LOST, say_fault(refusal.first))
 
     def _set_state(self, state: str, text: str) -> None:
         self.state, self.state_text = state, text

@@ -61,6 +61,13 @@ class ListedEditor(FieldEditor):
         """The rows to show for what was typed."""
         return self.index().matches(typed)
 
+    def why_nothing(self, typed: str) -> str:
+        """What is said where it is known why nothing was found; a master that is not active is called so."""
+        row = self.index().inactive(typed)
+        if row is None:
+            return ""
+        return say("{name} is not active", name=row.code if row.name in ("", row.code) else f"{row.code} {row.name}")
+
     @override
     def write(self, raw: Any) -> str:
         if raw is None:
@@ -79,7 +86,8 @@ class ListedEditor(FieldEditor):
         found = self.rows(typed)
         if self.takes_only_listed:
             if not found:
-                raise NotAccepted(say("Nothing found for “{typed}”", typed=typed.strip()[:40]))
+                raise NotAccepted(self.why_nothing(typed)
+                                  or say("Nothing found for “{typed}”", typed=typed.strip()[:40]))
             return found[0].code
         return typed.strip()
 
@@ -105,8 +113,10 @@ class ListedEditor(FieldEditor):
             self._chosen_by_hand = popup.highlighted() is not None
             return True
         if plain and popup.serves(self) and event.key() == Qt.Key.Key_Escape:
-            self._shut_by_hand = True
-            self.close_list()
+            lies_over_all = getattr(self.window(), "take_chord_first", None)
+            if lies_over_all is None or not lies_over_all("Esc"):
+                self._shut_by_hand = True
+                self.close_list()
             return True
         return super().take_key(event)
 
@@ -121,7 +131,7 @@ class ListedEditor(FieldEditor):
         typed = self.text() if self.isModified() else ""
         rows = self.rows(typed)
         self.surroundings.popup.open_for(self, rows, self._raw if not typed else None,
-                                         preselect=bool(typed.strip()))
+                                         preselect=bool(typed.strip()), why=self._why(rows, typed))
 
     def close_list(self) -> None:
         """Hide the list if it is this editor's."""
@@ -137,7 +147,11 @@ class ListedEditor(FieldEditor):
 
     def _filter(self, typed: str) -> None:
         self._chosen_by_hand = False
-        self.surroundings.popup.open_for(self, self.rows(typed), None, preselect=bool(typed.strip()))
+        rows = self.rows(typed)
+        self.surroundings.popup.open_for(self, rows, None, preselect=bool(typed.strip()), why=self._why(rows, typed))
+
+    def _why(self, rows: Sequence[LookupRow], typed: str) -> str:
+        return self.why_nothing(typed) if not rows else ""
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -34,7 +34,9 @@ class LookupIndex:
     """The rows of one kind of master."""
 
     def __init__(self, rows: Iterable[LookupRow] = ()) -> None:
-        self.rows: tuple[LookupRow, ...] = tuple(row for row in rows if _usable(row))
+        everything = tuple(rows)
+        self.rows: tuple[LookupRow, ...] = tuple(row for row in everything if _usable(row))
+        self._inactive = [row for row in everything if not row.active]
         self._by_code = {folded(row.code): row for row in self.rows}
         kinds: dict[object, list[int]] = {}
         self._owned: dict[tuple[str, object], list[int]] = {}
@@ -50,6 +52,14 @@ class LookupIndex:
     def find(self, code: str) -> LookupRow | None:
         """The row of that code, without regard to case."""
         return self._by_code.get(folded(code))
+
+    def inactive(self, typed: str) -> LookupRow | None:
+        """The inactive row that what was typed means: its code, or the beginning of its name."""
+        wanted = folded(typed.strip())
+        if not wanted:
+            return None
+        return next((row for row in self._inactive if folded(row.code) == wanted), None) or next(
+            (row for row in self._inactive if folded(row.name).startswith(wanted)), None)
 
     def adopt(self, row: LookupRow) -> None:
         """Know a row by its code."""

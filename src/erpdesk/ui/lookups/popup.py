@@ -153,15 +153,16 @@ class LookupPopup(QFrame):
         return self._editor is editor and not self.isHidden()
 
     def open_for(self, editor: QLineEdit, rows: Sequence[LookupRow], code: str | None, *,
-                 preselect: bool) -> None:
-        """Show rows under an editor; highlight the best when `preselect`, else the row of `code`."""
+                 preselect: bool, why: str = "") -> None:
+        """Show rows under an editor; highlight the best when `preselect`, else the row of `code`. `why` there are
+        none, if that is known."""
         self._editor = editor
         self.setFocusProxy(editor)
         self._model.show_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         can_create = bool(getattr(editor, "key_context", ""))
-        self._nothing.setText(say("Nothing found — Alt+C creates it") if can_create else say("Nothing found"))
+        self._nothing.setText(why or (say("Nothing found — Alt+C creates it") if can_create else say("Nothing found")))
         chosen = 0 if preselect and rows else next(
             (number for number, row in enumerate(rows) if code is not None and row.code == code), -1)
         self._highlight(chosen)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, KeyPath
 from erpdesk.blueprints.master_forms import MasterForm
@@ -32,15 +32,6 @@ def login_form() -> MasterForm:
         Field(SECRET, to_say("Password"), FieldType.TEXT, required=True, ui=FieldUi(width=24), key_path=_STOPS),
         Field("keep", to_say("Keep it in the keyring"), FieldType.BOOLEAN, ui=FieldUi(width=6), key_path=_STOPS),
     ), code_key="name")
-
-
-def _name(panel: MasterPanel) -> None:
-    """Call the panel by what it does."""
-    panel.setAccessibleName(say("Log in"))
-    panel.save_button.setText(f"{say('Log in')}   Ctrl+A")
-    for label in panel.findChildren(QLabel):
-        if label.property("role") == "title":
-            label.setText(say("Log in"))
 
 
 class Login(QObject):
@@ -70,7 +61,7 @@ class Login(QObject):
             surroundings = Surroundings(session.lookups, LookupPopup(self._over), session.today, session.working_date)
             panel = MasterPanel("login", login_form(), {"name": self._typed.get("name") or user or None}, surroundings,
                                 self._over, is_new=True)
-            _name(panel)
+            panel.call(say("Log in"))
             secret = panel.form.editors[SECRET]
             if isinstance(secret, QLineEdit):
                 secret.setEchoMode(QLineEdit.EchoMode.Password)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,26 +24,34 @@ TOTALS = (to_say("Net profit"), to_say("Assets"), to_say("Liabilities"), to_say(
           to_say("Profit not yet carried to equity"))
 """What reports call totals that no column has, and their rows that stand for no account."""
 _FIGURES = ("money", "quantity", "count")
+_NAMED = ("account", "item", "party")
+"""Columns of codes whose masters people know by name; a report with a column of names says them itself."""
+Names = Callable[[str, str], str]
 
 
 class ReportTable(QAbstractTableModel):
     """`headerData(column, Horizontal, UserRole)` is the column's key. `labels` are what types and states are
-    called; `hidden` columns are not shown, but rows hold them."""
+    called; `hidden` columns are not shown, but rows hold them. `names` gives what a master of a kind is called, as far
+    as it is known."""
 
     def __init__(self, grouping: str, labels: Mapping[str, str], hidden: tuple[str, ...] = (),
-                 parent: QObject | None = None) -> None:
+                 parent: QObject | None = None, *, names: Names = lambda _kind, _code: "") -> None:
         super().__init__(parent)
-        self._labels, self._hidden = labels, hidden
+        self._labels, self._hidden, self._names = labels, hidden, names
         self._grouping = grouping
         self._columns: tuple[ReportColumn, ...] = ()
         self._rows: tuple[Mapping[str, str], ...] = ()
         self._totals: Mapping[str, str] = {}
         self.other_totals: tuple[str, ...] = ()
+        self.named: tuple[str, ...] = ()
+        """The kinds of masters that are shown with their names."""
 
     def show_report(self, report: Report) -> None:
         """Show an answer."""
         self.beginResetModel()
         self._columns = tuple(column for column in report.columns if column.key not in self._hidden)
+        keys = [column.key for column in self._columns]
+        self.named = tuple(key for key in keys if key in _NAMED) if "name" not in keys else ()
         self._rows = tuple(report.rows)
         summed = any(column.key in report.totals for column in self._columns)
         self._totals = report.totals if report.rows and summed else {}
@@ -59,6 +67,11 @@ class ReportTable(QAbstractTableModel):
     def is_empty(self) -> bool:
         """Whether there are no rows."""
         return not self._rows
+
+    def say_names(self) -> None:
+        """More names are known now."""
+        if self._rows and self._columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
 
     def row(self, number: int) -> Mapping[str, str]:
         """A row's texts by key; empty for the totals."""
@@ -118,6 +131,8 @@ class ReportTable(QAbstractTableModel):
                 return shown_date_short(date.fromisoformat(raw))
             except ValueError:
                 return raw
+        if raw and column.key in self.named:
+            return f"{raw}  {self._names(column.key, raw)}".rstrip()
         if column.key in _WORDS:
             return say(self._labels.get(raw) or _NATURES.get(raw, raw))
         return say(raw) if raw in TOTALS else raw

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.calendars import calendar_in_use
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -61,7 +62,8 @@ class ReportView(QWidget):
         self.values.update(values or {})
         self.filters = FilterLine(question.filters, self.values, self.surroundings, self, in_turn=True)
         labels = {kind.code: kind.label for kind in session.types} | STATUSES
-        self.model = ReportTable(organization.digit_grouping, labels, question.hidden, self)
+        self.model = ReportTable(organization.digit_grouping, labels, question.hidden, self, names=self._name_of)
+        session.lookups.arrived.connect(self._names_arrived)
         self.rows = ReportRows(self)
         self.listing = Listing(self.rows, self)
         self.word = self.listing.word
@@ -105,6 +107,7 @@ class ReportView(QWidget):
     def _show(self, report: Report) -> None:
         had_focus = self.rows.hasFocus() or self.hasFocus()
         self.model.show_report(report)
+        self.session.lookups.load(self.model.named)
         QTimer.singleShot(0, self, self._fit_columns)
         self.rows.setVisible(not self.model.is_empty)
         self.word.setVisible(self.model.is_empty)
@@ -115,8 +118,17 @@ class ReportView(QWidget):
             if had_focus or self.focusWidget() is None:
                 self.rows.setFocus()
 
+    def _name_of(self, kind: str, code: str) -> str:
+        row = self.session.lookups.row(kind, code)
+        return row.name if row is not None else ""
+
+    def _names_arrived(self, kind: str) -> None:
+        if kind in self.model.named:
+            self.model.say_names()
+            self._fit_columns()
+
     def _failed(self, refusal: Refused) -> None:
-        self._show_word(f"{refusal.first.code}  {refusal.first.message}")
+        self._show_word(f"{refusal.first.code}  {say_fault(refusal.first)}")
 
     def _show_word(self, text: str) -> None:
         self.rows.hide()

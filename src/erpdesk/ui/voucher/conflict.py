@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import Fault, Refused
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.ports import Books
@@ -64,7 +66,8 @@ class Conflict(QObject):
         if refusal.first.code == CHANGED_ELSEWHERE:
             self._fault, self._draft = refusal.first, self._window.draft
             chord = key_profile().chord_of("voucher", "compare")
-            self._window.sheet.banner.show_refused(refusal.first, say("{key} compares both", key=chord))
+            told = replace(refusal.first, message=say_fault(refusal.first))
+            self._window.sheet.banner.show_refused(told, say("{key} compares both", key=chord))
 
     def compare(self) -> bool:
         """Show both versions and ask; whether there were two."""
@@ -85,7 +88,7 @@ class Conflict(QObject):
         if not self.is_open or fault is None:
             return
         rows = version_rows(window.schema, window.draft.document(), stored["document"], window.surroundings)
-        VersionsDialog(fault.message, rows, lambda chosen: self._choose(chosen, stored), self._over).open()
+        VersionsDialog(say_fault(fault), rows, lambda chosen: self._choose(chosen, stored), self._over).open()
 
     def _choose(self, chosen: str, stored: Mapping[str, Any]) -> None:
         window, draft, place = self._window, self._window.draft, self._window.place()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erpdesk.domain.results import Fault, Ok
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
 from erpdesk.ui.voucher.fault_places import FaultPlaces
@@ -55,4 +56,4 @@ def _named(voucher: QueuedVoucher) -> Fault:
     assert voucher.refusal is not None
     fault = voucher.refusal.first
     name = ", ".join(part for part in (voucher.label, voucher.title) if part)
-    return Fault(fault.code, f"{name}: {fault.message}", fault.field, fault.step, fault.details)
+    return Fault(fault.code, f"{name}: {say_fault(fault)}", fault.field, fault.step, fault.details)

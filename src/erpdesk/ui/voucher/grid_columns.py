@@ -20,6 +20,9 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.line_model import LineModel
 
 _TEXTS = (FieldType.LOOKUP, FieldType.TEXT, FieldType.TYPEAHEAD)
+_CODES = (FieldType.LOOKUP, FieldType.SELECT)
+_LEAST_CHARACTERS = 5
+"""What most codes of warehouses and units take."""
 _WIDEST = 2000
 
 
@@ -115,6 +118,7 @@ class GridColumns(QObject):
         wanted = [self._layout.widths.get(one.key) or self._wanted_width(one) for one in columns]
         elastic = self._elastic_column()
         if elastic is not None:
+            self._make_room(wanted, elastic)
             spare = self._grid.viewport().width() - sum(wanted)
             least = wanted[elastic] if self._layout.widths else theme().size("elastic_minimum")
             wanted[elastic] = max(wanted[elastic] + spare, least)
@@ -145,6 +149,20 @@ class GridColumns(QObject):
     def _wanted_width(self, one: Field) -> int:
         heading = self._grid.fontMetrics().horizontalAdvance(one.label)
         return max(one.ui.width * theme().size("character"), heading) + theme().size("column_padding")
+
+    def _make_room(self, wanted: list[int], elastic: int) -> None:
+        """Where not all have their width, codes in the other columns give what they can spare to the names in the
+        elastic one; figures give nothing, nor does what the clerk has set."""
+        columns = self._grid.lines.columns
+        room = {number: max(0, wanted[number] - self._least_width(one)) for number, one in enumerate(columns)
+                if number != elastic and one.field_type in _CODES and one.key not in self._layout.widths}
+        whole, short = sum(room.values()), sum(wanted) - self._grid.viewport().width()
+        for number, width in room.items():
+            wanted[number] -= width * max(0, min(short, whole)) // (whole or 1)
+
+    def _least_width(self, one: Field) -> int:
+        heading = self._grid.fontMetrics().horizontalAdvance(one.label)
+        return max(_LEAST_CHARACTERS * theme().size("character"), heading) + theme().size("column_padding")
 
     def _elastic_column(self) -> int | None:
         columns = self._grid.lines.columns

@@ -15,6 +15,7 @@ from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.schema import Grid
 from erpdesk.blueprints.states import HEADER_PREFIX, field_state, typed_or_none
 from erpdesk.domain.results import Fault
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.defaults import fill_defaults
@@ -84,7 +85,7 @@ class LineModel(QAbstractTableModel):
         if role == _ROLE.TextAlignmentRole:
             return _ALIGN[is_right(field)]
         if role == _ROLE.ToolTipRole and (fault := line.faults.get(field.key)) is not None:
-            return fault.message
+            return say_fault(fault)
         return None
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.domain.results import Fault
+from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.plain_words import tell
 
 
@@ -14,6 +15,6 @@ def mark_editor(editor: QWidget, fault: Fault | None) -> None:
     if was_faulty == (fault is not None):
         return
     editor.setProperty("faulty", fault is not None)
-    tell(editor, fault.message if fault is not None else "")
+    tell(editor, say_fault(fault) if fault is not None else "")
     editor.style().unpolish(editor)
     editor.style().polish(editor)

@@ -131,7 +131,7 @@ class VoucherSheet(QFrame):
         middle.setSpacing(theme().space("medium"))
         captioned = len(self.line_grids) > 1
         for grid in self.line_grids:
-            middle.addWidget(_framed(grid, _caption_of(self.schema, grid) if captioned else ""), 1)
+            middle.addWidget(_framed(grid, _caption_of(self.schema, grid) if captioned else ""), _breadth(grid))
         return middle
 
     def _foot(self) -> QWidget:
@@ -219,6 +219,11 @@ class VoucherSheet(QFrame):
 
 def _numbered(number: str, is_preview: bool) -> str:
     return say("No. {number}  (next)", number=number) if is_preview else say("No. {number}", number=number)
+
+
+def _breadth(grid: LineGrid) -> int:
+    """How much of the room beside each other a grid takes: what its columns would."""
+    return sum(one.ui.width for one in grid.lines.columns)
 
 
 def _framed(grid: LineGrid, caption: str) -> QFrame:

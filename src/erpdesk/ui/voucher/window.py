@@ -33,6 +33,7 @@ from erpdesk.ui.voucher.fault_places import FaultPlaces, place_faults
 from erpdesk.ui.voucher.followed_lines import FollowedLines
 from erpdesk.ui.voucher.keeping import Keeping
 from erpdesk.ui.voucher.kept_draft import Place
+from erpdesk.ui.voucher.lacking import Lacking
 from erpdesk.ui.voucher.leaving import ask_before_leaving
 from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
@@ -97,7 +98,8 @@ class VoucherWindow(QWidget):
         self._followed = FollowedLines(session, books, self.sheet, self)
         self._connect()
         self.keeping, self.conflict = Keeping(self, session.journal, self), Conflict(self, self)
-        self.typing = TypingActions(self)
+        self.typing, self._lacking = TypingActions(self), Lacking(self, self)
+        self.voucher_recalculated.connect(self._lacking.look_again)
         self.masters = MastersInPlace(session, books, self.surroundings, self)
         self.surroundings.edit_master = lambda editor, alter: self.masters.open_for(editor, alter=alter)
         self.context = LiveContext(session, books, self, schema.voucher_type, self)
@@ -225,7 +227,7 @@ class VoucherWindow(QWidget):
         if self.is_view or not can_be_taken(self.focusWidget()):
             return
         self.commit()
-        if self._says_blank() or self.conflict.compare():
+        if self._says_blank() or self._lacking.says(self._totals) or self.conflict.compare():
             return
         self.keeping.hand_over()
         self.submission.post(self.draft, self.place(), *self.summary())

@@ -114,6 +114,7 @@ class MainWindow(LyingOver):
         self.session.types_changed.connect(self.bar.ask_soon)
         self.opener.keys_changed.connect(self.bar.ask_soon)
         self.opener.voucher_opened.connect(self.bar.ask_soon)
+        self.opener.voucher_opened.connect(lambda _voucher: self._close_help())
         self.session.opened.connect(self._say_key_faults)
         self.session.said.connect(self.queue.say)
         self.session.spoken.connect(self._say_again)
@@ -209,14 +210,15 @@ class MainWindow(LyingOver):
 
     def take_chord_first(self, chord: str) -> bool:
         """Esc and F1 close the help that lies over the window."""
-        if chord in ("Esc", "F1") and self._help_is_open():
-            self.help.hide()
-            return True
-        return False
+        return chord in ("Esc", "F1") and self._close_help()
 
-    def _help_is_open(self) -> bool:
+    def _close_help(self) -> bool:
+        """Whether help lay over the window; it speaks of one fault or field, and goes when another voucher comes."""
         panel = self.findChild(QFrame, "helpPanel")
-        return panel is not None and panel.isVisible()
+        if panel is None or not panel.isVisible():
+            return False
+        panel.hide()
+        return True
 
     def _help(self) -> None:
         self.keys_page.open()

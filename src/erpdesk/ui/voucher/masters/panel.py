@@ -80,7 +80,7 @@ class MasterPanel(Shade):
 
     def _lay_out(self, title: str) -> None:
         inside = self.card()
-        heading = plain(QLabel(title, self))
+        heading = self._heading = plain(QLabel(title, self))
         heading.setProperty("role", "title")
         heading.setFont(figures_font(theme().text("title_points"), semibold=True))
         self._fault.setObjectName("masterFault")
@@ -100,6 +100,12 @@ class MasterPanel(Shade):
         for grid in self.grids.values():
             inside.addWidget(self._framed(grid))
         inside.addLayout(last)
+
+    def call(self, what: str) -> None:
+        """Name it by what it does: its title, and the button that does it."""
+        self.setAccessibleName(what)
+        self._heading.setText(what)
+        self.save_button.setText(f"{what}   Ctrl+A")
 
     def _grid(self, grid: Grid) -> PartGrid:
         model = LineModel(grid, self.draft.rows.setdefault(grid.key, []), Line(), self._surroundings, self)
