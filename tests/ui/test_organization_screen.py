@@ -37,6 +37,7 @@ def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> 
 def test_names_and_tax_numbers_are_changed_by_key(qtbot: QtBot, view: OrganizationView, books: Books) -> None:
     assert view.form is not None
     assert here() == "field_name"
+    assert view.form.editors["language"].text() == "English"
     typed("Asha and Sons", "<Enter>", "Asha and Sons Pvt. Ltd.", "<Enter>")
     view.form.enter("tax_number_PAN")
     typed("301234567", "<Enter>", "<Ctrl+A>")

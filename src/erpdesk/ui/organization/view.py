@@ -27,7 +27,7 @@ from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.header_form import HeaderForm
-from erpdesk.ui.words import say, to_say
+from erpdesk.ui.words import LANGUAGES, say, to_say
 
 LABELS = {
     "name": to_say("Name"), "legal_name": to_say("Legal name"), "kind": to_say("Kind"), "address": to_say("Address"),
@@ -181,8 +181,10 @@ class OrganizationView(KeyedPage):
 
 
 def _field(shape: SettingShape) -> Field:
-    kind = FieldType.SELECT if shape.choices else FieldType.TEXTAREA if shape.is_long else FieldType.TEXT
     options = tuple(Option(word, CHOICES[word]) for word in shape.choices)
+    if shape.key == "language":
+        options = tuple(Option(code, name) for code, (name, _) in LANGUAGES.items())
+    kind = FieldType.SELECT if options else FieldType.TEXTAREA if shape.is_long else FieldType.TEXT
     return Field(shape.key, LABELS[shape.key], kind, required=shape.is_required, options=options,
                  ui=FieldUi(width=40 if shape.key in ("name", "legal_name") or shape.is_long else 22))
 
