@@ -38,8 +38,7 @@ from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.masters.in_place import MastersInPlace
 from erpdesk.ui.words import say
 
-_NEARER = 50
-_SEARCH_WIDTH = 30
+_NEARER, _SEARCH_WIDTH = 50, 30
 
 
 class MasterView(QWidget):
