@@ -24,7 +24,7 @@ TOTALS = (to_say("Net profit"), to_say("Assets"), to_say("Liabilities"), to_say(
           to_say("Profit not yet carried to equity"))
 """What reports call totals that no column has, and their rows that stand for no account."""
 _FIGURES = ("money", "quantity", "count")
-_NAMED = ("account", "item", "party")
+_NAMED = ("item", "party")
 """Columns of codes whose masters people know by name; a report with a column of names says them itself."""
 Names = Callable[[str, str], str]
 

@@ -151,8 +151,17 @@ class ReportView(QWidget):
         if texts and spare > 0:
             widest = max(texts, key=lambda number: widths[number])
             widths[widest] += spare
+        self._save_room(widths, -spare)
         for number, width in enumerate(widths):
             self.rows.setColumnWidth(number, width)
+
+    def _save_room(self, widths: list[int], short: int) -> None:
+        """Where the columns are wider than the table, names beside codes are cut rather than figures out of sight."""
+        named = (number for number, column in enumerate(self.model.columns) if column.key in self.model.named)
+        room = {number: max(0, widths[number] - theme().size("elastic_minimum")) for number in named}
+        whole = sum(room.values())
+        for number, width in room.items():
+            widths[number] -= -(-width * max(0, min(short, whole)) // (whole or 1))
 
     # Filters and keys
 
