@@ -58,6 +58,7 @@ class SettingsForm(QWidget):
         self.edited, self._bench = edited, bench
         self._makers = makers or {}
         self._labels: dict[str, QLabel] = {}
+        self._headings: list[tuple[QLabel, list[str]]] = []
         self._rows: dict[str, int] = {}
         self._path_of: PathOf = path_of or (lambda column: column)
         self.settings: dict[str, Setting] = {}
@@ -91,6 +92,7 @@ class SettingsForm(QWidget):
                 self._grid.setRowMinimumHeight(row, theme().space("medium"))
                 row += 1
             self._grid.addWidget(heading, row, 0, 1, 3)
+            self._headings.append((heading, [setting.column for setting in group.settings]))
         for setting in group.settings:
             self._add(setting)
 
@@ -240,6 +242,8 @@ class SettingsForm(QWidget):
             for widget in (editor, self._labels[column], self._helps[column]):
                 widget.setVisible(column in wanted)
             self._grid.setRowMinimumHeight(self._rows[column], theme().size("row") if column in wanted else 0)
+        for heading, columns in self._headings:
+            heading.setVisible(any(column in wanted for column in columns))
 
     def column_here(self) -> str:
         """The column that the cursor is in."""

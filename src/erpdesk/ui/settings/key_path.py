@@ -18,7 +18,19 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.edited import EditedType, defaults_of, steps_of
+from erpdesk.ui.settings.field_limits import (
+    LIMITS,
+    PREFIX,
+    limit_makers,
+    limit_of,
+    limits_for,
+    named_by,
+    paths_of,
+    set_limit,
+    to_document,
+)
 from erpdesk.ui.settings.form import SettingsForm
+from erpdesk.ui.settings.pattern_editor import PatternEditor
 from erpdesk.ui.settings.places import FIELD
 from erpdesk.ui.settings.row_list import RowsTab
 from erpdesk.ui.settings.setting import Kind, groups
@@ -84,15 +96,25 @@ class KeyPathTab(RowsTab):
     @override
     def _path_of(self, column: str) -> str:
         name = self._name_here()
+        if name and column.startswith(PREFIX):
+            return paths_of(self.edited, name, column.removeprefix(PREFIX))[0]
         return f"{_RULES}[{self._rule(name)}].{column}" if name else ""
 
     @override
     def make_form(self) -> SettingsForm:
         return _RuleForm(self)
 
+    def name_here(self) -> str:
+        """The field under the cursor as rules call it."""
+        return self._name_here()
+
     def write_here(self, column: str, value: Any) -> None:
-        """The field under the cursor has another value in a column of its rule."""
-        self._write(self._name_here(), column, value)
+        """The field under the cursor has another value in a column of its rule, or another limit."""
+        if column.startswith(PREFIX):
+            limit = column.removeprefix(PREFIX)
+            set_limit(self.edited, self._name_here(), limit, to_document(limit, value))
+        else:
+            self._write(self._name_here(), column, value)
 
     def _write(self, name: str, column: str, value: Any) -> None:
         place, rules = self._rule(name), self.edited.rows(_RULES)
@@ -129,7 +151,11 @@ class KeyPathTab(RowsTab):
                  "skip_when_certain": field.key_path.skip_when_certain,
                  "open_on_focus": field.key_path.open_on_focus,
                  "repeat_from_above": field.key_path.repeat_from_above, "visible": not field.ui.hidden,
-                 "readonly": field.ui.readonly, "required": field.required}
+                 "readonly": field.ui.readonly, "required": field.required,
+                 **{PREFIX + limit: getattr(field.validators, limit) for limit in LIMITS}}
+        taken = {PREFIX + limit for limit in limits_for(field)}
+        self.form.show_only([column for column in self.form.editors
+                             if column in taken or not column.startswith(PREFIX)])
         for column, editor in self.form.editors.items():
             value = usual.get(column)
             setting = self.form.settings[column]
@@ -137,8 +163,9 @@ class KeyPathTab(RowsTab):
                 value = say("Yes") if value else say("No")
             elif setting.kind is Kind.WORD:
                 value = next((say(option.label) for option in setting.field.options if option.value == value), "")
-            if isinstance(editor, QLineEdit):
-                editor.setPlaceholderText(str(value or ""))
+            line = editor.pattern if isinstance(editor, PatternEditor) else editor
+            if isinstance(line, QLineEdit):
+                line.setPlaceholderText("" if value in (None, "") else str(value))
 
     # The cursor
 
@@ -146,16 +173,25 @@ class KeyPathTab(RowsTab):
     def holds(self, path: str) -> bool:
         if path.startswith(FIELD):
             return any(one.name == path.removeprefix(FIELD) for one in self._stood)
+        if self._limit_at(path)[0]:
+            return True
         steps = steps_of(path)
         rules = self.edited.rows(_RULES)
         return (len(steps) > 1 and steps[0] == _RULES and isinstance(steps[1], int) and steps[1] < len(rules)
                 and _is_plain(rules[steps[1]]))
 
+    def _limit_at(self, path: str) -> tuple[str, str]:
+        return named_by(self.edited, path, [one.name for one in self._stood])
+
     @override
     def go_to(self, path: str) -> bool:
         self.form.take_all()
         steps = () if path.startswith(FIELD) else steps_of(path)
-        name = path.removeprefix(FIELD)
+        name, limit = self._limit_at(path)
+        if name:
+            steps = ("", "", PREFIX + limit)
+        else:
+            name = path.removeprefix(FIELD)
         if steps and isinstance(steps[1], int):
             name = str(self.edited.rows(_RULES)[steps[1]].get("field"))
         names = [one.name for one in self._stood]
@@ -205,7 +241,30 @@ class _RuleForm(SettingsForm):
 
     def __init__(self, tab: KeyPathTab) -> None:
         self._tab = tab
-        super().__init__(groups(tab.form_name), tab.edited, tab.bench, tab, tab._path_of)
+        super().__init__(groups(tab.form_name), tab.edited, tab.bench, tab, tab._path_of,
+                         limit_makers(tab.bench.surroundings))
+
+    @override
+    def read(self, column: str) -> Any:
+        if column.startswith(PREFIX):
+            return limit_of(self.edited.document(), self._tab.name_here(), column.removeprefix(PREFIX))
+        return super().read(column)
+
+    @override
+    def differs(self, column: str) -> bool:
+        if column.startswith(PREFIX):
+            stored = limit_of(self.edited.stored(), self._tab.name_here(), column.removeprefix(PREFIX))
+            return bool(stored != self.read(column))
+        return super().differs(column)
+
+    @override
+    def show_faults(self) -> None:
+        super().show_faults()
+        for limit in LIMITS if self._tab.name_here() else ():
+            found = [fault for path in paths_of(self.edited, self._tab.name_here(), limit)
+                     for fault in self.edited.faults_at(path)]
+            if found:
+                self._mark(PREFIX + limit, self.editors[PREFIX + limit], found[0])
 
     @override
     def write(self, column: str, value: Any) -> None:

@@ -25,6 +25,7 @@ from erpdesk.ui.settings.arrangement import Arrangement
 from erpdesk.ui.settings.checking import Checking
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.edited_types import EditedTypes
+from erpdesk.ui.settings.field_limits import says_more_than_limits
 from erpdesk.ui.settings.places import paths_of_place
 from erpdesk.ui.settings.preview import PreviewPane
 from erpdesk.ui.settings.tab import Bench
@@ -181,7 +182,7 @@ class SettingsPage(QWidget):
         self.title.setText(str(say(edited.value("label")) if edited.value("label") else say("New type"))[:60])
         version = say("not saved yet") if edited.is_new else say("version {number}", number=edited.version)
         changed = say("changed") if edited.is_changed and not edited.is_new else ""
-        override = say("override from a file") if edited.value("schema_definition") else ""
+        override = say("override from a file") if says_more_than_limits(edited.value("schema_definition")) else ""
         self.about.setText("   ".join(part for part in (edited.code[:40], version, changed, override) if part))
 
     def go_to(self, path: str) -> None:
