@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 from benchmarks.company import CODE, PROGRAM, Sales
 from erpdesk.services.desk import open_desk
 from erpdesk.ui.application import make_application, make_window
+from erpdesk.ui.requests import Requests
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
@@ -115,10 +116,10 @@ def filled(watch: Stopwatch, window: MainWindow, lines: int) -> LineGrid:
     return grid
 
 
-def post_on(window: MainWindow, ended: threading.Event) -> threading.Thread:
+def post_on(window: MainWindow, ended: threading.Event) -> Requests:
     """Another lane that posts one sale after the other."""
     assert window.session.books is not None
-    vouchers, sales = window.session.books.vouchers, Sales(PROGRAM, 77)
+    vouchers, sales, lane = window.session.books.vouchers, Sales(PROGRAM, 77), Requests("posting", window)
 
     def work() -> None:
         number = 0
@@ -126,9 +127,8 @@ def post_on(window: MainWindow, ended: threading.Event) -> threading.Thread:
             number += 1
             vouchers.post(sales.next().document(f"long-{time.monotonic_ns()}-{number}"))
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
+    lane.submit(window, work, lambda _: None, lambda _: None)
+    return lane
 
 
 def main(lines: int, how: str) -> None:
@@ -165,7 +165,7 @@ def main(lines: int, how: str) -> None:
             table.setFocus()
     ended.set()
     if worker is not None:
-        worker.join()
+        worker.stop(60)
     print(json.dumps({"columns": len(grid.lines.columns), "found": watch.found}), flush=True)
     bare.close()
     window.opener.forget_kept()

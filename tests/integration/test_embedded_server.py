@@ -6,12 +6,14 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from erpdesk.domain.results import NoDatabaseError
+from erpdesk.storage import giving_way
 from erpdesk.storage.connections import Server, open_server
 from erpdesk.storage.embedded import layout as places
 from erpdesk.storage.embedded import stop_server
@@ -51,12 +53,28 @@ def test_first_use_makes_a_durable_private_server_and_the_last_close_stops_it(ho
                   "password_encryption": "scram-sha-256", "log_statement": "none"}
         assert settings_of(server, *wanted) == wanted
         with server.connect() as connection:
+            if sys.platform == "linux":
+                assert os.sched_getscheduler(connection.info.backend_pid) == os.SCHED_BATCH, "it interrupts keys"
             row = connection.execute(
                 "SELECT session_user::text, current_setting('is_superuser'), datlocprovider::text, datlocale"
                 " FROM pg_database WHERE datname = current_database()").fetchone()
         assert row == ("erpdesk_local", "off", "b", "C.UTF-8")
         assert server_runs(home)
     assert not server_runs(home)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no such thing there")
+def test_a_server_leaves_the_window_that_it_serves_a_processor_and_no_other_program(
+        home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = os.sched_getaffinity(0)
+    monkeypatch.setattr(giving_way, "_has_window", threading.Event())
+    with opened(home) as server:
+        for leaves in (every, every - {min(every)} or every):
+            with server.posting_pool().connection() as connection:
+                assert os.sched_getaffinity(connection.info.backend_pid) == leaves
+            lane = threading.Thread(target=giving_way.stay_behind_keys)
+            lane.start()
+            lane.join()
 
 
 def test_nobody_is_trusted_and_every_secret_is_private(home: Path) -> None:

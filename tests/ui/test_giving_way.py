@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,9 +11,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from erpdesk.storage import giving_way
 from erpdesk.ui.overriding import override
+from erpdesk.ui.requests import Requests
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import typed
 
@@ -78,3 +82,18 @@ def test_a_step_waits_until_the_key_is_painted_but_not_long() -> None:
     for _ in range(1000):
         giving_way.give_way()
     assert time.monotonic() - at < 1000 * giving_way.MOST_SECONDS / 2, "nothing to wait for"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no such thing there")
+def test_lanes_leave_the_window_a_processor_and_interrupt_nobody(qtbot: QtBot) -> None:
+    def place() -> tuple[int, set[int]]:
+        return os.sched_getscheduler(0), os.sched_getaffinity(0)
+
+    before = place()
+    lane, asker, told = Requests("a lane"), QObject(), list[tuple[int, set[int]]]()
+    lane.submit(asker, place, told.append, lambda _: None)
+    qtbot.waitUntil(lambda: bool(told))
+    lane.stop()
+    every = before[1]
+    assert told == [(os.SCHED_BATCH, every - {min(every)} or every)]
+    assert place() == before, "the window stays where it was"

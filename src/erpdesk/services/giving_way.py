@@ -1,7 +1,7 @@
-"""How a window says that a key is being handled, so that posts beside it give way until it is painted."""
+"""How a window says that a key is being handled, and its lanes that they work beside it: both give way."""
 
 from __future__ import annotations
 
-from erpdesk.storage.giving_way import key_painted, key_pressed
+from erpdesk.storage.giving_way import key_painted, key_pressed, stay_behind_keys
 
-__all__ = ["key_painted", "key_pressed"]
+__all__ = ["key_painted", "key_pressed", "stay_behind_keys"]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage.embedded import DATABASE, EmbeddedServer, attach
+from erpdesk.storage.giving_way import serve_behind_keys
 from erpdesk.storage.target import Target
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ _CUT = re.compile(r"closed the connection unexpectedly|crash of another server p
 # A post goes by keys. Plans are made once a connection, perhaps while tables were all but empty: none may read a table
 # whole for as long as the program runs. What has no key is small, and must not be compiled because it looks dear.
 _STEADY = ("-c plan_cache_mode=force_generic_plan", "-c enable_seqscan=off", "-c jit=off")
+
+
+def _serving_behind_keys(connection: psycopg.Connection[Any]) -> None:
+    serve_behind_keys(connection.info.backend_pid)
 
 
 class Server:
@@ -99,7 +104,8 @@ class Server:
         options = self.parameters("program", lock_timeout_ms=lock_timeout_ms) | {
             "autocommit": True, "prepare_threshold": self._prepare_threshold(1)}
         pool: ConnectionPool[Any] = ConnectionPool(
-            kwargs=options, min_size=1, max_size=1, open=True, name="posting", timeout=30.0, num_workers=1)
+            kwargs=options, min_size=1, max_size=1, open=True, name="posting", timeout=30.0, num_workers=1,
+            configure=_serving_behind_keys if self.embedded is not None else None)
         with suppress(PoolTimeout), pool.connection(_FIRST_CONNECTION_SECONDS):
             pass  # not `wait`, which closes the pool when the first connection takes longer
         pool.resize(1, max_size)  # not before: a pool that is asked before it is up makes two and takes turns

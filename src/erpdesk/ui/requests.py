@@ -16,6 +16,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from erpdesk.domain.results import ErpdeskError, Fault, Refused, refused
+from erpdesk.services.giving_way import stay_behind_keys
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Requests(QObject):
         self._worker.join(patience_seconds)
 
     def _work(self) -> None:
+        stay_behind_keys()
         while (job := self._jobs.get()) is not None:
             asker, work, done, failed = job
             try:

@@ -23,6 +23,7 @@ from erpdesk.storage.embedded.binaries import Binaries
 from erpdesk.storage.embedded.cluster import clean_environment
 from erpdesk.storage.embedded.failures import from_log, last_lines
 from erpdesk.storage.embedded.layout import SHORT_FOLDER, Layout
+from erpdesk.storage.giving_way import interrupt_nobody
 
 Progress = Callable[[str], None]
 
@@ -216,6 +217,7 @@ def _launch(layout: Layout, binaries: Binaries, account: ServerAccount,
             [binaries.program("postgres"), "-D", layout.data, *words], stdin=subprocess.DEVNULL, stdout=log,
             stderr=log, cwd=layout.folder, env=clean_environment(), start_new_session=True, umask=0o077,
             **account.process_options())
+    interrupt_nobody(child.pid)
     _children[child.pid] = child
     return child
 

@@ -21,6 +21,7 @@ from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
+from erpdesk.ui.role_words import role_word
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.line_model import NO_INDEX, AnyIndex
 from erpdesk.ui.words import say, to_say
@@ -80,7 +81,7 @@ class ChartTable(QAbstractTableModel):
         if key == "type":
             return say(_NATURES.get(row.type, row.type))
         if key == "role":
-            return say(_role_label(row.role)) if row.role else ""
+            return role_word(row.role) if row.role else ""
         return ("" if row.is_group or key != "name" else "    ") + str(getattr(row, key))
 
 
@@ -183,7 +184,7 @@ class ChartStep(FormStep):
     def _ask_for_roles(self, preview: ChartPreview) -> None:
         accounts = [Option(row.code, f"{row.code}  {row.name}") for row in preview.rows
                     if not row.is_group and not row.role]
-        fields = tuple(Field(role, _role_label(role), FieldType.SELECT, required=True, options=tuple(accounts),
+        fields = tuple(Field(role, role_word(role), FieldType.SELECT, required=True, options=tuple(accounts),
                              ui=FieldUi(width=26), key_path=KeyPath(tab_order=number))
                        for number, role in enumerate(preview.missing_roles))
         known = {role: code for role, code in self._roles.items() if role in preview.missing_roles}
@@ -244,23 +245,3 @@ class ChartStep(FormStep):
         self.form.show_values()
         self._ask()
         self.form.enter("file")
-
-
-def _role_label(role: str) -> str:
-    """A role as people call it."""
-    return _ROLES.get(role, role.replace("_", " "))
-
-
-_ROLES = {
-    "cash": to_say("Cash"), "bank": to_say("Bank"), "receivable": to_say("Customers owe"),
-    "payable": to_say("Owed to suppliers"), "stock": to_say("Stock"), "cogs": to_say("Cost of goods sold"),
-    "grir": to_say("Goods received, not invoiced"), "delivered_not_invoiced": to_say("Delivered, not invoiced"),
-    "sales": to_say("Sales"), "sales_return": to_say("Sales returns"), "purchase_variance": to_say("Purchase variance"),
-    "cost_variance": to_say("Cost variance"), "stock_adjustment": to_say("Stock adjustment"),
-    "discount_allowed": to_say("Discount allowed"), "discount_received": to_say("Discount received"),
-    "write_off": to_say("Write-off"), "round_off": to_say("Rounding"),
-    "exchange_rounding": to_say("Exchange rounding"), "exchange_gain_loss": to_say("Exchange gain or loss"),
-    "retained_earnings": to_say("Retained earnings"), "opening_difference": to_say("Opening difference"),
-    "input_tax": to_say("Tax on purchases"), "output_tax": to_say("Tax on sales"),
-    "freight": to_say("Freight"), "bank_charges": to_say("Bank charges"), "capital": to_say("Capital"),
-}

@@ -16,6 +16,7 @@ from erpdesk.ui.masters.tree import Shape
 from erpdesk.ui.overriding import override
 from erpdesk.ui.registers.stretch import Stretch
 from erpdesk.ui.reports.fixed_columns import AnyIndex
+from erpdesk.ui.role_words import role_word
 from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.voucher.showing import cell_text, is_right
 from erpdesk.ui.words import say
@@ -129,4 +130,4 @@ class MasterTable(Stretch):
 
 def _in_words(roles: str) -> str:
     """Codes in a row as words: `exchange_rounding` is Exchange rounding."""
-    return ", ".join(say(one.replace("_", " ").capitalize()) for one in roles.split(", ") if one)
+    return ", ".join(role_word(one) for one in roles.split(", ") if one)
