@@ -55,7 +55,12 @@ class PriceBook:
         return key_of(unit) if unit else self.units.get(key_of(item), "")
 
     def listed(self, asked: PriceQuestion) -> FoundRate | None:
-        """What the lists say, in order: the header's, the party's, the voucher type's. Asks nobody."""
+        """What the lists say, in order: the header's, the party's, the voucher type's; nothing of a day that can't be
+        read, as it is while it is typed. Asks nobody."""
+        try:
+            day = datetime.date.fromisoformat(asked.date)
+        except ValueError:
+            return None
         key, money = key_of(asked.item), (asked.currency or self.base_currency).upper()
         lists = (asked.price_list and key_of(asked.price_list), self.parties.get(key_of(asked.party or "")),
                  self.types.get(asked.type_code))  # fmt: skip
@@ -65,7 +70,7 @@ class PriceBook:
             if code
             for rate in self.rates.get((code, key), ())
         ]
-        day, unit = datetime.date.fromisoformat(asked.date), self.unit_of(asked.item, asked.unit)
+        unit = self.unit_of(asked.item, asked.unit)
         found = listed_rate(rates, key, unit, Decimal(asked.quantity), money, day)
         return None if found is None else FoundRate(found.rate, found.price_list)
 
