@@ -20,10 +20,10 @@ from erpdesk.blueprints.vocabulary import (
     SettlementSide,
     StockDirection,
 )
-from erpdesk.domain.journal import JournalLine, imbalance, merged, stated_in_currency
+from erpdesk.domain.journal import JournalLine, imbalance, merged, sides_differ, stated_in_currency
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import ZERO, money_text, total
-from erpdesk.domain.results import Fault, Step
+from erpdesk.domain.money import ZERO, total
+from erpdesk.domain.results import Fault
 from erpdesk.posting.cost_centres import over_centres
 from erpdesk.posting.credit import credit_faults
 from erpdesk.posting.currencies import exchange_rounding, in_base
@@ -308,18 +308,7 @@ def _due_on(voucher: ResolvedVoucher) -> Any:
 
 
 def _balance_faults(voucher: ResolvedVoucher, journal: tuple[JournalLine, ...]) -> list[Fault]:
-    off = imbalance(journal)
-    if off == 0:
+    if imbalance(journal) == 0:
         return []
-    decimals = voucher.organization.decimals
-    debit = money_text(total(line.debit for line in journal), decimals)
-    credit = money_text(total(line.credit for line in journal), decimals)
-    return [
-        Fault(
-            "GL-001",
-            f"Debit {debit} and credit {credit} differ by {money_text(abs(off), decimals)}",
-            "lines",
-            Step.GL,
-            {"difference": money_text(off, decimals)},
-        )
-    ]
+    debit, credit = total(line.debit for line in journal), total(line.credit for line in journal)
+    return [sides_differ(debit, credit, voucher.organization.decimals)]
