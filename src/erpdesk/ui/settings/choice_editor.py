@@ -18,15 +18,14 @@ Choices = Sequence[tuple[Any, str]]
 """Values, each with what is shown; the words are all different."""
 
 
-class ChoiceEditor(ListedEditor):
-    """`raw` is the value chosen; one that isn't listed stays as it was."""
+class CodeEditor(ListedEditor):
+    """One of a list of codes with names, either of which may be typed; a code that isn't listed stays as it was."""
 
     def __init__(self, field: Field, choices: Callable[[], Choices], surroundings: Surroundings,
                  parent: QWidget | None = None) -> None:
         self._ask = choices
         self._choices: Choices = ()
         self._index = LookupIndex()
-        self._unlisted: dict[str, Any] = {}
         super().__init__(field, surroundings, parent)
 
     @override
@@ -34,8 +33,25 @@ class ChoiceEditor(ListedEditor):
         choices = tuple(self._ask())
         if choices != self._choices:
             self._choices = choices
-            self._index = LookupIndex(Choice(words, words) for _, words in choices)
+            self._index = LookupIndex(self.row_of(value, words) for value, words in choices)
         return self._index
+
+    def row_of(self, value: Any, words: str) -> Choice:
+        """A choice as a row of the list."""
+        return Choice(value, words)
+
+
+class ChoiceEditor(CodeEditor):
+    """`raw` is the value chosen, known by its words alone; one that isn't listed stays as it was."""
+
+    def __init__(self, field: Field, choices: Callable[[], Choices], surroundings: Surroundings,
+                 parent: QWidget | None = None) -> None:
+        self._unlisted: dict[str, Any] = {}
+        super().__init__(field, choices, surroundings, parent)
+
+    @override
+    def row_of(self, value: Any, words: str) -> Choice:
+        return Choice(words, words)
 
     @property
     @override
@@ -59,25 +75,6 @@ class ChoiceEditor(ListedEditor):
     @override
     def write(self, raw: Any) -> str:
         return "" if raw is None else str(raw)
-
-
-class CodeEditor(ListedEditor):
-    """One of a list of codes with names, either of which may be typed; a code that isn't listed stays as it was."""
-
-    def __init__(self, field: Field, choices: Callable[[], Choices], surroundings: Surroundings,
-                 parent: QWidget | None = None) -> None:
-        self._ask = choices
-        self._choices: Choices = ()
-        self._index = LookupIndex()
-        super().__init__(field, surroundings, parent)
-
-    @override
-    def index(self) -> LookupIndex:
-        choices = tuple(self._ask())
-        if choices != self._choices:
-            self._choices = choices
-            self._index = LookupIndex(Choice(code, name) for code, name in choices)
-        return self._index
 
 
 def yes_or_no() -> Choices:

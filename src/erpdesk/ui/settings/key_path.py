@@ -76,7 +76,7 @@ class KeyPathTab(RowsTab):
     def show_faults(self) -> None:
         found = tuple(_stood(self.edited.schema))
         if found != self._stood:
-            name = self._moved or self._name_here()
+            name = self._moved or self.name_here()
             self._moved, self._stood = "", found
             self.refresh()
             names = [one.name for one in found]
@@ -84,7 +84,8 @@ class KeyPathTab(RowsTab):
                 self.rows.setCurrentRow(names.index(name))
         self.form.show_faults()
 
-    def _name_here(self) -> str:
+    def name_here(self) -> str:
+        """The field under the cursor as rules call it."""
         return self._stood[self.here()].name if 0 <= self.here() < len(self._stood) else ""
 
     def _rule(self, name: str) -> int:
@@ -95,7 +96,7 @@ class KeyPathTab(RowsTab):
 
     @override
     def _path_of(self, column: str) -> str:
-        name = self._name_here()
+        name = self.name_here()
         if name and column.startswith(PREFIX):
             return paths_of(self.edited, name, column.removeprefix(PREFIX))[0]
         return f"{_RULES}[{self._rule(name)}].{column}" if name else ""
@@ -104,17 +105,13 @@ class KeyPathTab(RowsTab):
     def make_form(self) -> SettingsForm:
         return _RuleForm(self)
 
-    def name_here(self) -> str:
-        """The field under the cursor as rules call it."""
-        return self._name_here()
-
     def write_here(self, column: str, value: Any) -> None:
         """The field under the cursor has another value in a column of its rule, or another limit."""
         if column.startswith(PREFIX):
             limit = column.removeprefix(PREFIX)
-            set_limit(self.edited, self._name_here(), limit, to_document(limit, value))
+            set_limit(self.edited, self.name_here(), limit, to_document(limit, value))
         else:
-            self._write(self._name_here(), column, value)
+            self._write(self.name_here(), column, value)
 
     def _write(self, name: str, column: str, value: Any) -> None:
         place, rules = self._rule(name), self.edited.rows(_RULES)
