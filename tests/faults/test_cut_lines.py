@@ -59,20 +59,6 @@ def wait_for_end_of_sessions(shop: Trade) -> None:
         pass
 
 
-def waiting(shop: Trade, session: int | None = None) -> list[int]:
-    """Sessions of the program that wait for a lock."""
-    return [pid for (pid,) in shop.rows(
-        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        " AND pid IS DISTINCT FROM %s", session)]
-
-
-def wait(shop: Trade, session: int | None = None) -> int:
-    """Until a session waits for a lock; which one."""
-    while not (found := waiting(shop, session)):
-        pass
-    return found[0]
-
-
 def test_a_deadlock_with_somebody_else_is_tried_again_and_posted(shop: Trade) -> None:
     shop.buy("TEA", "5", "5")
     shop.sell("TEA", "1")
@@ -81,7 +67,7 @@ def test_a_deadlock_with_somebody_else_is_tried_again_and_posted(shop: Trade) ->
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")
             posting = threads.submit(shop.post, sale([goods("TEA", "1", "9")], idempotency_key="k", **PLAIN))
-            wait(shop)
+            shop.database.until_somebody_waits()
             holder.execute("SELECT FROM erpdesk.stock_balance FOR UPDATE")
         made = posting.result()
     assert shop.one("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()") == 1
@@ -107,9 +93,9 @@ def test_a_session_ended_in_the_middle_of_a_post_is_tried_again(shop: Trade, sta
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")
             posting = threads.submit(shop.books.vouchers.post, journal("2", idempotency_key="k"))
-            holder.execute(f"SELECT {statement}({wait(shop)})".encode())
+            holder.execute(f"SELECT {statement}({shop.database.until_somebody_waits()[0]})".encode())
             if statement == "pg_terminate_backend":
-                wait(shop)
+                shop.database.until_somebody_waits()
         result = posting.result()
     if not isinstance(result, Ok):  # a cancelled statement is told, and changes nothing
         assert statement == "pg_cancel_backend"

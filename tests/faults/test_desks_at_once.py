@@ -123,13 +123,6 @@ def test_a_voucher_is_reversed_once_by_desks_at_once(shop: Trade) -> None:
     assert shop.stock("TEA") == ("10", "50")
 
 
-def waiting(shop: Trade) -> int:
-    """How many sessions wait for a lock."""
-    found: int = shop.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                          " AND wait_event_type = 'Lock'")
-    return found
-
-
 @pytest.mark.invariant("I5")
 def test_a_receipt_is_invoiced_or_reversed_by_desks_at_once_not_both(shop: Trade) -> None:
     shop.configure("GOODS_RECEIPT", is_active=True)
@@ -140,19 +133,14 @@ def test_a_receipt_is_invoiced_or_reversed_by_desks_at_once_not_both(shop: Trade
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")  # the last lock of the reversal
             reversing = threads.submit(shop.books.vouchers.reverse, number, "2026-04-20", "a slip")
-            wait_for(shop, 1)
+            shop.database.until_somebody_waits(1)
             posting = threads.submit(shop.reopen().vouchers.post, invoice)
-            wait_for(shop, 2)
+            shop.database.until_somebody_waits(2)
         assert isinstance(reversing.result(), Ok)
         late = posting.result()
     assert isinstance(late, Refused)
     assert late.first.code == "VCH-020"
     assert shop.balances() == {}
-
-
-def wait_for(shop: Trade, sessions: int) -> None:
-    while waiting(shop) < sessions:
-        pass
 
 
 @pytest.mark.invariant("I7")
@@ -165,11 +153,11 @@ def test_a_draft_saved_and_posted_at_once_goes_to_one_and_shows_the_other_both_v
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.voucher_line FOR UPDATE")  # saving replaces the lines last
             first = threads.submit(shop.draft, journal("20"), **mine)
-            wait_for(shop, 1)
+            shop.database.until_somebody_waits(1)
             desk = shop.reopen()
             second = threads.submit(shop.draft, journal("30"), **mine) if act == "saved" else threads.submit(
                 desk.vouchers.post, journal("30"), **mine)
-            wait_for(shop, 2)
+            shop.database.until_somebody_waits(2)
         assert isinstance(first.result(), Ok)
         late = second.result()
     assert isinstance(late, Refused)

@@ -6,7 +6,7 @@ import itertools
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,7 @@ from helpers.cluster import TEMPLATE, Cluster
 
 _LOGINS = {"program": roles.LOCAL, "owner": roles.OWNER, "worker": roles.WORKER, "superuser": "postgres"}
 _PATIENCE_SECONDS = 2.0
+_LOCK_PATIENCE_SECONDS = 60.0
 _numbers = itertools.count(1)
 
 
@@ -90,6 +91,20 @@ class Database:
                 if not rows or time.monotonic() > until:
                     return [str(row[0]) for row in rows]
                 time.sleep(0.02)
+
+    def waiting_sessions(self) -> list[int]:
+        """Which sessions of this database wait for a lock, by process."""
+        with self.cluster.superuser() as connection:
+            return [int(str(pid)) for (pid,) in connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+                " ORDER BY query_start", (self.name,)).fetchall()]
+
+    def until_somebody_waits(self, sessions: int = 1, unless: Callable[[], bool] = lambda: False) -> list[int]:
+        """Which sessions wait for a lock, once so many do; all that do when `unless` says that nobody else will."""
+        until = time.monotonic() + _LOCK_PATIENCE_SECONDS
+        while len(found := self.waiting_sessions()) < sessions and not unless():
+            assert time.monotonic() < until, f"{len(found)} of {sessions} sessions wait for a lock"
+        return found
 
     def _login(self, role: str) -> Login:
         name = _LOGINS[role]

@@ -101,8 +101,7 @@ class Terminal:
     def _until_it_waits(self, ending: Future[Ended]) -> None:
         until = time.monotonic() + _PATIENCE_SECONDS
         while not ending.done() and time.monotonic() < until:
-            if self.trade.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                              " AND wait_event_type = 'Lock'"):
+            if self.trade.database.waiting_sessions():
                 return
             time.sleep(0.01)
         raise AssertionError(f"the command did not wait: {ending.result(0)}")

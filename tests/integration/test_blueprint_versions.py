@@ -106,14 +106,13 @@ def test_two_processes_that_read_the_same_version_save_it_once(shop: Trade, tmp_
     service.save(labelled(shop.books, "Bill"), 1)
     service.save(labelled(shop.books, "Slip"), 2)
     line = CommandLine(tmp_path / "home", shop.database.url())
-    with shop.admin() as holder, shop.admin() as watch:
+    with shop.admin() as holder:
         holder.autocommit = False
         holder.execute("SELECT FROM erpdesk.voucher_config_master WHERE code = %s FOR KEY SHARE", (SALES,))
         started = [line.start("config", "restore", "--org", "SHOP", "--type", SALES, str(version), "--expect", "3")
                    for version in (1, 2)]
-        while watch.execute("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity s USING (pid) WHERE NOT l.granted"
-                            " AND s.datname = current_database()").fetchone()[0] < 2:
-            assert all(one.poll() is None for one in started), [one.communicate() for one in started]
+        waiting = shop.database.until_somebody_waits(2, lambda: any(one.poll() is not None for one in started))
+        assert len(waiting) == 2, [one.communicate() for one in started if one.poll() is not None]
         holder.rollback()
     ended = [json.loads(one.communicate(timeout=60)[0]) for one in started]
     assert sorted(row["ok"] for row in ended) == [False, True]

@@ -181,10 +181,7 @@ def test_a_change_waits_for_a_post_of_the_type_under_way(shop: Trade) -> None:
         post.execute("SELECT FROM erpdesk.voucher_config_master WHERE code = 'PHYSICAL_STOCK' FOR KEY SHARE")
         change = threading.Thread(target=shop.books.configuration.import_document, args=(CHANGE,))
         change.start()
-        with shop.admin() as watch:
-            while not watch.execute("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity s USING (pid)"
-                                    " WHERE NOT l.granted AND s.datname = current_database()").fetchone()[0]:
-                assert change.is_alive()
+        assert shop.database.until_somebody_waits(unless=lambda: not change.is_alive())
         assert shop.one("SELECT version FROM erpdesk.voucher_config_master WHERE code = 'PHYSICAL_STOCK'") == 1
         post.rollback()
     change.join()

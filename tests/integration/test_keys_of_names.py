@@ -73,16 +73,12 @@ def test_of_two_desks_that_give_the_same_name_one_is_told(shop: Trade) -> None:
         desk = threading.Thread(target=lambda: results.append(imported(
             shop, parties=[{"code": "Z2", "name": "same name", "kind": "customer"}])))
         desk.start()
-        with shop.admin() as watch:
-            while desk.is_alive() and not watch.execute(_SOMEBODY_WAITS).fetchall()[0][0]:
-                pass
+        shop.database.until_somebody_waits(unless=lambda: not desk.is_alive())
         first.execute("COMMIT")
         desk.join()
     assert results == [[("refused", "MST-002")]]
 
 
-_SOMEBODY_WAITS = ("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                   " AND wait_event_type = 'Lock')")
 _PARTY = ("INSERT INTO erpdesk.party (organization_id, id, code, code_key, name, name_key, kind)"
           " SELECT id, gen_random_uuid(), %s, lower(%s), 'Same name', 'same name', 'customer' FROM erpdesk.organization"
           ).replace("lower(%s)", "gen_random_uuid()::text")

@@ -34,8 +34,6 @@ def refused(result: Ok[Any] | Refused) -> tuple[str, str, str]:
     return result.kind, result.first.code, result.first.field
 
 
-_SOMEBODY_WAITS = ("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                   " AND wait_event_type = 'Lock')")
 TAKEN = ("invalid", "NUM-001", "voucher_number")
 
 
@@ -84,9 +82,7 @@ def test_a_desk_waits_for_another_that_is_taking_the_number(shop: Trade, first_e
         holder.execute("BEGIN")
         holder.execute("UPDATE erpdesk.number_claim SET number_key = 'a-7' WHERE voucher_id = %s", (other.voucher_id,))
         saving = threads.submit(shop.draft, journal("3", voucher_number="A-7"))
-        with shop.admin() as watch:
-            while not saving.done() and not watch.execute(_SOMEBODY_WAITS).fetchall()[0][0]:
-                pass
+        shop.database.until_somebody_waits(unless=saving.done)
         holder.execute("COMMIT" if first_ends == "commits" else "ROLLBACK")
         result = saving.result()
     assert (refused(result) == TAKEN) if first_ends == "commits" else isinstance(result, Ok)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from erpdesk.services.verification import replan
 from helpers.stored_units import below_zero, bins
 from helpers.trading import PLAIN, Trade, accepted, goods, sale, transfer
 
-pytestmark = pytest.mark.server_versions
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 
 
 def owed(shop: Trade) -> list[tuple[str, str]]:
@@ -112,20 +111,11 @@ def lying(shop: Trade, item: str) -> tuple[str, str]:
     )[0]
 
 
-def is_sound(shop: Trade) -> bool:
-    """No invariant is broken, and every voucher planned again comes to the same."""
-    with shop.admin() as connection:
-        again = replan(connection)
-    assert (shop.unsound(), again.ok, again.line) == ([], True, again.line)
-    return True
-
-
 def test_a_sale_dated_before_all_that_is_there_is_met_by_it(shop: Trade, beside: str) -> None:
     sold = shop.sell(beside, "10", day="2026-04-10")
     assert (shop.stock(beside), lying(shop, beside), shop.layers(beside)) == (("0", "0"), ("0", "0"), [])
     figures = dict(shop.journal(sold))
     assert (figures["5010"], figures["5030"]) == ("110", "-20")
-    assert is_sound(shop)
     shop.buy(beside, "2", "7", day="2026-04-28")
     assert shop.stock(beside) == ("2", "14")
 
@@ -135,7 +125,6 @@ def test_what_is_owed_beside_goods_waits_until_nothing_is_on_hand(shop: Trade, b
     assert (shop.stock(beside), lying(shop, beside)) == (("7", "57"), ("3", "33"))
     shop.sell(beside, "7", day="2026-04-26")
     assert (shop.stock(beside), lying(shop, beside), shop.layers(beside)) == (("0", "0"), ("0", "0"), [])
-    assert is_sound(shop)
 
 
 def test_a_count_of_nothing_meets_what_is_owed(shop: Trade, beside: str) -> None:
@@ -146,7 +135,6 @@ def test_a_count_of_nothing_meets_what_is_owed(shop: Trade, beside: str) -> None
                "lines": [{"item": beside, "counted_quantity": "0"}]}
     accepted(books.vouchers.post(counted))
     assert (shop.stock(beside), lying(shop, beside)) == (("0", "0"), ("0", "0"))
-    assert is_sound(shop)
 
 
 def test_a_transfer_of_all_that_is_left_meets_what_is_owed(shop: Trade, beside: str) -> None:
@@ -154,7 +142,6 @@ def test_a_transfer_of_all_that_is_left_meets_what_is_owed(shop: Trade, beside: 
     shop.post(transfer([goods(beside, "7")], date="2026-04-26", from_warehouse="MAIN", to_warehouse="SHOP"))
     assert (shop.stock(beside), lying(shop, beside)) == (("0", "0"), ("0", "0"))
     assert shop.stock(beside, "SHOP")[0] == "7"
-    assert is_sound(shop)
 
 
 def test_reversing_what_met_it_brings_back_goods_and_what_is_owed(shop: Trade, beside: str) -> None:
@@ -165,7 +152,6 @@ def test_reversing_what_met_it_brings_back_goods_and_what_is_owed(shop: Trade, b
     after = shop.stock(beside), lying(shop, beside), shop.layers(beside), shop.balances()
     assert after[:3] == before[:3]
     assert {account: amount for account, amount in after[3].items() if amount != "0"} == before[3]
-    assert is_sound(shop)
 
 
 def test_reversing_a_sale_that_was_met_at_once_leaves_all_there(shop: Trade, beside: str) -> None:
@@ -173,7 +159,6 @@ def test_reversing_a_sale_that_was_met_at_once_leaves_all_there(shop: Trade, bes
     sold = shop.sell(beside, "10", day="2026-04-10")
     accepted(shop.books.vouchers.reverse(sold.voucher_number, "2026-04-27", "mistake"))
     assert (shop.stock(beside), shop.layers(beside), lying(shop, beside)) == (*before, ("0", "0"))
-    assert is_sound(shop)
 
 
 def test_goods_met_by_what_was_owed_are_gone_for_their_receipt_too(shop: Trade, beside: str) -> None:
@@ -189,7 +174,6 @@ def test_a_reversal_that_would_leave_value_on_nothing_says_what_to_do(shop: Trad
     shop.sell(beside, "13", day="2026-04-10")
     refused = shop.books.vouchers.reverse(bought.voucher_number, "2026-04-29", "mistake")
     assert (refused.first.code, "reverse the sale" in refused.first.message) == ("INV-011", True)
-    assert is_sound(shop)
 
 
 def test_bins_are_emptied_too(shop: Trade, beside: str) -> None:
@@ -200,4 +184,3 @@ def test_bins_are_emptied_too(shop: Trade, beside: str) -> None:
         "lines": [{"item": beside, "quantity": "6", "to_bin": "A1"}]}))
     accepted(books.vouchers.post(sale([goods(beside, "10", "15")], date="2026-04-10", **PLAIN)))
     assert (shop.stock(beside), bins(shop, beside), lying(shop, beside)) == (("0", "0"), {}, ("0", "0"))
-    assert is_sound(shop)

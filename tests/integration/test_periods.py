@@ -96,10 +96,7 @@ def test_locking_waits_for_a_post_under_way(shop: Trade) -> None:
                        " ON a.fiscal_year_id = y.id WHERE a.number = 2 FOR SHARE OF y, a")
         done = threading.Thread(target=shop.books.periods.set_state, args=(["2"], "locked"))
         done.start()
-        with shop.admin() as watch:
-            while not watch.execute("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity s USING (pid)"
-                                    " WHERE NOT l.granted AND s.datname = current_database()").fetchone()[0]:
-                assert done.is_alive()
+        assert shop.database.until_somebody_waits(unless=lambda: not done.is_alive())
         assert shop.one("SELECT state FROM erpdesk.accounting_period WHERE number = 2") == "open"
         holder.rollback()
     done.join()

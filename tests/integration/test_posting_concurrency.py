@@ -173,19 +173,6 @@ def test_after_a_period_was_closed_nothing_is_dated_in_it(shop: Trade) -> None:
 _POSTED_IN_APRIL = "SELECT count(*) FROM erpdesk.journal WHERE posted_on <= '2026-04-30'"
 
 
-def waiting_desks(shop: Trade) -> int:
-    """How many sessions of the program wait for a lock."""
-    found: int = shop.one("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                          " AND usename = 'erpdesk_local' AND wait_event_type = 'Lock'")
-    return found
-
-
-def wait_for_waiting_desks(shop: Trade, count: int) -> None:
-    """Until so many desks wait for a lock."""
-    while waiting_desks(shop) < count:
-        pass
-
-
 def test_a_period_can_not_be_closed_under_a_post_that_has_found_it_open(shop: Trade) -> None:
     shop.post(journal("1"))
     with shop.admin() as holder, shop.admin() as closer, ThreadPoolExecutor() as threads:
@@ -193,7 +180,7 @@ def test_a_period_can_not_be_closed_under_a_post_that_has_found_it_open(shop: Tr
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")  # the last lock that a post takes
             posting = threads.submit(shop.post, journal("2"))
-            wait_for_waiting_desks(shop, 1)
+            shop.database.until_somebody_waits()
             with pytest.raises(psycopg.errors.LockNotAvailable):
                 closer.execute(_CLOSE_APRIL)
         assert posting.result().voucher_number == "JV/26-27/000002"
@@ -209,10 +196,10 @@ def test_a_key_under_way_elsewhere_is_waited_for_and_then_replayed_or_refused(
         with holder.transaction():
             holder.execute("SELECT FROM erpdesk.number_counter FOR UPDATE")
             first = threads.submit(shop.post, journal("7", idempotency_key="k"))
-            wait_for_waiting_desks(shop, 1)
+            shop.database.until_somebody_waits()
             document = journal(second, idempotency_key="k")
             later = threads.submit(shop.books.vouchers.post, document)
-            wait_for_waiting_desks(shop, 2)
+            shop.database.until_somebody_waits(2)
         assert first.result().voucher_number == "JV/26-27/000002"
         outcome = outcome_of(document, later.result())
     assert (outcome.kind, outcome.code) == told
@@ -224,7 +211,7 @@ def test_a_post_waits_for_a_period_that_is_being_closed_and_is_refused(shop: Tra
         with closer.transaction():
             closer.execute(_CLOSE_APRIL)
             posting = threads.submit(shop.refuse, journal("2"))
-            wait_for_waiting_desks(shop, 1)
+            shop.database.until_somebody_waits()
         assert posting.result().first.code == "PRD-003"
     assert shop.balances() == {}
 

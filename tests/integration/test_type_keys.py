@@ -78,10 +78,6 @@ def test_the_command_line_refuses_it_with_the_cure(shop: Trade, tmp_path: Path) 
     assert "F8 opens Sales Invoice" in ended.out
 
 
-_SOMEBODY_WAITS = ("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-                   " AND wait_event_type = 'Lock')")
-
-
 def test_of_two_desks_that_give_the_same_key_at_the_same_moment_one_is_told(shop: Trade) -> None:
     results: list[Any] = []
 
@@ -96,9 +92,7 @@ def test_of_two_desks_that_give_the_same_key_at_the_same_moment_one_is_told(shop
         first.execute("UPDATE erpdesk.voucher_config_master SET shortcut = 'Alt+9' WHERE code = 'CASH_PAYMENT'")
         desk = threading.Thread(target=give)
         desk.start()
-        with shop.admin() as watch:
-            while desk.is_alive() and not watch.execute(_SOMEBODY_WAITS).fetchall()[0][0]:
-                pass
+        shop.database.until_somebody_waits(unless=lambda: not desk.is_alive())
         first.execute("COMMIT")
         desk.join()
     assert results == [("CFG-032", "shortcut")]

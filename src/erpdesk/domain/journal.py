@@ -80,6 +80,11 @@ def imbalance(lines: Iterable[JournalLine]) -> Decimal:
     return total(line.amount for line in lines)
 
 
+def no_line_counts() -> Fault:
+    """The refusal of a voucher whose lines all come to nothing."""
+    return Fault("VCH-003", "The voucher has no line that does anything", "lines", Step.JOURNAL)
+
+
 def sides_differ(debit: Decimal, credit: Decimal, decimals: int) -> Fault:
     """What is said of a journal whose sides should be equal and aren't."""
     return Fault(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
-from erpdesk.domain.journal import sides_differ
+from erpdesk.domain.journal import no_line_counts, sides_differ
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.resolved import ResolvedVoucher
@@ -51,7 +51,7 @@ def has_effective_lines(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     )
     if settled or voucher.cost_charges or any(line.is_effective() for line in voucher.lines):
         return []
-    return [Fault("VCH-003", "The voucher has no line that does anything", "lines", Step.JOURNAL)]
+    return [no_line_counts()]
 
 
 def day_is_open(voucher: ResolvedVoucher, found: Found) -> list[Fault]:

@@ -61,6 +61,11 @@ def say_fault(fault: Fault) -> str:
     return _ISO_DATE.sub(lambda day: shown_iso(day[0]), _translated(fault.message))
 
 
+def coded(fault: Fault) -> str:
+    """What a fault says behind its code, as banners and status lines show it; only the sentence where it has none."""
+    return f"{fault.code}  {say_fault(fault)}".strip()
+
+
 def _translated(message: str) -> str:
     """A service's sentence by the first known sentence that it is made like; of its values only figures are grouped."""
     known = say(message)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWi
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -145,7 +145,7 @@ class ListPage(KeyedPage):
 
     def failed(self, refusal: Refused) -> None:
         """Say why something was not done."""
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))
 
     # Keys
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 from erpdesk.domain.results import Ok, Refused
 from erpdesk.services.approvals import Waiting
 from erpdesk.ui.approvals.table import COLUMNS, WaitingTable
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.overriding import override
@@ -120,7 +120,7 @@ class InboxView(KeyedPage):
         self._held.give()
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))
         self._held.give()
 
     def _into_rows(self) -> None:
@@ -149,7 +149,7 @@ class InboxView(KeyedPage):
 
     def _decided(self, result: Ok[Any] | Refused) -> None:
         if isinstance(result, Refused):
-            self.said.emit(f"{result.first.code}  {say_fault(result.first)}")
+            self.said.emit(coded(result.first))
         else:
             number = getattr(result.value, "voucher_number", None)
             self.said.emit(say("{number} posted", number=number) if number else say("Decided"))

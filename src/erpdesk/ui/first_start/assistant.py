@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.calendars import use_calendar
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.listed import ListedEditor
 from erpdesk.ui.first_start.answers import HERE, Answers, forget_answers, read_answers
 from erpdesk.ui.first_start.making import Making
@@ -272,7 +272,7 @@ class Assistant(QWidget):
         self.held.stop()
         entry = catalogue().get(refusal.first.code)
         cure = f"  {say(entry.cure)}" if entry is not None else ""
-        self._say(f"{refusal.first.code}  {say_fault(refusal.first)}{cure}")
+        self._say(f"{coded(refusal.first)}{cure}")
         self._refresh()
         self.come_back()
         self.held.give()
@@ -330,10 +330,10 @@ class Assistant(QWidget):
             placed.setdefault(code, {})[key] = fault
         code = next((one for one in self.route.codes() if one in placed and one != SUMMARY), "")
         if not code:
-            self._stopped(f"{faults[0].code}  {say_fault(faults[0])}")
+            self._stopped(coded(faults[0]))
             return
         self.show_step(code)
-        self._say(f"{faults[0].code}  {say_fault(faults[0])}")
+        self._say(coded(faults[0]))
         if self.step is not None:
             self.step.show_faults(placed[code])
 
@@ -352,7 +352,7 @@ class Assistant(QWidget):
 
     def refused(self, refusal: Refused) -> None:
         """What couldn't be done, in words."""
-        self._say(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self._say(coded(refusal.first))
 
     # Keys
 

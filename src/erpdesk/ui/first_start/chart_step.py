@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHeaderView, QLabel, QWidget
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, KeyPath, Option
 from erpdesk.domain.results import Fault
 from erpdesk.services.charts import ChartPreview, ChartRow
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.first_start.form_step import FormStep
 from erpdesk.ui.first_start.forms import Asked, asked
@@ -47,7 +47,7 @@ class ChartTable(QAbstractTableModel):
         for fault in preview.faults:
             place = fault.field.partition(".")[0].removeprefix("line ")
             line = int(place) if place.isdecimal() else 0
-            faults.setdefault(line, f"{fault.code}  {say_fault(fault)}")
+            faults.setdefault(line, coded(fault))
         self.beginResetModel()
         rows = [(row, say("Line {line}: {fault}", line=row.line, fault=faults[row.line])
                  if row.line and row.line in faults else "") for row in preview.rows]
@@ -169,7 +169,7 @@ class ChartStep(FormStep):
     def _told(self, preview: ChartPreview) -> str:
         general = next((fault for fault in preview.faults if not fault.field.startswith("line ")), None)
         if general is not None:
-            return f"{general.code}  {say_fault(general)}"
+            return coded(general)
         if preview.faults:
             return say("{count} things are wrong in this table; mend it and come back to the field with Enter",
                        count=len(preview.faults))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.domain.results import Fault
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.base import can_be_taken
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.first_start.forms import Asked
@@ -91,7 +91,7 @@ class FormStep(Step):
         self.form.mark(here)
         for key, fault in here.items():
             self.form.enter(key)
-            self.said.emit(f"{fault.code}  {say_fault(fault)}".strip())
+            self.said.emit(coded(fault))
             break
 
     def _accepted(self, key: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.money import ZERO, money_text, parse_decimal, rounded
 from erpdesk.domain.results import Fault
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.first_start.forms import asked
@@ -99,7 +99,7 @@ class GridStep(Step):
                 placed[counted[int(number)], key] = fault
         self.model.mark(placed)
         for fault in faults.values():
-            self.said.emit(f"{fault.code}  {say_fault(fault)}".strip())
+            self.said.emit(coded(fault))
             break
         if placed:
             self.grid.enter(*next(iter(placed)))

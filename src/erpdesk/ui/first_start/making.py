@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.beginning import Beginning, Begun
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.first_start import knowledge
 from erpdesk.ui.first_start.answers import Answers
 from erpdesk.ui.first_start.summary_step import made_words
@@ -120,4 +120,4 @@ class Making(QObject):
 
     def _refused(self, refusal: Refused) -> None:
         self.is_busy = False
-        self.stopped.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.stopped.emit(coded(refusal.first))

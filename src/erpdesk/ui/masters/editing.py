@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from erpdesk.blueprints.master_forms import ACTIVE
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.master_pages import MasterRow
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.masters.deciding import Decision
@@ -200,4 +200,4 @@ class MasterEditing(QObject):
 
 
 def _told(faults: Sequence[Fault]) -> str:
-    return "   ".join(f"{fault.code}  {say_fault(fault)}" for fault in faults[:3])
+    return "   ".join(coded(fault) for fault in faults[:3])

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QWi
 from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import MasterQuestion
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.master_ports import MasterOutcome
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -57,7 +57,7 @@ class OutcomeTable(FixedColumns):
         one, key = self.results[index.row()], self.columns[index.column()][0]
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole, _ROLE.ToolTipRole):
             return {"line": str(one.line), "status": say(STATUSES[one.status]), "code": one.key,
-                    "why": "   ".join(f"{fault.code}  {say_fault(fault)}" for fault in one.faults)}[key]
+                    "why": "   ".join(coded(fault) for fault in one.faults)}[key]
         if role == _ROLE.TextAlignmentRole:
             return self.alignment(key)
         return colour(_INKS[one.status]) if role == _ROLE.ForegroundRole and key == "status" else None
@@ -132,7 +132,7 @@ class MasterFiles(QObject):
         return self.panel is not None
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))
         self._leave()
 
 

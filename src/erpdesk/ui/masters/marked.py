@@ -13,7 +13,7 @@ from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option
 from erpdesk.blueprints.master_forms import MasterForm
 from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import ManyChanged, MasterQuestion
-from erpdesk.ui.configured_words import field_in_language, say_fault
+from erpdesk.ui.configured_words import coded, field_in_language, say_fault
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.masters.rows import MasterRows
@@ -138,7 +138,7 @@ class ManyEditing(QObject):
             panel.leave()
 
     def _failed(self, refusal: Refused) -> None:
-        word = f"{refusal.first.code}  {say_fault(refusal.first)}"
+        word = coded(refusal.first)
         if self.panel is not None:
             self.panel.word.setText(word)
             self.panel.free()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from erpdesk.blueprints.master_forms import MasterForm, master_forms
 from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import COUNTED, INACTIVE, MasterPage, MasterQuestion, MasterRow
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -262,7 +262,7 @@ class MasterView(QWidget):
         return say("There are none — Alt+C makes the first")
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))
         self._answered()
 
     def _go_to_end(self, is_first: bool) -> None:

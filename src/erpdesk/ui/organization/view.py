@@ -12,7 +12,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.vocabulary import Category, GridKind
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.settings_of_organization import TAX_NUMBER, SettingShape, shapes
-from erpdesk.ui.configured_words import say_fault, schema_in_language
+from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -157,12 +157,12 @@ class OrganizationView(KeyedPage):
             return
         by_field = {_form_key(fault.field): fault for fault in faults}
         first = faults[0]
-        self.word.setText(f"{first.code}  {say_fault(first)}")
+        self.word.setText(coded(first))
         self.form.mark(by_field)
         self.form.enter(_form_key(first.field))
 
     def _failed(self, refusal: Refused) -> None:
-        self.word.setText(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.word.setText(coded(refusal.first))
 
     # Keys
 

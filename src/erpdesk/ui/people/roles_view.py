@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.matrix import PermissionMatrix
@@ -53,4 +53,4 @@ class RolesView(KeyedPage):
         self.rows.selectRow(0)
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))

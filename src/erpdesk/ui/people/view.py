@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QTableView, QVBo
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.people import LIMIT_KEYS, PERMISSIONS, Limit, Membership, PeopleService, Person
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.overriding import override
 from erpdesk.ui.people.asked import people_of
@@ -240,7 +240,7 @@ class UsersView(KeyedPage):
         self.refresh()
 
     def _refused(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))
 
     @override
     def doings(self) -> Mapping[str, Callable[[], object]]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QLabel, QPushBu
 from erpdesk.domain.results import Refused
 from erpdesk.services.period_grid import GridYear
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
@@ -121,7 +121,7 @@ class CheckListDialog(QDialog):
         self._show_points()
 
     def _failed(self, refusal: Refused) -> None:
-        self.word.setText(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.word.setText(coded(refusal.first))
 
     def _show_points(self) -> None:
         rows = [ListedRow(code, (say(POINTS[code]), say(_SIGNS[standing]), figure), _TONES[standing])

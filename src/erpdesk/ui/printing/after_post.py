@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.printing import PrintPage
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.ports import Books
 from erpdesk.ui.printing.job import PAPER
 from erpdesk.ui.printing.paper import laid_out
@@ -37,6 +37,6 @@ def print_posted(session: Session, books: Books, voucher_id: str, number: str) -
                                   marks=f"{number} {pages[0].mark}"))
 
     def failed(refusal: Refused) -> None:
-        session.said.emit(f"{number}: {refusal.first.code}  {say_fault(refusal.first)}")
+        session.said.emit(f"{number}: {coded(refusal.first)}")
 
     session.background.submit(session, work, done, failed)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from erpdesk.blueprints.fields import Align, Field, FieldType, FieldUi, Option, Validators
 from erpdesk.domain.results import Refused
 from erpdesk.services.printing import MOST_COPIES, PrintPage
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -137,7 +137,7 @@ class PrintView(KeyedPage):
 
     def _failed(self, refusal: Refused) -> None:
         self.is_busy = False
-        self.word.setText(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.word.setText(coded(refusal.first))
 
     # Printing
 

@@ -13,7 +13,7 @@ from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option
 from erpdesk.domain.results import Refused
 from erpdesk.services.register_pages import RegisterPage, RegisterQuestion, RegisterRow
 from erpdesk.ui.calendars import calendar_in_use
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -191,9 +191,9 @@ class RegisterView(KeyedPage):
         if self.model.is_empty:
             self.rows.hide()
             self.word.show()
-            self.word.setText(f"{refusal.first.code}  {say_fault(refusal.first)}")
+            self.word.setText(coded(refusal.first))
         else:
-            self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+            self.said.emit(coded(refusal.first))
 
     # Keys
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from erpdesk.domain.results import Refused
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.requests import Requests
 from erpdesk.ui.words import say, to_say
 
@@ -51,6 +51,6 @@ def _write(over: QWidget, lane: Requests, path: Path, write: Callable[[str], byt
         return say("Written to {path}", path=path)
 
     def failed(refusal: Refused) -> None:
-        said(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        said(coded(refusal.first))
 
     lane.submit(over, work, said, failed)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.calendars import calendar_in_use
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -128,7 +128,7 @@ class ReportView(QWidget):
             self._fit_columns()
 
     def _failed(self, refusal: Refused) -> None:
-        self._show_word(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self._show_word(coded(refusal.first))
 
     def _show_word(self, text: str) -> None:
         self.rows.hide()

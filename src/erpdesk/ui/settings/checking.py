@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.candidates import Looked
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.edited import EditedType
@@ -78,4 +78,4 @@ class Checking(QObject):
 
     def _failed(self, refusal: Refused) -> None:
         self._is_asking = False
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
 from erpdesk.ui.conditions.line import ConditionLine
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.editors.listed import ListedEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
@@ -202,7 +202,7 @@ class SettingsForm(QWidget):
 
     def _mark(self, column: str, editor: AnyEditor, fault: Fault | None) -> None:
         helping = self._helps[column]
-        text = in_language(self.settings[column]).ui.help if fault is None else f"{fault.code}  {say_fault(fault)}"
+        text = in_language(self.settings[column]).ui.help if fault is None else coded(fault)
         if not isinstance(editor, ChoiceBoxes):
             mark_editor(editor, fault)
         role = "settingHelp" if fault is None else "settingFault"

@@ -15,7 +15,7 @@ from erpdesk.blueprints.rows import NumberSeries
 from erpdesk.blueprints.vocabulary import MAIN_SERIES, NumberingMethod
 from erpdesk.domain.results import Refused
 from erpdesk.ui.calendars import shown_iso
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.plain import DateEditor
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.edited import EditedType
@@ -108,7 +108,7 @@ class NumberingTab(LedRowsTab):
         self._show_numbers()
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))
 
     def _show_numbers(self) -> None:
         if self.edited.value("numbering_method") == NumberingMethod.MANUAL:

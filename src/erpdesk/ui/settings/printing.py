@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.printing import PrintPage
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import PrintTemplate
 from erpdesk.ui.printing.paper import Sheets
@@ -100,4 +100,4 @@ class PrintTab(FormTab):
         self.form.show_values()
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from erpdesk.domain.results import Fault, InvalidRequest, Refused
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.requests import Requests
 from erpdesk.ui.words import say
 
@@ -84,4 +84,4 @@ def _write(over: QWidget, lane: Requests, path: Path, document: Mapping[str, Any
 
 
 def _tell(refusal: Refused, said: Said) -> None:
-    said(f"{refusal.first.code}  {say_fault(refusal.first)}")
+    said(coded(refusal.first))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.comparing import compare, taken
 from erpdesk.domain.results import Refused
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.differences import DifferencesDialog, rows_of
@@ -79,7 +79,7 @@ class Versions(QObject):
 
     def _not_there(self, refusal: Refused) -> None:
         if self.dialog is not None:
-            self.dialog.show_rows((), f"{refusal.first.code}  {say_fault(refusal.first)}")
+            self.dialog.show_rows((), coded(refusal.first))
             self.dialog.button("restoreVersion").setEnabled(False)
 
     def _restore(self, edited: EditedType) -> None:
@@ -129,4 +129,4 @@ class Versions(QObject):
         self.closed.emit()
 
     def _failed(self, refusal: Refused) -> None:
-        self.said.emit(f"{refusal.first.code}  {say_fault(refusal.first)}")
+        self.said.emit(coded(refusal.first))

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.validate import REQUIRED, validate_document
 from erpdesk.blueprints.vocabulary import GridKind
-from erpdesk.domain.results import Fault, Step
+from erpdesk.domain.journal import no_line_counts
+from erpdesk.domain.results import Fault
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.sheet import VoucherSheet
 
@@ -37,7 +38,7 @@ def lacking(schema: UiSchema, document: Mapping[str, Any], totals: Any) -> Fault
     if faults:
         return faults
     if _has_no_line(schema, document):
-        return (Fault("VCH-003", "The voucher has no line that does anything", "lines", Step.JOURNAL),)
+        return (no_line_counts(),)
     imbalance = getattr(totals, "imbalance", None)
     return (imbalance,) if imbalance is not None else ()
 

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
@@ -50,7 +50,7 @@ class PostingPreview(QFrame):
         self._empty()
         self._title(say("Would be posted") if not plan.faults else say("Can't be posted yet"))
         for fault in plan.faults[:3]:
-            self._say(f"{fault.code}  {say_fault(fault)}", "error")
+            self._say(coded(fault), "error")
         self._part(say("Journal"), JOURNAL, plan.journal)
         self._part(say("Stock"), STOCK, plan.stock)
         if not plan.journal and not plan.stock:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.settings import home
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.session import EMPTY, Session
 from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.opener import Opener
@@ -100,7 +100,7 @@ class FirstStart(QObject):
 
     def _arrived(self, refusal: Refused | None) -> None:
         if refusal is not None:
-            self._window.queue.say(f"{refusal.first.code}  {say_fault(refusal.first)}")
+            self._window.queue.say(coded(refusal.first))
             return
         self._window.gateway.tell_first(say("The books are open. Type the first voucher: F9 buys, F8 sells, F5 pays, "
                                             "F6 receives; Alt+C makes a customer, supplier or item while you type. "

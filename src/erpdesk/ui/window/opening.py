@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Refused
-from erpdesk.ui.configured_words import say_fault, schema_in_language
+from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -143,4 +143,4 @@ class OpeningPage(QWidget):
             self._fall_back()
             return
         self.held.stop()
-        self._word.setText(f"{refusal.first.code}  {say_fault(refusal.first)}\n\n{say('Esc closes this tab')}")
+        self._word.setText(f"{coded(refusal.first)}\n\n{say('Esc closes this tab')}")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
 from erpdesk.services.error_catalogue import catalogue
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.pick_list import PickList
@@ -104,7 +104,7 @@ class HelpPanel(QFrame):
     def _explain_fault(self, fault: Fault) -> None:
         entry = catalogue().get(fault.code)
         if entry is None:
-            self._open(f"{fault.code}  {say_fault(fault)}", say("Nothing was changed; what was typed stands as it is."))
+            self._open(coded(fault), say("Nothing was changed; what was typed stands as it is."))
             return
         self._open(f"{fault.code}  {say(entry.title)}", "\n\n".join((
             say_fault(fault), say("Why: {cause}", cause=say(entry.cause)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.overriding import override
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
@@ -83,5 +83,5 @@ def _text(voucher: QueuedVoucher, column: int) -> str:
         return say(_WORDS[voucher.state])
     if column == FATE:
         fault = voucher.refusal.first if voucher.refusal is not None else None
-        return f"{fault.code}  {say_fault(fault)}" if fault is not None else voucher.number
+        return coded(fault) if fault is not None else voucher.number
     return {VOUCHER: voucher.label, TITLE: voucher.title, TOTAL: voucher.total}[column]

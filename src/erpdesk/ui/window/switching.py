@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.domain.results import Refused
-from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.configured_words import coded
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.session import Session
 from erpdesk.ui.window.destinations import Destination, begin_destinations
@@ -105,7 +105,7 @@ class Switching(QObject):
 
     def _arrived(self, refusal: Refused | None) -> None:
         if refusal is not None:
-            self._window.queue.say(f"{refusal.first.code}  {say_fault(refusal.first)}")
+            self._window.queue.say(coded(refusal.first))
         self._window.pages.come_back()
         self._held.give()
 

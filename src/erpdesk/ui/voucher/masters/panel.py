@@ -17,7 +17,7 @@ from erpdesk.blueprints.master_forms import MasterForm
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.blueprints.vocabulary import Category, GridKind
 from erpdesk.domain.results import Fault
-from erpdesk.ui.configured_words import say_fault, schema_in_language
+from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.plain_words import plain, tell
 from erpdesk.ui.shade import Shade
@@ -176,7 +176,7 @@ class MasterPanel(Shade):
         for fault in faults:
             by_field.setdefault(fault.field or "", fault)
         first = next(iter(by_field.values()))
-        self.say_fault(f"{first.code}  {say_fault(first)}")
+        self.say_fault(coded(first))
         self.form.mark({key: fault for key, fault in by_field.items() if key})
         in_parts = [self._mark(grid, by_field) for grid in self.grids.values()]
         if not any(self.form.enter(field.key) for field in self.fields.fields if field.key in by_field) \
