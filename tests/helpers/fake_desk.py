@@ -31,6 +31,7 @@ from helpers.fake_context import FakeLiveContext
 from helpers.fake_master_lists import FakeMasterFiles, FakeMasterLists
 from helpers.fake_numbering import FakeNumbering
 from helpers.fake_people import FakePeople
+from helpers.fake_periods import FakePeriods
 from helpers.fake_printing import FakePrinting
 from helpers.fake_registers import FakeRegisters
 from helpers.fake_stored import Corrected, FakeApprovals, stored_voucher
@@ -356,7 +357,7 @@ class FakeBooks:
         self.approvals = FakeApprovals(off_the_main_thread, self.vouchers.stored)
         self.candidates = self.blueprint_versions = FakeTypes()
         self.printing = FakePrinting(off_the_main_thread)
-        self.periods: Any = None
+        self.periods: Any = FakePeriods(self.organization.fiscal_years, off_the_main_thread)
         self.years: Any = None
         self.settings: Any = None
         self.trail: Any = None
@@ -390,7 +391,6 @@ class FakeDesk:
 
 def slowly(desk: FakeDesk, seconds: float) -> Callable[[Callable[[str], None]], FakeDesk]:
     """A desk that takes its time to open."""
-
     def opener(_progress: Callable[[str], None]) -> FakeDesk:
         off_the_main_thread()
         time.sleep(seconds)

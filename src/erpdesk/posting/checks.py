@@ -13,6 +13,7 @@ from typing import Any
 from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
 from erpdesk.domain.journal import no_line_counts, sides_differ
 from erpdesk.domain.money import money_text, total
+from erpdesk.domain.open_days import DatedPeriod, day_fault
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.resolved import ResolvedVoucher
 
@@ -57,26 +58,17 @@ def has_effective_lines(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
 def day_is_open(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """The date lies in an open period of an open year, after the audit lock, in an unlocked organization."""
     period, organization = found.get("period"), found["organization"]
-    day = voucher.date.isoformat()
     if organization["is_locked"]:
         return [Fault("PRD-005", f"Organization {organization['code']} is locked", "date", Step.JOURNAL)]
-    if period is None:
-        return [Fault("PRD-001", f"No fiscal year holds {day}", "date", Step.JOURNAL)]
-    if period["is_closed"]:
-        return [Fault("PRD-002", f"Fiscal year {period['fiscal_year']} is closed", "date", Step.JOURNAL)]
-    if period["state"] != "open":
-        return [
-            Fault(
-                "PRD-003",
-                f"The period {period['starts_on']} to {period['ends_on']} is {period['state']}",
-                "date",
-                Step.JOURNAL,
-            )
-        ]
     locked = organization["audit_locked_until"]
-    if locked is not None and day <= locked:
-        return [Fault("PRD-004", f"Everything up to {locked} is locked for audit", "date", Step.JOURNAL)]
-    return []
+    fault = day_fault(voucher.date, _dated(period) if period is not None else None,
+                      date.fromisoformat(locked) if locked is not None else None)
+    return [fault] if fault is not None else []
+
+
+def _dated(period: Mapping[str, Any]) -> DatedPeriod:
+    return DatedPeriod(period["fiscal_year"], period["is_closed"], date.fromisoformat(period["starts_on"]),
+                       date.fromisoformat(period["ends_on"]), period["state"])
 
 
 def date_is_within_limits(voucher: ResolvedVoucher, found: Found) -> list[Fault]:

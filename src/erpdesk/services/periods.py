@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.fiscal_year import LONGEST_DAYS, year_codes
+from erpdesk.domain.open_days import DatedPeriod, OpenDays
 from erpdesk.domain.results import Fault, InvalidRequest
 from erpdesk.services.reckonings import reckoning_of
 
@@ -57,6 +58,16 @@ class PeriodService:
 
         with reading(self._server) as connection:
             return tuple(_period(row) for row in read_periods(connection, self._organization.id))
+
+    def open_days(self) -> OpenDays:
+        """Which days can be posted on."""
+        from erpdesk.storage.fiscal_calendar import read_audit_lock, read_periods
+        from erpdesk.storage.transactions import reading
+
+        with reading(self._server) as connection:
+            periods = tuple(DatedPeriod(row["code"], row["is_closed"], row["starts_on"], row["ends_on"], row["state"])
+                            for row in read_periods(connection, self._organization.id))
+            return OpenDays(periods, read_audit_lock(connection, self._organization.id))
 
     def set_state(self, named: Sequence[str], state: str) -> tuple[PeriodInfo, ...]:
         """Makes the periods named open, locked or closed; those that weren't so already. Raises InvalidRequest

@@ -48,6 +48,16 @@ def read_periods(connection: Connection, organization_id: UUID) -> Sequence[Mapp
     return [dict(row) for row in rows.mappings()]
 
 
+def read_audit_lock(connection: Connection, organization_id: UUID) -> date | None:
+    """The day up to which all is locked for audit, if any is."""
+    from sqlalchemy import select
+
+    from erpdesk.storage.tables.organization import organization as o
+
+    found: date | None = connection.execute(select(o.c.audit_locked_until).where(o.c.id == organization_id)).scalar()
+    return found
+
+
 def set_period_state(
     connection: Connection, organization_id: UUID, periods: Sequence[UUID], state: str
 ) -> set[UUID]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.schema import UiSchema
+from erpdesk.domain.open_days import OpenDays
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.domain.pricing import PriceQuestion
 from erpdesk.domain.results import Fault, Ok, Refused
@@ -245,6 +246,7 @@ class RegisterService(Protocol):
 class PeriodService(Protocol):
     """Periods of one organization."""
 
+    def open_days(self) -> OpenDays: ...
     def set_state(self, named: Sequence[str], state: str) -> Sequence[Any]: ...
     def audit_lock(self, until: date | None) -> None: ...
 

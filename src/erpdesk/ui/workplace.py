@@ -22,6 +22,7 @@ from erpdesk.ui.journal.journal import Journal
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.lookups.freshness import Freshness
 from erpdesk.ui.lookups.index import LookupIndex
+from erpdesk.ui.open_days import KnownDays
 from erpdesk.ui.ports import Books, Desk, PriceBook, VoucherTypeInfo
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.requests import Requests
@@ -76,6 +77,7 @@ class Workplace(QObject):
         self.freshness.prices_read.connect(self._take_prices)
         self.freshness.types_written.connect(self.read_types)
         self.lookups.refused.connect(self._tell)
+        self.days = KnownDays(background, self)
         self.books: Books | None = None
         self.prices: PriceBook | None = None
         self.types: tuple[VoucherTypeInfo, ...] = ()
@@ -94,6 +96,7 @@ class Workplace(QObject):
         if entered.today is not None:
             self.today = self.working_date = entered.today
         self.lookups.attach(entered.books)
+        self.days.attach(entered.books)
         self.queue.attach(entered.books, self.today)
         self.journal.attach(str(entered.books.organization.id), user)
 
@@ -106,6 +109,7 @@ class Workplace(QObject):
             return
         self.freshness.attach(self.books, self._background)
         self.lookups.load(FIRST_KINDS)
+        self.days.read()
         self.freshness.read_prices(self._background)
 
     def read_types(self) -> None:

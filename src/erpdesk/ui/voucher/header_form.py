@@ -336,6 +336,16 @@ class HeaderForm(QWidget):
         for key, editor in self.editors.items():
             mark_editor(editor, faults.get(key))
 
+    def mark_also(self, faults: Mapping[str, Fault]) -> None:
+        """Mark these fields, too."""
+        self.mark({**self._faults, **faults})
+
+    def unmark(self, keys: Iterable[str]) -> None:
+        """These fields are good."""
+        for key in keys:
+            if self._faults.pop(key, None) is not None:
+                mark_editor(self.editors[key], None)
+
     def lock(self) -> None:
         """Nothing can be typed any more."""
         for editor in self.editors.values():
