@@ -1,6 +1,10 @@
 -- The second half of verifying a plan: every journal line has a role that its blueprint knows, on an account that
 -- the role may touch, with the sum that stored rows say; every movement belongs to a line; layers are taken in order.
 
+-- Whether goods that come with their invoice are received on GR/IR and invoiced from it in one journal.
+CREATE OR REPLACE FUNCTION erpdesk.passes_grir(t erpdesk.voucher_config_master) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT t.use_grir AND t.counterpart_role <> 'grir' $$;
+
 -- Which roles a journal of this blueprint may have.
 CREATE OR REPLACE FUNCTION erpdesk.roles_of(t erpdesk.voucher_config_master) RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
@@ -10,7 +14,8 @@ LANGUAGE sql IMMUTABLE AS $$
         WHEN t.grid_kind = 'ledger_dr_cr' THEN ARRAY['line']
         WHEN t.grid_kind = 'ledger_single' THEN ARRAY['line', 'charge', 'rounding']
         WHEN t.grid_kind = 'items_dual' THEN ARRAY['stock', 'charge', 'adjustment', 'variance']
-        ELSE ARRAY['goods', 'charge', 'rounding', 'cost', 'stock', 'variance', 'grir', 'delivered'] END
+        ELSE ARRAY['goods', 'charge', 'rounding', 'cost', 'stock', 'variance', 'grir', 'delivered']
+            || CASE WHEN passes_grir(t) THEN ARRAY['received', 'invoiced'] ELSE '{}' END END
 $$;
 
 -- What each charge of a voucher puts on which account, by its row: the same rule as the plan's. No SECURITY DEFINER: only
@@ -49,12 +54,12 @@ BEGIN
         FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, account_id uuid)
         LEFT JOIN account_role r ON r.organization_id = v.organization_id AND r.account_id = j.account_id
             AND r.role = ANY (CASE j.role
-                WHEN 'grir' THEN ARRAY['grir'] WHEN 'delivered' THEN ARRAY['delivered_not_invoiced'] WHEN 'write_off' THEN ARRAY['write_off']
+                WHEN 'grir' THEN ARRAY['grir'] WHEN 'received' THEN ARRAY['grir'] WHEN 'invoiced' THEN ARRAY['grir'] WHEN 'delivered' THEN ARRAY['delivered_not_invoiced'] WHEN 'write_off' THEN ARRAY['write_off']
                 WHEN 'discount' THEN ARRAY['discount_allowed', 'discount_received'] WHEN 'variance' THEN ARRAY['purchase_variance', 'cost_variance']
                 WHEN 'role' THEN ARRAY[t.counterpart_role] WHEN 'adjustment' THEN ARRAY[t.counterpart_role, 'stock_adjustment']
                 WHEN 'exchange_rounding' THEN ARRAY['exchange_rounding'] WHEN 'exchange' THEN ARRAY['exchange_gain_loss']
                 WHEN 'rounding' THEN ARRAY['round_off'] ELSE '{}' END)
-        WHERE (j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'exchange_rounding', 'exchange') AND r.role IS NULL)
+        WHERE (j.role IN ('grir', 'received', 'invoiced', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'exchange_rounding', 'exchange') AND r.role IS NULL)
            OR (j.role = 'rounding' AND r.role IS NULL AND j.account_id IS DISTINCT FROM t.round_off_account_id) LIMIT 1;
         IF FOUND THEN
             unknown_role := bad.role;
@@ -106,6 +111,15 @@ BEGIN
     END IF;
     IF NOT t.affects_inventory THEN
         RETURN;
+    END IF;
+    IF passes_grir(t) AND EXISTS (
+        SELECT FROM (SELECT coalesce(sum(m.value), 0) AS came FROM jsonb_to_recordset(plan -> 'movements') AS m (kind text, value numeric)
+                     WHERE m.kind = 'in') m,
+                    (SELECT coalesce(sum(j.amount) FILTER (WHERE j.role = 'received'), 0) AS received,
+                            coalesce(sum(j.amount) FILTER (WHERE j.role = 'invoiced'), 0) AS invoiced
+                     FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric)) j
+        WHERE j.received <> -m.came OR j.invoiced <> m.came) THEN
+        PERFORM refuse('plan_grir', 'The goods do not go through GR/IR at their value');
     END IF;
 
     IF strange_movement IS NULL AND NOT t.capitalises AND NOT follows AND NOT given(plan, 'deficit_settlements') THEN
@@ -167,7 +181,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('roles_of', 'charge_lines', 'posting_verify_roles')
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('passes_grir', 'roles_of', 'charge_lines', 'posting_verify_roles')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);

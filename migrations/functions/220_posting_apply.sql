@@ -100,7 +100,7 @@ BEGIN
            min(a.code) FILTER (WHERE a.is_group OR NOT a.is_active OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
                OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)) AS code,
            min(j.role) FILTER (WHERE NOT j.role = ANY (known)) AS unknown_role,
-           bool_or(j.role IN ('grir', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'rounding', 'exchange_rounding',
+           bool_or(j.role IN ('grir', 'received', 'invoiced', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'rounding', 'exchange_rounding',
                'exchange')) AS bound,
            coalesce(sum(j.amount) FILTER (WHERE j.role = t.header_counterpart AND CASE t.header_counterpart
                WHEN 'account' THEN j.account_id = v.account_id ELSE j.party_id = v.party_id END), 0) AS header,

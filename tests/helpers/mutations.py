@@ -111,6 +111,10 @@ _NEWER: Sequence[Mutation] = (
                f"DROP POLICY may_select ON erpdesk.{table}")
       for table in ("audit_entry", "audit_seal", "organization_member", "user_limit")),
     # goods owed, met by what lies in their place
+    without("check", "goods pass GR/IR at their value", "posting_verify_roles",
+            "WHERE j.received <> -m.came OR j.invoiced <> m.came",
+            "tests/integration/test_goods_through_grir.py::test_the_server_refuses_goods_that_pass_otherwise",
+            "WHERE false"),
     without("check", "goods owed are met whole, of nothing left", "posting_verify", "OR set_off_fault(v, plan) THEN",
             "tests/attacks/test_forged_set_off.py::test_what_is_owed_is_met_whole_where_nothing_is_left", "THEN"),
     # closing a year

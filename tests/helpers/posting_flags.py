@@ -59,6 +59,14 @@ def on(account: str) -> See:
     return lambda shop, done: dict(shop.journal(done)).get(account, "0")
 
 
+def through(account: str) -> See:
+    """What stands on either side of an account in the voucher's journal."""
+    return lambda shop, done: shop.rows(
+        "SELECT coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0) FROM erpdesk.journal_line l"
+        " JOIN erpdesk.journal j ON j.id = l.journal_id JOIN erpdesk.account a ON a.id = l.account_id"
+        " WHERE j.voucher_id = %s AND a.code = %s", done.voucher_id, account)[0]
+
+
 def fee_amount(shop: Trade, done: Any) -> Any:
     return shop.one(
         "SELECT coalesce(max(amount), 0) FROM erpdesk.voucher_charge WHERE voucher_id = %s AND code = 'FEE'",
@@ -198,6 +206,15 @@ CASES: Mapping[str, Case] = {
         on("6040"),
         "0",
         "0.03",
+    ),
+    "VoucherType.use_grir": (
+        BUY,
+        {},
+        {"use_grir": True},
+        purchase([goods("TEA", "3", "5")], date=DAY, **PLAIN),
+        through("2120"),
+        ("0", "0"),
+        ("15", "15"),
     ),
     "VoucherType.loyalty_rate": (SALES, {}, {"loyalty_rate": "0.5"}, tea(**PLAIN), points, "0", "15"),
     "VoucherType.number_prefix": (SALES, {}, {"number_prefix": "A/"}, tea(), number, "SI/26-27/000001", "A/000002"),

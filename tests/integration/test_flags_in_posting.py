@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from erpdesk.domain.results import ErpdeskError, InvalidRequest, Ok
-from helpers.posting_flags import BUY, CASES, JOURNAL, SALES, tea
+from helpers.posting_flags import CASES, JOURNAL, SALES, tea
 from helpers.trading import Trade, journal
 
 pytestmark = pytest.mark.usefixtures("books_replan")
@@ -43,11 +43,12 @@ def test_posting_follows_the_column(shop: Trade, name: str) -> None:
         (SALES, {"cost_source": "document"}, "cost_source"),
         (SALES, {"affects_gl": False}, "affects_gl"),
         ("GOODS_RECEIPT", {"use_grir": False}, "use_grir"),
-        (BUY, {"use_grir": True}, "use_grir"),
+        (SALES, {"use_grir": True}, "use_grir"),
+        ("PURCHASE_RETURN", {"use_grir": True}, "use_grir"),
         (JOURNAL, {"opening": True}, "opening"),
     ],
 )
-@pytest.mark.turns("VoucherType.cost_source", "VoucherType.use_grir")
+@pytest.mark.turns("VoucherType.cost_source")
 def test_a_word_that_posting_could_not_follow_is_refused(
     shop: Trade, code: str, columns: dict[str, Any], path: str
 ) -> None:

@@ -106,6 +106,13 @@ def _closes(kind: VoucherType) -> bool:
             and kind.numbering_method is v.NumberingMethod.AUTO)
 
 
+def _buys(kind: VoucherType) -> bool:
+    """Whether a type brings in goods that a party delivers or bills."""
+    return (kind.stock_direction is v.StockDirection.IN and kind.goods_role is v.GoodsRole.INVENTORY
+            and not kind.is_return and (kind.counterpart_role is v.CounterpartRole.GRIR
+                                        or kind.header_counterpart is v.HeaderCounterpart.PARTY))
+
+
 def _cost_source(blueprint: BlueprintRows) -> v.CostSource:
     """Where the cost of what the type moves comes from: there is no choice, the column says it."""
     kind = blueprint.voucher_type
@@ -160,8 +167,10 @@ CONTRADICTIONS: tuple[tuple[str, str, Callable[[BlueprintRows], bool]], ...] = (
     ("opening", "opening figures stand against the opening difference",
      lambda b: b.voucher_type.opening
      and b.voucher_type.counterpart_role is not v.CounterpartRole.OPENING_DIFFERENCE),
-    ("use_grir", "goods go through GR/IR where counterpart_role is grir, and nowhere else",
-     lambda b: b.voucher_type.use_grir != (b.voucher_type.counterpart_role is v.CounterpartRole.GRIR)),
+    ("use_grir", "goods that stand on GR/IR, counterpart_role grir, go through it",
+     lambda b: b.voucher_type.counterpart_role is v.CounterpartRole.GRIR and not b.voucher_type.use_grir),
+    ("use_grir", "only goods that are bought go through GR/IR: they come into stock from a receipt, or owed"
+     " to a party", lambda b: b.voucher_type.use_grir and not _buys(b.voucher_type)),
     ("source_kinds", "naming a source needs source_kinds",
      lambda b: b.voucher_type.source_use is not v.SourceUse.NONE and not b.voucher_type.source_kinds),
     ("cost_source", "cost from a source needs a type that names one",

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.blueprints.vocabulary import (
+    CounterpartRole,
     GoodsRole,
     GridKind,
     HeaderCounterpart,
@@ -204,6 +205,7 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
     if role is GoodsRole.INVENTORY:
         journal += [JournalLine(movement.account_id, "goods", movement.value) for movement in stock.moved]
         journal += _unstocked(voucher, sign)
+        journal += _through_grir(voucher, stock)
     elif role is GoodsRole.PURCHASE_RETURN:
         prices = voucher.calculation.line_costs() if voucher.calculation else ()
         journal += variance_lines(voucher, stock, prices, sign)
@@ -219,6 +221,15 @@ def _goods(voucher: ResolvedVoucher, stock: StockPlan, sign: int) -> list[Journa
             journal.append(JournalLine(movement.contra_account_id, "cost", -movement.value))
             journal.append(JournalLine(movement.account_id, "stock", movement.value))
     return journal
+
+
+def _through_grir(voucher: ResolvedVoucher, stock: StockPlan) -> list[JournalLine]:
+    """Goods that come with their invoice, where both pass GR/IR: received there at their value, invoiced at it."""
+    kind = voucher.blueprint.voucher_type
+    if not kind.use_grir or kind.counterpart_role is CounterpartRole.GRIR:
+        return []
+    value, grir = total(move.value for move in stock.moved if move.kind == "in"), voucher.masters.roles["grir"]
+    return [JournalLine(grir, "received", -value), JournalLine(grir, "invoiced", value)]
 
 
 def _priced(voucher: ResolvedVoucher, line: Line, number: int, sign: int, role: GoodsRole) -> JournalLine:

@@ -29,7 +29,7 @@ The posting vocabulary, so that posting never asks for a type's code:
 - `is_return`: quantities count against the source's unreturned ones. `reserves_stock`: lines reserve, nothing
   is posted. `counts_stock`: lines hold counted quantities. `capitalises`: charges raise the value of the
   receipts named. `opening`: sets opening figures, against the opening difference. `use_grir`: goods pass
-  through GR/IR.
+  through GR/IR: a receipt leaves them there for its invoice, an invoice without one passes both through.
 - `category` is for grouping on screens and in reports, and decides nothing.
 """
 
