@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.master_forms import MasterForm
@@ -18,7 +18,6 @@ from erpdesk.ui.words import say
 
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ASIDE = (Qt.Key.Key_Left, Qt.Key.Key_Right)
-_ALONG = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _MARK_WIDTH, _NARROWEST, _WIDEST = 2, 9, 14
 
 
@@ -58,22 +57,3 @@ def _width(field: Field) -> int:
     if field.options:
         return max(_NARROWEST, *(len(say(option.label)) for option in field.options))
     return max(_NARROWEST, min(field.ui.width, _WIDEST)) if field.field_type is not FieldType.LABEL else field.ui.width
-
-
-class SearchField(QLineEdit):
-    """What is typed filters at once; Up and Down move in the rows, all other keys are the list's."""
-
-    along = Signal(object)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = event.key(), event.modifiers()
-        if key in _ALONG and not modifiers & _WITH:
-            self.along.emit(event)
-            event.accept()
-            return
-        is_command = bool(modifiers & _WITH) or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35 or key in (
-            Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        if is_command and chord_of(event) and route_key(self, event):
-            return
-        super().keyPressEvent(event)

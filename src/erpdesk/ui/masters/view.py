@@ -24,7 +24,7 @@ from erpdesk.ui.masters.editing import MasterEditing
 from erpdesk.ui.masters.files import MasterFiles
 from erpdesk.ui.masters.finding import STATE, filter_fields, found_nearer, wanted
 from erpdesk.ui.masters.marked import ManyEditing
-from erpdesk.ui.masters.rows import MasterRows, SearchField
+from erpdesk.ui.masters.rows import MasterRows
 from erpdesk.ui.masters.table import MasterTable
 from erpdesk.ui.masters.tree import Tree
 from erpdesk.ui.overriding import override
@@ -33,6 +33,7 @@ from erpdesk.ui.ports import Books
 from erpdesk.ui.registers.paging import Paging
 from erpdesk.ui.reports.filter_line import FilterLine
 from erpdesk.ui.reports.listing import Listing, dress_title
+from erpdesk.ui.search_field import SearchField
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.masters.in_place import MastersInPlace
@@ -90,8 +91,7 @@ class MasterView(QWidget):
         self.search.setObjectName("masterSearch")
         self.search.setPlaceholderText(say("Type to find"))
         self.search.setAccessibleName(say("Find"))
-        self.search.setFixedHeight(theme().size("field"))
-        self.search.setFixedWidth(_SEARCH_WIDTH * unit)
+        self.search.setFixedSize(_SEARCH_WIDTH * unit, theme().size("field"))
         self._line.addWidget(self.search)
         layout.addWidget(self.listing, 1)
         foot = QHBoxLayout()

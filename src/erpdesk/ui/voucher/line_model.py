@@ -262,6 +262,14 @@ class LineModel(QAbstractTableModel):
         self.lines[:] = [*lines, *([Line()] if self.grows else [])]
         self.endResetModel()
 
+    def show_lines(self, lines: list[Line]) -> None:
+        """Other lines are the ones of the grid, shared from now on; with a blank one at the end where it grows."""
+        self.beginResetModel()
+        self.lines = lines
+        if self.grows and (not lines or not lines[-1].is_blank):
+            lines.append(Line())
+        self.endResetModel()
+
     def show_figures(self, key: str, figures: Sequence[str]) -> None:
         """Computed figures of a column, one a line that counts, in order."""
         if key not in self.column_of:

@@ -28,6 +28,7 @@ from erpdesk.ui.voucher.entry_path import EntryPath
 from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.masters.part_grid import PartGrid, grid_of
+from erpdesk.ui.voucher.masters.part_search import PartSearch
 from erpdesk.ui.words import say
 
 _IN_PART = re.compile(r"(?P<part>\w+)\[(?P<row>\d+)\](?:\.(?P<key>\w+))?")
@@ -67,6 +68,7 @@ class MasterPanel(Shade):
         self.save_button = AcceptButton(f"{say('Save')}   Ctrl+A", self)
         self.save_button.setObjectName("masterSaveButton")
         self._fault = QLabel(self)
+        self.searches: dict[str, PartSearch] = {}
         self.grids = {grid.key: self._grid(grid) for grid in schema.grids}
         self._lay_out(title)
         self.form.not_accepted.connect(self.say_fault)
@@ -125,9 +127,9 @@ class MasterPanel(Shade):
         inside = QVBoxLayout(whole)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(theme().space("tiny"))
-        title = QLabel(grid.lines.grid.label, whole)
-        title.setProperty("role", "fieldLabel")
-        inside.addWidget(title)
+        key = grid.lines.grid.key
+        self.searches[key] = PartSearch(grid, self.draft.rows[key], whole)
+        inside.addWidget(self.searches[key])
         inside.addWidget(frame)
         return whole
 
@@ -169,6 +171,8 @@ class MasterPanel(Shade):
         self.form.take_all()
         for grid in self.grids.values():
             grid.close_cell()
+        for search in self.searches.values():
+            search.gather()
 
     def show_faults(self, faults: Iterable[Fault]) -> None:
         """Mark every fault at its field, say the first, put the cursor there."""
@@ -186,6 +190,8 @@ class MasterPanel(Shade):
     def _mark(self, grid: PartGrid, by_field: Mapping[str, Fault]) -> bool:
         """Mark the cells of a list, go to the first; whether there is one."""
         model, faults = grid.lines, dict[tuple[int, str], Fault]()
+        if any(path.startswith(f"{model.grid.key}[") for path in by_field):
+            self.searches[model.grid.key].end()
         counted = model.counted_rows()
         for path, fault in by_field.items():
             found = _IN_PART.fullmatch(path)
@@ -202,17 +208,33 @@ class MasterPanel(Shade):
 
     # Keys
 
+    def offers(self, action: str) -> bool:
+        """Whether an action means anything here: there is nothing to find in where no list hangs on the master."""
+        return action != "find" or bool(self.searches)
+
     def perform(self, action: str) -> bool:
         """Do an action of the panel's context."""
         if action == "save_master":
             self.save()
         elif action == "cancel_master":
-            self.cancelled.emit()
+            if not any(search.end() for search in self.searches.values()):
+                self.cancelled.emit()
+        elif action == "find":
+            self._find()
         elif action in ("next_master", "previous_master"):
             self.turned.emit(1 if action == "next_master" else -1)
         elif action in ("next_field", "previous_field"):
             self.form.step_aside(1 if action == "next_field" else -1)
         return True
+
+    def _find(self) -> None:
+        """Search the list that the cursor is in, or the first one."""
+        focus = self.focusWidget()
+        here = next((key for key, grid in self.grids.items() if focus is grid or (focus and grid.isAncestorOf(focus))),
+                    None)
+        search = self.searches.get(here or next(iter(self.searches), ""))
+        if search is not None:
+            search.start()
 
     def perform_chord(self, chord: str) -> bool:
         """No chords beyond the profile; what edits text is the editor's, and no key goes on to what lies under."""
