@@ -121,9 +121,9 @@ class ListedEditor(FieldEditor):
         return super().take_key(event)
 
     def _moves(self, key: Qt.Key) -> bool:
-        """Up and down move in the list; by pages only once the list is being used, else they turn the vouchers."""
-        return key in (Qt.Key.Key_Up, Qt.Key.Key_Down) or (
-            key in _MOVES and (self.isModified() or self._chosen_by_hand))
+        """Down goes into the list. Up and pages move there once it is being used, else they lead out of the field and
+        turn the vouchers."""
+        return key == Qt.Key.Key_Down or (key in _MOVES and (self.isModified() or self._chosen_by_hand))
 
     def open_list(self) -> None:
         """Show the list; the row of the present value is highlighted."""

@@ -1,0 +1,61 @@
+"""Out of a field without having meant it: Up past a list that nobody uses, Esc back to what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from erpdesk.ui.voucher.window import VoucherWindow
+from helpers.clerk import here, typed
+
+Open = Callable[[str], VoucherWindow]
+E = "<Enter>"
+
+
+@pytest.fixture
+def sale(open_voucher: Open) -> VoucherWindow:
+    """Two lines, the cursor in the item of a third, its list open."""
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", E, "ric", E, "2", E, "15", E, "soap", E, "3", E, "9", E)
+    assert (here(), window.place()[1]) == ("cell_item", 2)
+    assert window.popup.isVisible()
+    return window
+
+
+def test_up_goes_past_lists_that_nobody_uses_and_changes_nothing(sale: VoucherWindow) -> None:
+    before = sale.draft.document()
+    for row in (1, 0):
+        typed("<Up>")
+        assert (here(), sale.place()[1]) == ("cell_item", row)
+    typed("<Up>")
+    assert here().startswith("field_")
+    assert sale.draft.document() == before
+
+
+def test_up_moves_in_a_list_that_is_being_used(sale: VoucherWindow) -> None:
+    popup = sale.popup
+    typed("<Down>", "<Down>")
+    chosen = popup.highlighted()
+    typed("<Down>", "<Up>")
+    assert (here(), popup.highlighted()) == ("cell_item", chosen)
+    typed(E)
+    assert chosen is not None
+    assert sale.draft.document()["lines"][2]["item"] == chosen.code
+
+
+def test_up_moves_in_a_list_that_was_searched(sale: VoucherWindow) -> None:
+    typed("oil", "<Down>")
+    second = sale.popup.highlighted()
+    typed("<Up>")
+    assert here() == "cell_item"
+    assert sale.popup.highlighted() != second
+
+
+def test_up_in_the_header_goes_to_the_field_before(open_voucher: Open) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    header = window.sheet.header
+    stops = header.stops()
+    header.enter(stops[-1])
+    typed("<Up>")
+    assert here() == (f"field_{stops[-2]}" if len(stops) > 1 else f"field_{stops[-1]}")
