@@ -5,7 +5,7 @@ Reading order is the order of the key path. Fields under conditional rules appea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -62,6 +62,7 @@ class HeaderForm(QWidget):
         self._labels: dict[str, QLabel] = {}
         self.context: dict[str, ContextLabel] = {}
         self._faults: dict[str, Fault] = {}
+        self.goes_back: Callable[[str, bool], bool] = lambda _key, _is_done: False
         self._order = _path_order(field for field in schema.header if field.may_be_seen
                                   and field.ui.section is not Section.NARRATION)
         layout = QVBoxLayout(self)
@@ -273,8 +274,11 @@ class HeaderForm(QWidget):
         self.take(key)
         self.field_accepted.emit(key)
         _, later = self._around(key)
-        if not (later and self.enter(later[0])) and not self._open_what_is_needed():
-            self.finished.emit()
+        if self.goes_back(key, False):
+            self._fold_when_left()
+        elif not (later and self.enter(later[0])) and not self._open_what_is_needed():
+            if not self.goes_back(key, True):
+                self.finished.emit()
             self._fold_when_left()
 
     def _step_back(self, key: str) -> None:

@@ -46,6 +46,7 @@ from erpdesk.ui.voucher.stored import StoredVoucher
 from erpdesk.ui.voucher.submission import POSTED, Submission
 from erpdesk.ui.voucher.summary import title_of, total_of
 from erpdesk.ui.voucher.typing_actions import TypingActions
+from erpdesk.ui.voucher.way_back import WayBack
 from erpdesk.ui.words import say
 
 _log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class VoucherWindow(QWidget):
         self._followed = FollowedLines(session, books, self.sheet, self)
         self._connect()
         self.keeping, self.conflict = Keeping(self, session.journal, self), Conflict(self, self)
-        self.typing, self._lacking = TypingActions(self), Lacking(self, self)
+        self.typing, self._lacking, self._way_back = TypingActions(self), Lacking(self, self), WayBack(self, self)
         self.voucher_recalculated.connect(self._lacking.look_again)
         self.masters = MastersInPlace(session, books, self.surroundings, self)
         self.surroundings.edit_master = lambda editor, alter: self.masters.open_for(editor, alter=alter)
@@ -362,7 +363,7 @@ class VoucherWindow(QWidget):
             return self.conflict.compare()
         header = self.sheet.header
         actions: dict[str, Callable[[], object]] = {
-            "accept": self.accept, "save": self.save, "date": lambda: header.enter("date"), "help": self._help,
+            "accept": self.accept, "save": self.save, "date": lambda: self._way_back.jump("date"), "help": self._help,
             "details": header.toggle_details, "leave": self.leave, "next_field": lambda: header.step_aside(1),
             "previous_field": lambda: header.step_aside(-1), "preview": self.preview, **self.typing.actions,
             **self.stored.actions}
