@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -113,3 +114,26 @@ def test_the_look_is_remembered(main_window: MainWindow, tmp_path: Path, monkeyp
     again = Remembered()
     again.choose_sizes()
     assert (again.scheme, look_size()) == ("system", (100, "normal")), "what makes no sense is as shipped"
+
+
+def test_the_cell_that_is_typed_into_and_its_list_stay_in_sight_at_another_size(
+        qtbot: QtBot, main_window: MainWindow) -> None:
+    window = opened(qtbot, main_window, lambda: typed("<F8>"))
+    grid = window.sheet.line_grids[0]
+    assert grid.enter_first()
+    typed(*14 * ["<Ctrl+I>"])
+    assert grid.enter(14, grid.stops(14)[0])
+    room = main_window.pages.room.viewport()
+    for chord in (*4 * ["<Ctrl++>"], "<Ctrl+0>"):
+        typed(chord)
+        QApplication.processEvents()
+        editor = focus()
+        place = QRect(editor.mapTo(room, QPoint(0, 0)), editor.size())
+        assert room.rect().contains(place.center()), (chord, place)
+        assert not editor.visibleRegion().isEmpty(), "nor scrolled away within the grid"
+    typed(*4 * ["<Ctrl++>"], "r")
+    qtbot.waitUntil(window.popup.isVisible)
+    listed = QRect(window.popup.mapTo(room, QPoint(0, 0)), window.popup.size())
+    assert room.rect().adjusted(0, -1, 0, 1).top() <= listed.top()
+    assert listed.bottom() <= room.rect().bottom() + 1
+    typed("<Ctrl+0>")

@@ -98,7 +98,7 @@ def texts(view: PeriodsView, first_day: str) -> tuple[str, ...]:
 def test_months_stand_under_their_year_with_what_is_not_posted(qtbot: QtBot, view: PeriodsView) -> None:
     tester = QAbstractItemModelTester(view.model, FATAL)
     assert view.model.rows[0].texts[0] == "2026-27"
-    assert texts(view, "01-Jun-2026") == ("   3  Jun", "01-Jun-2026", "30-Jun-2026", "○  Open", "1", "", "")
+    assert texts(view, "01-Jun-2026") == ("  \u20073  Jun", "01-Jun-2026", "30-Jun-2026", "○  Open", "1", "", "")
     typed("<F12>")
     settled(qtbot, view.session)
     del tester

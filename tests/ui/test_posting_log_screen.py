@@ -49,7 +49,7 @@ def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> 
 
 def test_figures_stand_beside_their_targets_with_a_word_for_their_state(qtbot: QtBot, view: PostingLogView) -> None:
     found = {row.key: row.texts[1:] for row in view.figure_model.rows}
-    assert found["success_rate"] == ("100 %", "99.9", "99", "✓ good")
+    assert found["success_rate"] == ("100 %", "99.9 %", "99 %", "✓ good")
     assert found["events_dead"] == ("1", "", "", "✕ alarm")
 
 

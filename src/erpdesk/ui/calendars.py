@@ -52,13 +52,13 @@ class Calendar:
         except ValueError:
             return day.replace(day=1)
 
-    def month_begun(self, day: date) -> str:
-        """The name of the month that begins on a day; "" where none does."""
+    def months_from(self, first: date, last: date) -> str:
+        """The month of some days: `Kartik`, or `Oct–Nov` where they aren't all of one; "" outside the calendar."""
         try:
-            _, month, number = self.reckoning.parts(day)
+            months = [say(self.months[self.reckoning.parts(day)[1] - 1]) for day in (first, last)]
         except ValueError:
             return ""
-        return say(self.months[month - 1]) if number == 1 else ""
+        return "–".join(dict.fromkeys(months))
 
     def shown(self, day: date) -> str:
         """`Fri 20-Nov-2026`."""

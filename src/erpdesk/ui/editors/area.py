@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from erpdesk.blueprints.fields import Field
@@ -75,6 +75,14 @@ class TextAreaEditor(UndividedKeys, QPlainTextEdit):
     @property
     def _longest(self) -> int:
         return self.field.validators.max_length or MOST_CHARACTERS
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as one line it is a line like the fields around it; a scroll bar there would be all handle."""
+        several = self.viewport().height() >= 2 * self.fontMetrics().lineSpacing()
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if several
+                                        else Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().resizeEvent(event)
 
     @override
     def insertFromMimeData(self, source: QMimeData) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -214,16 +214,21 @@ class LookupPopup(QFrame):
             self.list.scrollTo(index)
 
     def _place(self, editor: QLineEdit) -> None:
-        """Under the editor, or above it where there is no room; never outside the window."""
-        window = self._window
+        """Under the editor, or above it where there is no room; never outside what is in sight of the window."""
+        window, sight = self._window, in_sight(self._window)
         count = max(1, min(len(self._model.rows), theme().size("popup_rows")))
         edge = 4 * theme().space("hair")
         height = count * theme().size("popup_rows_row") + edge
         width = max(editor.width(), theme().size("popup_width"))
         spot = editor.mapTo(window, QPoint(0, editor.height() + theme().space("ring")))
-        if spot.y() + height > window.height():
-            spot.setY(max(0, editor.mapTo(window, QPoint(0, 0)).y() - height - theme().space("ring")))
-        spot.setX(max(0, min(spot.x(), window.width() - width)))
+        if spot.y() + height > sight.bottom() + 1:
+            above = editor.mapTo(window, QPoint(0, 0)).y() - theme().space("ring")
+            if above - height >= sight.top() or above - sight.top() > sight.bottom() - spot.y():
+                height = min(height, max(above - sight.top(), theme().size("popup_rows_row") + edge))
+                spot.setY(max(0, above - height))
+            else:
+                height = max(sight.bottom() + 1 - spot.y(), theme().size("popup_rows_row") + edge)
+        spot.setX(max(sight.left(), min(spot.x(), sight.right() + 1 - width)))
         self.setGeometry(spot.x(), spot.y(), width, height)
 
     def _clicked(self, index: QModelIndex) -> None:
@@ -231,3 +236,12 @@ class LookupPopup(QFrame):
         take = getattr(editor, "take", None)
         if take is not None:
             take(self._model.rows[index.row()])
+
+
+def in_sight(widget: QWidget) -> QRect:
+    """What of a widget isn't cut off by those around it: a page at a large text is larger than its room."""
+    sight, around = widget.rect(), widget.parentWidget()
+    while around is not None and not widget.isWindow():
+        sight = sight.intersected(QRect(widget.mapFrom(around, QPoint(0, 0)), around.size()))
+        around = None if around.isWindow() else around.parentWidget()
+    return sight if sight.isValid() else widget.rect()

@@ -34,7 +34,7 @@ class MasterTable(Stretch):
         super().__init__(parent)
         self._surroundings = surroundings
         self._fields = [field_in_language(form.column(key)) for key in form.columns]
-        self.columns = ((MARK, ""), *((field.key, field.label) for field in self._fields))
+        self.columns = ((MARK, ""), *((field.key, _heading(field)) for field in self._fields))
         self.figures = frozenset(field.key for field in self._fields if is_right(field))
         self._tree_key = form.code_key if form.parent is not None else ""
         self._shapes: Sequence[Shape] = ()
@@ -66,6 +66,11 @@ class MasterTable(Stretch):
     def shape_at(self, number: int) -> Shape:
         """How a row stands in its tree."""
         return self._shapes[number] if 0 <= number < len(self._shapes) else Shape()
+
+    @property
+    def folding_hint(self) -> str:
+        """Which keys fold the tree, where anything in it does."""
+        return f"   ·   {say('← folds, → unfolds')}" if any(one.has_children for one in self._shapes) else ""
 
     # Marks
 
@@ -120,12 +125,19 @@ class MasterTable(Stretch):
             return "" if raw is True else say("Inactive")
         if field.field_type is FieldType.BOOLEAN:
             return say("Yes") if raw is True else ""
+        if field.field_type is FieldType.INTEGER and raw is not None:
+            return str(raw)
         text = _in_words(str(raw or "")) if field.field_type is FieldType.LABEL else cell_text(
             field, raw, self._surroundings)
         if field.key == self._tree_key and self._shapes:
             shape = self.shape_at(number)
             text = _STEP * shape.depth + (_FOLDED if shape.is_folded else _OPEN if shape.has_children else "") + text
         return text
+
+
+def _heading(field: Field) -> str:
+    """Under Active nothing would read as no: what stands there is the state, where it isn't the usual one."""
+    return say("State") if field.key == ACTIVE else field.label
 
 
 def _in_words(roles: str) -> str:

@@ -221,10 +221,10 @@ class MasterView(QWidget):
     def _show_tree(self) -> None:
         assert self.tree is not None
         question = self.question()
-        is_asked = bool(question.text or question.state or question.values)
+        is_asked = question.text or question.state or question.values
         rows, shapes = self.tree.visible(wanted(question) if is_asked else None)
         self.model.show_tree(rows, shapes)
-        self.foot.setText(f"{_how_many(len(rows))}   ·   {say('← folds, → unfolds')}")
+        self.foot.setText(_how_many(len(rows)) + self.model.folding_hint)
         self._show()
         if question.text:
             self._to_best(question)

@@ -15,6 +15,7 @@ from erpdesk.ui.administration.page import ListPage
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.figures import grouping_in_use, shown_text
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -200,9 +201,15 @@ def _figure(name: str, row: Mapping[str, str]) -> ListedRow:
         state = "alarm"
     unit = row.get("unit", "")
     value = row.get("value", "") or ("0" if name.startswith("events_") else "")
-    return ListedRow(name, (say(_FIGURES[name]), f"{value} {unit}".strip() if value else say("nothing measured"),
-                            row.get("target", ""), row.get("alarm", ""), say(_STATES[state]) if state else ""),
-                     _TONES[state])
+    return ListedRow(name, (
+        say(_FIGURES[name]), _measured(value, unit) or say("nothing measured"), _measured(row.get("target", ""), unit),
+        _measured(row.get("alarm", ""), unit), say(_STATES[state]) if state else ""), _TONES[state])
+
+
+def _measured(text: str, unit: str) -> str:
+    """A figure with its unit; milliseconds to a tenth."""
+    shown = shown_text(text, 1 if unit == "ms" else None, grouping_in_use())
+    return f"{shown} {unit}".strip() if shown else ""
 
 
 def _attempt(one: AttemptLine) -> ListedRow:

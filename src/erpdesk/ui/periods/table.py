@@ -19,6 +19,7 @@ COLUMNS = (("period", to_say("Period")), ("starts", to_say("From")), ("ends", to
            ("drafts", to_say("Drafts")), ("waiting", to_say("Under way")), ("note", to_say("Note")))
 WITH_HINT = 27
 """The characters of a day that is shown in two calendars."""
+_FIGURE_SPACE = "\u2007"
 FIGURES = frozenset(("drafts", "waiting"))
 WIDTHS = {"period": 18, "starts": 14, "ends": 14, "state": 16, "drafts": 10, "waiting": 12}
 
@@ -50,8 +51,9 @@ def _periods(year: GridYear) -> Iterator[ListedRow]:
 
 
 def _name(one: GridPeriod) -> str:
-    """Its number, and the month that it is."""
-    return f"{one.period.number:>4}  {calendar_in_use().month_begun(one.period.starts_on)}".rstrip()
+    """Its number, and the month or months that it is; numbers of one digit as wide as those of two."""
+    number = str(one.period.number).rjust(2, _FIGURE_SPACE)
+    return f"  {number}  {calendar_in_use().months_from(one.period.starts_on, one.period.ends_on)}".rstrip()
 
 
 def _note(year: GridYear, one: GridPeriod) -> str:

@@ -47,6 +47,7 @@ class Listing(QFrame):
 def dress_rows(rows: QTableView, object_name: str) -> None:
     """Rows that are chosen whole and can't be typed into."""
     rows.setObjectName(object_name)
+    rows.setProperty("role", "listing")
     rows.setFrameShape(QFrame.Shape.NoFrame)
     rows.setShowGrid(False)
     rows.setWordWrap(False)

@@ -42,6 +42,7 @@ class ReportTable(QAbstractTableModel):
         self._columns: tuple[ReportColumn, ...] = ()
         self._rows: tuple[Mapping[str, str], ...] = ()
         self._totals: Mapping[str, str] = {}
+        self._decimals: Mapping[str, int] = {}
         self.other_totals: tuple[str, ...] = ()
         self.named: tuple[str, ...] = ()
         """The kinds of masters that are shown with their names."""
@@ -56,6 +57,8 @@ class ReportTable(QAbstractTableModel):
         summed = any(column.key in report.totals for column in self._columns)
         self._totals = report.totals if report.rows and summed else {}
         self.other_totals = self._told(report)
+        self._decimals = {column.key: max((_decimals(row.get(column.key)) for row in self._rows), default=0)
+                          for column in self._columns if str(column.kind) == "money"}
         self.endResetModel()
 
     @property
@@ -122,7 +125,7 @@ class ReportTable(QAbstractTableModel):
         if is_total and number == 0 and not raw:
             return say("Total")
         if str(column.kind) == "money":
-            decimals = len(raw.partition(".")[2])
+            decimals = max(self._decimals[column.key], _decimals(raw))
             return shown_text(raw, decimals, self._grouping, zero=is_total)
         if str(column.kind) in _FIGURES:
             return shown_text(raw, None, self._grouping, zero=False)
@@ -141,3 +144,8 @@ class ReportTable(QAbstractTableModel):
     def _alignment(column: ReportColumn) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if str(column.kind) in _FIGURES else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _decimals(raw: str | None) -> int:
+    """The decimals of a figure; all of a column are shown with those of its longest, so that their points align."""
+    return len((raw or "").partition(".")[2])

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
     QGridLayout,
     QHeaderView,
     QLayout,
+    QScrollArea,
     QTableView,
     QWidget,
 )
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 _UNLIMITED = 16777215
 _KEPT = "measuresAtWhole"
 _HAIR = 2
+_NESTED = 4
+"""As many layouts as lie in each other, each learning of the one inside once that is laid out."""
 _SIZE_IS_SET = 0x2  # QFont::SizeResolved, which has no name in Python
 _SET_FONT = Qt.WidgetAttribute.WA_SetFont
 
@@ -73,6 +76,21 @@ def rescale(top: QWidget, before: int, percent: int, rows: tuple[int, int]) -> N
             _layout(layout, ratios, rows)
     for widget in (*top.findChildren(QWidget), top):
         _refresh(widget)
+
+
+def bring_into_sight(widget: QWidget | None) -> None:
+    """Scroll whatever scrolls around a widget until it is in sight: at another size it may stand elsewhere."""
+    if widget is None:
+        return
+    for _ in range(_NESTED):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    around = widget
+    while around is not None:
+        if isinstance(around, QAbstractItemView):
+            around.scrollTo(around.currentIndex())
+        elif isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()
 
 
 def _sizes(widget: QWidget, measures: _Measures) -> None:

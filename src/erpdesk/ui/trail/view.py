@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi
@@ -54,7 +55,7 @@ class TrailView(ListPage):
         self.filters = FilterLine(_FILTERS, self.values, surroundings, self, in_turn=True)
         self.filters.accepted.connect(lambda _key: self.ask())
         self.filters.left.connect(self.into_rows)
-        self.head.addWidget(self.filters)
+        self.head.addWidget(self.filters, 0, Qt.AlignmentFlag.AlignLeft)
         self.changes, self.change_rows = ListedTable(_CHANGES, frozenset(), self), ReportRows(self)
         self._lay_out_changes()
         self._has_more, self._is_reading = False, False

@@ -37,6 +37,7 @@ from erpdesk.ui.voucher.totals_panel import TotalsPanel
 from erpdesk.ui.words import say
 
 CHARGES = "chargesGrid"
+_TO_ITS_MOST = 1000
 
 
 class VoucherSheet(QFrame):
@@ -140,6 +141,7 @@ class VoucherSheet(QFrame):
         layout = QHBoxLayout(foot)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme().space("large"))
+        self.narration.setMinimumWidth(theme().size("narration_least"))
         left = QVBoxLayout()
         left.setSpacing(theme().space("small"))
         left.addWidget(self.narration, 1)
@@ -148,8 +150,9 @@ class VoucherSheet(QFrame):
         charges = self.grids.get(CHARGES)
         if charges is not None:
             framed = _framed(charges, charges.lines.grid.label)
-            framed.setFixedWidth(theme().size("charges_width"))
-            layout.addWidget(framed)
+            framed.setMinimumWidth(theme().size("charges_least"))
+            framed.setMaximumWidth(theme().size("charges_width"))
+            layout.addWidget(framed, _TO_ITS_MOST)
         self.totals.setFixedWidth(theme().size("totals_width"))
         layout.addWidget(self.totals)
         return foot

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from erpdesk.domain.results import Step
@@ -98,21 +98,42 @@ class ProcessStepper(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(figures_font(theme().text("small_points")))
         mark, gap = theme().size("step_mark"), theme().space("tiny")
+        between, texts = self.fitted(painter.fontMetrics())
+        line = theme().space("small")
         x = theme().space("hair")
         middle = self.height() // 2
-        for number, (step, state) in enumerate(self.states.items()):
-            if number:
+        for number, (state, text) in enumerate(zip(self.states.values(), texts, strict=True)):
+            if number and between == line + gap:
                 painter.setPen(QPen(colour("border"), theme().space("hair")))
-                painter.drawLine(x, middle, x + theme().space("small"), middle)
-                x += theme().space("small") + gap
+                painter.drawLine(x, middle, x + line, middle)
+            x += between if number else 0
             self._mark(painter, QRectF(x, middle - mark / 2, mark, mark), state)
             x += mark + gap
-            text = say(LABELS[step]) + (f" {self.code}" if state is StepState.FAILED and self.code else "")
             painter.setPen(colour("text_muted" if state is StepState.WAITING else _COLOURS[state]))
             width = painter.fontMetrics().horizontalAdvance(text)
             painter.drawText(QRectF(x, 0, width + gap, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
             x += width + gap
         painter.end()
+
+    def texts(self) -> list[str]:
+        """What the steps are called, the code beside the one that failed."""
+        return [say(LABELS[step]) + (f" {self.code}" if state is StepState.FAILED and self.code else "")
+                for step, state in self.states.items()]
+
+    def fitted(self, metrics: QFontMetrics) -> tuple[int, list[str]]:
+        """The space between the steps and their texts as there is room for them: where it is scarce the lines between
+        go first, then the longest texts are shortened; no step falls over the edge."""
+        mark, gap, line = theme().size("step_mark"), theme().space("tiny"), theme().space("small")
+        texts = self.texts()
+        widths = [metrics.horizontalAdvance(text) for text in texts]
+        room = self.width() - theme().space("hair") + gap - len(texts) * (mark + 2 * gap)
+        most = max(widths)
+        while most > mark and sum(min(width, most) for width in widths) > room:
+            most -= 1
+        left = max(0, room - sum(min(width, most) for width in widths))
+        return min(line + gap, left // (len(texts) - 1)), [
+            text if width <= most else metrics.elidedText(text, Qt.TextElideMode.ElideRight, most)
+            for text, width in zip(texts, widths, strict=True)]
 
     def _mark(self, painter: QPainter, rect: QRectF, state: StepState) -> None:
         pen = QPen(colour(_COLOURS[state]), 1.5)

@@ -61,7 +61,7 @@ class Look:
 
     def resize(self, percent: int, density: Density) -> None:
         """Another text size or density for everything that is open."""
-        from erpdesk.ui.style.rescaling import rescale
+        from erpdesk.ui.style.rescaling import bring_into_sight, rescale
 
         before, rows = look_size()[0], theme().size("row")
         if (percent, density) == look_size():
@@ -70,6 +70,7 @@ class Look:
         self._window.setUpdatesEnabled(False)
         self._dress()
         rescale(self._window, before, percent, (rows, theme().size("row")))
+        bring_into_sight(QApplication.focusWidget())
         self._window.setUpdatesEnabled(True)
 
     def next_scheme(self) -> str:

@@ -48,7 +48,8 @@ class Places(QAbstractListModel):
         self.rows: list[Destination | str] = []
 
     def show_places(self, places: Sequence[Destination], *, headings: bool, column_rows: int = 0) -> None:
-        """Show these, each group under its heading; no heading stands last in a column of `column_rows`."""
+        """Show these, each group under its heading; no heading stands last in a column of `column_rows`, and a group
+        that goes over into the next column has it there again."""
         self.beginResetModel()
         self.rows = []
         last = ""
@@ -58,6 +59,8 @@ class Places(QAbstractListModel):
                     self.rows.append("")
                 self.rows.append(place.heading)
                 last = place.heading
+            elif headings and column_rows and len(self.rows) % column_rows == 0:
+                self.rows.append(place.heading)
             self.rows.append(place)
         self.endResetModel()
 

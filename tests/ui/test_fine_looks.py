@@ -1,0 +1,121 @@
+"""What only a look at the pictures showed: headings over what they head, points of figures in one line, nothing cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QTableView
+from pytestqt.qtbot import QtBot
+
+from erpdesk.blueprints.fields import Field, FieldType
+from erpdesk.blueprints.master_forms import ACTIVE, master_forms
+from erpdesk.domain.results import Step
+from erpdesk.reports.report import Report, money, text
+from erpdesk.services.master_pages import MasterRow
+from erpdesk.ui.calendars import GREGORIAN, bikram_sambat
+from erpdesk.ui.editors.area import TextAreaEditor
+from erpdesk.ui.masters.table import MasterTable
+from erpdesk.ui.metrics.view import _figure
+from erpdesk.ui.reports.listing import dress_rows
+from erpdesk.ui.reports.table import ReportTable
+from erpdesk.ui.session import Session
+from erpdesk.ui.style.theme import apply_theme, figures_font, theme
+from erpdesk.ui.voucher.stepper import ProcessStepper
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.destinations import Destination
+from erpdesk.ui.window.pick_list import Places
+from erpdesk.ui.words import say
+
+
+def test_every_column_of_the_gateway_begins_with_a_heading(qapp: QApplication) -> None:
+    places, rows = Places(), 7
+    places.show_places([Destination("type", str(number), f"Place {number}", group) for group in ("First", "Second")
+                        for number in range(11)], headings=True, column_rows=rows)
+    tops = places.rows[::rows]
+    assert tops == ["First", "First", "Second", "Second"], places.rows
+    lasts = [place for place in places.rows[rows - 1::rows] if place]
+    assert all(isinstance(place, Destination) for place in lasts), "no heading stands last"
+
+
+def test_points_of_a_column_of_a_report_stand_below_each_other(qapp: QApplication) -> None:
+    columns = (text("item", "Item"), money("unit_cost", "Unit cost"))
+    table = ReportTable("western", {})
+    rows = tuple({"item": "A", "unit_cost": cost} for cost in ("1167.48356", "1200.89", "78.652628"))
+    table.show_report(Report("stock-balance", "ACME", date(2026, 11, 20), columns, rows, {}))
+    shown = [str(table.index(row, 1).data()) for row in range(3)]
+    assert shown == ["1,167.483560", "1,200.890000", "78.652628"]
+
+
+@pytest.mark.parametrize("name", ["userRows", "rightsRows", "reportRows"])
+def test_cells_of_every_listing_begin_under_their_heading(qtbot: QtBot, qapp: QApplication, name: str) -> None:
+    apply_theme(qapp, "light")
+    rows, model = QTableView(), QStandardItemModel(1, 1)
+    qtbot.addWidget(rows)
+    model.setItem(0, QStandardItem("Text"))
+    rows.setModel(model)
+    dress_rows(rows, name)
+    rows.show()
+    option = QStyleOptionViewItem()
+    rows.initViewItemOption(option)
+    option.text, option.rect = "Text", rows.visualRect(model.index(0, 0))
+    option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+    text = rows.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, rows)
+    begins = text.left() - option.rect.left() + rows.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1
+    assert abs(begins - theme().space("small")) <= 1
+
+
+def test_a_period_is_called_by_the_month_or_months_that_it_is() -> None:
+    assert GREGORIAN.months_from(date(2026, 7, 1), date(2026, 7, 31)) == "Jul"
+    assert GREGORIAN.months_from(date(2026, 10, 17), date(2026, 11, 16)) == "Oct–Nov"
+    assert bikram_sambat().months_from(date(2026, 7, 17), date(2026, 8, 16)) == "Shrawan"
+    assert bikram_sambat().months_from(date(1800, 1, 1), date(1800, 1, 31)) == ""
+
+
+def test_no_step_falls_over_the_edge_of_a_narrow_form(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    stepper = ProcessStepper()
+    qtbot.addWidget(stepper)
+    stepper.fail(Step.INVENTORY, "INV-001")
+    metrics = QFontMetrics(figures_font(theme().text("small_points")))
+    each = theme().size("step_mark") + 2 * theme().space("tiny")
+    for width in (600, 420, 360, 300, 240):
+        stepper.resize(width, stepper.sizeHint().height())
+        between, texts = stepper.fitted(metrics)
+        taken = sum(metrics.horizontalAdvance(text) + each for text in texts) + 4 * between
+        assert taken - theme().space("tiny") < width, (width, texts)
+        assert len(texts) == len(Step)
+    stepper.resize(600, stepper.height())
+    assert stepper.fitted(metrics)[1] == stepper.texts(), "nothing is shortened where there is room"
+
+
+def test_a_text_in_a_single_line_has_no_scroll_bar(
+        qtbot: QtBot, open_voucher: Callable[[str], VoucherWindow], session: Session) -> None:
+    voucher = open_voucher("JOURNAL")
+    area = TextAreaEditor(Field("address", "Address", FieldType.TEXTAREA), voucher.surroundings)
+    qtbot.addWidget(area)
+    area.resize(300, theme().size("field"))
+    area.show()
+    assert not area.verticalScrollBar().isVisible()
+    area.resize(300, theme().size("field") * 3)
+    area.setPlainText("line\n" * 9)
+    assert area.verticalScrollBar().isVisible()
+
+
+def test_the_state_of_a_master_is_not_headed_active_and_no_decimals_are_a_figure(
+        open_voucher: Callable[[str], VoucherWindow]) -> None:
+    table = MasterTable(master_forms()["uom"], open_voucher("JOURNAL").surroundings)
+    keys = [key for key, _heading in table.columns]
+    assert table.columns[keys.index(ACTIVE)][1] == "State"
+    values: dict[str, Any] = {"code": "PCS", "name": "Pieces", "decimals": 0, ACTIVE: True}
+    table.show_tree([MasterRow("PCS", "", True, values, ())], [])
+    assert table.index(0, keys.index("decimals")).data() == "0"
+
+
+def test_targets_are_in_the_unit_of_what_is_measured() -> None:
+    row = _figure("mean_post_time", {"value": "3.617", "unit": "ms", "target": "500", "alarm": "2000", "state": "good"})
+    assert row.texts[1:4] == ("3.6 ms", "500.0 ms", "2,000.0 ms")
+    assert _figure("success_rate", {}).texts[1] == say("nothing measured")
