@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.style.theme import apply_theme, choose_size, look_size, theme
@@ -70,14 +70,44 @@ def test_up_and_down_again_ends_where_it_began(qtbot: QtBot, main_window: MainWi
                 window.sheet.number.font().pointSizeF(), window.sheet.line_grids[0].columnWidth(1),
                 window.sheet.line_grids[0].verticalHeader().defaultSectionSize()]
 
-    before = measures()
+    def columns() -> list[int]:
+        return [grid.columnWidth(number) for grid in window.sheet.grids.values()
+                for number in range(grid.model().columnCount())]
+
+    before, widths = measures(), columns()
     for keys in (4 * ["<Ctrl++>"], 3 * ["<Ctrl+->"], 2 * ["<Ctrl+=>"]):
         typed(*keys)
         assert measures() != before
     typed("<Ctrl+0>")
     QApplication.processEvents()
     assert measures() == before
+    assert columns() == widths
+    assert all(not grid.columns.layout.widths for grid in window.sheet.grids.values()), "no clerk set any of them"
     assert look_size() == (100, "normal")
+
+
+def test_columns_of_a_report_grow_with_its_text_and_come_back(qtbot: QtBot, main_window: MainWindow) -> None:
+    main_window.opener.open_report("trial-balance")
+    settle(qtbot, main_window)
+    rows = main_window.pages.current.findChild(QTableView, "reportRows")
+    assert rows is not None
+
+    def widths() -> list[int]:
+        return [rows.columnWidth(number) for number in range(rows.model().columnCount())]
+
+    before = widths()
+    assert len(set(before)) > 1
+    typed(*3 * ["<Ctrl++>"])
+    larger = widths()
+    assert len(set(larger)) > 1, "each its own width"
+    assert faults(main_window) == []
+    typed("<Ctrl+0>")
+    QApplication.processEvents()
+    assert widths() == before
+
+
+def settle(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not (window.session.background.is_busy or window.session.browsing.is_busy))
 
 
 def test_rows_are_as_high_as_their_density(qtbot: QtBot, main_window: MainWindow) -> None:

@@ -84,7 +84,7 @@ def bring_into_sight(widget: QWidget | None) -> None:
         return
     for _ in range(_NESTED):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-    around = widget
+    around: QWidget | None = widget
     while around is not None:
         if isinstance(around, QAbstractItemView):
             around.scrollTo(around.currentIndex())
@@ -113,7 +113,14 @@ def _font(widget: QWidget, measures: _Measures) -> None:
 
 
 def _sections(header: QHeaderView, measures: _Measures) -> None:
-    header.setDefaultSectionSize(int(measures.anew("section", header.defaultSectionSize())))
+    """Rows by their usual height; columns one by one, for another usual width would be given to all of them. A table
+    that fits its columns itself does so afterwards."""
+    if header.orientation() == Qt.Orientation.Vertical:
+        header.setDefaultSectionSize(int(measures.anew("section", header.defaultSectionSize())))
+    elif getattr(header.parentWidget(), "fit_columns", None) is None:
+        for number in range(header.count()):
+            if header.sectionResizeMode(number) != QHeaderView.ResizeMode.Stretch:
+                header.resizeSection(number, int(measures.anew(f"section{number}", header.sectionSize(number))))
 
 
 def _layout(layout: QLayout, ratios: tuple[float, float], rows: tuple[int, int]) -> None:
