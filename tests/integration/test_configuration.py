@@ -186,3 +186,46 @@ def test_a_change_waits_for_a_post_of_the_type_under_way(shop: Trade) -> None:
         post.rollback()
     change.join()
     assert shop.one("SELECT version FROM erpdesk.voucher_config_master WHERE code = 'PHYSICAL_STOCK'") == 2
+
+
+@pytest.mark.parametrize(("columns", "path", "kind"), [
+    ({"approval": [{"level": 1, "role": "admin"}, {"level": 2, "user_name": "nobody"}]}, "approval[1].user_name",
+     "user"),
+    ({"field_rules": [{"field": "narration", "scope": "user", "scope_value": "nobody", "required": True}]},
+     "field_rules[0].scope_value", "user"),
+    ({"field_rules": [{"field": "narration", "scope": "role", "scope_value": "boss", "required": True}]},
+     "field_rules[0].scope_value", "role"),
+    ({"field_rules": [{"field": "narration", "scope": "branch", "scope_value": "MOON", "required": True}]},
+     "field_rules[0].scope_value", "branch"),
+    ({"udfs": [{"key": "slip", "label": "Slip", "field_type": "text", "visible_for_roles": ["clerk", "boss"]}]},
+     "udfs[0].visible_for_roles", "role"),
+    ({"udfs": [{"key": "slip", "label": "Slip", "field_type": "text", "visible_for_branches": ["MOON"]}]},
+     "udfs[0].visible_for_branches", "branch"),
+])
+def test_a_rule_for_somebody_who_is_not_there_is_refused_at_its_place(
+        shop: Trade, columns: dict[str, Any], path: str, kind: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        shop.books.configuration.import_document(one_type("JOURNAL", **columns))
+    [fault] = caught.value.faults
+    assert (fault.code, fault.field) == ("CFG-007", f"voucher_types[0].{path}")
+    assert f'names the {kind} "' in fault.message
+    with pytest.raises(InvalidRequest):
+        shop.books.configuration.check_document(one_type("JOURNAL", **columns))
+
+
+def test_an_approver_who_left_is_named_once_the_type_is_changed(shop: Trade) -> None:
+    configuration = shop.books.configuration
+    left = shop.database.make_user("leaver", ["approver"]).name
+    with shop.admin() as connection:
+        connection.execute("INSERT INTO erpdesk.organization_member (organization_id, user_name, role)"
+                           " VALUES (%s, %s, 'approver')", (shop.books.organization.id, left))
+    rules = {"approval": [{"level": 1, "user_name": left}],
+             "field_rules": [{"field": "narration", "scope": "user", "scope_value": left, "required": True}]}
+    configuration.import_document(one_type("JOURNAL", **rules))
+    with shop.admin() as connection:
+        connection.execute("UPDATE erpdesk.organization_member SET is_active = false WHERE user_name = %s", (left,))
+    assert configuration.import_document(configuration.document("JOURNAL"))[0].status == "unchanged"
+    with pytest.raises(InvalidRequest) as caught:
+        configuration.import_document(one_type("JOURNAL", label="Journal voucher"))
+    assert [(one.code, one.field) for one in caught.value.faults] == [
+        ("CFG-031", "voucher_types[0].approval[0].user_name")], "the rule of what to type harms nobody"

@@ -33,7 +33,11 @@ def codes(result: Any) -> set[tuple[str, str]]:
 def test_a_rule_for_a_user_holds_for_that_user_alone(shop: Trade) -> None:
     me = shop.one("SELECT user_name FROM erpdesk.organization_member LIMIT 1")
     rule = {"field": "narration", "scope": "user", "scope_value": me, "required": True}
-    configured(shop, field_rules=[rule, {**rule, "scope_value": "somebody", "visible": False, "required": None}])
+    other = shop.database.make_user("somebody", ["clerk"]).name
+    with shop.admin() as connection:
+        connection.execute("INSERT INTO erpdesk.organization_member (organization_id, user_name, role)"
+                           " VALUES (%s, %s, 'clerk')", (shop.books.organization.id, other))
+    configured(shop, field_rules=[rule, {**rule, "scope_value": other, "visible": False, "required": None}])
     field = shop.books.vouchers.schema(SALES).header_field("narration")
     assert field is not None
     assert (field.required, field.ui.hidden) == (True, False)

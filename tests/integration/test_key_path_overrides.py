@@ -143,3 +143,11 @@ def test_the_count_of_keys_follows_the_path(shop: Trade) -> None:
     after = shop.books.key_paths.keys(TYPE)
     assert after["keys"] == before["keys"] + 1
     assert "ref_no" in {stop["field"] for stop in after["stops"]}
+
+
+def test_a_path_for_nobody_is_refused_and_can_be_taken_away(shop: Trade) -> None:
+    nobody = {"field": "ref_no", "scope": "user", "for": "nobody"}
+    with pytest.raises(InvalidRequest) as caught:
+        shop.books.key_paths.change(document({**nobody, "tab_order": 5}))
+    assert [(one.code, one.field) for one in caught.value.faults] == [("CFG-007", "key_paths[0].for")]
+    assert [one.status for one in shop.books.key_paths.change(document({**nobody, "remove": True}))] == ["absent"]

@@ -27,6 +27,7 @@ def carried(
     """
     from erpdesk.services.organizations import organization_named
     from erpdesk.storage.blueprint_references import missing_references
+    from erpdesk.storage.named_people import MISSING, people_named
     from erpdesk.storage.organizations import account_codes_by_role, read_organizations
     from erpdesk.storage.transactions import reading
 
@@ -36,7 +37,8 @@ def carried(
         there = account_codes_by_role(connection, target.id)
         codes = {code: there[role] for code, role in roles.items() if role in there}
         made = _with_accounts(blueprint, codes)
-        missing = list(missing_references(connection, target.id, (made,)))
+        missing = [*missing_references(connection, target.id, (made,)), *(
+            named for named, state in people_named(connection, target.id, (made,)) if state == MISSING)]
     if missing:
         raise InvalidRequest([
             Fault("CFG-028", _said(target_code, path, what, code, roles), path, details={"kind": what, "code": code})

@@ -91,6 +91,7 @@ class KeyPathService:
                         types: dict[str, StoredBlueprint]) -> None:
         from erpdesk.blueprints.path_overrides import ROOT, PathScope, field_names
         from erpdesk.blueprints.resolve import resolve_ui_schema
+        from erpdesk.storage.named_people import MISSING, states_of_names
         from erpdesk.storage.path_overrides import known_roles
 
         roles = known_roles(connection)
@@ -106,6 +107,9 @@ class KeyPathService:
             if target.scope is PathScope.ROLE and target.name not in roles:
                 faults.append(Fault("CFG-004", f"There is no role {target.name[:60]} "
                                     f"(there are: {', '.join(sorted(roles))})", f"{path}.for"))
+            if target.scope is PathScope.USER and not change.remove and states_of_names(
+                    connection, self._organization.id, [("user", target.name)]) == [MISSING]:
+                faults.append(Fault("CFG-007", f"There is no user {target.name[:60]}", f"{path}.for"))
         if faults:
             raise InvalidRequest(faults)
 

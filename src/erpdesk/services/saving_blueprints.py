@@ -32,6 +32,7 @@ def saving_faults(
     return (
         _missing_faults(connection, organization, wanted)
         + [fault for place, fault in _unusable_faults(connection, organization, wanted) if place not in unchanged]
+        + [fault for place, fault in _people_faults(connection, organization, wanted) if place not in unchanged]
         + [fault for place, fault in _key_faults(connection, organization, wanted) if place not in unchanged]
         + _length_faults(organization, wanted)
     )
@@ -76,6 +77,26 @@ def _unusable_faults(
             f"voucher_types[{place}].print_template"))
         for place, one in enumerate(wanted) if one.voucher_type.print_template not in {"", *templates}
     ]  # fmt: skip
+
+
+def _people_faults(
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+) -> list[tuple[int, Fault]]:
+    """Users, roles and branches that rules name: there, and those who are to approve still active."""
+    from erpdesk.blueprints.faults import Cfg
+    from erpdesk.storage.named_people import INACTIVE, MISSING, people_named
+
+    found = []
+    for (place, path, kind, name), state in people_named(connection, organization.id, wanted):
+        code, field = wanted[place].code, f"voucher_types[{place}].{path}"
+        if state == MISSING:
+            found.append((place, Fault(
+                str(Cfg.UNKNOWN_REFERENCE),
+                f'{code}: {path} names the {kind} "{name[:60]}", which isn\'t there', field)))
+        elif state == INACTIVE and path.startswith("approval[") and wanted[place].voucher_type.is_active:
+            found.append((place, Fault(
+                str(Cfg.UNUSABLE), f"{code}: {path} names the {kind} {name}, which is not active", field)))
+    return found
 
 
 def _key_faults(

@@ -44,6 +44,8 @@ def meaning(error: psycopg.Error) -> ErpdeskError:
         return _invalid(*_OF_CONSTRAINT[constraint])
     if constraint == "master_in_use":
         return _invalid("MST-007", f"{error.diag.message_primary}.")
+    if constraint == "names_somebody":
+        return _invalid("CFG-007", f"{error.diag.message_primary}.")
     if constraint in _ROLES:
         return _invalid("MST-009", f"{error.diag.message_primary}.", "role")
     if state == _UNIQUE:
