@@ -61,6 +61,11 @@ def say_fault(fault: Fault) -> str:
     return _ISO_DATE.sub(lambda day: shown_iso(day[0]), _translated(fault.message))
 
 
+def say_reason(sentence: str) -> str:
+    """A sentence of a service, or the half of one, in the language in use where it is known."""
+    return _translated(sentence)
+
+
 def coded(fault: Fault) -> str:
     """What a fault says behind its code, as banners and status lines show it; only the sentence where it has none."""
     return f"{fault.code}  {say_fault(fault)}".strip()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.patterns import matcher
+from erpdesk.ui.configured_words import say_reason
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.plain import TextEditor
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -76,7 +77,7 @@ def _verdict(pattern: str, tried: str) -> tuple[str, str]:
     try:
         matches = matcher(pattern)
     except ValueError as problem:
-        return WRONG, say("This pattern {problem}", problem=problem)
+        return WRONG, say("This pattern {problem}", problem=say_reason(str(problem)))
     if not tried:
         return NOTHING, say("Type something to see whether it would be taken")
     return (GOOD, say("Would be taken")) if matches(tried) else (WRONG, say("Would be refused"))
