@@ -150,3 +150,27 @@ def test_a_field_of_ones_own_has_its_limits_among_the_user_fields(qtbot: QtBot, 
     edited(page).add("udfs", {"key": "colour", "label": "Colour", "field_type": "text"})
     settled(qtbot, page)
     assert offered(at(page, "udf.colour")) == []
+
+
+def test_each_limit_is_taken_back_by_itself(qtbot: QtBot, page: SettingsPage) -> None:
+    def limits() -> list[tuple[str, str, Any]]:
+        said = edited(page).value("schema_definition") or {}
+        return [(row["key"], limit, value) for part in ("header_fields", "line_fields") for row in said.get(part, ())
+                for limit, value in row.get("validators", {}).items()]
+
+    tab = at(page, "lines.quantity")
+    tab.form.enter("limits.min")
+    typed("2", "<Enter>", "12.5", "<Enter>")
+    tab = at(page, "ref_no")
+    tab.form.enter("limits.max_length")
+    typed("18", "<Enter>", "PO-[0-9]+", "<Enter>")
+    least, most = ("quantity", "min", "2"), ("quantity", "max", "12.5")
+    longest, pattern = ("ref_no", "max_length", 18), ("ref_no", "regex", "PO-[0-9]+")
+    assert sorted(limits()) == sorted([least, most, longest, pattern])
+    steps = [[longest, least, most], [least, most], [least], []]
+    for left in steps:
+        typed("<Ctrl+Z>")
+        assert sorted(limits()) == sorted(left)
+    for left in [*steps[2::-1], [longest, pattern, least, most]]:
+        typed("<Ctrl+Y>")
+        assert sorted(limits()) == sorted(left)

@@ -117,10 +117,11 @@ class EditedType(QObject):
 
     # Changing it
 
-    def set(self, path: str, value: Any) -> None:
-        """Another value at a path; the same one changes nothing."""
+    def set(self, path: str, value: Any, step: str = "") -> None:
+        """Another value at a path; the same one changes nothing. `step` tells apart what is undone by itself where
+        several fields stand at one path."""
         if self.value(path) != value:
-            self._remember(path)
+            self._remember(step or path)
             _put(self._document, path, copy.deepcopy(value))
             self.changed.emit(path)
 

@@ -64,7 +64,7 @@ def set_limit(edited: EditedType, name: str, limit: str, value: Any) -> None:
         del row[_VALIDATORS]
     if not set(row) - _NAMING:
         rows.pop(place)
-    edited.set(_OVERRIDE, said if any(said.values()) else None)
+    edited.set(_OVERRIDE, said if any(said.values()) else None, step=f"{_OVERRIDE}.{name}.{limit}")
 
 
 def says_more_than_limits(override: Any) -> bool:
