@@ -38,6 +38,9 @@ def is_noticed(mutation: Mutation) -> tuple[bool, str]:
 
 def main() -> int:
     chosen = [one for one in MUTATIONS if not sys.argv[1:] or sys.argv[1] in one.name]
+    if not chosen:
+        print(f"no mutation is called {sys.argv[1]}")
+        return 2
     code, words = outcome(sorted({one.witness for one in chosen}), None)
     if code:
         print(words)

@@ -78,6 +78,8 @@ _PRINTS = "tests/attacks/test_prints.py::"
 _PEOPLE = "tests/attacks/test_rights_of_people.py::"
 _YEARS = "tests/attacks/test_closed_years.py::"
 _VERSIONS = "tests/attacks/test_planted_versions.py::"
+_KEYS = "tests/attacks/test_keys_of_types.py::"
+_NAMED = "tests/attacks/test_named_people.py::"
 _CENTRES = "tests/attacks/test_forged_cost_centres.py::"
 _APPROVALS = "tests/integration/test_approvals.py::"
 _FINAL_SPLIT = _CENTRES + "test_the_split_of_a_posted_voucher_is_final[owner]"
@@ -147,6 +149,33 @@ _NEWER: Sequence[Mutation] = (
     *(Mutation("policy", f"baselines: {verb}", "tests/integration/test_baseline_upgrades.py::"
                "test_taking_and_leaving_need_the_right_by_the_database_too",
                f"DROP POLICY may_{verb} ON erpdesk.blueprint_baseline") for verb in ("insert", "update")),
+    # keys of types
+    drop_constraint("uq_voucher_config_master_shortcut_key", "voucher_config_master",
+                    _KEYS + "test_a_key_that_another_type_has_is_refused_however_it_is_written[F8-F8]"),
+    drop_trigger("type_has_its_key", "voucher_config_master",
+                 _KEYS + "test_a_key_that_another_type_has_is_refused_however_it_is_written[Alt+9-Alt+9]"),
+    without("check", "modifiers of a key in one order", "type_has_its_key",
+            "CASE WHEN position('Ctrl+' IN NEW.shortcut) > 0 THEN 'Ctrl+' END,",
+            _KEYS + "test_other_modifiers_make_another_key"),
+    without("check", "letters of a key as capitals", "type_has_its_key", "upper(substring(NEW.shortcut FROM '[^+]*$'))",
+            _KEYS + "test_a_key_that_another_type_has_is_refused_however_it_is_written[f8-F8]",
+            "substring(NEW.shortcut FROM '[^+]*$')"),
+    without("check", "key of a type that is switched on", "type_has_its_key",
+            "(NEW.shortcut, NEW.is_active) IS NOT DISTINCT FROM (OLD.shortcut, OLD.is_active)",
+            _KEYS + "test_a_new_type_and_one_that_is_switched_on_are_held_to_it",
+            "NEW.shortcut IS NOT DISTINCT FROM OLD.shortcut"),
+    without("check", "key as it is compared, written by nobody", "type_has_its_key",
+            "NEW.shortcut_key := OLD.shortcut_key;", _KEYS + "test_what_is_compared_is_written_by_nobody", "NULL;"),
+    # people whom rules name
+    *(drop_trigger("names_somebody", table, _NAMED + f"test_a_name_that_nobody_has_is_refused[{case}]")
+      for table, case in (("approval_rule", "approver"), ("field_rule", "rule-role"),
+                          ("key_path_override", "path-user"))),
+    *(drop_trigger(f"names_some_{kind}", "voucher_udf_config",
+                   _NAMED + f"test_a_name_that_nobody_has_is_refused[own-{kind}]") for kind in ("role", "branch")),
+    without("check", "users of the same organization", "state_of_name", "m.organization_id = p_organization AND ",
+            _NAMED + "test_users_of_another_organization_are_nobody_here"),
+    without("check", "who is told of names", "states_of_names", "PERFORM require_member(p_organization);",
+            _NAMED + "test_who_is_a_member_is_told_to_members_alone"),
     # printing
     without("lock", "voucher that is being printed", "voucher_printed", "x.id = p_voucher FOR NO KEY UPDATE",
             _PRINTS + "test_who_prints_while_another_prints_waits_and_gets_the_next_copy", "x.id = p_voucher"),
