@@ -101,6 +101,7 @@ class OptionsEditor(SeveralEditors):
             return False
         if editor is line.label and not line.value.text():
             line.value.set_raw(kept_as(line.label.text()))
+        editor.home(False)
         self._say_so()
         return True
 
