@@ -59,3 +59,51 @@ def test_up_in_the_header_goes_to_the_field_before(open_voucher: Open) -> None:
     header.enter(stops[-1])
     typed("<Up>")
     assert here() == (f"field_{stops[-2]}" if len(stops) > 1 else f"field_{stops[-1]}")
+
+
+# Esc
+
+
+def test_esc_takes_back_half_a_figure(open_voucher: Open) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    typed("cas", E, "ren", E, "40", E, "<Shift+Tab>")
+    assert here() == "cell_amount"
+    typed("55+", "<Esc>")
+    assert here() == "cell_amount"
+    assert window.sheet.grids["lineGrid"].open_editor.raw == "40"  # type: ignore[union-attr]
+    typed("6", E)
+    assert window.draft.document()["lines"][0]["amount"] == "6", "what stood there was picked out"
+
+
+def test_esc_closes_the_list_and_takes_back_half_a_name_at_once(sale: VoucherWindow) -> None:
+    typed("<Up>", "xyz", "<Esc>")
+    assert not sale.popup.isVisible()
+    assert sale.draft.document()["lines"][1]["item"] == "SOAP"
+    typed(E)
+    assert here() == "cell_quantity", "the item is accepted as it stood"
+    assert sale.draft.document()["lines"][1]["item"] == "SOAP"
+
+
+def test_esc_in_a_field_of_the_header_gives_it_back(sale: VoucherWindow) -> None:
+    sale.sheet.header.enter("party")
+    typed("zzz", "<Esc>", E)
+    assert sale.draft.header.values["party"] == "C001"
+
+
+def test_esc_leaves_a_field_that_nobody_types_into(open_voucher: Open) -> None:
+    window = open_voucher("CASH_PAYMENT")
+    closed: list[bool] = []
+    window.wants_close.connect(lambda: closed.append(True))
+    typed("x", "<Esc>")
+    assert closed == []
+    typed("<Esc>")
+    assert closed == [True], "nothing is typed: nobody is asked"
+
+
+def test_a_wrong_day_is_taken_back(open_voucher: Open) -> None:
+    window = open_voucher("JOURNAL")
+    typed("<F2>", "31-2", E)
+    assert here() == "field_date"
+    typed("<Esc>")
+    assert window.sheet.header.editors["date"].raw == "2026-11-20"
+    assert window.sheet.banner.text == "", "what was said of it is said no more"

@@ -97,7 +97,7 @@ def test_goods_don_t_go_where_they_are(open_voucher: Open, books: FakeBooks, cod
     header = window.sheet.header
     header.enter("from_warehouse")
     typed("main", "<Enter>", "main", "<Enter>")
-    assert window.sheet.banner.text == "INV-003 Main store is source and target"
+    assert window.sheet.banner.text == "INV-003 MAIN Main store is source and target"
     assert is_marked(window, "to_warehouse")
     typed("ric", "<Enter>", "2", "<Enter>", "<Ctrl+A>")
     assert here() == "field_to_warehouse"

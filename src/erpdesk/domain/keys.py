@@ -8,6 +8,11 @@ from __future__ import annotations
 import unicodedata
 
 
+def code_and_name(code: str, name: str) -> str:
+    """A master as people are told of it; a name that says no more than the code is left out."""
+    return code if name.casefold() in ("", code.casefold()) else f"{code} {name}"
+
+
 def key_of(text: str) -> str:
     """The comparison key of a code or name; empty for blank text."""
     if text.isascii():

@@ -1,7 +1,7 @@
 """The base of all one-line editors: a value as the document holds it, accepted whole or refused with a word.
 
-Enter and Tab accept and go on; Shift+Tab, and Backspace pressed afresh in an empty field, go back. Whatever
-an editor has no use for goes to the widget around it.
+Enter and Tab accept and go on; Shift+Tab, and Backspace pressed afresh in an empty field, go back. Esc takes back
+what is half typed. Whatever an editor has no use for goes to the widget around it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def check_rules(field: Field, raw: Any, surroundings: Surroundings) -> None:
 
 
 class FieldEditor(UndividedKeys, QLineEdit):
-    """An editor for one field. `accepted` and `went_back` move the cursor; `not_accepted` says why not."""
+    """An editor for one field. `accepted` and `went_back` move the cursor; `not_accepted` says why
+    not, and nothing once that is taken back."""
 
     accepted = Signal()
     went_back = Signal()
@@ -57,6 +58,7 @@ class FieldEditor(UndividedKeys, QLineEdit):
         self.surroundings = surroundings
         self.beside: ReadRaw = nothing_beside
         self._raw: Any = None
+        self._was_refused = False
         self.setMaxLength(MOST_CHARACTERS)
         self.setAcceptDrops(False)
         self.inputRejected.connect(self._say_full)
@@ -103,8 +105,10 @@ class FieldEditor(UndividedKeys, QLineEdit):
                 raw = self.read(self.text())
                 check_rules(self.field, raw, self.surroundings)
             except NotAccepted as problem:
+                self._was_refused = True
                 self.not_accepted.emit(str(problem))
                 return False
+            self._was_refused = False
             self._raw = raw
             self._refresh_text()
         return True
@@ -176,11 +180,39 @@ class FieldEditor(UndividedKeys, QLineEdit):
         if back or self._is_backing(event):
             self.went_back.emit()
             return True
+        if key == Qt.Key.Key_Escape and modifiers == Qt.KeyboardModifier.NoModifier:
+            return self._take_escape()
         if key in FORWARD_KEYS and modifiers == Qt.KeyboardModifier.NoModifier:
             if self.accept_typed():
                 self.accepted.emit()
             return True
         return False
+
+    def _take_escape(self) -> bool:
+        """Esc closes what lies over the window; else it takes back what is half typed, if anything is."""
+        if not self.isModified() or self.isReadOnly():
+            return False
+        if not self._lies_over_all():
+            self.take_back()
+        return True
+
+    def _lies_over_all(self) -> bool:
+        """Whether something lay over the window or the page, which is closed now."""
+        around = self.parentWidget()
+        while around is not None:
+            take_first = getattr(around, "take_chord_first", None)
+            if take_first is not None and take_first("Esc"):
+                return True
+            around = around.parentWidget()
+        return False
+
+    def take_back(self) -> None:
+        """Have what was accepted last stand here again."""
+        self._refresh_text()
+        self.selectAll()
+        if self._was_refused:
+            self._was_refused = False
+            self.not_accepted.emit("")
 
     def _is_backing(self, event: QKeyEvent) -> bool:
         return (event.key() == Qt.Key.Key_Backspace and not event.isAutoRepeat() and not self.text()

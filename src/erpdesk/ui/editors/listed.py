@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, LookupKind
 from erpdesk.blueprints.master_forms import master_forms
+from erpdesk.domain.keys import code_and_name
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.index import LookupIndex, label_of
@@ -66,7 +67,7 @@ class ListedEditor(FieldEditor):
         row = self.index().inactive(typed)
         if row is None:
             return ""
-        return say("{name} is not active", name=row.code if row.name in ("", row.code) else f"{row.code} {row.name}")
+        return say("{name} is not active", name=code_and_name(row.code, row.name))
 
     @override
     def write(self, raw: Any) -> str:
@@ -113,10 +114,11 @@ class ListedEditor(FieldEditor):
             self._chosen_by_hand = popup.highlighted() is not None
             return True
         if plain and popup.serves(self) and event.key() == Qt.Key.Key_Escape:
-            lies_over_all = getattr(self.window(), "take_chord_first", None)
-            if lies_over_all is None or not lies_over_all("Esc"):
+            if not self._lies_over_all():
                 self._shut_by_hand = True
                 self.close_list()
+                if self.isModified() and self.takes_only_listed:
+                    self.take_back()
             return True
         return super().take_key(event)
 

@@ -67,8 +67,8 @@ class ErrorBanner(QFrame):
         self.fault = fault
 
     def show_word(self, sentence: str, *, tone: str = "error") -> None:
-        """A sentence without a code."""
-        self._show(tone, "", sentence, "")
+        """A sentence without a code; an empty one is nothing."""
+        self._show(tone if sentence else "", "", sentence, "")
 
     def show_outcome(self, result: Ok[Any], sentence: str) -> None:
         """What was done, or the first thing to be warned of about it."""

@@ -62,8 +62,11 @@ class Lacking(QObject):
         self._said: Faults = ()
         self._totals: Any = None
         self._days = window.session.place.days
-        self._days.changed.connect(lambda: self.look_again(self._totals))
+        self._days.changed.connect(self._days_changed)
         window.sheet.header.field_accepted.connect(self._field_accepted)
+
+    def _days_changed(self) -> None:
+        self.look_again(self._totals)
 
     def _found(self) -> Faults:
         """What only can be refused: all that is wrong in the header and not given; else what lacks as a whole."""

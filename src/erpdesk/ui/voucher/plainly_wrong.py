@@ -10,7 +10,7 @@ from typing import Any
 
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.validate import DETAILS
-from erpdesk.domain.keys import key_of
+from erpdesk.domain.keys import code_and_name, key_of
 from erpdesk.domain.results import Fault, Step
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.open_days import KnownDays
@@ -39,7 +39,7 @@ def _same_warehouse(document: Mapping[str, Any], lookups: LookupCache) -> Fault 
     if not source or key_of(source) != key_of(target) or _moves_within(document):
         return None
     row = lookups.row("warehouse", target)
-    place = row.name if row is not None and row.name else target
+    place = code_and_name(row.code, row.name) if row is not None else target
     return Fault("INV-003", f"{place} is source and target", TARGET, Step.INVENTORY)
 
 

@@ -45,6 +45,12 @@ class PostingPreview(QFrame):
         self._layout.setSpacing(theme().space("small"))
         self.hide()
 
+    def put_away(self) -> bool:
+        """Hide; whether it was shown."""
+        was_shown = self.isVisible()
+        self.hide()
+        return was_shown
+
     def show_plan(self, plan: Any) -> None:
         """Show what a post would do: `journal` and `stock` are rows of texts, `faults` stop it."""
         self._empty()

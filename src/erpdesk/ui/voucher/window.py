@@ -307,8 +307,7 @@ class VoucherWindow(QWidget):
 
     def preview(self) -> None:
         """Show journal and stock as they would be posted; shown already: take them away."""
-        if self.posting_preview.isVisible():
-            self.posting_preview.hide()
+        if self.posting_preview.put_away():
             return
         self.commit()
         self.popup.hide()
@@ -379,10 +378,13 @@ class VoucherWindow(QWidget):
     def _help(self) -> None:
         self.wants_help.emit(self.sheet.banner.fault, getattr(self.focusWidget(), "field", None))
 
+    def take_chord_first(self, chord: str) -> bool:
+        """Esc closes the preview before anybody else hears of it."""
+        return chord == "Esc" and self.posting_preview.put_away()
+
     def leave(self) -> None:
         """Close; asked only if something would be lost. A preview that lies over the voucher goes first."""
-        if self.posting_preview.isVisible():
-            self.posting_preview.hide()
+        if self.posting_preview.put_away():
             return
         self.commit()
         if self.is_view or not self.draft.is_changed or self.draft.is_blank:
