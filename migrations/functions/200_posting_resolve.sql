@@ -123,7 +123,7 @@ BEGIN
         ORDER BY w.created_at, w.code_key LIMIT 1));
     IF p ? 'warehouses' OR answer ->> 'default_warehouse' IS NOT NULL THEN
         answer := answer || jsonb_build_object('warehouses', (
-            SELECT jsonb_agg(jsonb_build_object('id', w.id, 'key', w.code_key, 'code', w.code,
+            SELECT jsonb_agg(jsonb_build_object('id', w.id, 'key', w.code_key, 'code', w.code, 'name', w.name,
                 'inventory_account_id', w.inventory_account_id, 'is_active', w.is_active))
             FROM warehouse w WHERE w.organization_id = p_organization
               AND (w.code_key = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'warehouses')))

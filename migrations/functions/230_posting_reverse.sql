@@ -16,6 +16,12 @@ BEGIN
             ORDER BY x.status = 'CANCELLED', x.voucher_on DESC, x.posting_sequence DESC LIMIT 1);
 END $$;
 
+-- A master as people are told of it; a name that says no more than the code is left out.
+CREATE OR REPLACE FUNCTION erpdesk.code_and_name(p_code text, p_name text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN lower(coalesce(p_name, '')) IN ('', lower(p_code)) THEN p_code ELSE p_code || ' ' || p_name END
+$$;
+
 -- Numbers of vouchers for a sentence, three at most.
 CREATE OR REPLACE FUNCTION erpdesk.numbers_told(p_numbers text[]) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -146,11 +152,11 @@ $$;
 
 CREATE OR REPLACE FUNCTION erpdesk.reversal_refuse_stock(v erpdesk.voucher, p_item uuid, p_warehouse uuid, p_what text, p_numbers text[])
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE i text; w text;
+DECLARE i text; w text; i_named text; w_named text;
 BEGIN
-    SELECT code INTO i FROM item x WHERE x.organization_id = v.organization_id AND x.id = p_item;
-    SELECT code INTO w FROM warehouse x WHERE x.organization_id = v.organization_id AND x.id = p_warehouse;
-    PERFORM refuse_request('invalid', 'INV-011', format('%s can''t be reversed: %s in %s %s', v.voucher_number, i, w, p_what)
+    SELECT code, code_and_name(code, name) INTO i, i_named FROM item x WHERE x.organization_id = v.organization_id AND x.id = p_item;
+    SELECT code, code_and_name(code, name) INTO w, w_named FROM warehouse x WHERE x.organization_id = v.organization_id AND x.id = p_warehouse;
+    PERFORM refuse_request('invalid', 'INV-011', format('%s can''t be reversed: %s in %s %s', v.voucher_number, i_named, w_named, p_what)
         || coalesce(', by ' || numbers_told(p_numbers), ''), 'of', 'inventory',
         jsonb_build_object('item', i, 'warehouse', w, 'issued_by', coalesce(to_jsonb(p_numbers), '[]')));
 END $$;
@@ -478,7 +484,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('voucher_of', 'numbers_told', 'posting_reverse', 'reversal_voucher', 'reversal_lock',
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('voucher_of', 'code_and_name', 'numbers_told', 'posting_reverse', 'reversal_voucher', 'reversal_lock',
             'reversal_refuse_followed', 'reversal_release', 'reversal_release_settlements', 'reversal_write_ledger', 'reversal_users',
             'reversal_refuse_stock', 'reversal_places', 'reversal_check_stock', 'reversal_write_stock', 'reversal_reopen_sources')
     LOOP

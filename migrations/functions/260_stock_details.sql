@@ -34,9 +34,9 @@ BEGIN
     END IF;
     RETURN jsonb_build_object(
         'units', (
-            SELECT jsonb_agg(jsonb_build_object('id', s.id, 'item_id', s.item_id, 'item', i.code, 'code', s.code, 'key', s.code_key,
+            SELECT jsonb_agg(jsonb_build_object('id', s.id, 'item_id', s.item_id, 'item', code_and_name(i.code, i.name), 'code', s.code, 'key', s.code_key,
                 'engine_no', s.engine_no, 'engine_key', s.engine_key, 'chassis_no', s.chassis_no, 'chassis_key', s.chassis_key,
-                'warehouse_id', s.warehouse_id, 'warehouse', w.code, 'bin_id', s.bin_id, 'bin', l.code, 'batch_id', s.batch_id,
+                'warehouse_id', s.warehouse_id, 'warehouse', code_and_name(w.code, w.name), 'bin_id', s.bin_id, 'bin', l.code, 'batch_id', s.batch_id,
                 'batch', b.code, 'batch_is_active', b.is_active, 'expires_on', b.expires_on, 'last_moved_on', s.last_moved_on,
                 'layer_id', y.id, 'origin_layer_id', y.origin_layer_id, 'value', y.value_left,
                 'left_with', CASE WHEN s.warehouse_id IS NULL THEN (

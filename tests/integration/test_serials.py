@@ -60,7 +60,8 @@ def test_a_unit_elsewhere_is_refused_saying_what_the_warehouse_holds(phones: Tra
     phones.post(transfer([goods("PHONE", "1", serials=["S1"])]))
     fault = phones.refuse(sale([goods("PHONE", "1", "90", serials=["S1"])], **PLAIN)).first
     assert fault.code == "INV-001"
-    assert fault.message == "Serial number S1 of PHONE is not in MAIN: it is in SHOP; MAIN holds S2, S3, S4"
+    assert fault.message == (
+        "Serial number S1 of PHONE is not in MAIN Main store: it is in SHOP Shop floor; MAIN Main store holds S2, S3, S4")
     assert fault.details["holds"] == ["S2", "S3", "S4"]
 
 
@@ -71,7 +72,7 @@ def test_serial_numbers_of_items_without_them_are_refused(phones: Trade) -> None
 def test_a_serial_number_is_received_once_whatever_its_case_and_another_item_may_have_it(phones: Trade) -> None:
     fault = phones.refuse(purchase([goods("PHONE", "1", "40", serials=["s1"])], **PLAIN)).first
     assert (fault.code, fault.field) == ("INV-008", "lines[0].serials")
-    assert fault.message == "Serial number S1 of PHONE is in stock already, in MAIN"
+    assert fault.message == "Serial number S1 of PHONE is in stock already, in MAIN Main store"
     phones.buy("RADIO", "1", "40", serials=["S1"])
 
 

@@ -178,7 +178,7 @@ def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
                 Fault("INV-003", "The transfer needs a target warehouse", "to_warehouse", Step.INVENTORY)
             )
         elif line.is_within and (line.bin.id if line.bin else None) == (line.to_bin.id if line.to_bin else None):
-            place = f"Bin {line.bin.code}" if line.bin else line.to_warehouse.code
+            place = f"Bin {line.bin.code}" if line.bin else line.to_warehouse.named
             faults.append(
                 Fault("INV-003", f"{place} is source and target", "to_warehouse", Step.INVENTORY)
             )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.domain.keys import key_of
+from erpdesk.domain.keys import code_and_name, key_of
 from erpdesk.domain.money import ONE
 from erpdesk.domain.pricing import ListedRate
 from erpdesk.storage.keys import known_id
@@ -46,8 +46,14 @@ class Warehouse:
 
     id: UUID
     code: str
+    name: str
     inventory_account_id: UUID | None
     is_active: bool
+
+    @property
+    def named(self) -> str:
+        """Code and name, as people are told of it."""
+        return code_and_name(self.code, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +110,8 @@ class Item:
 
     @property
     def named(self) -> str:
-        """Code and name, as people are told of it; a name that says no more than the code is left out."""
-        return self.code if self.name.casefold() in ("", self.code.casefold()) else f"{self.code} {self.name}"
+        """Code and name, as people are told of it."""
+        return code_and_name(self.code, self.name)
 
     @property
     def by_unit(self) -> bool:
@@ -203,7 +209,7 @@ def _party(row: Mapping[str, Any]) -> Party:
 
 
 def _warehouse(row: Mapping[str, Any]) -> Warehouse:
-    return Warehouse(known_id(row["id"]), row["code"], _id(row["inventory_account_id"]), row["is_active"])
+    return Warehouse(known_id(row["id"]), row["code"], row["name"], _id(row["inventory_account_id"]), row["is_active"])
 
 
 def _batch(row: Mapping[str, Any]) -> Batch:

@@ -278,7 +278,7 @@ class Reader:
         if warehouse is None:
             self.fault("INV-003", f"There is no warehouse {code}", place, Step.INVENTORY)
         elif not warehouse.is_active:
-            self.fault("INV-003", f"Warehouse {warehouse.code} is not active", place, Step.INVENTORY)
+            self.fault("INV-003", f"Warehouse {warehouse.named} is not active", place, Step.INVENTORY)
         return warehouse
 
 

@@ -112,10 +112,10 @@ def _bin(
         return None
     found = reader.masters.bins.get((warehouse.id, key_of(code)))
     if found is None:
-        reader.fault("INV-003", f"{warehouse.code} has no bin {code}", f"{path}.{name}", Step.INVENTORY)
+        reader.fault("INV-003", f"{warehouse.named} has no bin {code}", f"{path}.{name}", Step.INVENTORY)
     elif not found.is_active:
         reader.fault(
-            "INV-003", f"Bin {found.code} of {warehouse.code} is not active", f"{path}.{name}", Step.INVENTORY
+            "INV-003", f"Bin {found.code} of {warehouse.named} is not active", f"{path}.{name}", Step.INVENTORY
         )
     return found
 

@@ -202,7 +202,7 @@ def _marks(row: Mapping[str, Any]) -> set[tuple[str, Any]]:
 
 def _new_unit(line: Line, unit: UnitName) -> dict[str, Any]:
     """The row of a unit that the rehearsal brings into being."""
-    item = line.item.code if line.item else ""
+    item = line.item.named if line.item else ""
     nothing = dict.fromkeys(("bin", "batch", "expires_on", "origin_layer_id", "left_with"))
     return {
         **nothing, "id": str(unit.id), "item_id": str(unit.item_id), "item": item, "code": unit.code, "key": unit.key,
@@ -217,12 +217,12 @@ def _moved(voucher: ResolvedVoucher, movement: Movement) -> dict[str, Any]:
         "warehouse_id": movement.warehouse_id, "bin_id": movement.bin_id, "batch_id": movement.batch_id,
         "layer_id": movement.layer_id,
     }  # fmt: skip
-    codes = {place.id: place.code for line in voucher.lines for part in line.parts
+    names = {place.id: place.named for line in voucher.lines for part in line.parts
              for place in (part.warehouse, part.to_warehouse) if place}  # fmt: skip
     left = {"voucher_id": str(voucher.id), "line_number": movement.line_number}
     return {
         **{name: str(one) if came and one else None for name, one in ids.items()},
-        "warehouse": codes.get(movement.warehouse_id) if came else None, "value": movement.value if came else None,
+        "warehouse": names.get(movement.warehouse_id) if came else None, "value": movement.value if came else None,
         "last_moved_on": voucher.date.isoformat(), "left_with": None if came else left,
     }  # fmt: skip
 

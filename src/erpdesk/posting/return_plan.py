@@ -85,7 +85,7 @@ def current_cost(voucher: ResolvedVoucher, stock: StockPlan, line: Line) -> Deci
         stock.faults.append(
             Fault(
                 "INV-005",
-                f"{line.item.named} has no cost in {line.warehouse.code}: type a unit cost",
+                f"{line.item.named} has no cost in {line.warehouse.named}: type a unit cost",
                 f"{line.path}.unit_cost",
                 Step.INVENTORY,
             )

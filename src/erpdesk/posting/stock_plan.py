@@ -344,7 +344,7 @@ class StockPlan:
     def _short(self, line: Line, item: Item, warehouse: Warehouse, short: Shortage) -> None:
         code = line.batch.code if line.batch else None
         what = f"{item.named} batch {code}" if code else item.named
-        place = f"bin {line.bin.code} of {warehouse.code}" if line.bin else warehouse.code
+        place = f"bin {line.bin.code} of {warehouse.named}" if line.bin else warehouse.named
         self.faults.append(
             Fault(
                 "INV-001",

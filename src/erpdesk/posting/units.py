@@ -83,8 +83,8 @@ class UnitState:
         if unit.warehouse_id != place.id:
             where = f"it is in {unit.warehouse}" if unit.warehouse else "it is not in stock"
             there = self._there.get((part.item.id, place.id), [])
-            told = _told(place.code, there)
-            said = f"Serial number {unit.code} of {unit.item} is not in {place.code}: {where}{told}"
+            told = _told(place.named, there)
+            said = f"Serial number {unit.code} of {unit.item} is not in {place.named}: {where}{told}"
             return _fault(part, "INV-001", said, name, {"holds": there, "is_in": unit.warehouse})
         if part.bin is not None and unit.bin_id != part.bin.id:
             where = f"bin {unit.bin}" if unit.bin else "no bin"
@@ -128,7 +128,7 @@ class UnitState:
             said = f"Serial number {unit.code} of {unit.item} did not leave with {part.source.name}"
             return _fault(part, "INV-008", said, name)
         unit.warehouse_id = part.warehouse.id if part.warehouse else None
-        unit.warehouse = part.warehouse.code if part.warehouse else None
+        unit.warehouse = part.warehouse.named if part.warehouse else None
         return unit.id
 
     def _numbered_otherwise(self, name: UnitName) -> Unit | None:
