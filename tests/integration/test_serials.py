@@ -61,7 +61,8 @@ def test_a_unit_elsewhere_is_refused_saying_what_the_warehouse_holds(phones: Tra
     fault = phones.refuse(sale([goods("PHONE", "1", "90", serials=["S1"])], **PLAIN)).first
     assert fault.code == "INV-001"
     assert fault.message == (
-        "Serial number S1 of PHONE is not in MAIN Main store: it is in SHOP Shop floor; MAIN Main store holds S2, S3, S4")
+        "Serial number S1 of PHONE is not in MAIN Main store: it is in SHOP Shop floor; "
+        "MAIN Main store holds S2, S3, S4")
     assert fault.details["holds"] == ["S2", "S3", "S4"]
 
 
