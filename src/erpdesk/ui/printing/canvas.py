@@ -37,6 +37,10 @@ class Canvas(QWidget):
     def _dots(self) -> float:
         return _DOTS_PER_INCH * self.percent / 100
 
+    def dots_on_screen(self, percent: int) -> float:
+        """The dots to an inch at which the screen shows sheets of that size."""
+        return _DOTS_PER_INCH * percent / 100 * self.devicePixelRatio()
+
     def _sheet_size(self) -> tuple[int, int]:
         assert self.sheets is not None
         factor = self._dots() / paper()["resolution"]

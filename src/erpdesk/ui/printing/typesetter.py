@@ -22,10 +22,14 @@ from PySide6.QtGui import QImage
 
 from erpdesk.domain.results import ErpdeskError
 from erpdesk.services.printing import PrintPage
+from erpdesk.ui.printing.beginning import beginning
 from erpdesk.ui.printing.paper import Sheets, laid_out, pdf_of
 
 Counted = tuple[PrintPage, int | None]
 """A page, and on how many sheets it was laid out elsewhere; None for a short one."""
+Begun = tuple[PrintPage, QImage | None, int | None]
+"""A page with what is known of it at first: a picture of its first sheet, or else on how many sheets it was laid out
+elsewhere; neither for a short one."""
 Drawn = bytes | bool
 """What came of drawing pages elsewhere: a PDF file, or whether the printer took them."""
 LONG = 8000
@@ -116,6 +120,14 @@ def _lost(error: Exception) -> ErpdeskError:
 def counted(page: PrintPage) -> Counted:
     """A page as it is to be shown: a long one is laid out elsewhere."""
     return page, typesetter().count(page) if is_long(page) else None
+
+
+def begun(page: PrintPage, dots_per_inch: float) -> Begun:
+    """A page as it is to be shown at first: of a long one the first sheet, laid out without all that follows it."""
+    first = beginning(page) if is_long(page) else None
+    if first is None:
+        return page, None, counted(page)[1]
+    return page, typesetter().picture(first, 0, dots_per_inch), None
 
 
 # The child's end

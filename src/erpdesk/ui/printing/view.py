@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.blueprints.fields import Align, Field, FieldType, FieldUi, Option, Validators
@@ -25,7 +26,7 @@ from erpdesk.ui.printing.far_sheets import FarSheets
 from erpdesk.ui.printing.job import PAPER, PDF, PrintJob
 from erpdesk.ui.printing.paper import Sheets, laid_out, pdf_of
 from erpdesk.ui.printing.printers import choose_printer, chosen_printer, print_on, printer_names
-from erpdesk.ui.printing.typesetter import Counted, Drawn, counted, is_long, typesetter
+from erpdesk.ui.printing.typesetter import Begun, Counted, Drawn, begun, counted, is_long, typesetter
 from erpdesk.ui.reports.filter_line import FilterLine
 from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
@@ -83,19 +84,40 @@ class PrintView(KeyedPage):
         """Make the page; the cursor in it."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.word.setText(say("The page is being made …"))
-        look = self.job.look
-        self.session.background.submit(self, lambda: (counted(look()), printer_names()), self._take, self._failed)
+        look, dots = self.job.look, self.view.canvas.dots_on_screen(self.percent)
+        self.session.background.submit(self, lambda: (begun(look(), dots), dots, printer_names()), self._take,
+                                       self._failed)
 
     def come_back(self) -> None:
         """Back from another tab."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _take(self, made: tuple[Counted, list[str]]) -> None:
-        page, self.printers = made
-        self._show_page(page)
+    def _take(self, made: tuple[Begun, float, list[str]]) -> None:
+        (page, first, count), dots, self.printers = made
+        if first is None:
+            self._show_page((page, count))
+        else:
+            self._show_first(page, first, dots)
         if self.choice is None:
             self._offer_printers()
             self._say_where()
+
+    def _show_first(self, page: PrintPage, first: QImage, dots: float) -> None:
+        """The first sheet of a long page, while the others are laid out."""
+        sheets = FarSheets(self.session, page, None, self)
+        sheets.arrived = self.view.canvas.update
+        sheets.show_first(first, dots)
+        self.sheets = sheets
+        self.view.show_sheets(sheets, self.percent)
+        self._say_where()
+
+        def complete(made: Counted) -> None:
+            if self.sheets is sheets:
+                sheets.complete(made[1] or 1)
+                self.view.show_sheets(sheets, self.percent)
+                self._say_where()
+
+        self.session.background.submit(self, lambda: counted(page), complete, self._failed)
 
     def _show_page(self, made: Counted) -> None:
         page, count = made
@@ -128,7 +150,9 @@ class PrintView(KeyedPage):
         if self.sheets is None:
             return
         page, parts = self.sheets.page, []
-        parts.append(say("Page {page} of {pages}", page=self.view.sheet_in_sight + 1, pages=self.sheets.count))
+        known = not isinstance(self.sheets, FarSheets) or self.sheets.is_whole
+        parts.append(say("Page {page} of {pages}", page=self.view.sheet_in_sight + 1, pages=self.sheets.count)
+                     if known else say("Page 1; the others are being laid out …"))
         parts += [page.mark] if page.mark else []
         parts.append(f"{self.percent} %")
         if self.choice is not None and not self.printers:
