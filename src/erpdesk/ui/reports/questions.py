@@ -64,7 +64,7 @@ QUESTIONS: tuple[Question, ...] = (
              to_say("Nothing in stock — F9 enters a purchase"), hidden=("age",)),
     Question("tax-register", to_say("Tax Register"), (_SINCE, _UNTIL),
              to_say("No tax in this period — F2 changes it"), "voucher_number", by_month=True,
-             hidden=("tax_number",)),
+             hidden=("tax_number", "type")),
     Question("unused-numbers", to_say("Unused Numbers"), (_SINCE, _UNTIL),
              to_say("No gaps: numbers typed by hand follow one another"), hidden=("type",)),
     Question("audit", to_say("Audit Trail"), (_SINCE, _UNTIL),

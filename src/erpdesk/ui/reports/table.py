@@ -114,6 +114,8 @@ class ReportTable(QAbstractTableModel):
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
             row = self._totals if is_total else self._rows[index.row()]
             return self._text(row, column, index.column(), is_total=is_total)
+        if role == _ROLE.ToolTipRole and str(column.kind) == "text" and not is_total:
+            return self._text(self._rows[index.row()], column, index.column(), is_total=False) or None
         if role == _ROLE.TextAlignmentRole:
             return self._alignment(column)
         if role == _ROLE.FontRole:
