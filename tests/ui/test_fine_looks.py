@@ -7,8 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMessageBox,
+    QStyle,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.fields import Field, FieldType
@@ -23,12 +32,16 @@ from erpdesk.ui.metrics.view import _figure
 from erpdesk.ui.reports.listing import dress_rows
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
 from erpdesk.ui.voucher.stepper import ProcessStepper
 from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.button_bar import printed
 from erpdesk.ui.window.destinations import Destination
+from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.pick_list import Places
 from erpdesk.ui.words import say
+from helpers.clerk import typed
 
 
 def test_every_column_of_the_gateway_begins_with_a_heading(qapp: QApplication) -> None:
@@ -119,3 +132,32 @@ def test_targets_are_in_the_unit_of_what_is_measured() -> None:
     row = _figure("mean_post_time", {"value": "3.617", "unit": "ms", "target": "500", "alarm": "2000", "state": "good"})
     assert row.texts[1:4] == ("3.6 ms", "500.0 ms", "2,000.0 ms")
     assert _figure("success_rate", {}).texts[1] == say("nothing measured")
+
+
+def test_a_question_begins_where_its_buttons_do(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    over = QWidget()
+    qtbot.addWidget(over)
+    box = question_box(over, "leaveQuestion", "Leave this voucher?", "Sales Invoice isn't saved.")
+    button = box.addButton("Save as draft", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton("Keep typing", QMessageBox.ButtonRole.RejectRole)
+    box.show()
+    text = box.findChild(QLabel, "qt_msgbox_label")
+    assert text is not None
+    lefts = [one.mapTo(box, QPoint(0, 0)).x() for one in (text, button)]
+    assert max(lefts) - min(lefts) <= theme().space("tiny"), lefts
+    assert text.mapTo(box, QPoint(0, 0)).x() >= theme().space("medium")
+
+
+def test_lists_to_go_from_open_with_their_first_heading_and_print_keys_as_keyboards_do(
+        qtbot: QtBot, main_window: MainWindow) -> None:
+    typed("<Alt+G>")
+    places = main_window.go_to
+    assert isinstance(places.model.rows[0], str)
+    qtbot.waitUntil(lambda: places.list.visualRect(places.model.index(1, 0)).isValid())
+    assert places.list.visualRect(places.model.index(0, 0)).top() >= 0
+    typed("<Up>", "<Down>", "<Up>")
+    assert places.list.visualRect(places.model.index(0, 0)).top() >= 0
+    room = QFontMetrics(places.field.font()).horizontalAdvance(places.field.placeholderText())
+    assert room < places.field.width(), "what to type is read to its end"
+    assert printed("Ctrl+Return") == "Ctrl+Enter"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.words import say
 
 
@@ -30,10 +30,7 @@ def ask_before_closing(over: QWidget, session: Session, close: Callable[[], obje
                        wait: Callable[[], object]) -> None:
     """Ask whether to wait until all is posted (what Enter does), to close all the same, or to stay (Esc)."""
     under_way = open_count(session)
-    question = QMessageBox(over)
-    question.setTextFormat(Qt.TextFormat.PlainText)
-    question.setObjectName("closeQuestion")
-    question.setWindowTitle(say("Close erpdesk?"))
+    question = question_box(over, "closeQuestion", say("Close erpdesk?"), "")
     if session.journal.is_kept:
         question.setText(say("{count} accepted vouchers aren't posted yet. They are kept on this computer and sent at "
                              "the next start.", count=under_way))

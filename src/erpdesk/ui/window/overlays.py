@@ -38,7 +38,7 @@ class GoTo(PickList):
         """Show over the middle of the window; `search` finds more than these places, `asks` says what is wanted."""
         self.search = search
         self.ask(asks or say("Go to a voucher type, a report, or a voucher by its number") if search is None
-                 else say("Go anywhere: a voucher type, report, master, screen, or a voucher by its number"))
+                 else say("Type any name, or a voucher number"))
         self.show_places(places)
         self.field.clear()
         window = self._window

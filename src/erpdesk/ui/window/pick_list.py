@@ -32,6 +32,7 @@ from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
+from erpdesk.ui.window.button_bar import printed
 from erpdesk.ui.window.destinations import Destination, matching
 from erpdesk.ui.words import say
 
@@ -124,7 +125,7 @@ class PlaceDelegate(QStyledItemDelegate):
         painter.setPen(colour("selection_text" if chosen else "text"))
         draw_line(painter, rect.adjusted(theme().space("small"), 0, 0, 0), row.label)
         painter.setPen(colour("selection_text" if chosen else "text_muted"))
-        draw_line(painter, rect, row.chord, at_right=True)
+        draw_line(painter, rect, printed(row.chord), at_right=True)
 
 
 class FilterField(QLineEdit):
@@ -253,7 +254,9 @@ class PickList(QFrame):
     def _highlight(self, number: int) -> None:
         index = self.model.index(number, 0) if number >= 0 else QModelIndex()
         self.list.setCurrentIndex(index)
-        if index.isValid():
+        if index.isValid() and all(isinstance(row, str) for row in self.model.rows[:number]):
+            self.list.scrollToTop()
+        elif index.isValid():
             self.list.scrollTo(index)
 
     @property

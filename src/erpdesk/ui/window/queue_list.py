@@ -19,6 +19,7 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
 from erpdesk.ui.reports.listing import dress_rows
+from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.queue_table import FATE, STATE, TITLE, TOTAL, VOUCHER, QueueTable
 from erpdesk.ui.words import say
@@ -122,11 +123,8 @@ class QueueList(QFrame):
         if voucher is None or voucher.state is not QueueState.REFUSED:
             return
         name = ", ".join(part for part in (voucher.label, voucher.title, voucher.total) if part)
-        question = QMessageBox(self)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setObjectName("discardQuestion")
-        question.setWindowTitle(say("Throw this voucher away?"))
-        question.setText(say("{voucher} was refused and stands nowhere else.", voucher=name))
+        question = question_box(self, "discardQuestion", say("Throw this voucher away?"),
+                                say("{voucher} was refused and stands nowhere else.", voucher=name))
         throwing = question.addButton(say("Throw it away"), QMessageBox.ButtonRole.DestructiveRole)
         keeping = question.addButton(say("Keep it"), QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(keeping)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from erpdesk.ui.journal.folder import Entry
 from erpdesk.ui.journal.journal import TYPING, Journal
+from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.words import say
 
 
@@ -93,12 +94,7 @@ class Recovery(QObject):
         self._is_asking = False
 
     def _question(self, name: str, title: str, text: str) -> QMessageBox:
-        question = QMessageBox(self._window)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setObjectName(name)
-        question.setWindowTitle(title)
-        question.setText(text)
-        return question
+        return question_box(self._window, name, title, text)
 
     @staticmethod
     def _answers(question: QMessageBox, usual: QPushButton, escape: QPushButton) -> None:
