@@ -47,7 +47,7 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_cat
 DECLARE
     rounding numeric; dc integer := CASE WHEN v.currency_code = (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id)
         THEN d ELSE voucher_decimals(v, d) END;
-    charges record; bad record;
+    charges record; bad record; taken_by text;
 BEGIN
     IF bound_roles AND unknown_role IS NULL THEN
         SELECT j.role INTO bad
@@ -137,6 +137,9 @@ BEGIN
 
     -- Layers are taken in the order of their policy: none earlier is left over that the line could have taken.
     -- Compared with the last layer taken of each item, warehouse and batch asked for: few rows, whatever the lines.
+    IF NOT t.is_return THEN
+        taken_by := coalesce(batch_policy_typed(v), 'fifo');
+    END IF;
     IF NOT t.is_return AND EXISTS (
         WITH taken AS MATERIALIZED (
             SELECT m.item_id, m.warehouse_id, m.layer_id, -m.quantity AS quantity, coalesce(y.batch_id, l.batch_id) AS batch_id,
@@ -153,7 +156,7 @@ BEGIN
             JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
             JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id
             LEFT JOIN batch b ON b.organization_id = v.organization_id AND b.id = k.batch_id
-            CROSS JOIN LATERAL (SELECT coalesce(i.batch_policy, (SELECT batch_policy_typed(v)), 'fifo') AS policy) p
+            CROSS JOIN LATERAL (SELECT coalesce(i.batch_policy, taken_by) AS policy) p
             WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE AND m.serial_id IS NULL)
         SELECT FROM (
             SELECT DISTINCT ON (m.item_id, m.warehouse_id, m.batch_id, m.bin_id) m.* FROM taken m

@@ -117,20 +117,26 @@ BEGIN
           AND NOT (coalesce(i.is_active, true) AND coalesce(u.is_active, true) AND coalesce(w.is_active, true)
                    AND coalesce(v.is_active, true) AND coalesce(n.is_active, true) AND coalesce(m.is_active, true)
                    AND coalesce(k.is_active, true) AND coalesce(p.is_active, true) AND coalesce(a.is_active, true)
-                   AND coalesce(c.is_active, true))
-        UNION ALL SELECT 'cost_centre', c.code FROM voucher_line_cost_centre s
-        JOIN cost_centre c ON c.organization_id = s.organization_id AND c.id = s.cost_centre_id AND NOT c.is_active
-        WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
-        UNION ALL SELECT CASE WHEN NOT k.is_active THEN 'batch' WHEN NOT w.is_active THEN 'warehouse' ELSE 'bin' END,
-                         CASE WHEN NOT k.is_active THEN k.code WHEN NOT w.is_active THEN w.code ELSE coalesce(n.code, m.code) END
-        FROM voucher_line_detail d
-        LEFT JOIN batch k ON k.organization_id = d.organization_id AND k.id = d.batch_id
-        LEFT JOIN warehouse w ON w.organization_id = d.organization_id AND w.id = d.warehouse_id
-        LEFT JOIN bin_location n ON n.organization_id = d.organization_id AND n.id = d.bin_id AND NOT n.is_active
-        LEFT JOIN bin_location m ON m.organization_id = d.organization_id AND m.id = d.to_bin_id AND NOT m.is_active
-        WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id
-          AND (NOT k.is_active OR NOT w.is_active OR n.id IS NOT NULL OR m.id IS NOT NULL)) x
+                   AND coalesce(c.is_active, true))) x
     LIMIT 1;
+    IF NOT FOUND AND EXISTS (
+        SELECT FROM voucher_line_cost_centre s WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
+        UNION ALL SELECT FROM voucher_line_detail d WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id) THEN
+        SELECT x.kind, x.code INTO f FROM (
+            SELECT 'cost_centre' AS kind, c.code FROM voucher_line_cost_centre s
+            JOIN cost_centre c ON c.organization_id = s.organization_id AND c.id = s.cost_centre_id AND NOT c.is_active
+            WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
+            UNION ALL SELECT CASE WHEN NOT k.is_active THEN 'batch' WHEN NOT w.is_active THEN 'warehouse' ELSE 'bin' END,
+                             CASE WHEN NOT k.is_active THEN k.code WHEN NOT w.is_active THEN w.code ELSE coalesce(n.code, m.code) END
+            FROM voucher_line_detail d
+            LEFT JOIN batch k ON k.organization_id = d.organization_id AND k.id = d.batch_id
+            LEFT JOIN warehouse w ON w.organization_id = d.organization_id AND w.id = d.warehouse_id
+            LEFT JOIN bin_location n ON n.organization_id = d.organization_id AND n.id = d.bin_id AND NOT n.is_active
+            LEFT JOIN bin_location m ON m.organization_id = d.organization_id AND m.id = d.to_bin_id AND NOT m.is_active
+            WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id
+              AND (NOT k.is_active OR NOT w.is_active OR n.id IS NOT NULL OR m.id IS NOT NULL)) x
+        LIMIT 1;
+    END IF;
     IF FOUND AND NOT is_closing_day(NEW.organization_id, NEW.fiscal_year_id, NEW.voucher_on) THEN
         PERFORM refuse('active_' || f.kind, format('The %s %s is not active', replace(f.kind, '_', ' '), f.code));
     END IF;

@@ -19,7 +19,7 @@ import psycopg
 from erpdesk.domain.results import ErpdeskError, Ok, Refused
 from erpdesk.posting.outcome import PostedVoucher
 from erpdesk.services.desk import Desk
-from erpdesk.storage import posting_calls
+from erpdesk.storage.exact_json import json_text
 from erpdesk.storage.posting_calls import PostingCalls
 from helpers.database import Login
 from helpers.trading import CODE, Trade
@@ -135,7 +135,7 @@ def _forged(shop: Trade, payload: Payload, forgery: Forgery | None) -> Payload:
 
 def _plain(payload: Payload) -> Payload:
     """The payload as the server sees it: numbers as text."""
-    found: Payload = json.loads(posting_calls._dumps(payload))
+    found: Payload = json.loads(json_text(payload))
     return found
 
 

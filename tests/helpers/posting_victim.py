@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from erpdesk.storage import posting_calls
+from erpdesk.storage.exact_json import json_text
 from erpdesk.storage.posting_calls import PostingCalls
 
 
@@ -37,7 +37,7 @@ def _send_and_die(self: PostingCalls, organization_id: UUID, payload: dict[str, 
     from psycopg import sql
 
     text = sql.SQL("SELECT erpdesk.posting_apply({}, {}); COMMIT").format(
-        sql.Literal(organization_id), sql.Literal(posting_calls._dumps(payload))).as_string(self._connection)
+        sql.Literal(organization_id), sql.Literal(json_text(payload))).as_string(self._connection)
     self._connection.pgconn.send_query(text.encode())
     while self._connection.pgconn.flush():
         pass

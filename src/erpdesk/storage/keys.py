@@ -7,7 +7,7 @@ from uuid import UUID
 
 from erpdesk.domain.keys import key_of as text_key
 
-__all__ = ["id_text", "known_id", "new_id", "text_key"]
+__all__ = ["known_id", "new_id", "text_key"]
 
 _REMEMBERED = 8192
 """Masters that one desk works with come again with every voucher."""
@@ -24,9 +24,3 @@ def new_id() -> UUID:
 def known_id(text: str) -> UUID:
     """The id that the server wrote as text."""
     return UUID(text)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def id_text(value: UUID) -> str:
-    """An id as text, hyphens and all."""
-    return str(value)

@@ -6,17 +6,14 @@ JSON both ways, numbers exact. This is the only module that speaks to the postin
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.storage.exact_json import from_json, json_text
 from erpdesk.storage.giving_way import give_way
-from erpdesk.storage.keys import id_text
 from erpdesk.storage.lock_watch import named_holder
 from erpdesk.storage.refusals import told
 
@@ -44,24 +41,12 @@ STATUS_CHANGES = {
 """Changes of status before posting, by what a door calls them."""
 
 _LOG = "SELECT erpdesk.posting_log_attempt(%s, %s)"
-_loads = partial(json.loads, parse_float=Decimal)
-
-
-def _json_default(value: object) -> str:
-    if isinstance(value, UUID):
-        return id_text(value)
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return str(value)
 
 
 def _read(row: tuple[Any, ...] | None) -> Any:
     """The answer in a row; a new step begins with it."""
     give_way()
-    return _loads(row[0]) if row and row[0] else None
-
-
-_dumps = partial(json.dumps, default=_json_default, separators=(",", ":"), ensure_ascii=False)
+    return from_json(row[0]) if row and row[0] else None
 
 
 class PostingCalls:
@@ -75,7 +60,7 @@ class PostingCalls:
     def resolve(self, organization_id: UUID, request: dict[str, Any]) -> dict[str, Any]:
         """What the document's codes mean, and whether its key is known. Changes nothing."""
         return (
-            self._ask("SELECT erpdesk.posting_resolve(%s, %s)::text", organization_id, _dumps(request)) or {}
+            self._ask("SELECT erpdesk.posting_resolve(%s, %s)::text", organization_id, json_text(request)) or {}
         )
 
     def blueprint(self, organization_id: UUID, type_code: str, version: int | None) -> dict[str, Any] | None:
@@ -86,15 +71,15 @@ class PostingCalls:
 
     def save(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Save a draft, in a transaction of its own."""
-        return self._wait_for("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, _dumps(payload))
+        return self._wait_for("SELECT erpdesk.posting_open(%s, %s)::text", organization_id, json_text(payload))
 
     def reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Reverse a voucher, in a transaction of its own."""
-        return self._wait_for(_REVERSE, organization_id, _dumps(payload))
+        return self._wait_for(_REVERSE, organization_id, json_text(payload))
 
     def change_status(self, organization_id: UUID, change: str, payload: dict[str, Any]) -> dict[str, Any]:
         """Approve, reject, withdraw or cancel, in a transaction of its own. `change` is one of `STATUS_CHANGES`."""
-        return self._ask(STATUS_CHANGES[change], organization_id, _dumps(payload)) or {}
+        return self._ask(STATUS_CHANGES[change], organization_id, json_text(payload)) or {}
 
     def inbox(self, organization_id: UUID) -> list[dict[str, Any]]:
         """What waits for approval, with why this user may not decide it, if so."""
@@ -106,12 +91,12 @@ class PostingCalls:
     ) -> dict[str, Any]:
         """Reverse a voucher and save a draft, in one transaction."""
         return self._wait_for(
-            "SELECT erpdesk.posting_correct(%s, %s, %s)::text", organization_id, _dumps(reversal), _dumps(draft)
+            "SELECT erpdesk.posting_correct(%s, %s, %s)::text", organization_id, json_text(reversal), json_text(draft)
         )
 
     def turn_year(self, organization_id: UUID, payload: dict[str, Any], *, closed: bool) -> dict[str, Any]:
         """Close a fiscal year with its entry, or reopen it; in a transaction of its own."""
-        return self._wait_for(_CLOSE_YEAR if closed else _REOPEN_YEAR, organization_id, _dumps(payload))
+        return self._wait_for(_CLOSE_YEAR if closed else _REOPEN_YEAR, organization_id, json_text(payload))
 
     def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """What reversing would answer now; nothing of it stays."""
@@ -119,7 +104,7 @@ class PostingCalls:
         with self._waiting():
             with self._connection.pipeline():
                 self._connection.execute("BEGIN")
-                cursor = self._connection.execute(_REVERSE, (organization_id, _dumps(payload)))
+                cursor = self._connection.execute(_REVERSE, (organization_id, json_text(payload)))
                 self._connection.execute("ROLLBACK")
             row = cursor.fetchone()
         return _read(row) or {}
@@ -138,10 +123,10 @@ class PostingCalls:
             with self._connection.pipeline():
                 self._connection.execute("BEGIN")
                 if replaced is not None:
-                    self._connection.execute(_LOCK_BOTH, (organization_id, _dumps(replaced), _dumps(payload)))
-                    self._connection.execute(_REVERSE, (organization_id, _dumps(replaced)))
+                    self._connection.execute(_LOCK_BOTH, (organization_id, json_text(replaced), json_text(payload)))
+                    self._connection.execute(_REVERSE, (organization_id, json_text(replaced)))
                 cursor = self._connection.execute(
-                    "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, _dumps(payload))
+                    "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, json_text(payload))
                 )
             row = cursor.fetchone()
         return _read(row) or {}
@@ -152,7 +137,7 @@ class PostingCalls:
         with self._waiting():
             with self._connection.pipeline():
                 cursor = self._connection.execute(
-                    "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, _dumps(payload))
+                    "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, json_text(payload))
                 )
                 self._connection.execute("COMMIT")
             row = cursor.fetchone()
@@ -161,19 +146,19 @@ class PostingCalls:
     def stock(self, organization_id: UUID, wanted: list[dict[str, Any]], day: date) -> dict[str, Any]:
         """The state of stock as a plan on that day would see it; locks nothing."""
         return (
-            self._ask("SELECT erpdesk.stock_state(%s, %s, %s)::text", organization_id, _dumps(wanted), day)
+            self._ask("SELECT erpdesk.stock_state(%s, %s, %s)::text", organization_id, json_text(wanted), day)
             or {}
         )
 
     def rehearsal_stock(self, organization_id: UUID, wanted: list[dict[str, Any]]) -> dict[str, Any]:
         """Stock as it is, with what each day moved; locks nothing."""
-        asked = self._ask("SELECT erpdesk.rehearsal_stock(%s, %s)::text", organization_id, _dumps(wanted))
+        asked = self._ask("SELECT erpdesk.rehearsal_stock(%s, %s)::text", organization_id, json_text(wanted))
         return asked or {}
 
     def state(self, organization_id: UUID, wanted: dict[str, Any], day: date) -> dict[str, Any]:
         """What `open` would answer of the rows wanted; writes and locks nothing."""
         return (
-            self._ask("SELECT erpdesk.posting_state(%s, %s, %s)::text", organization_id, _dumps(wanted), day)
+            self._ask("SELECT erpdesk.posting_state(%s, %s, %s)::text", organization_id, json_text(wanted), day)
             or {}
         )
 
@@ -199,13 +184,13 @@ class PostingCalls:
         self.round_trips += 1
         with told(), self._connection.pipeline():
             self._connection.execute("ROLLBACK")
-            self._connection.execute(_LOG, (organization_id, _dumps(attempt)))
+            self._connection.execute(_LOG, (organization_id, json_text(attempt)))
 
     def log_attempt(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
         """Record an attempt that never opened a transaction."""
         self.round_trips += 1
         with told():
-            self._connection.execute(_LOG, (organization_id, _dumps(attempt)))
+            self._connection.execute(_LOG, (organization_id, json_text(attempt)))
 
     def next_numbers(
         self, organization_id: UUID, type_code: str, branch_key: str | None, day: str

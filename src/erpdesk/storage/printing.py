@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from erpdesk.storage.exact_json import from_json
 from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PATIENCE_SECONDS
 from erpdesk.storage.refusals import told
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
     from sqlalchemy.engine import Connection
 
-_loads = partial(json.loads, parse_float=Decimal)
 
 _AROUND = """
     SELECT jsonb_build_object(
@@ -76,7 +74,7 @@ def read_around(pool: ConnectionPool[Any], organization_id: UUID, voucher_id: UU
     is known to be there."""
     with told(), pool.connection(timeout=PATIENCE_SECONDS) as connection:
         row = connection.execute(_AROUND, (organization_id, voucher_id)).fetchone()
-    found: Mapping[str, Any] = _loads(row[0]) if row else {}
+    found: Mapping[str, Any] = from_json(row[0]) if row else {}
     return found
 
 

@@ -5,21 +5,18 @@ Row-level security shows what the session's user may see.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.keys import key_of
+from erpdesk.storage.exact_json import from_json
 from erpdesk.storage.posting_calls import PATIENCE_SECONDS
 from erpdesk.storage.refusals import told
 
 if TYPE_CHECKING:
     from psycopg_pool import ConnectionPool
 
-_loads = partial(json.loads, parse_float=Decimal)
 
 _TYPES = """
     SELECT t.code, t.label, t.category, t.shortcut, t.sort_order, t.is_active, t.version, t.affects_inventory,
@@ -128,7 +125,7 @@ def read_voucher(
         row = connection.execute(
             _VOUCHER + statement, {"organization": organization_id, **parameters}
         ).fetchone()
-    return _loads(row[0]) if row else None
+    return from_json(row[0]) if row else None
 
 
 def _find(reference: str) -> tuple[str, dict[str, Any]]:
