@@ -2,8 +2,8 @@
 
 mutmut changes one thing at a time (a sign, a comparison, an argument) and runs the unit tests that pass there. The
 score is the share of such mutants that some test kills; below the bar the survivors are listed and the status is 1.
-It works on a copy of `src/erpdesk/domain` and `tests/unit/domain`, so that nothing but the standard library,
-pytest and hypothesis has a say; examples are the same in every run, and so is the score.
+It works on a copy of `src/erpdesk/domain`, `tests/unit/domain` and the calendars that these read, so that nothing
+but the standard library, pytest and hypothesis has a say; examples are the same in every run, and so is the score.
 
 Usage: python packaging/mutation.py [--bar PERCENT] [--workers N]   (needs mutmut in the interpreter's environment)
 """
@@ -21,10 +21,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 TREE = ROOT / "build" / "mutation" / "tree"
-COPIED = ("src/erpdesk/__init__.py", "src/erpdesk/domain", "tests/unit/domain")
+COPIED = ("src/erpdesk/__init__.py", "src/erpdesk/domain", "tests/unit/domain",
+          "src/erpdesk/settings.py", "src/erpdesk/services/__init__.py", "src/erpdesk/services/reckonings.py",
+          "resources/calendars")
+"""The domain, its tests, and what those read the published calendars with."""
 CONFIGURATION = """\
 [tool.mutmut]
 source_paths = ["src/"]
+only_mutate = ["src/erpdesk/domain/*"]
+also_copy = ["resources"]
 pytest_add_cli_args_test_selection = ["tests/unit/domain"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "--import-mode=importlib"]
 
@@ -40,18 +45,18 @@ settings.load_profile("mutants")
 BAR = Decimal(85)
 
 
-def prepare() -> None:
+def prepare(tree: Path = TREE) -> None:
     """The domain and its tests, alone in a fresh tree."""
-    shutil.rmtree(TREE, ignore_errors=True)
+    shutil.rmtree(tree, ignore_errors=True)
     for name in COPIED:
-        source, target = ROOT / name, TREE / name
+        source, target = ROOT / name, tree / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    (TREE / "pyproject.toml").write_text(CONFIGURATION, encoding="utf-8")
-    (TREE / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    (tree / "pyproject.toml").write_text(CONFIGURATION, encoding="utf-8")
+    (tree / "tests" / "conftest.py").write_text(CONFTEST, encoding="utf-8")
 
 
 def mutmut(*arguments: str, quiet: bool = False) -> str:

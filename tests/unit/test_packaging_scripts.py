@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -66,6 +67,18 @@ def test_mutants_are_met_with_the_versions_that_tests_use() -> None:
     assert set(load("lock").MUTATION_TOOLS) <= mutation.keys()
     assert {name: mutation[name] for name in mutation.keys() & development.keys()} == {
         name: development[name] for name in mutation.keys() & development.keys()}
+
+
+def test_tests_to_meet_mutants_find_all_they_need_in_their_tree(tmp_path: Path) -> None:
+    load("mutation").prepare(tmp_path)
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
+    site = ("import sys, pytest; from pathlib import Path; import erpdesk.domain;"
+            "assert Path(erpdesk.domain.__file__).is_relative_to(Path.cwd());"
+            "sys.exit(pytest.main(['-q', '--collect-only', '-p', 'no:cacheprovider', '--import-mode=importlib',"
+            " 'tests/unit/domain']))")
+    ended = subprocess.run([sys.executable, "-c", site], cwd=tmp_path, env={**alone, "PYTHONPATH": "src"},
+                           capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
 
 
 def test_lock_names_what_only_another_platform_needs() -> None:
