@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.master_forms import ACTIVE, master_forms
 from erpdesk.domain.results import Step
-from erpdesk.reports.report import Report, money, text
+from erpdesk.reports.report import Report, money, quantity, text
 from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.calendars import GREGORIAN, bikram_sambat
 from erpdesk.ui.editors.area import TextAreaEditor
@@ -55,12 +55,18 @@ def test_every_column_of_the_gateway_begins_with_a_heading(qapp: QApplication) -
 
 
 def test_points_of_a_column_of_a_report_stand_below_each_other(qapp: QApplication) -> None:
-    columns = (text("item", "Item"), money("unit_cost", "Unit cost"))
+    columns = (text("item", "Item"), money("unit_cost", "Unit cost"), quantity("left", "Left"))
     table = ReportTable("western", {})
-    rows = tuple({"item": "A", "unit_cost": cost} for cost in ("1167.48356", "1200.89", "78.652628"))
+    rows = tuple({"item": "A", "unit_cost": cost, "left": left} for cost, left in (
+        ("1167.48356", "1200"), ("1200.89", "1.250"), ("78.652628", "0.5")))
     table.show_report(Report("stock-balance", "ACME", date(2026, 11, 20), columns, rows, {}))
     shown = [str(table.index(row, 1).data()) for row in range(3)]
     assert shown == ["1,167.483560", "1,200.890000", "78.652628"]
+    left = [table.index(row, 2).data() for row in range(3)]
+    assert left == ["1,200\u2008\u2007\u2007", "1.25", "0.5\u2007"], "pieces aren't shown with decimals they haven't"
+    font = QFontMetrics(figures_font(theme().text("base_points")))
+    assert font.horizontalAdvance("\u2007") == font.horizontalAdvance("0")
+    assert font.horizontalAdvance("\u2008") == font.horizontalAdvance(".")
 
 
 @pytest.mark.parametrize("name", ["userRows", "rightsRows", "reportRows"])

@@ -24,6 +24,7 @@ TOTALS = (to_say("Net profit"), to_say("Assets"), to_say("Liabilities"), to_say(
           to_say("Profit not yet carried to equity"))
 """What reports call totals that no column has, and their rows that stand for no account."""
 _FIGURES = ("money", "quantity", "count")
+_FIGURE_SPACE, _POINT_SPACE = "\u2007", "\u2008"
 _NAMED = ("item", "party")
 """Columns of codes whose masters people know by name; a report with a column of names says them itself."""
 Names = Callable[[str, str], str]
@@ -57,8 +58,8 @@ class ReportTable(QAbstractTableModel):
         summed = any(column.key in report.totals for column in self._columns)
         self._totals = report.totals if report.rows and summed else {}
         self.other_totals = self._told(report)
-        self._decimals = {column.key: max((_decimals(row.get(column.key)) for row in self._rows), default=0)
-                          for column in self._columns if str(column.kind) == "money"}
+        self._decimals = {column.key: max((_decimals(row.get(column.key), column) for row in self._rows), default=0)
+                          for column in self._columns}
         self.endResetModel()
 
     @property
@@ -113,7 +114,8 @@ class ReportTable(QAbstractTableModel):
         column, is_total = self._columns[index.column()], index.row() >= len(self._rows)
         if role in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
             row = self._totals if is_total else self._rows[index.row()]
-            return self._text(row, column, index.column(), is_total=is_total)
+            text = self._text(row, column, index.column(), is_total=is_total)
+            return text.rstrip() if role == _ROLE.AccessibleTextRole else text
         if role == _ROLE.ToolTipRole and str(column.kind) == "text" and not is_total:
             return self._text(self._rows[index.row()], column, index.column(), is_total=False) or None
         if role == _ROLE.TextAlignmentRole:
@@ -127,10 +129,13 @@ class ReportTable(QAbstractTableModel):
         if is_total and number == 0 and not raw:
             return say("Total")
         if str(column.kind) == "money":
-            decimals = max(self._decimals[column.key], _decimals(raw))
+            decimals = max(self._decimals[column.key], _decimals(raw, column))
             return shown_text(raw, decimals, self._grouping, zero=is_total)
         if str(column.kind) in _FIGURES:
-            return shown_text(raw, None, self._grouping, zero=False)
+            text = shown_text(raw, None, self._grouping, zero=False)
+            short = self._decimals[column.key] - _decimals(raw, column)
+            room = (_POINT_SPACE if "." not in text else "") + _FIGURE_SPACE * short
+            return text + room if text and short > 0 else text
         if str(column.kind) == "date" and raw:
             try:
                 return shown_date_short(date.fromisoformat(raw))
@@ -148,6 +153,8 @@ class ReportTable(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _decimals(raw: str | None) -> int:
-    """The decimals of a figure; all of a column are shown with those of its longest, so that their points align."""
-    return len((raw or "").partition(".")[2])
+def _decimals(raw: str | None, column: ReportColumn) -> int:
+    """The decimals that a figure is shown with. Points of a column align: amounts have those of the longest, all other
+    figures as much room as those take, for a quantity of pieces has none."""
+    decimals = (raw or "").partition(".")[2]
+    return len(decimals if str(column.kind) == "money" else decimals.rstrip("0"))
