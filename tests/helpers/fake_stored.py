@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from erpdesk.domain.results import Ok, Refused
+from erpdesk.domain.results import Fault, Ok, Refused
 from erpdesk.services.approvals import Waiting
 
 
@@ -53,6 +53,7 @@ class FakeApprovals:
         self.waiting: list[Waiting] = []
         self.done: list[tuple[Any, ...]] = []
         self.refusal: Refused | None = None
+        self.not_posted: tuple[Fault, ...] = ()
 
     def inbox(self, *, everything: bool = False) -> Sequence[Waiting]:
         self._off()
@@ -65,7 +66,7 @@ class FakeApprovals:
             return self.refusal
         self._stored[reference] = {**self._stored.get(reference, {}), "status": status, "voucher_number": None}
         self.waiting = [one for one in self.waiting if one.voucher_id != reference]
-        return Ok(Changed(reference, status))
+        return Ok(Changed(reference, status), self.not_posted if status == "APPROVED" else ())
 
     def approve(self, reference: str, comment: str = "", *, row_version: int | None = None) -> Ok[Any] | Refused:
         return self._change("approve", reference, comment, row_version, "APPROVED")

@@ -64,6 +64,14 @@ def test_approving_names_the_version_that_was_seen_and_goes_on_to_the_next(qtbot
     del tester
 
 
+def test_what_is_approved_and_can_not_be_posted_is_said(qtbot: QtBot, inbox: InboxView, books: FakeBooks) -> None:
+    books.approvals.not_posted = (Fault("INV-001", "Tea: 15 needed in MAIN, 12 available", "lines[0].quantity"),)
+    asked(qtbot, inbox, "<Alt+A>")
+    with qtbot.waitSignal(inbox.said) as said:
+        QTest.keyClick(focus(), Qt.Key.Key_Return)
+    assert said.args == ["Approved, but not posted: INV-001  Tea: 15 needed in MAIN, 12 available"]
+
+
 def test_a_new_request_appears_without_a_key_and_the_cursor_stays(qtbot: QtBot, inbox: InboxView,
                                                                   books: FakeBooks, main_window: MainWindow) -> None:
     typed("<Down>")

@@ -5,84 +5,38 @@ All in the real window on a real PostgreSQL, each person with a login of their o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from erpdesk.services.desk import Desk
-from erpdesk.ui.approvals.view import InboxView
-from erpdesk.ui.session import Session
 from erpdesk.ui.settings.edited_types import NEW
 from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.settings.user_fields import UserFieldsTab
-from erpdesk.ui.voucher.asking import Question
-from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
+from helpers.made_types import (
+    PATIENCE,
+    OpenWindow,
+    approve_first,
+    begin_voucher,
+    into,
+    open_window,
+    press,
+    settings_of,
+    settle,
+    turn_to,
+)
 from helpers.office import Office, open_office
 from helpers.pictures import picture
-from helpers.started_windows import starting
-from helpers.trading import CODE, Trade
+from helpers.trading import Trade
 
 TYPE = "PETROL_SLIP"
-PATIENCE = 30_000
-OpenWindow = Callable[[str], MainWindow]
+__all__ = ["open_window"]
 
 
 @pytest.fixture
 def office(shop: Trade) -> Office:
     """The shop with a clerk and an approver."""
     return open_office(shop, {"clerk": "clerk", "approver": "approver"})
-
-
-@pytest.fixture
-def open_window(qtbot: QtBot, qapp: QApplication, office: Office) -> Iterator[OpenWindow]:
-    """Somebody's main window on the books; `program` is the admin."""
-    with starting(qtbot, qapp) as started:
-
-        def opened(who: str) -> MainWindow:
-            login = office.logins.get(who, "program")
-            window = started(Session(lambda _progress: Desk(office.shop.database.server(login)), CODE))
-            window.resize(1366, 768)
-            return window
-
-        yield opened
-
-
-def click(widget: QWidget) -> None:
-    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.rect().center())
-
-
-def press(page: QWidget, label: str) -> None:
-    """Click a button by what it is called."""
-    click(next(one for one in page.findChildren(QPushButton) if one.isVisible() and one.text().startswith(label)))
-
-
-def turn_to(page: SettingsPage, label: str) -> None:
-    """Click a tab."""
-    bar = page.bar
-    number = next(place for place in range(bar.count()) if bar.tabText(place) == label)
-    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(number).center())
-    assert page.tabs.current is not None
-    page.tabs.current.start()
-
-
-def into(page: SettingsPage, column: str) -> None:
-    """The cursor into a setting of the tab in sight."""
-    editor = next(one for one in page.tabs.stack.currentWidget().findChildren(QWidget, f"setting_{column}")
-                  if not one.isHidden())
-    editor.setFocus(Qt.FocusReason.TabFocusReason)
-    assert focus() is editor or editor.isAncestorOf(focus())
-
-
-def settle(qtbot: QtBot, page: SettingsPage) -> None:
-    qtbot.waitUntil(lambda: page.checking.is_settled and not page.session.browsing.is_busy, timeout=PATIENCE)
-    assert page.edited is not None
-    assert page.edited.faults == ()
 
 
 def configure(qtbot: QtBot, page: SettingsPage) -> None:
@@ -141,10 +95,7 @@ def configure(qtbot: QtBot, page: SettingsPage) -> None:
 def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_posted(
         qtbot: QtBot, open_window: OpenWindow, office: Office) -> None:
     admin = open_window("program")
-    typed("voucher types", "<Enter>")
-    page = admin.pages.current
-    assert isinstance(page, SettingsPage)
-    qtbot.waitUntil(lambda: page.edited is not None, timeout=PATIENCE)
+    page = settings_of(qtbot, admin)
     typed("<Alt+N>", "cash payment", "<Enter>", "Petrol slip", "<Enter>", "<Ctrl+A>")
     settle(qtbot, page)
     assert page.edited is not None
@@ -156,7 +107,7 @@ def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_pos
     admin.close()
 
     assert "role approver" in typed_by_the_clerk(qtbot, open_window("clerk"))
-    approved_by_the_approver(qtbot, open_window("approver"))
+    assert approve_first(qtbot, open_window("approver")) == "6120.00", "the fee of 2 % is paid too"
     posted = office.shop.rows(
         "SELECT voucher_number, status, udf ->> 'vehicle', udf ->> 'meter_reading' FROM erpdesk.voucher")
     assert posted == [("PS/26-27/000001", "POSTED", "BA 1234", "70512")]
@@ -165,9 +116,7 @@ def test_a_petrol_slip_is_made_in_the_settings_typed_by_a_clerk_approved_and_pos
 
 def typed_by_the_clerk(qtbot: QtBot, window: MainWindow) -> str:
     """Types a slip of 6,000; what is said of it."""
-    with qtbot.waitSignal(window.opener.voucher_opened, timeout=PATIENCE) as signal:
-        typed("petrol", "<Enter>")
-    voucher: VoucherWindow = signal.args[0]
+    voucher = begin_voucher(qtbot, window, "petrol")
     form = voucher.sheet.header
     assert not form.editors["udf.meter_reading"].isVisible(), "it is shown only when there is a vehicle"
     typed("1110", "<Enter>")
@@ -187,18 +136,3 @@ def typed_by_the_clerk(qtbot: QtBot, window: MainWindow) -> str:
     qtbot.waitUntil(lambda: not voucher.submission.is_running, timeout=PATIENCE)
     qtbot.waitUntil(lambda: "waits" in voucher.sheet.banner.text, timeout=PATIENCE)
     return voucher.sheet.banner.text
-
-
-def approved_by_the_approver(qtbot: QtBot, window: MainWindow) -> None:
-    typed("approvals", "<Enter>")
-    view = window.pages.current
-    assert isinstance(view, InboxView)
-    qtbot.waitUntil(lambda: bool(view.model.rows), timeout=PATIENCE)
-    qtbot.waitUntil(lambda: focus() is view.rows)
-    assert view.model.rows[0].amount == "6120.00", "the fee of 2 % is paid too"
-    typed("<Alt+A>")
-    question = view.findChild(Question)
-    assert question is not None
-    qtbot.waitUntil(lambda: question.isAncestorOf(focus()))
-    QTest.keyClick(focus(), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not (view.session.requests.is_busy or view.session.browsing.is_busy), timeout=PATIENCE)

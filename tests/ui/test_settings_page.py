@@ -167,8 +167,9 @@ def test_every_column_can_be_set_somewhere() -> None:
 def test_a_charge_is_added_moved_and_removed_by_keys(qtbot: QtBot, page: SettingsPage) -> None:
     tab: RowsTab = show_tab(page, "charges")
     typed("<Down>", "<Ctrl+I>")
-    assert here() == "setting_code"
-    typed("LEVY", "<Enter>", "Levy", "<Enter>")
+    assert here() == "setting_label"
+    typed("Levy", "<Enter>", "<Enter>")
+    assert here() == "setting_ledger", "the code is made from the name"
     assert [row["code"] for row in edited(page).rows("charges")] == ["DISC", "VAT", "LEVY"]
     typed("<Esc>", "<Alt+Up>")
     assert [row["code"] for row in edited(page).rows("charges")] == ["DISC", "LEVY", "VAT"]
@@ -242,7 +243,7 @@ def test_a_click_on_a_charge_of_the_preview_goes_to_that_charge(qtbot: QtBot, pa
     spot = next(spot for spot in picture.spots if spot.place == "charge:VAT")
     QTest.mouseClick(picture, Qt.MouseButton.LeftButton,
                      pos=QPoint(*(round(part * picture._scale) for part in spot.area.center().toTuple())))
-    assert here() == "setting_code"
+    assert here() == "setting_label"
     tab = page.tabs.current
     assert isinstance(tab, RowsTab)
     assert tab.here() == 1

@@ -150,6 +150,8 @@ class InboxView(KeyedPage):
     def _decided(self, result: Ok[Any] | Refused) -> None:
         if isinstance(result, Refused):
             self.said.emit(coded(result.first))
+        elif result.warnings:
+            self.said.emit(say("Approved, but not posted: {why}", why=coded(result.warnings[0])))
         else:
             number = getattr(result.value, "voucher_number", None)
             self.said.emit(say("{number} posted", number=number) if number else say("Decided"))

@@ -6,6 +6,7 @@ sight, so that it can be mended.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.choice_editor import ChoiceEditor, Choices
 from erpdesk.ui.settings.edited import EditedType
-from erpdesk.ui.settings.form import SettingsForm
+from erpdesk.ui.settings.form import MakeOwn, SettingsForm
 from erpdesk.ui.settings.form_fields import FormFields
 from erpdesk.ui.settings.row_list import RowsTab
 from erpdesk.ui.settings.setting import groups, in_language
@@ -27,10 +28,27 @@ from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.words import say, to_say
 
 _BASE = "base"
+_NO_CODE, _LONGEST_CODE = re.compile(r"[^A-Z0-9]+"), 20
 _WHY = {ChargeLines.NOTHING: to_say("The lines of this type come to no total that charges could be added to: charges "
                                     "are for items and for amounts on accounts"),
         ChargeLines.AMOUNTS: to_say("Lines are amounts on accounts: what is for goods — their cost, quantity, tax "
                                     "class or price — isn't offered here")}
+
+
+class ChargeForm(SettingsForm):
+    """The form of one charge; its code follows its name until it is typed itself."""
+
+    def __init__(self, tab: ChargesTab, makers: Mapping[str, MakeOwn]) -> None:
+        self._tab = tab
+        super().__init__(groups(tab.form_name), tab.edited, tab.bench, tab, tab._path_of, makers)
+
+    @override
+    def write(self, column: str, value: Any) -> None:
+        if column == "label" and value != self.read(column) and self._tab.follows_its_name():
+            named = self._tab.row() | {"label": value, "code": self._tab.free_code(str(value or ""))}
+            self.edited.set(f"{self._tab.part}[{self._tab.here()}]", named, step=self._tab._path_of(column))
+        else:
+            super().write(column, value)
 
 
 class ChargesTab(RowsTab):
@@ -47,9 +65,32 @@ class ChargesTab(RowsTab):
     @override
     def make_form(self) -> SettingsForm:
         fields, surroundings = FormFields(self.edited), self.bench.surroundings
-        return SettingsForm(groups(self.form_name), self.edited, self.bench, self, self._path_of, {
+        return ChargeForm(self, {
             "tax_class": lambda field, parent: ChoiceEditor(field, self._tax_classes, surroundings, parent),
             "applies_when": lambda field, parent: ConditionLine(field, fields.of_charges, surroundings, parent)})
+
+    def row(self) -> dict[str, Any]:
+        """The charge here."""
+        return dict(self.edited.value(f"{self.part}[{self.here()}]") or {})
+
+    def follows_its_name(self) -> bool:
+        """Whether the code is still the one proposed from the name: of a new charge that no other is taken of."""
+        row = self.row()
+        code = row.get("code")
+        used = [one.get("code") for one in self.edited.stored_value(self.part) or ()]
+        for one in self.edited.rows(self.part):
+            used += one[_BASE] if isinstance(one.get(_BASE), list) else ()
+        return not code or (code == self.free_code(str(row.get("label") or "")) and code not in used)
+
+    def free_code(self, label: str) -> str:
+        """A code made from a name that no other charge has."""
+        made = _NO_CODE.sub("_", label.upper()).strip("_")
+        made = (made if made[:1].isalpha() else f"C_{made}" if label else "")[:_LONGEST_CODE].strip("_")
+        others = {row.get("code") for place, row in enumerate(self.edited.rows(self.part)) if place != self.here()}
+        found, number = made, 2
+        while found and found in others:
+            found, number = f"{made[:_LONGEST_CODE - 3]}_{number}", number + 1
+        return found
 
     @override
     def describe(self, row: Mapping[str, Any]) -> str:

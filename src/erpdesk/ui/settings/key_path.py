@@ -69,8 +69,7 @@ class KeyPathTab(RowsTab):
 
     @override
     def texts(self) -> list[str]:
-        return [f"{_mark(one)}  {field_in_language(one.field).label}   "
-                f"{say('{count} keys', count=one.keys) if one.keys else say('passed by')}" for one in self._stood]
+        return [f"{_mark(one)}  {field_in_language(one.field).label}   {_said_of(one)}" for one in self._stood]
 
     @override
     def show_faults(self) -> None:
@@ -276,6 +275,15 @@ def _is_plain(rule: dict[str, Any]) -> bool:
 def _says_something(rule: dict[str, Any]) -> bool:
     usual = defaults_of(FieldRule)
     return any(value != usual[name] for name, value in rule.items() if name not in _NAMING)
+
+
+def _said_of(one: Stood) -> str:
+    """What the cursor does at a field, or where it stands that the cursor never comes there by itself."""
+    if one.keys:
+        return say("{count} keys", count=one.keys)
+    if one.field.ui.hidden:
+        return say("not shown")
+    return say("in the details") if one.field.ui.section is Section.DETAILS else say("passed by")
 
 
 def _mark(one: Stood) -> str:

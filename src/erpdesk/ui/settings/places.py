@@ -19,7 +19,8 @@ def paths_of_place(place: str, edited: EditedType) -> tuple[str, ...]:
     if place in _PARTS:
         return (_PARTS[place],)
     if place.startswith(CHARGE):
-        return (_row(edited, "charges", "code", place.removeprefix(CHARGE)),)
+        charge = _row(edited, "charges", "code", place.removeprefix(CHARGE))
+        return (charge.removesuffix(".code") + ".label", charge) if charge != "charges" else (charge,)
     field = FIELD + place
     grid, _, key = place.rpartition(_UDF)
     if _UDF in place:

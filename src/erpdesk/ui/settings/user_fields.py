@@ -81,7 +81,7 @@ class UserFieldForm(SettingsForm):
         changed = row | {column: value}
         if column == "label":
             changed["key"] = self._tab.free_key(str(value or ""), str(row.get("scope")))
-        self.edited.replace(PART, self._tab.here(), changed)
+        self.edited.set(f"{PART}[{self._tab.here()}]", changed, step=self._tab.path_of(column))
         after = self._tab.names()
         if any(rule.get("field") in before for rule in self.edited.rows(conditional_rules.PART)):
             conditional_rules.rename(self.edited, dict(zip(before, after, strict=False)))

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from erpdesk.blueprints.schema import UiSchema
+from erpdesk.blueprints.schema import Grid, UiSchema
+from erpdesk.blueprints.validate import REQUIRED
 from erpdesk.domain.results import Fault
 
 _CELL = re.compile(r"([a-z_]+)\[(\d+)\](?:\.(.+))?")
@@ -37,6 +38,13 @@ def place_faults(faults: Iterable[Fault], schema: UiSchema, rows: Mapping[str, l
         else:
             places.whole.append(fault)
     return places
+
+
+def lacks_detail(fault: Fault, grid: Grid) -> bool:
+    """Whether what is missing is asked for in the sub-screen of the line alone."""
+    found = _CELL.fullmatch(fault.field)
+    return (found is not None and fault.details.get("rule") == REQUIRED
+            and any(found.group(3) in (field.path, field.key) for field in grid.details))
 
 
 def _place_cell(places: FaultPlaces, fault: Fault, found: re.Match[str], schema: UiSchema,

@@ -176,7 +176,9 @@ class LineDetails(QFrame):
     # The path
 
     def start(self) -> None:
-        """Put the cursor at the first thing to say."""
+        """Put the cursor at the first thing to say: what the type wants first, where a place is lacking."""
+        if self.needs is not None and self.needs.lacks_place and self.enter_split():
+            return
         if not (self.form is not None and self.form.enter_first()) and self.split is not None:
             self.enter_split()
 

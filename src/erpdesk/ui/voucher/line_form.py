@@ -31,6 +31,7 @@ class LineForm(QWidget):
         super().__init__(parent)
         self._read, self._put = read, put
         self._order = [field.key for field in fields]
+        self._required = [field.key for field in fields if field.required]
         self.editors: dict[str, Editor] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -62,8 +63,9 @@ class LineForm(QWidget):
         editor.installEventFilter(self)
 
     def enter_first(self) -> bool:
-        """Come in from before."""
-        return self._go(0, 1)
+        """Come in from before; to what must be given and isn't, if there is anything."""
+        lacking = next((key for key in self._required if not self._read(key)), "")
+        return self._go(self._order.index(lacking) if lacking else 0, 1)
 
     def enter_last(self) -> bool:
         """Come in from behind."""

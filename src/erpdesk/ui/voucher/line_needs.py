@@ -104,7 +104,13 @@ class LineNeeds:
         in_row = any(field.key == "batch" for field in self.grid.columns)
         policy = self.item.attributes.get("batch_policy") or self.goods.batch_policy
         asked = self.goods.brings_in or policy == _BY_HAND
-        return self.by_batch and asked and not in_row and not self.line.values.get("batch")
+        return self.lacks_place or (self.by_batch and asked and not in_row and not self.line.values.get("batch"))
+
+    @property
+    def lacks_place(self) -> bool:
+        """Whether the type wants a place that has no column and that the line doesn't say yet."""
+        return any(field.required and field.key in _PLACES and not self.line.values.get(field.key)
+                   for field in self.grid.details)
 
 
 def named_units(line: Line) -> Decimal:

@@ -24,7 +24,7 @@ from erpdesk.ui.voucher.banner import ErrorBanner
 from erpdesk.ui.voucher.charges_model import ChargesModel
 from erpdesk.ui.voucher.context_label import ContextLabel
 from erpdesk.ui.voucher.draft import Draft
-from erpdesk.ui.voucher.fault_places import FaultPlaces
+from erpdesk.ui.voucher.fault_places import FaultPlaces, lacks_detail
 from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
@@ -211,7 +211,10 @@ class VoucherSheet(QFrame):
         for grid in self.grids.values():
             cells = places.cells.get(grid.lines.grid.key)
             if cells and not grid.is_mirror:
-                grid.enter(*min(cells, key=lambda cell: (cell[0], grid.lines.column_of[cell[1]])))
+                row, column = min(cells, key=lambda cell: (cell[0], grid.lines.column_of[cell[1]]))
+                grid.enter(row, column)
+                if lacks_detail(cells[row, column], grid.lines.grid):
+                    grid.details_wanted.emit(row)
                 return True
         return False
 
