@@ -13,6 +13,8 @@ from typing import Any
 from erpdesk.blueprints.patches import IDENTITIES, Identity
 
 ORDER = "order"
+_LIMITS = "validators"
+"""The column of an override's row that holds limits, each a difference of its own."""
 _WHOLE_ROWS = frozenset({"version"})
 _ROW_WORDS = {"charges": "Charge", "udfs": "User field", "field_rules": "Rule for", "series": "Series",
               "approval": "Approval level", "header_fields": "Header field", "line_fields": "Line field"}
@@ -73,7 +75,8 @@ def taken(document: Mapping[str, Any], before: Mapping[str, Any], after: Mapping
           paths: Collection[str]) -> dict[str, Any]:
     """The document with the differences between two others that lie at `paths` made in it too.
 
-    A row that the document hasn't any more takes no change; one that it has already isn't added twice.
+    A row that the document hasn't any more takes no change; one that it has already isn't added twice, and keeps what
+    the new one says nothing of.
     """
     result = dict(document)
     for difference, place in _differences(before, after):
@@ -141,7 +144,9 @@ def _columns(before: Mapping[str, Any], after: Mapping[str, Any], steps: tuple[A
              label: str) -> _Found:
     for name in dict.fromkeys([*before, *after]):
         one, other = before.get(name), after.get(name)
-        if one != other:
+        if name == _LIMITS:
+            yield from _columns(one or {}, other or {}, (*steps, name), f"{path}{name}.", label)
+        elif one != other:
             words = f"{label}{_lowered(column_words(name))}"
             yield Difference(f"{path}{name}", words, one, other), _Place((*steps, name))
 
@@ -210,16 +215,25 @@ def _set_row(rows: Sequence[Any], identity: Identity, steps: Sequence[Any], valu
     if key == ORDER and len(steps) == 1:
         places = {one: place for place, one in enumerate(_by_identity(after, identity))}
         return [found[one] for one in sorted(found, key=lambda one: places.get(one, len(places)))]
-    if len(steps) == 2:
+    if len(steps) > 1:
         if key in found:
-            found[key] = {**found[key], steps[1]: value}
+            found[key] = _laid_over(found[key], {steps[1]: {steps[2]: value} if len(steps) > 2 else value})
     elif value is None:
         found.pop(key, None)
     elif key in found:
-        found[key] = value
+        found[key] = _laid_over(found[key], {name: one for name, one in value.items() if one not in (None, "", [], {})})
     else:
         return _placed_as(found, key, value, list(_by_identity(after, identity)))
     return list(found.values())
+
+
+def _laid_over(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with other columns; of its limits only those named change, and one that is nothing goes."""
+    made = {**row, **columns}
+    if _LIMITS in columns:
+        limits = {**(row.get(_LIMITS) or {}), **columns[_LIMITS]}
+        made[_LIMITS] = {name: one for name, one in limits.items() if one is not None}
+    return made
 
 
 def _placed_as(found: Mapping[Hashable, Any], key: Hashable, value: Any, order: Sequence[Hashable]) -> list[Any]:
