@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VoucherTypeInfo:
-    """A voucher type as the gateway lists it; `key` is the function key that opens it, if any."""
+    """A voucher type as the gateway lists it; `key` is the function key that opens it, if any. Who `may_hand_in`
+    may post it, or have others decide on it."""
 
     code: str
     label: str
@@ -41,6 +42,7 @@ class VoucherTypeInfo:
     version: int
     affects_inventory: bool
     may_enter: bool = True
+    may_hand_in: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class VoucherService:
         next asked for."""
         from erpdesk.storage.voucher_reading import read_types
 
-        columns = ("code", "label", "category", "shortcut", "is_active", "version", "affects_inventory", "may_enter")
+        columns = ("code", "label", "category", "shortcut", "is_active", "version", "affects_inventory", "may_enter",
+                   "may_hand_in")
         found = tuple(
             VoucherTypeInfo(*(row[name] for name in columns))
             for row in read_types(self._pool, self._organization.id)

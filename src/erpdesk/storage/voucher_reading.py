@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _TYPES = """
     SELECT t.code, t.label, t.category, t.shortcut, t.sort_order, t.is_active, t.version, t.affects_inventory,
-        erpdesk.may(t.organization_id, 'voucher.enter', t.code) AS may_enter
+        erpdesk.may(t.organization_id, 'voucher.enter', t.code) AS may_enter,
+        t.requires_approval OR erpdesk.may(t.organization_id, 'voucher.post', t.code) AS may_hand_in
     FROM erpdesk.voucher_config_master t WHERE t.organization_id = %s ORDER BY t.sort_order, t.code"""
 
 _BLANK = """

@@ -16,10 +16,12 @@ from erpdesk.blueprints.validate import REQUIRED, validate_document
 from erpdesk.blueprints.vocabulary import GridKind
 from erpdesk.domain.journal import no_line_counts
 from erpdesk.domain.results import Fault
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.plainly_wrong import DAY, concerns, plainly_wrong
 from erpdesk.ui.voucher.sheet import VoucherSheet
+from erpdesk.ui.words import say
 
 Faults = tuple[Fault, ...]
 
@@ -93,14 +95,26 @@ class Lacking(QObject):
             self._ask_for_days()
 
     def says(self, totals: Any) -> bool:
-        """Whether anything is lacking; said, and marked in its place."""
+        """Whether anything is lacking, the right to post it too; said, and marked in its place."""
         window = self._window
         self._totals = totals
         self._said = self._found()
         if self._said:
             window.show_faults(self._said)
             self._ask_for_days()
-        return bool(self._said)
+        return bool(self._said) or self._says_no_right()
+
+    def _says_no_right(self) -> bool:
+        """Whether a post could only be refused to this person, nobody else being asked; a right given meanwhile is
+        known at the next try."""
+        window = self._window
+        kind = window.session.type_info(window.schema.voucher_type)
+        if getattr(kind, "may_hand_in", True):
+            return False
+        window.sheet.banner.show_word(say("You may not post {voucher} — {key} saves it as a draft for somebody who may",
+                                          voucher=window.schema.label, key=key_profile().chord_of("voucher", "save")))
+        window.session.place.read_types()
+        return True
 
     def look_again(self, totals: Any) -> None:
         """Say what is left of it, in its present figures, unless something else is told meanwhile."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
+from erpdesk.domain.keys import key_of
 from erpdesk.ui.editors.unstorable import without_unstorable
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.offered_grid import OfferedGrid
 from erpdesk.ui.voucher.split_model import separate_codes
+from erpdesk.ui.words import say
 
 _UNITS = "serials"
+_NUMBERS = (_UNITS, "engine_no", "chassis_no")
 
 
 class SplitGrid(OfferedGrid):
@@ -20,6 +23,22 @@ class SplitGrid(OfferedGrid):
     @override
     def perform_chord(self, chord: str) -> bool:
         return chord == "Ctrl+V" and self._paste_units()
+
+    @override
+    def _accepted(self) -> None:
+        """A unit is one: its number is refused where it stands in another row already."""
+        row, key = self.here()
+        editor = self.open_editor
+        number = str(editor.raw or "") if editor is not None and key in _NUMBERS else ""
+        above = next((other for other, line in enumerate(self.lines.lines) if number and other != row
+                      and key_of(str(line.values.get(key) or "")) == key_of(number)), None)
+        if above is None or editor is None:
+            super()._accepted()
+            return
+        self.not_accepted.emit(say("{number} stands in line {line} of the split already", number=number,
+                                   line=above + 1))
+        editor.set_raw(self.lines.lines[row].values.get(key))
+        editor.selectAll()
 
     def _paste_units(self) -> bool:
         """Several numbers of the clipboard, a row each; False for a single one, which is text."""
