@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from erpdesk.ui.metrics.view import _figure
 from erpdesk.ui.reports.listing import dress_rows
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
+from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
 from erpdesk.ui.voucher.stepper import ProcessStepper
@@ -101,12 +103,14 @@ def test_no_step_falls_over_the_edge_of_a_narrow_form(qtbot: QtBot, qapp: QAppli
     stepper.fail(Step.INVENTORY, "INV-001")
     metrics = QFontMetrics(figures_font(theme().text("small_points")))
     each = theme().size("step_mark") + 2 * theme().space("tiny")
-    for width in (600, 420, 360, 300, 240):
+    for width in (600, 420, 360, 300, 240, 180, 160):
         stepper.resize(width, stepper.sizeHint().height())
         between, texts = stepper.fitted(metrics)
         taken = sum(metrics.horizontalAdvance(text) + each for text in texts) + 4 * between
         assert taken - theme().space("tiny") < width, (width, texts)
         assert len(texts) == len(Step)
+        assert texts[3].startswith("Inv"), "where it failed is named, however little room there is"
+        assert not any(text in ("…", "S…", "C…") for text in texts)
     stepper.resize(600, stepper.height())
     assert stepper.fitted(metrics)[1] == stepper.texts(), "nothing is shortened where there is room"
 
@@ -167,3 +171,25 @@ def test_lists_to_go_from_open_with_their_first_heading_and_print_keys_as_keyboa
     room = QFontMetrics(places.field.font()).horizontalAdvance(places.field.placeholderText())
     assert room < places.field.width(), "what to type is read to its end"
     assert printed("Ctrl+Return") == "Ctrl+Enter"
+
+
+def test_a_page_lower_than_the_card_over_it_becomes_as_high_as_long_as_the_card_is_there(
+        qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(900, 200)
+    page.show()
+    shade = Shade(page)
+    card, fields = shade.card(), [QLabel(str(number)) for number in range(12)]
+    for field in fields:
+        field.setFixedHeight(theme().size("field"))
+        card.addWidget(field)
+    shade.show()
+    qtbot.waitUntil(lambda: page.minimumHeight() > 12 * theme().size("field"))
+    page.resize(900, page.minimumHeight())
+    QApplication.processEvents()
+    places = [field.geometry() for field in fields]
+    assert all(one.bottom() < other.top() for one, other in pairwise(places)), "no field lies over another"
+    shade.hide()
+    assert page.minimumHeight() == 0

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.style.theme import apply_theme, choose_size, look_size, theme
+from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.remembered import Remembered
 from helpers.clerk import focus, here, typed
+from helpers.fake_desk import Row
 from helpers.layout_facts import clipped, out_of_sight, overlapping
 
 SIZES = (80, 100, 125, 150, 200)
@@ -95,8 +97,8 @@ def test_columns_of_a_report_grow_with_its_text_and_come_back(qtbot: QtBot, main
     def widths() -> list[int]:
         return [rows.columnWidth(number) for number in range(rows.model().columnCount())]
 
+    qtbot.waitUntil(lambda: len(set(widths())) > 1)
     before = widths()
-    assert len(set(before)) > 1
     typed(*3 * ["<Ctrl++>"])
     larger = widths()
     assert len(set(larger)) > 1, "each its own width"
@@ -167,3 +169,31 @@ def test_the_cell_that_is_typed_into_and_its_list_stay_in_sight_at_another_size(
     assert room.rect().adjusted(0, -1, 0, 1).top() <= listed.top()
     assert listed.bottom() <= room.rect().bottom() + 1
     typed("<Ctrl+0>")
+
+
+@pytest.mark.parametrize("larger", [2, 4])
+def test_the_form_of_a_master_has_room_for_all_its_fields_at_a_large_text(
+        qtbot: QtBot, main_window: MainWindow, larger: int) -> None:
+    main_window.resize(1366, 768)
+    window = opened(qtbot, main_window, lambda: typed("<F8>"))
+    typed(*larger * ["<Ctrl++>"])
+    assert window.sheet.line_grids[0].enter_first()
+    low = window.minimumHeight()
+    typed("<Alt+C>")
+    qtbot.waitUntil(lambda: window.findChild(MasterPanel) is not None)
+    panel = window.findChild(MasterPanel)
+    assert panel is not None
+    assert faults(main_window) == []
+    typed("<Esc>")
+    assert window.minimumHeight() == low, "the page is as it was"
+    typed("<Ctrl+0>")
+
+
+def test_a_list_without_a_best_match_opens_at_its_beginning(qtbot: QtBot, main_window: MainWindow) -> None:
+    window = opened(qtbot, main_window, lambda: typed("<F8>"))
+    popup, editor = window.popup, window.sheet.header.editors["party"]
+    rows = [Row(f"C{number}", f"Customer {number}") for number in range(40)]
+    popup.open_for(editor, rows, "C39", preselect=False)  # type: ignore[arg-type]
+    assert popup.list.verticalScrollBar().value() > 0
+    popup.open_for(editor, rows, None, preselect=False)  # type: ignore[arg-type]
+    assert popup.list.verticalScrollBar().value() == 0

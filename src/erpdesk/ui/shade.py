@@ -20,6 +20,7 @@ class Shade(QWidget):
         super().__init__(over)
         self._over = over
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._least = over.minimumHeight()
         over.installEventFilter(self)
         self.setGeometry(over.rect())
 
@@ -41,6 +42,22 @@ class Shade(QWidget):
             around.addWidget(card)
         around.addStretch(2)
         return inside
+
+    def _make_room(self) -> None:
+        """A page lower than the card at a large text becomes as high, so that it scrolls; else fields would lie over
+        each other."""
+        inside = self.layout()
+        if inside is not None and self.isVisible():
+            wanted, own = inside.totalMinimumSize().height(), self._over.minimumSizeHint().height()
+            self._over.setMinimumHeight(wanted if wanted > max(own, self._least) else self._least)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._make_room()
+        elif event.type() == QEvent.Type.Hide:
+            self._over.setMinimumHeight(self._least)
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

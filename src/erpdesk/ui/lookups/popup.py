@@ -221,6 +221,8 @@ class LookupPopup(QFrame):
         self.list.setCurrentIndex(index)
         if index.isValid():
             self.list.scrollTo(index)
+        else:
+            self.list.scrollToTop()
 
     def _place(self, editor: QLineEdit) -> None:
         """Under the editor, or above it where there is no room; never outside what is in sight of the window."""

@@ -262,6 +262,10 @@ class PrintView(KeyedPage):
         if self.choice is not None and key in self.choice.editors:
             self.choice.enter(key)
 
+    def offers(self, action: str) -> bool:
+        """A printer is chosen where there is one."""
+        return action != "printer" or bool(self.printers)
+
     @override
     def doings(self) -> Mapping[str, Callable[[], object]]:
         turned = self.view.sheet_in_sight

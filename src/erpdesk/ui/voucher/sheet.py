@@ -37,7 +37,8 @@ from erpdesk.ui.voucher.totals_panel import TotalsPanel
 from erpdesk.ui.words import say
 
 CHARGES = "chargesGrid"
-_TO_ITS_MOST = 1000
+_FIRST = 2
+"""Of the room in the foot the totals take twice as much as the narration, until they have all that they use."""
 
 
 class VoucherSheet(QFrame):
@@ -150,11 +151,11 @@ class VoucherSheet(QFrame):
         charges = self.grids.get(CHARGES)
         if charges is not None:
             framed = _framed(charges, charges.lines.grid.label)
-            framed.setMinimumWidth(theme().size("charges_least"))
-            framed.setMaximumWidth(theme().size("charges_width"))
-            layout.addWidget(framed, _TO_ITS_MOST)
-        self.totals.setFixedWidth(theme().size("totals_width"))
-        layout.addWidget(self.totals)
+            framed.setFixedWidth(theme().size("charges_width"))
+            layout.addWidget(framed)
+        self.totals.setMinimumWidth(theme().size("totals_least"))
+        self.totals.setMaximumWidth(theme().size("totals_width"))
+        layout.addWidget(self.totals, _FIRST)
         return foot
 
     def _last_line(self) -> QHBoxLayout:

@@ -18,6 +18,8 @@ from erpdesk.ui.words import say, to_say
 
 LABELS = {Step.SAVED: to_say("Saved"), Step.JOURNAL: to_say("Journal"), Step.GL: to_say("GL"),
           Step.INVENTORY: to_say("Inventory"), Step.COMPLETED: to_say("Completed")}
+_LITTLE = "Saved"
+"""As much of a text as tells anything."""
 _FULL, _SPAN, _TURN = 360 * 16, 270 * 16, 30 * 16
 
 
@@ -120,11 +122,20 @@ class ProcessStepper(QWidget):
         return [say(LABELS[step]) + (f" {self.code}" if state is StepState.FAILED and self.code else "")
                 for step, state in self.states.items()]
 
+    def _telling(self) -> Step:
+        """The step that says where the post stands: the one that failed or runs, else the last that is done."""
+        under_way = [one for one, state in self.states.items() if state in (StepState.FAILED, StepState.RUNNING)]
+        done = [one for one, state in self.states.items() if state is StepState.DONE]
+        return (under_way or done[-1:] or list(self.states))[0]
+
     def fitted(self, metrics: QFontMetrics) -> tuple[int, list[str]]:
         """The space between the steps and their texts as there is room for them: where it is scarce the lines between
-        go first, then the longest texts are shortened; no step falls over the edge."""
+        go first, then the longest texts are shortened; no step falls over the edge. Where little would be left of them,
+        the one that matters is named, the others are marks."""
         mark, gap, line = theme().size("step_mark"), theme().space("tiny"), theme().space("small")
         texts = self.texts()
+        if self.width() < len(texts) * (mark + 2 * gap + metrics.horizontalAdvance(_LITTLE)):
+            texts = [text if one is self._telling() else "" for one, text in zip(self.states, texts, strict=True)]
         widths = [metrics.horizontalAdvance(text) for text in texts]
         room = self.width() - theme().space("hair") + gap - len(texts) * (mark + 2 * gap)
         most = max(widths)
