@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from erpdesk.domain.results import ConflictError, ErpdeskError, ForbiddenError, InvalidRequest
+from helpers.command_line import CommandLine
 from helpers.database import Database
 from helpers.shops import desk_of, open_shop
 from helpers.trading import PLAIN, Trade, goods, sale
@@ -229,3 +232,12 @@ def test_an_approver_who_left_is_named_once_the_type_is_changed(shop: Trade) -> 
         configuration.import_document(one_type("JOURNAL", label="Journal voucher"))
     assert [(one.code, one.field) for one in caught.value.faults] == [
         ("CFG-031", "voucher_types[0].approval[0].user_name")], "the rule of what to type harms nobody"
+
+
+def test_the_command_line_refuses_an_approver_who_is_nobody(shop: Trade, tmp_path: Path) -> None:
+    document = tmp_path / "type.json"
+    document.write_text(json.dumps(one_type("JOURNAL", approval=[{"level": 1, "user_name": "nobody"}])))
+    done = CommandLine(tmp_path / "home", shop.database.url()).run("config", "import", document, "--org", "SHOP")
+    assert done.code == 1
+    assert "CFG-007" in done.out
+    assert "approval[0].user_name" in done.out

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from erpdesk.ui.editors.listed import LookupEditor
 from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.settings.row_list import RowsTab
 from erpdesk.ui.settings.user_fields import UserFieldsTab
@@ -147,6 +148,9 @@ def asked_for_the_bins(qtbot: QtBot, voucher: VoucherWindow) -> None:
     """What must be given is asked for, though it has no column; where the goods lie is offered."""
     qtbot.waitUntil(lambda: not voucher.session.background.is_busy, timeout=PATIENCE)
     assert here() == "cell_to_bin"
+    editor = focus()
+    assert isinstance(editor, LookupEditor)
+    assert [row.code for row in editor.rows("")] == ["S1"], "those of the warehouse that the goods go to"
     split = voucher.findChild(LineDetails).split  # type: ignore[union-attr]
     assert split is not None
     assert split.lines.lines[0].values["bin"] == "A1"

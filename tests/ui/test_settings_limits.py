@@ -12,6 +12,7 @@ from erpdesk.blueprints.fields import FieldType
 from erpdesk.ui.settings.field_limits import LIMITS, PREFIX, says_more_than_limits
 from erpdesk.ui.settings.key_path import KeyPathTab
 from erpdesk.ui.settings.page import SettingsPage
+from erpdesk.ui.settings.pattern_editor import PatternEditor
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks
@@ -117,6 +118,15 @@ def test_a_pattern_that_is_none_is_told_as_it_is_typed(qtbot: QtBot, page: Setti
     settled(qtbot, page)
     assert {fault.code for fault in edited(page).faults} == {"CFG-008"}
     assert tab.form._helps["limits.regex"].text().startswith("CFG-008")
+
+
+def test_a_brace_that_is_not_closed_is_pointed_out(page: SettingsPage) -> None:
+    editor = at(page, "ref_no").form.editors["limits.regex"]
+    assert isinstance(editor, PatternEditor)
+    for pattern, said in (("PO-[0-9]{6", "A curly bracket that nothing closes is taken as it stands"),
+                          ("PO-[0-9]{6}", "Type something to see whether it would be taken")):
+        editor.set_raw(pattern)
+        assert editor.verdict.text() == said
 
 
 def test_what_else_an_override_says_stays_when_a_limit_changes(page: SettingsPage) -> None:

@@ -193,6 +193,8 @@ class LookupEditor(ListedEditor):
         found = self.index().belonging(self.surroundings.owners(self.beside)).matches(typed, self.preferred)
         if self.kind == LookupKind.VOUCHER and any(char.isdigit() for char in typed):
             found = tuple(row for row in found if folded(typed.strip()) in folded(row.code))
+        if self.kind == LookupKind.BIN:
+            found = tuple(row for row in found if self.surroundings.is_in_place(row, self.field.key, self.beside))
         return [row for row in found if self.surroundings.offered(row, self.beside)]
 
     @override

@@ -77,3 +77,8 @@ class Surroundings:
             if belongs_to and belongs_to != here:
                 return False
         return True
+
+    def is_in_place(self, row: LookupRow, key: str, read: ReadRaw) -> bool:
+        """Whether a bin lies in the warehouse that its field speaks of: where the goods go to, or where they are."""
+        place = read("to_warehouse") if key == "to_bin" else read("warehouse") or read("from_warehouse")
+        return not place or row.attributes.get("warehouse") in (None, place)

@@ -78,6 +78,8 @@ def _verdict(pattern: str, tried: str) -> tuple[str, str]:
         matches = matcher(pattern)
     except ValueError as problem:
         return WRONG, say("This pattern {problem}", problem=say_reason(str(problem)))
+    if not tried and pattern.count("{") > pattern.count("}"):
+        return NOTHING, say("A curly bracket that nothing closes is taken as it stands")
     if not tried:
         return NOTHING, say("Type something to see whether it would be taken")
     return (GOOD, say("Would be taken")) if matches(tried) else (WRONG, say("Would be refused"))

@@ -33,7 +33,7 @@ class SplitModel(OfferedModel):
         self.needs = needs
         self.own = says_own_unit(needs) and not needs.by_unit
         self.names = tuple(field.key for field in grid.columns if field.key in ("warehouse", "bin", "batch"))
-        beside = Line({key: value for key in ("item", "warehouse")
+        beside = Line({key: value for key in ("item", "warehouse", "from_warehouse", "to_warehouse")
                        if (value := needs.line.values.get(key) or needs.header.values.get(key))})
         beside.put("uom", self.unit)
         rows = rows_of_line(needs, (field.key for field in grid.columns), own=self.own)
