@@ -292,7 +292,7 @@ class FakeOffers:
             assert self.gate.wait(10)
         return [part for part in self.parts if warehouse in ("", part.warehouse)] if item in ("PILL", "VIAL") else ()
 
-    def lines_left(self, reference: str) -> Sequence[LineLeft]:
+    def lines_left(self, reference: str, type_code: str) -> Sequence[LineLeft]:
         off_the_main_thread()
         if self.gate is not None:
             assert self.gate.wait(10)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -70,3 +72,31 @@ def test_a_serial_number_is_named_once(desk: Desk) -> None:
     desk.type("120", E)
     assert voucher.draft.document()["lines"][0]["serials"] == ["P1", "P2"]
     desk.accept()
+
+
+def test_a_source_that_can_not_be_followed_is_said_and_marked_where_it_is_typed(desk: Desk) -> None:
+    voucher = desk.open("SALES_RETURN")
+    against = voucher.sheet.header.editors["against"]
+    for number, said in ((desk.bill, f"VCH-021 {desk.bill} is not a document that this voucher can follow"),
+                         ("SI/26-27/009999", "VCH-005 There is no voucher SI/26-27/009999")):
+        voucher.sheet.header.enter("party")
+        desk.type("asha", E)
+        voucher.sheet.header.enter("against")
+        desk.type(number, E)
+        assert voucher.sheet.banner.text == said
+        assert against.property("faulty")
+        assert voucher.draft.document()["lines"] == [], "nothing of it is taken over"
+    voucher.sheet.header.enter("against")
+    desk.type(desk.sale, E)
+    assert not against.property("faulty")
+    assert [row["item"] for row in voucher.draft.document()["lines"]] == ["RICE", "TEA"]
+
+
+def test_what_is_saved_on_leaving_is_left(qtbot: QtBot, desk: Desk) -> None:
+    voucher = desk.open("SALES_INVOICE")
+    desk.type("asha", E, "rice", E, "2", E, "15", E, "<Esc>", "<Esc>")
+    question = QApplication.activeModalWidget()
+    assert question is not None
+    with qtbot.waitSignal(voucher.wants_close, timeout=PATIENCE_MS):
+        QTest.keyClick(question, Qt.Key.Key_Return)
+    assert desk.books.vouchers.show(str(voucher.draft.voucher_id)).document["party"] == "C001"

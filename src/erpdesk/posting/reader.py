@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.numbering import NumberContext
-from erpdesk.domain.results import Step
+from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.masters import Account, Masters, Warehouse
 from erpdesk.posting.resolved import NewBatch, Organization
 from erpdesk.posting.sources import Source
@@ -48,6 +48,10 @@ class DocumentReader(Protocol):
     @property
     def named_units(self) -> set[tuple[str, uuid.UUID | None, str]]:
         """Serial, engine and chassis numbers that stand in it."""
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong with it so far."""
 
     def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:
         """Remember one more fault."""

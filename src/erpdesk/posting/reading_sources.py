@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.values import read_decimal
+from erpdesk.domain.following import POSTED, no_voucher, not_posted, other_kind
 from erpdesk.domain.money import ZERO, total
 from erpdesk.posting.references import rows_of
 from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
@@ -27,7 +28,7 @@ def read_against(reader: DocumentReader, row: Mapping[str, Any], path: str = "")
     source = _standing(reader, reference, place)
     kinds = reader.blueprint.voucher_type.source_kinds
     if source is not None and kinds and source.kind not in kinds:
-        reader.fault("VCH-021", f"{source.name} is not a document that this voucher can follow", place)
+        reader.faults.append(other_kind(source.name, place))
         return None
     return source
 
@@ -46,9 +47,9 @@ def read_replaced(reader: DocumentReader) -> Source | None:
 def _standing(reader: DocumentReader, reference: str, place: str) -> Source | None:
     source = reader.sources.get(reference)
     if source is None:
-        reader.fault("VCH-005", f"There is no voucher {reference[:80]}", place)
-    elif source.status != "POSTED":
-        reader.fault("VCH-020", f"{source.name} is {source.status}, not posted", place)
+        reader.faults.append(no_voucher(reference, place))
+    elif source.status != POSTED:
+        reader.faults.append(not_posted(source.name, source.status, place))
         return None
     return source
 

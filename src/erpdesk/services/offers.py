@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from erpdesk.domain.following import following_fault
+from erpdesk.domain.results import InvalidRequest
 from erpdesk.storage.report_queries import reading
 from erpdesk.storage.report_queries.offers import (
     LineLeft,
     OpenBill,
     StockPart,
+    followed,
     lines_left,
     open_bills,
     stock_parts,
@@ -41,7 +44,11 @@ class OfferService:
         with reading(self._server, self._organization_id) as books:
             return tuple(stock_parts(books, item, warehouse, policy))
 
-    def lines_left(self, reference: str) -> tuple[LineLeft, ...]:
-        """The item lines of a posted voucher by number, with what of each may still be returned or followed."""
+    def lines_left(self, reference: str, type_code: str) -> tuple[LineLeft, ...]:
+        """The item lines of a posted voucher by number, with what of each may still be returned or followed by a
+        voucher of the type. Raises InvalidRequest VCH-005, VCH-020, VCH-021 where it can't follow that one."""
         with reading(self._server, self._organization_id) as books:
+            fault = following_fault(reference, *followed(books, reference, type_code), "against")
+            if fault is not None:
+                raise InvalidRequest((fault,))
             return tuple(lines_left(books, reference))

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from erpdesk.domain.following import Followed
 from erpdesk.domain.keys import key_of
 from erpdesk.storage.report_queries.outstanding import SIDE
 from erpdesk.storage.report_queries.reading import Reading
@@ -67,6 +68,14 @@ def lines_left(reading: Reading, reference: str) -> list[LineLeft]:
     return [LineLeft(*row) for row in reading.rows(_LINES, values)]
 
 
+def followed(reading: Reading, reference: str, type_code: str) -> tuple[Followed | None, tuple[str, ...]]:
+    """The voucher of a number, and the kinds that a voucher type follows."""
+    values = {"reference": key_of(reference), "plain": reference.strip().lower(), "type": type_code}
+    found = [Followed(*row) for row in reading.rows(_FOLLOWED, values)]
+    kinds = reading.rows(_KINDS, values)
+    return found[0] if found else None, tuple(kinds[0][0] or ()) if kinds else ()
+
+
 _BILLS = """
 SELECT v.voucher_number, o.dated_on, o.due_on, o.currency_code,
        CASE t.settlement_side WHEN 'payable' THEN -1 ELSE 1 END * o.currency_open_amount
@@ -111,4 +120,17 @@ LEFT JOIN erpdesk.source_line s ON s.organization_id = v.organization_id AND s.v
 WHERE v.organization_id = %(organization)s AND v.voucher_number_key = ANY (ARRAY[%(reference)s, %(plain)s])
   AND v.status = 'POSTED'
 ORDER BY l.line_number
+"""
+
+_FOLLOWED = """
+SELECT v.voucher_number, v.status, t.document_kind
+FROM erpdesk.voucher v
+JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
+WHERE v.organization_id = %(organization)s AND v.voucher_number_key = ANY (ARRAY[%(reference)s, %(plain)s])
+ORDER BY v.status = 'CANCELLED', v.voucher_on DESC, v.posting_sequence DESC LIMIT 1
+"""
+
+_KINDS = """
+SELECT t.source_kinds FROM erpdesk.voucher_config_master t
+WHERE t.organization_id = %(organization)s AND t.code = %(type)s
 """

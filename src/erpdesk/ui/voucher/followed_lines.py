@@ -53,9 +53,9 @@ class FollowedLines(QObject):
         self._asked_for = reference
         if not reference or self._grid is None or self._grid.lines.counted_rows():
             return
-        offers = self._books.offers
+        offers, kind = self._books.offers, self._sheet.schema.voucher_type
         self._held.hold()
-        self._session.background.submit(self, lambda: offers.lines_left(reference),
+        self._session.background.submit(self, lambda: offers.lines_left(reference, kind),
                                         lambda lines: self._take(reference, lines), self._failed)
 
     def _take(self, reference: str, lines: Any) -> None:
@@ -75,6 +75,7 @@ class FollowedLines(QObject):
 
     def _failed(self, refusal: Refused) -> None:
         self._asked_for = ""
+        self._sheet.header.mark_also({fault.field: fault for fault in refusal.faults if fault.field == _AGAINST})
         self._sheet.banner.show_fault(refusal.first, len(refusal.faults) - 1)
         self._held.give()
 

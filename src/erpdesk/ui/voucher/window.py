@@ -34,7 +34,7 @@ from erpdesk.ui.voucher.followed_lines import FollowedLines
 from erpdesk.ui.voucher.keeping import Keeping
 from erpdesk.ui.voucher.kept_draft import Place
 from erpdesk.ui.voucher.lacking import Lacking
-from erpdesk.ui.voucher.leaving import ask_before_leaving
+from erpdesk.ui.voucher.leaving import ask_before_leaving, save_and_leave
 from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.live_context import LiveContext
@@ -390,7 +390,8 @@ class VoucherWindow(QWidget):
         if self.is_view or not self.draft.is_changed or self.draft.is_blank:
             self.wants_close.emit()
             return
-        ask_before_leaving(self, self.schema.label, self.wants_close.emit, self.save)
+        ask_before_leaving(self, self.schema.label, self.wants_close.emit,
+                           lambda: save_and_leave(self.submission, self.save, self.wants_close.emit))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,43 @@
+"""Following another voucher: why one can't be followed, in the same words at posting and while its number is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from erpdesk.domain.results import Fault
+
+POSTED = "POSTED"
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A voucher that another names: what it is called, how it stands, and what it is to those that follow it."""
+
+    name: str
+    status: str
+    kind: str
+
+
+def no_voucher(reference: str, place: str) -> Fault:
+    """A number that no voucher has."""
+    return Fault("VCH-005", f"There is no voucher {reference[:80]}", place)
+
+
+def not_posted(name: str, status: str, place: str) -> Fault:
+    """A voucher that doesn't stand."""
+    return Fault("VCH-020", f"{name} is {status}, not posted", place)
+
+
+def other_kind(name: str, place: str) -> Fault:
+    """A voucher of a kind that isn't followed here."""
+    return Fault("VCH-021", f"{name} is not a document that this voucher can follow", place)
+
+
+def following_fault(reference: str, found: Followed | None, kinds: Collection[str], place: str) -> Fault | None:
+    """Why a voucher can't be followed by one that takes these kinds (none: any)."""
+    if found is None:
+        return no_voucher(reference, place)
+    if found.status != POSTED:
+        return not_posted(found.name, found.status, place)
+    return other_kind(found.name, place) if kinds and found.kind not in kinds else None
