@@ -16,6 +16,7 @@ from erpdesk.domain.money import plain
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.lookups.index import label_of
+from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.cost_split import CostModel, CostNeeds, write_costs
 from erpdesk.ui.voucher.draft import Line
@@ -159,16 +160,17 @@ class LineDetails(QFrame):
 
     def _place(self) -> None:
         """Below the line, or above it where there is no room."""
-        window = self._window
+        window, sight = self._window, in_sight(self._window)
         self.setFixedWidth(theme().size("details_width"))
         self.adjustSize()
         height, space = self.sizeHint().height(), theme().space("small")
         rect = self._over.visualRect(self._model.index(self._row, 0))
         spot = self._over.viewport().mapTo(window, QPoint(rect.left(), rect.bottom() + theme().space("tiny")))
-        if spot.y() + height > window.height() - space:
+        if spot.y() + height > sight.bottom() + 1 - space:
             above = spot.y() - rect.height() - height - space
-            spot.setY(above if above > space else max(space, window.height() - height - space))
-        spot.setX(min(spot.x() + theme().space("huge"), window.width() - self.width() - space))
+            spot.setY(above if above > sight.top() + space else max(sight.top() + space,
+                                                                    sight.bottom() + 1 - height - space))
+        spot.setX(min(spot.x() + theme().space("huge"), sight.right() + 1 - self.width() - space))
         self.setGeometry(spot.x(), spot.y(), self.width(), height)
         self.show()
         self.raise_()

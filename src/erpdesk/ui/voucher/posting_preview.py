@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
+from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
@@ -125,10 +126,12 @@ class PostingPreview(QFrame):
         return shown_text(text, decimals, self._grouping, zero=False)
 
     def _place(self) -> None:
-        width = min(theme().size("gateway_width"), self._over.width() - 2 * theme().space("large"))
+        sight = in_sight(self._over)
+        width = min(theme().size("gateway_width"), sight.width() - 2 * theme().space("large"))
         self.setFixedWidth(width)
         self.adjustSize()
-        height = min(self.sizeHint().height(), self._over.height() - 2 * theme().space("large"))
-        self.setGeometry((self._over.width() - width) // 2, max(0, (self._over.height() - height) // 3), width, height)
+        height = min(self.sizeHint().height(), sight.height() - 2 * theme().space("large"))
+        self.setGeometry(sight.left() + (sight.width() - width) // 2,
+                         sight.top() + max(0, (sight.height() - height) // 3), width, height)
         self.show()
         self.raise_()

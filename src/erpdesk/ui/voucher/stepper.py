@@ -122,11 +122,11 @@ class ProcessStepper(QWidget):
         return [say(LABELS[step]) + (f" {self.code}" if state is StepState.FAILED and self.code else "")
                 for step, state in self.states.items()]
 
-    def _telling(self) -> Step:
+    def _telling(self) -> Step | None:
         """The step that says where the post stands: the one that failed or runs, else the last that is done."""
         under_way = [one for one, state in self.states.items() if state in (StepState.FAILED, StepState.RUNNING)]
         done = [one for one, state in self.states.items() if state is StepState.DONE]
-        return (under_way or done[-1:] or list(self.states))[0]
+        return next(iter(under_way or done[-1:]), None)
 
     def fitted(self, metrics: QFontMetrics) -> tuple[int, list[str]]:
         """The space between the steps and their texts as there is room for them: where it is scarce the lines between
@@ -135,10 +135,11 @@ class ProcessStepper(QWidget):
         mark, gap, line = theme().size("step_mark"), theme().space("tiny"), theme().space("small")
         texts = self.texts()
         if self.width() < len(texts) * (mark + 2 * gap + metrics.horizontalAdvance(_LITTLE)):
-            texts = [text if one is self._telling() else "" for one, text in zip(self.states, texts, strict=True)]
+            telling = self._telling()
+            texts = [text if one is telling else "" for one, text in zip(self.states, texts, strict=True)]
         widths = [metrics.horizontalAdvance(text) for text in texts]
         room = self.width() - theme().space("hair") + gap - len(texts) * (mark + 2 * gap)
-        most = max(widths)
+        most = max(widths, default=0)
         while most > mark and sum(min(width, most) for width in widths) > room:
             most -= 1
         left = max(0, room - sum(min(width, most) for width in widths))
