@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erpdesk.domain.calculation import Calculation, PricedLine, calculate, line_amount
-from erpdesk.domain.charges import ChargeRule
+from erpdesk.domain.calculation import (
+    Calculation,
+    LineFigures,
+    PricedLine,
+    amount_figures,
+    calculate,
+    line_amount,
+    summed,
+)
+from erpdesk.domain.charges import ChargeableLine, ChargeRule
 from erpdesk.domain.money import money
 
 D = Decimal
@@ -94,3 +102,18 @@ def test_cost_takes_charges_allocated_to_it_and_passes_the_others_by() -> None:
              ChargeRule("FREIGHT", "Freight", "items_total", False, amount=D(6), allocate_by="value"),
              ChargeRule("DISC", "Discount", "items_total", True, amount=D(1), allocate_by="quantity")]
     assert calculate(lines, rules, 2).line_costs() == (D("22.03"), D("5.97"))  # 18 + 4.70 − 0.67, 5 + 1.30 − 0.33
+
+
+def test_lines_that_are_amounts_have_charges_but_no_quantity() -> None:
+    figures = amount_figures(D("40.5"))
+    assert figures == LineFigures(D(0), ChargeableLine(D("40.5"), D("40.5"), D(0), None))
+    whole = summed([figures, amount_figures(D("9.5"))], [VAT], 2)
+    assert (whole.quantity, whole.items_total, whole.net) == (D(0), D(50), D("56.50"))
+
+
+def test_without_shares_the_totals_are_the_same_and_only_what_is_cost_is_split() -> None:
+    lines = [amount_figures(D(40)), amount_figures(D(10))]
+    told, split = (summed(lines, [FREIGHT, VAT], 2, with_shares=wanted) for wanted in (False, True))
+    assert (told.net, [charge.amount for charge in told.charges]) == (split.net, [D(12), D("8.06")])
+    assert [sum(charge.shares) for charge in split.charges] == [D(12), D("8.06")]
+    assert [charge.shares for charge in told.charges] == [split.charges[0].shares, ()]

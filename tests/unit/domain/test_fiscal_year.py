@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erpdesk.domain.fiscal_year import monthly_periods, year_codes
+from erpdesk.domain.fiscal_year import following_year, monthly_periods, year_codes
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,16 @@ def test_periods_cover_every_day_once(starts_on: date, days: int) -> None:
         after.starts_on == before.ends_on + timedelta(days=1)
         for before, after in pairwise(periods)
     )
+
+
+@pytest.mark.parametrize(("year", "after"), [
+    ((date(2026, 4, 1), date(2027, 3, 31)), (date(2027, 4, 1), date(2028, 3, 31))),
+    ((date(2027, 1, 1), date(2027, 12, 31)), (date(2028, 1, 1), date(2028, 12, 31))),
+    ((date(2026, 7, 17), date(2027, 7, 16)), (date(2027, 7, 17), date(2028, 7, 16))),
+    ((date(2026, 4, 1), date(2026, 4, 30)), (date(2026, 5, 1), date(2026, 5, 30))),
+    ((date(2026, 4, 1), date(2026, 4, 1)), (date(2026, 4, 2), date(2026, 4, 2))),
+])
+def test_a_year_of_twelve_months_is_followed_by_another_any_other_by_as_many_days(
+    year: tuple[date, date], after: tuple[date, date]
+) -> None:
+    assert following_year(*year) == after

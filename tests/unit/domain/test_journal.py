@@ -6,10 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erpdesk.domain.journal import JournalLine, imbalance, merged
+from erpdesk.domain.journal import JournalLine, imbalance, merged, no_line_counts, sides_differ
+from erpdesk.domain.results import Fault, Step
 
 D = Decimal
 
@@ -46,3 +48,24 @@ def test_merging_keeps_the_balance_of_every_account(lines: list[JournalLine]) ->
         balances = [sum(x.amount for x in found if x.account_id == account) for found in (lines, after)]
         assert balances[0] == balances[1]
     assert merged(after) == after
+
+
+@pytest.mark.parametrize(("stated", "together"), [
+    ((D(2), D(3)), D(5)), ((D(2), None), D(2)), ((None, D(3)), D(3)), ((None, None), None)])
+def test_what_merged_lines_say_in_the_vouchers_currency_is_added_too(
+        stated: tuple[Decimal | None, Decimal | None], together: Decimal | None) -> None:
+    whole = replace(LINE, party_id=SALES, cost_centre_id=CASH, narration="x")
+    lines = [replace(whole, currency_amount=amount) for amount in stated]
+    assert merged(lines) == (replace(whole, amount=D(20), currency_amount=together),)
+
+
+def test_sides_that_differ_are_told_with_both_and_what_lacks() -> None:
+    assert sides_differ(D("100"), D("99.5"), 2) == Fault(
+        "GL-001", "Debit 100.00 and credit 99.50 differ by 0.50", "lines", Step.GL, {"difference": "0.50"})
+    short = sides_differ(D("99.5"), D("100"), 1)
+    assert (short.message, short.details) == (
+        "Debit 99.5 and credit 100.0 differ by 0.5", {"difference": "-0.5"})
+
+
+def test_a_voucher_of_nothing_is_told_at_its_lines() -> None:
+    assert no_line_counts() == Fault("VCH-003", "The voucher has no line that does anything", "lines", Step.JOURNAL)
