@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QMessageBox,
+    QScrollArea,
     QStyle,
     QStyleOptionViewItem,
     QTableView,
@@ -28,6 +29,7 @@ from erpdesk.reports.report import Report, money, quantity, text
 from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.calendars import GREGORIAN, bikram_sambat
 from erpdesk.ui.editors.area import TextAreaEditor
+from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.masters.table import MasterTable
 from erpdesk.ui.metrics.view import _figure
 from erpdesk.ui.reports.listing import dress_rows
@@ -193,3 +195,18 @@ def test_a_page_lower_than_the_card_over_it_becomes_as_high_as_long_as_the_card_
     assert all(one.bottom() < other.top() for one, other in pairwise(places)), "no field lies over another"
     shade.hide()
     assert page.minimumHeight() == 0
+
+
+def test_what_is_in_sight_of_a_page_is_what_its_room_shows(qtbot: QtBot, qapp: QApplication) -> None:
+    room, page, part = QScrollArea(), QWidget(), QWidget()
+    qtbot.addWidget(room)
+    part.setParent(page)
+    page.resize(300, 900)
+    part.setGeometry(0, 100, 300, 800)
+    room.setWidget(page)
+    room.resize(400, 250)
+    room.show()
+    assert in_sight(page).height() == room.viewport().height()
+    room.verticalScrollBar().setValue(150)
+    assert (in_sight(page).top(), in_sight(part).top()) == (150, 50)
+    assert in_sight(part).height() == room.viewport().height()

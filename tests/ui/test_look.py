@@ -205,12 +205,14 @@ def test_what_opens_over_a_line_or_a_voucher_is_wholly_in_sight_at_a_large_text(
     main_window.resize(1366, 768)
     window = opened(qtbot, main_window, lambda: typed("<F8>"))
     room = main_window.pages.room.viewport()
-    typed(*2 * ["<Ctrl++>"])
-    assert window.sheet.line_grids[0].enter_first()
-    typed("soap", "<Enter>", "<Alt+L>")
-    qtbot.waitUntil(lambda: window.findChild(LineDetails) is not None)
-    details = window.findChild(LineDetails)
-    assert details is not None
-    place = QRect(details.mapTo(room, QPoint(0, 0)), details.size())
-    assert room.rect().contains(place), (room.rect(), place)
-    typed("<Esc>", "<Ctrl+0>")
+    for larger, fits in ((2, True), (2, False)):
+        typed(*larger * ["<Ctrl++>"])
+        assert window.sheet.line_grids[0].enter_first()
+        typed("soap", "<Enter>", "<Alt+L>")
+        qtbot.waitUntil(lambda: window.findChild(LineDetails) is not None)
+        details = window.findChild(LineDetails)
+        assert details is not None
+        place = QRect(details.mapTo(room, QPoint(0, 0)), details.size())
+        assert room.rect().contains(place if fits else QRect(place.topLeft(), place.topLeft())), (room.rect(), place)
+        typed("<Esc>")
+    typed("<Ctrl+0>")

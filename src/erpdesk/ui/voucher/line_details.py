@@ -170,7 +170,8 @@ class LineDetails(QFrame):
             above = spot.y() - rect.height() - height - space
             spot.setY(above if above > sight.top() + space else max(sight.top() + space,
                                                                     sight.bottom() + 1 - height - space))
-        spot.setX(min(spot.x() + theme().space("huge"), sight.right() + 1 - self.width() - space))
+        spot.setX(max(sight.left() + space, min(spot.x() + theme().space("huge"),
+                                                sight.right() + 1 - self.width() - space)))
         self.setGeometry(spot.x(), spot.y(), self.width(), height)
         self.show()
         self.raise_()
