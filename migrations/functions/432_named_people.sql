@@ -1,5 +1,6 @@
 -- Rules of voucher types name people by text: users, roles, branches. A name that nobody has is refused, whoever writes
--- it; names that stand there from before the rule, and those of people who left, stay until they are changed.
+-- it, once row-level security has let the row in: who asks for another organization learns nothing. Names that stand
+-- there from before the rule, and those of people who left, stay until they are changed.
 
 -- What a name is in an organization: active, inactive, or missing.
 CREATE OR REPLACE FUNCTION erpdesk.state_of_name(p_organization uuid, p_kind text, p_name text) RETURNS text
@@ -47,7 +48,7 @@ BEGIN
     IF FOUND THEN
         PERFORM refuse('names_somebody', format('There is no %s %s', kind, left(name, 60)));
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
 
 DO $$
@@ -55,12 +56,12 @@ DECLARE t text; f regprocedure;
 BEGIN
     FOREACH t IN ARRAY ARRAY['approval_rule', 'field_rule', 'key_path_override'] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS names_somebody ON erpdesk.%I', t);
-        EXECUTE format('CREATE TRIGGER names_somebody BEFORE INSERT OR UPDATE ON erpdesk.%I'
+        EXECUTE format('CREATE TRIGGER names_somebody AFTER INSERT OR UPDATE ON erpdesk.%I'
                        ' FOR EACH ROW EXECUTE FUNCTION erpdesk.names_somebody()', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['role', 'branch'] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS names_some_%s ON erpdesk.voucher_udf_config', t);
-        EXECUTE format('CREATE TRIGGER names_some_%s BEFORE INSERT OR UPDATE ON erpdesk.voucher_udf_config'
+        EXECUTE format('CREATE TRIGGER names_some_%s AFTER INSERT OR UPDATE ON erpdesk.voucher_udf_config'
                        ' FOR EACH ROW EXECUTE FUNCTION erpdesk.names_somebody(%L)', t, t);
     END LOOP;
     FOREACH f IN ARRAY ARRAY['erpdesk.state_of_name(uuid, text, text)'::regprocedure,

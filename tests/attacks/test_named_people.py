@@ -61,3 +61,14 @@ def test_who_is_a_member_is_told_to_members_alone(scene: Scene) -> None:
     assert scene.people["clerk"].execute(asked.encode(), (scene.shop.id,)).fetchone() == (["missing"],)
     assert scene.refused("clerk", asked, scene.rival.id) == "P0001"
     assert scene.refused("clerk", "SELECT erpdesk.state_of_name(%s, 'user', 'x')", scene.rival.id) == "42501"
+
+
+def test_a_rule_for_another_organization_is_refused_without_a_word_of_who_is_there(scene: Scene) -> None:
+    [(theirs,)] = scene.rows.execute(
+        "SELECT user_name FROM erpdesk.organization_member WHERE organization_id = %s", scene.rival.id)
+    [(kind,)] = scene.rows.execute(
+        "SELECT id FROM erpdesk.voucher_config_master WHERE organization_id = %s AND code = 'IN'", scene.rival.id)
+    for name in (theirs, "nobody"):
+        assert scene.refused(
+            "admin", "INSERT INTO erpdesk.approval_rule (organization_id, id, voucher_config_id, user_name)"
+                     " VALUES (%s, gen_random_uuid(), %s, %s)", scene.rival.id, kind, name) == "42501"
