@@ -152,3 +152,10 @@ def test_a_lock_held_by_another_desk_is_waited_for_without_telling_the_clerk(
     qtbot.waitUntil(lambda: main_window.session.queue.posted_today == 2)
     amounts = [one["lines"][0]["amount"] for one in books.vouchers.posts]
     assert amounts == ["1", "1", "2"], "those behind it wait for it"
+
+
+def test_an_empty_queue_prints_no_keys_for_what_is_not_there(qtbot: QtBot, main_window: MainWindow) -> None:
+    typed("<Alt+Q>")
+    assert here() == "queueRows"
+    qtbot.waitUntil(lambda: any(key.chord == "Esc" for key in main_window.bar.keys))
+    assert not {"Return", "Del"} & {key.chord for key in main_window.bar.keys}

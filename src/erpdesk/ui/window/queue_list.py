@@ -106,6 +106,12 @@ class QueueList(QFrame):
         self._foot.setText(say("Enter reopens what was refused · Del throws it away · Esc closes") if has_refused
                            else say("Enter shows what is posted · Esc closes"))
 
+    def offers(self, action: str) -> bool:
+        """What there is nothing for isn't printed on the keys."""
+        if action == "choose":
+            return bool(self.table.vouchers)
+        return action != "discard" or any(one.state is QueueState.REFUSED for one in self.table.vouchers)
+
     def choose(self) -> None:
         """The voucher under the cursor is wanted, if it can be had yet."""
         voucher = self._here()
