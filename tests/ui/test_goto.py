@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.editors.listed import Choice
 from erpdesk.ui.window.anywhere import Anywhere, LastUsed
 from erpdesk.ui.window.destinations import REPORT, Destination
 from erpdesk.ui.window.main_window import MainWindow
-from helpers.clerk import typed
+from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.real_window import window_on
 from helpers.shops import open_shop
@@ -77,3 +77,26 @@ def test_without_the_right_masters_are_not_offered(window: MainWindow) -> None:
     window.session.place.permissions = frozenset({"voucher.enter"})
     typed("<Alt+G>", "rice")
     assert not any("RICE" in label for label in labels(window))
+
+
+def test_a_list_that_the_cursor_has_left_for_another_is_gone(qtbot: QtBot, main_window: MainWindow) -> None:
+    for opens, over, name in (("<Ctrl+L>", "<Alt+Q>", "goTo"), ("<Alt+Q>", "<Ctrl+K>", "queueList"),
+                              ("<Alt+G>", "<F2>", "goTo")):
+        typed(opens)
+        left = main_window.findChild(QWidget, name)
+        assert left is not None
+        assert left.isVisible()
+        typed(over)
+        qtbot.waitUntil(lambda one=left: one.isHidden() or one.isAncestorOf(focus()))
+        typed("<Esc>", "<Esc>")
+        qtbot.waitUntil(lambda one=left: one.isHidden())
+
+
+def test_a_short_list_is_no_higher_than_it_needs_and_asks_for_what_it_has(
+        qtbot: QtBot, main_window: MainWindow) -> None:
+    typed("<Ctrl+L>")
+    assert main_window.go_to.field.placeholderText() == "Language"
+    assert main_window.go_to.height() < main_window.height() // 2
+    last = main_window.go_to.model.index(len(main_window.go_to.model.rows) - 1, 0)
+    rows = main_window.go_to.list
+    qtbot.waitUntil(lambda: rows.viewport().rect().contains(rows.visualRect(last)))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from erpdesk.ui.session import Session
 from erpdesk.ui.window.destinations import Destination
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from erpdesk.ui.window.overlays import GoTo, HelpPanel
     from erpdesk.ui.window.queue_list import QueueList
     from erpdesk.ui.window.working_date import WorkingDate
+
+
+_TAKING_THE_CURSOR = ("goTo", "keysPage", "queueList", "workingDate")
 
 
 class LyingOver(QMainWindow):
@@ -86,6 +90,16 @@ class LyingOver(QMainWindow):
             found.wanted.connect(self.show_queued)
             found.closed.connect(self.pages.come_back)
         return found
+
+    def hide_what_was_left(self) -> None:
+        """What the cursor has left for another thing of the window lies over it no more."""
+        focus = QApplication.focusWidget()
+        if focus is None or focus.window() is not self:
+            return
+        for name in _TAKING_THE_CURSOR:
+            found = self.findChild(QWidget, name, Qt.FindChildOption.FindDirectChildrenOnly)
+            if found is not None and found.isVisible() and found is not focus and not found.isAncestorOf(focus):
+                found.hide()
 
     def forget_queue_list(self) -> None:
         """The list is another organization's from now on."""

@@ -190,7 +190,7 @@ class MainWindow(LyingOver):
             "go_to": self._go_anywhere, "any_type": self._go_to_type, "help": self._help,
             "all_keys": lambda: self.keys_page.open(), "next_tab": lambda: self.pages.turn(1),
             "previous_tab": lambda: self.pages.turn(-1),
-            "language": lambda: self.go_to.open_with(language_destinations()),
+            "language": lambda: self.go_to.open_with(language_destinations(), asks=say("Language")),
             "date": self.ask_date, "quit": self._quit, "switch": self.switching.offer,
             "queue": lambda: self.queue_list.open(), "reopen": self._reopen_refused,
         }
@@ -271,6 +271,7 @@ class MainWindow(LyingOver):
         focus = QApplication.focusWidget()
         if focus is not None:
             self.pages.keep_in_sight(focus)
+        self.hide_what_was_left()
         inside = focus if focus is not None and focus.window() is self else self.pages.current
         here = self.opener.type_of(self.pages.current)
         profile = key_profile()

@@ -43,10 +43,18 @@ class GoTo(PickList):
         self.field.clear()
         window = self._window
         width, height = theme().size("gateway_width") * 2 // 3, window.height() * 2 // 3
+        if search is None:
+            height = min(height, self._height_of_all())
         self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _height_of_all(self) -> int:
+        """As high as the places that there are, and the field."""
+        margins = self.contentsMargins()
+        return (self.field.height() + theme().space("small") + len(self.model.rows) * theme().size("row")
+                + 2 * theme().space("small") + margins.top() + margins.bottom())
 
     def perform(self, action: str) -> bool:
         """Esc comes as a chord."""
