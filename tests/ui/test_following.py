@@ -62,3 +62,11 @@ def test_several_figures_in_one_field_stay_apart(open_voucher: Open) -> None:
     assert here() == "detail_lines"
     typed("1, 3", "<Enter>")
     assert window.draft.document()["receipts"] == [{"voucher": "PI/26-27/000009", "lines": ["1", "3"]}]
+
+
+def test_a_source_of_another_party_is_told_and_not_refused(open_voucher: Open, qtbot: QtBot) -> None:
+    window = open_voucher("SALES_RETURN")
+    typed("bina", "<Enter>", "SI/26-27/000001", "<Enter>")
+    qtbot.waitUntil(lambda: bool(window.sheet.models["lines"].counted_rows()))
+    assert (window.sheet.banner.text, window.sheet.banner.tone) == ("SI/26-27/000001 is of C001 Asha Stores", "warning")
+    assert window.draft.document()["lines"] == LEFT

@@ -107,3 +107,33 @@ def test_a_wrong_day_is_taken_back(open_voucher: Open) -> None:
     typed("<Esc>")
     assert window.sheet.header.editors["date"].raw == "2026-11-20"
     assert window.sheet.banner.text == "", "what was said of it is said no more"
+
+
+# What can't be taken
+
+
+@pytest.mark.parametrize("way_out", ["<Shift+Tab>", "<Up>", "<Down>", E])
+def test_what_can_t_be_taken_is_said_whatever_the_way_out(sale: VoucherWindow, way_out: str) -> None:
+    sale.sheet.grids["lineGrid"].enter(1, "quantity")
+    typed("3z", way_out)
+    assert (here(), sale.place()[1]) == ("cell_quantity", 1)
+    assert sale.sheet.banner.text
+    typed("<Esc>", "<Shift+Tab>")
+    assert here() == "cell_item"
+    assert sale.draft.document()["lines"][1]["quantity"] == "3"
+
+
+def test_an_unknown_item_doesn_t_stand_in_the_line_by_going_back(sale: VoucherWindow) -> None:
+    typed("zzqqxx", "<Shift+Tab>")
+    assert here() == "cell_item"
+    assert sale.sheet.banner.text == "Nothing found for “zzqqxx”"
+    typed("<Esc>", "<Shift+Tab>")
+    assert [line["item"] for line in sale.draft.document()["lines"]] == ["RICE", "SOAP"]
+
+
+@pytest.mark.parametrize("way_out", ["<Shift+Tab>", "<Up>"])
+def test_a_wrong_day_stays_in_the_header_whatever_the_way_out(open_voucher: Open, way_out: str) -> None:
+    window = open_voucher("SALES_INVOICE")
+    typed("<F2>", "31-2", way_out)
+    assert here() == "field_date"
+    assert window.sheet.banner.text == "There is no day 31-2"

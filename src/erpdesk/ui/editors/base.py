@@ -52,6 +52,9 @@ class FieldEditor(UndividedKeys, QLineEdit):
     went_back = Signal()
     not_accepted = Signal(str)
 
+    stays_at_escape = True
+    """Whether Esc stays here when it takes something back; a filter is left by it all the same."""
+
     def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
@@ -178,7 +181,8 @@ class FieldEditor(UndividedKeys, QLineEdit):
         back = key == Qt.Key.Key_Backtab or (
             key == Qt.Key.Key_Tab and modifiers == Qt.KeyboardModifier.ShiftModifier)
         if back or self._is_backing(event):
-            self.went_back.emit()
+            if self.accept_typed():
+                self.went_back.emit()
             return True
         if key == Qt.Key.Key_Escape and modifiers == Qt.KeyboardModifier.NoModifier:
             return self._take_escape()
@@ -192,9 +196,10 @@ class FieldEditor(UndividedKeys, QLineEdit):
         """Esc closes what lies over the window; else it takes back what is half typed, if anything is."""
         if not self.isModified() or self.isReadOnly():
             return False
-        if not self._lies_over_all():
-            self.take_back()
-        return True
+        if self._lies_over_all():
+            return True
+        self.take_back()
+        return self.stays_at_escape
 
     def _lies_over_all(self) -> bool:
         """Whether something lay over the window or the page, which is closed now."""

@@ -44,6 +44,8 @@ class FilterLine(QWidget):
             editor.setFixedHeight(theme().size("field"))
             editor.setFixedWidth(_characters(field) * theme().size("character") + theme().size("column_padding"))
             editor.set_raw(values.get(field.key))
+            if isinstance(editor, FieldEditor):
+                editor.stays_at_escape = False
             editor.beside = values.get
             editor.accepted.connect(lambda key=field.key: self._take(key))
             editor.went_back.connect(lambda key=field.key: self._step(key, -1))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field
+from erpdesk.domain.keys import code_and_name, key_of
 from erpdesk.domain.money import decimal_places, plain
 from erpdesk.domain.results import Refused
 from erpdesk.ui.held_keys import HeldKeys
@@ -71,7 +72,20 @@ class FollowedLines(QObject):
             grid.lines.edited.emit(0, "")
             if not there:
                 self._sheet.banner.show_word(say("Nothing is left of {voucher} to follow", voucher=reference))
+            elif whose := self._of_another_party(reference):
+                self._sheet.banner.show_word(say("{voucher} is of {party}", voucher=reference, party=whose),
+                                             tone="warning")
         self._held.give()
+
+    def _of_another_party(self, reference: str) -> str:
+        """The party of the source, where it is known and another than the voucher's."""
+        lookups, party = self._session.lookups, str(self._sheet.header.draft.header.values.get("party") or "")
+        source = lookups.row("voucher", reference)
+        whose = str(source.attributes.get("party") or "") if source is not None else ""
+        if not party or not whose or key_of(party) == key_of(whose):
+            return ""
+        row = lookups.row("party", whose)
+        return code_and_name(row.code, row.name) if row is not None else whose
 
     def _failed(self, refusal: Refused) -> None:
         self._asked_for = ""

@@ -376,7 +376,8 @@ class HeaderForm(QWidget):
         if key in self.editors and event.key() == Qt.Key.Key_Down:
             self._accepted_if_good(key)
         elif key in self.editors and event.key() == Qt.Key.Key_Up:
-            self._step_back(key)
+            if self.editors[key].accept_typed():
+                self._step_back(key)
         else:
             event.ignore()
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.blueprints.fields import Field
-from erpdesk.ui.editors.base import FORWARD_KEYS, FieldEditor
+from erpdesk.ui.editors.base import FORWARD_KEYS, FieldEditor, can_be_taken
 from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -255,7 +255,7 @@ class LineGrid(LinedTable):
 
     def _take_arrow(self, event: QKeyEvent) -> bool:
         plain = event.key() in _ARROWS and not event.modifiers() & _WITH
-        return plain and self._move_rows(_ARROWS[Qt.Key(event.key())])
+        return plain and (not can_be_taken(self._editor) or self._move_rows(_ARROWS[Qt.Key(event.key())]))
 
     def _move_rows(self, by: int) -> bool:
         row, key = self.here()
