@@ -62,6 +62,7 @@ def grant(privilege: str, who: str, witness: str) -> Mutation:
     return Mutation("grant", f"{privilege} to {who}", witness, f"GRANT {privilege} TO {who}")
 
 
+_BELOW = "tests/integration/test_negative_stock.py::"
 _HOT = "test_eight_desks_on_the_same_items_never_deadlock_and_leave_exact_stock"
 _RIGHT = "test_what_a_person_may_not_do_is_refused_by_the_functions"
 _BOOKS = "tests/attacks/test_posted_books.py::"
@@ -113,6 +114,15 @@ _NEWER: Sequence[Mutation] = (
                f"DROP POLICY may_select ON erpdesk.{table}")
       for table in ("audit_entry", "audit_seal", "organization_member", "user_limit")),
     # goods owed, met by what lies in their place
+    without("check", "goods owed by the voucher itself are met too", "set_off_fault",
+            "b.deficit_quantity + n.quantity,", _BELOW + "test_a_sale_dated_before_all_that_is_there_is_met_by_it",
+            "b.deficit_quantity,"),
+    without("check", "bins are emptied with what meets", "posting_set_off", "UPDATE batch_balance q SET quantity = 0",
+            _BELOW + "test_bins_are_emptied_too", "UPDATE batch_balance q SET quantity = q.quantity"),
+    without("check", "no reversal leaves value on nothing", "reversal_check_stock", "OR (x.q = 0 AND x.val <> 0)",
+            _BELOW + "test_a_reversal_that_would_leave_value_on_nothing_says_what_to_do"),
+    without("check", "a last cost is not that of goods set off", "reversal_write_stock", "AND m.kind <> 'set_off'",
+            _BELOW + "test_after_a_reversal_the_last_cost_is_what_was_last_paid_or_taken"),
     without("check", "goods pass GR/IR at their value", "posting_verify_roles",
             "WHERE j.received <> -m.came OR j.invoiced <> m.came",
             "tests/integration/test_goods_through_grir.py::test_the_server_refuses_goods_that_pass_otherwise",

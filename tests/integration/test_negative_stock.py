@@ -184,3 +184,30 @@ def test_bins_are_emptied_too(shop: Trade, beside: str) -> None:
         "lines": [{"item": beside, "quantity": "6", "to_bin": "A1"}]}))
     accepted(books.vouchers.post(sale([goods(beside, "10", "15")], date="2026-04-10", **PLAIN)))
     assert (shop.stock(beside), bins(shop, beside), lying(shop, beside)) == (("0", "0"), {}, ("0", "0"))
+
+
+def test_after_a_reversal_the_last_cost_is_what_was_last_paid_or_taken(shop: Trade) -> None:
+    below_zero(shop, "TEA")
+    for quantity, rate, day in LATER:
+        shop.buy("TEA", quantity, rate, day=day)
+    shop.sell("TEA", "6", day="2026-04-10")
+    shop.sell("TEA", "4", day="2026-04-26")  # at 6.00; the 6 at 11.00 meet what is owed
+    bought = shop.buy("TEA", "2", "7", day="2026-04-27")
+    accepted(shop.books.vouchers.reverse(bought.voucher_number, "2026-04-28", "mistake"))
+    assert shop.sell("TEA", "1", day="2026-04-29").cost == "6.00"
+
+
+def test_reports_show_neither_side_of_what_was_met(shop: Trade, beside: str) -> None:
+    shop.books.masters.import_masters({"bins": [{"warehouse": "MAIN", "code": "A1"}]})
+    books = shop.reopen()
+    accepted(books.vouchers.post({
+        "type": "STOCK_TRANSFER", "date": "2026-04-25", "from_warehouse": "MAIN", "to_warehouse": "MAIN",
+        "lines": [{"item": beside, "quantity": "6", "to_bin": "A1"}]}))
+    shop.sell(beside, "3", day="2026-04-10")
+    shop.sell(beside, "7", day="2026-04-28")
+    shop.buy(beside, "5", "8", day="2026-04-26")
+    ledger = books.reports.run("stock-ledger", items=[beside]).rows
+    assert {row["kind"] for row in ledger} <= {"in", "out", "transfer_in", "transfer_out", "cost"}
+    assert (ledger[-1]["balance_quantity"], ledger[-1]["balance_value"]) == ("5", "40.00")
+    aged = books.reports.run("stock-ageing").rows
+    assert [(row["received_on"], row["quantity"], row["value"]) for row in aged] == [("2026-04-26", "5", "40.00")]
