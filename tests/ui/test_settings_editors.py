@@ -87,7 +87,7 @@ def test_a_pattern_that_cannot_be_compiled_is_said_at_once(surroundings: Surroun
     editor = PatternEditor(ONE, surroundings)
     put(surroundings, editor)
     typed("(a")
-    assert editor.verdict.text().startswith("This pattern missing )")
+    assert editor.verdict.text().startswith("This pattern lacks a closing )")
     assert editor.verdict.property("tone") == "wrong"
     editor.set_raw(None)
     assert editor.verdict.isHidden()
