@@ -28,6 +28,7 @@ from erpdesk.domain.results import Step
 from erpdesk.reports.report import Report, money, quantity, text
 from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.calendars import GREGORIAN, bikram_sambat
+from erpdesk.ui.date_room import date_field_width
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.masters.table import MasterTable
@@ -44,7 +45,7 @@ from erpdesk.ui.window.button_bar import printed
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.pick_list import Places
-from erpdesk.ui.words import say
+from erpdesk.ui.words import say, use_language
 from helpers.clerk import typed
 
 
@@ -210,3 +211,18 @@ def test_what_is_in_sight_of_a_page_is_what_its_room_shows(qtbot: QtBot, qapp: Q
     room.verticalScrollBar().setValue(150)
     assert (in_sight(page).top(), in_sight(part).top()) == (150, 50)
     assert in_sight(part).height() == room.viewport().height()
+
+
+@pytest.mark.parametrize("language", ["en", "hi", "ne"])
+def test_the_longest_day_of_a_language_fits_into_a_date_field(qapp: QApplication, language: str) -> None:
+    apply_theme(qapp, "light")
+    metrics = QFontMetrics(figures_font(theme().text("base_points")))
+    try:
+        use_language(language)
+        width = date_field_width(14, metrics)
+        days = [GREGORIAN.shown(date(2026, month, day)) for month in range(1, 13) for day in range(20, 27)]
+        inset = 2 * (theme().space("tiny") + theme().space("hair") + theme().space("ring"))
+        assert max(map(metrics.horizontalAdvance, days)) + inset <= width
+        assert width >= 14 * theme().size("character") + theme().size("column_padding")
+    finally:
+        use_language("en")

@@ -119,6 +119,11 @@ def numeric_date(day: date) -> str:
     return f"{year:04d}-{month:02d}-{number:02d}"
 
 
+def names_in_dates() -> tuple[list[str], list[str]]:
+    """What weekdays and months are called in the language and calendar in use."""
+    return [say(name) for name in _WEEKDAYS], [say(name) for name in _in_use.months]
+
+
 def date_width() -> int:
     """The characters that a date with its weekday takes, and its hint."""
     return _GREGORIAN_WIDTH if _in_use.code == GREGORIAN.code else _HINTED_WIDTH

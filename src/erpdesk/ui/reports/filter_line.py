@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
-from erpdesk.ui.calendars import date_width
 from erpdesk.ui.configured_words import field_in_language
+from erpdesk.ui.date_room import date_field_width
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -42,7 +42,9 @@ class FilterLine(QWidget):
             editor = make_editor(field, surroundings, self)
             editor.setObjectName(f"filter_{field.key}")
             editor.setFixedHeight(theme().size("field"))
-            editor.setFixedWidth(_characters(field) * theme().size("character") + theme().size("column_padding"))
+            editor.setFixedWidth(date_field_width(field.ui.width, editor.fontMetrics())
+                                 if field.field_type is FieldType.DATE
+                                 else field.ui.width * theme().size("character") + theme().size("column_padding"))
             editor.set_raw(values.get(field.key))
             if isinstance(editor, FieldEditor):
                 editor.stays_at_escape = False
@@ -88,7 +90,3 @@ class FilterLine(QWidget):
             self.enter(keys[number])
         else:
             self.left.emit()
-
-
-def _characters(field: Field) -> int:
-    return max(field.ui.width, date_width()) if field.field_type is FieldType.DATE else field.ui.width

@@ -24,7 +24,7 @@ from erpdesk.blueprints.fields import Field, FieldType, Section
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import field_state, header_reader
 from erpdesk.domain.results import Fault
-from erpdesk.ui.calendars import date_width
+from erpdesk.ui.date_room import date_field_width
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.several import SeveralEditor
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -107,8 +107,9 @@ class HeaderForm(QWidget):
         editor.setObjectName(f"field_{field.key}")
         editor.beside = self.draft.header.values.get
         editor.setFixedHeight(theme().size("field"))
-        characters = max(field.ui.width, date_width() if field.field_type is FieldType.DATE else 0)
-        width = characters * theme().size("character") + theme().size("column_padding")
+        width = field.ui.width * theme().size("character") + theme().size("column_padding")
+        if field.field_type is FieldType.DATE:
+            width = date_field_width(field.ui.width, editor.fontMetrics())
         editor.setMinimumWidth(theme().size("label_width"))
         editor.setMaximumWidth(max(width, theme().size("label_width")))
         if field.ui.readonly:
