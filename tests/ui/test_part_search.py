@@ -74,7 +74,7 @@ def test_rates_are_found_typed_removed_and_added_among_many(qtbot: QtBot, window
     grid.enter(1, "item")
     typed("oil", "<Enter>")
     grid.enter(1, "rate")
-    typed("99", "<Esc>")
+    typed("99", "<Enter>", "<Esc>")
     assert search.field.text() == ""
     assert len(shown(panel)) == 61, "one less, one more"
     added = grid.lines.lines[grid.here()[0]].values
@@ -104,7 +104,7 @@ def test_leaving_a_search_is_not_leaving_the_list(qtbot: QtBot, window: MainWind
     assert (shown(panel), search.count.text()) == ([], "0 of 31")
     typed("<Esc>")
     assert (len(shown(panel)), panel.isVisible()) == (31, True)
-    typed("<Ctrl+F>", "i00003", "<Enter>", "5", "<Esc>", "<Esc>")
+    typed("<Ctrl+F>", "i00003", "<Enter>", "5", "<Enter>", "<Esc>", "<Esc>")
     decided(qtbot, window, "Go on typing")
     assert panel.draft.rows["rates"][3].values["rate"] == "5"
 
