@@ -170,7 +170,8 @@ BEGIN
     WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id ORDER BY s.voucher_id, s.line_number FOR NO KEY UPDATE OF s;
     IF EXISTS (
         WITH followed AS MATERIALIZED (
-            SELECT l.line_number AS own_line, l.against_voucher_id AS voucher_id, l.against_line AS line_number, l.stock_quantity AS quantity, c.document_kind
+            SELECT l.line_number AS own_line, l.against_voucher_id AS voucher_id, l.against_line AS line_number, l.stock_quantity AS quantity, c.document_kind,
+                x.party_id <> v.party_id AS is_others
             FROM voucher_line l
             JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id AND i.is_stocked
             JOIN voucher x ON x.organization_id = l.organization_id AND x.id = l.against_voucher_id
@@ -182,7 +183,7 @@ BEGIN
             FROM jsonb_to_recordset(plan -> 'source_uses') AS u (voucher_id uuid, line_number bigint, quantity numeric, value numeric)
             GROUP BY u.voucher_id, u.line_number)
         SELECT FROM (
-            SELECT f.voucher_id, f.line_number, min(f.document_kind) AS document_kind, sum(f.quantity) AS quantity, count(*) AS parts, sum(m.value) AS moved
+            SELECT f.voucher_id, f.line_number, min(f.document_kind) AS document_kind, bool_or(f.is_others) AS is_others, sum(f.quantity) AS quantity, count(*) AS parts, sum(m.value) AS moved
             FROM followed f
             LEFT JOIN (SELECT y.line_number, sum(y.value) AS value
                        FROM jsonb_to_recordset(plan -> 'movements') AS y (line_number bigint, quantity numeric, value numeric)
@@ -190,7 +191,7 @@ BEGIN
             GROUP BY f.voucher_id, f.line_number) f
         FULL JOIN used u ON u.voucher_id = f.voucher_id AND u.line_number = f.line_number
         LEFT JOIN source_line s ON s.organization_id = v.organization_id AND s.voucher_id = f.voucher_id AND s.line_number = f.line_number
-        WHERE u.quantity IS DISTINCT FROM f.quantity OR s.voucher_id IS NULL
+        WHERE u.quantity IS DISTINCT FROM f.quantity OR s.voucher_id IS NULL OR f.is_others
            OR CASE
                WHEN t.is_return AND t.stock_direction = 'out' THEN u.value IS DISTINCT FROM -f.moved
                WHEN t.is_return THEN u.value IS DISTINCT FROM f.moved OR abs(u.value - CASE WHEN s.used_quantity + u.quantity = s.quantity

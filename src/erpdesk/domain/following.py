@@ -34,6 +34,11 @@ def other_kind(name: str, place: str) -> Fault:
     return Fault("VCH-021", f"{name} is not a document that this voucher can follow", place)
 
 
+def other_party(name: str, party: str, place: str) -> Fault:
+    """A voucher with somebody else."""
+    return Fault("VCH-020", f"{name} is not one of {party}", place)
+
+
 def following_fault(reference: str, found: Followed | None, kinds: Collection[str], place: str) -> Fault | None:
     """Why a voucher can't be followed by one that takes these kinds (none: any)."""
     if found is None:

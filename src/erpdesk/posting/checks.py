@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
+from erpdesk.domain.following import other_party
 from erpdesk.domain.journal import no_line_counts, sides_differ
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.open_days import DatedPeriod, day_fault
@@ -185,6 +186,14 @@ def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     return faults[:1]
 
 
+def followed_is_of_the_party(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
+    """What comes back, is invoiced or delivered was bought from, or sold to, the same party."""
+    followed, party = voucher.against, voucher.party
+    if followed is None or party is None or followed.party_id in (None, party.id):
+        return []
+    return [other_party(followed.name, party.named, "against")]
+
+
 def quantities_are_positive(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Goods move in positive quantities; a return has its own voucher type."""
     return [
@@ -211,5 +220,6 @@ RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
     ledger_lines_have_accounts,
     header_account_is_elsewhere,
     warehouses_differ,
+    followed_is_of_the_party,
     quantities_are_positive,
 )

@@ -39,6 +39,11 @@ class Party:
     credit_days: int | None
     is_active: bool
 
+    @property
+    def named(self) -> str:
+        """What people call it: code and name."""
+        return code_and_name(self.code, self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:

@@ -129,7 +129,7 @@ def _allocate(
         plan.faults.append(
             Fault(
                 "VCH-020",
-                f"{target.name} has nothing open of {voucher.party.code}",
+                f"{target.name} has nothing open of {voucher.party.named}",
                 f"{path}.voucher_number",
                 Step.JOURNAL,
             )

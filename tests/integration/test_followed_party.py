@@ -1,0 +1,77 @@
+"""What comes back, is invoiced or delivered was with the same party: by the service's word, and the server's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from erpdesk.domain.results import Ok
+from helpers.hostile import Payload, hostile_desk
+from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale
+
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
+OTHERS = {"parties": [{"code": "C009", "name": "Other customer", "kind": "customer"},
+                      {"code": "S009", "name": "Other supplier", "kind": "supplier"}]}
+
+
+@pytest.fixture
+def market(shop: Trade) -> Trade:
+    """The shop with a second customer and supplier, and every type that follows another switched on."""
+    shop.books.masters.import_masters(OTHERS)
+    for code in ("GOODS_RECEIPT", "DELIVERY_NOTE", "SALES_ORDER"):
+        shop.configure(code, is_active=True)
+    shop.books = shop.reopen()
+    shop.buy("TEA", "10", "5")
+    return shop
+
+
+def back(kind: str, **header: Any) -> dict[str, Any]:
+    return {"type": kind, "date": "2026-04-12", "warehouse": "MAIN", "lines": [goods("TEA", "1", "9")], **PLAIN,
+            **header}
+
+
+FIRST = {
+    "SALES_RETURN": sale([goods("TEA", "2", "9")], idempotency_key="first", **PLAIN),
+    "PURCHASE_RETURN": purchase([goods("TEA", "2", "9")], idempotency_key="first", **PLAIN),
+    "PURCHASE_INVOICE": purchase([goods("TEA", "2", "9")], type="GOODS_RECEIPT", idempotency_key="first", **PLAIN),
+    "SALES_INVOICE": sale([goods("TEA", "2", "9")], type="SALES_ORDER", idempotency_key="first", **PLAIN),
+}
+"""What a voucher of each type follows here."""
+
+
+def other(kind: str) -> str:
+    return "S009" if kind.startswith("PURCHASE") else "C009"
+
+
+@pytest.mark.parametrize("kind", FIRST)
+def test_what_another_party_bought_or_sold_is_not_followed(market: Trade, kind: str) -> None:
+    first = market.post(FIRST[kind])
+    refused = market.refuse(back(kind, party=other(kind), against="key:first"))
+    [fault] = refused.faults
+    assert (fault.code, fault.field) == ("VCH-020", "against")
+    name = "Other supplier" if kind.startswith("PURCHASE") else "Other customer"
+    assert fault.message == f"{first.voucher_number} is not one of {other(kind)} {name}"
+    accepted(market.books.vouchers.post(back(kind, party=other(kind)[0] + "001", against="key:first")))
+
+
+@pytest.mark.invariant("I3", attacks=4)
+@pytest.mark.parametrize("kind", FIRST)
+def test_the_server_refuses_it_too(market: Trade, kind: str) -> None:
+    market.post(FIRST[kind])
+    someone = market.one("SELECT id FROM erpdesk.party WHERE code = %s", other(kind))
+
+    def to_another(_shop: Trade, sent: Payload) -> None:
+        sent["voucher"]["party_id"] = str(someone)
+
+    def of_another(_shop: Trade, sent: Payload) -> None:
+        for part in (*sent["plan"]["journal"], *sent["plan"]["open_items"]):
+            if part.get("party_id"):
+                part["party_id"] = str(someone)
+
+    document = back(kind, party=other(kind)[0] + "001", against="key:first")
+    with hostile_desk(market) as clerk:
+        refused = clerk.post(document, opened=to_another, applied=of_another)
+        assert not isinstance(refused, Ok)
+        assert "plan_sources" in str(refused.first)
+        assert isinstance(clerk.post(document), Ok)
