@@ -1,7 +1,8 @@
 """A proxy between a desk and its server that delays what passes, and counts what the desk says.
 
-A round trip is a turn of the desk: it speaks after it has heard something. Messages are told apart as the
-frontend protocol has them, so that statements are counted where they pass, not where they are meant.
+A round trip begins when the desk speaks and nothing of what it asked before is unanswered; what it sends on the
+way, however cut into pieces, belongs to it. Messages are told apart as the protocol has them, so that statements are
+counted where they pass, not where they are meant.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ _CHUNK = 1 << 16
 _UNTYPED = {80877103, 80877104}
 """SSLRequest, GSSENCRequest: answered with one byte, then the startup message follows."""
 
-_LOGIN = {"start", "p"}
-"""A pool may open a connection at any time; getting in is no part of a post."""
+_NO_QUESTION = {"start", "p", "X"}
+"""A pool may open and close a connection at any time; getting in and out is no part of a post."""
+
+_ANSWERED_WHEN_READY = {"S", "Q"}
+_READY = "Z"
 
 
 @dataclass(slots=True)
@@ -129,38 +133,47 @@ async def _pass(
 
 
 class _Ear:
-    """Hears one connection: takes the desk's bytes apart into messages."""
+    """Hears one connection: takes the bytes of both sides apart into messages."""
 
     def __init__(self, running: Proxy) -> None:
         self._running = running
         self._started = False
-        self._rest = b""
-        self._server_spoke = True
+        self._rest = {"desk": b"", "server": b""}
+        self._unanswered = 0
+        self._asking = False
 
     def server(self, chunk: bytes) -> None:
-        self._server_spoke = True
+        for kind in self._messages("server", chunk):
+            if kind == _READY:
+                self._unanswered = max(self._unanswered - 1, 0)
+                self._asking = self._asking and self._unanswered > 0
 
     def desk(self, chunk: bytes) -> None:
-        data, asks = self._rest + chunk, False
-        while message := self._message(data):
-            kind, length = message
+        for kind in self._messages("desk", chunk):
             self._running.heard.messages[kind] += 1
-            asks |= kind not in _LOGIN
-            data = data[length:]
-        self._rest = data
-        if asks and self._server_spoke:
-            self._running.heard.round_trips += 1
-            self._server_spoke = False
+            self._unanswered += kind in _ANSWERED_WHEN_READY
+            if kind not in _NO_QUESTION and not self._asking:
+                self._running.heard.round_trips += 1
+                self._asking = True
 
-    def _message(self, data: bytes) -> tuple[str, int] | None:
+    def _messages(self, side: str, chunk: bytes) -> Iterator[str]:
+        """The types of the messages that are all there now."""
+        data = self._rest[side] + chunk
+        while message := self._message(data, side):
+            kind, length = message
+            data = data[length:]
+            yield kind
+        self._rest[side] = data
+
+    def _message(self, data: bytes, side: str) -> tuple[str, int] | None:
         """Type and whole length of the first message, once it is all there."""
-        head = 1 if self._started else 0
+        head = 1 if self._started or side == "server" else 0
         if len(data) < head + 8 - 4 * head:
             return None
         length = head + int.from_bytes(data[head : head + 4], "big")
         if len(data) < length:
             return None
-        if self._started:
+        if head:
             return chr(data[0]), length
         if int.from_bytes(data[4:8], "big") not in _UNTYPED:
             self._started = True
