@@ -64,7 +64,7 @@ def test_several_figures_in_one_field_stay_apart(open_voucher: Open) -> None:
     assert window.draft.document()["receipts"] == [{"voucher": "PI/26-27/000009", "lines": ["1", "3"]}]
 
 
-def test_a_source_of_another_party_is_told_and_not_refused(open_voucher: Open, qtbot: QtBot) -> None:
+def test_a_source_of_another_party_is_told_as_it_is_named(open_voucher: Open, qtbot: QtBot) -> None:
     window = open_voucher("SALES_RETURN")
     typed("bina", "<Enter>", "SI/26-27/000001", "<Enter>")
     qtbot.waitUntil(lambda: bool(window.sheet.models["lines"].counted_rows()))
