@@ -53,7 +53,7 @@ class FieldEditor(UndividedKeys, QLineEdit):
     not_accepted = Signal(str)
 
     stays_at_escape = True
-    """Whether Esc stays here when it takes something back; a filter is left by it all the same."""
+    """Whether Esc stays here when it takes something back; a filter and a login are left by it all the same."""
 
     def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
