@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.register_pages import RegisterPage
-from erpdesk.ui.registers.stretch import MOST_ROWS
+from erpdesk.ui.registers import stretch
 from erpdesk.ui.registers.table import RegisterTable
 from erpdesk.ui.registers.view import RegisterView
 from erpdesk.ui.window.main_window import MainWindow
@@ -44,23 +44,24 @@ def word_here(view: RegisterView) -> str:
 
 
 def test_a_register_opens_at_its_newest_voucher_and_walks_to_the_oldest_and_back(
-        qtbot: QtBot, main_window: MainWindow, books: FakeBooks) -> None:
-    books.registers.rows = many_rows(2600)
+        qtbot: QtBot, main_window: MainWindow, books: FakeBooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretch, "MOST_ROWS", 500)
+    books.registers.rows = many_rows(1100)
     view = opened(qtbot, main_window)
     tester = QAbstractItemModelTester(view.model, FATAL)
-    assert word_here(view) == "no 2599"
-    assert view.foot.text() == "2600 vouchers"
-    page, most, seen = view.rows.rows_in_sight, 0, 2599
-    for _ in range(2600 // page + 1):
+    assert word_here(view) == "no 1099"
+    assert view.foot.text() == "1100 vouchers"
+    page, most, seen = view.rows.rows_in_sight, 0, 1099
+    for _ in range(1100 // page + 1):
         typed("<PageUp>")
         settled(qtbot, view)
         seen = max(0, seen - page)
         assert word_here(view) == f"no {seen}"
         most = max(most, view.model.rowCount())
-    assert most <= MOST_ROWS
+    assert most <= 500
     typed("<End>")
     settled(qtbot, view)
-    assert word_here(view) == "no 2599"
+    assert word_here(view) == "no 1099"
     typed("<Home>")
     settled(qtbot, view)
     assert word_here(view) == "no 0"
@@ -99,17 +100,19 @@ def test_what_is_in_sight_stands_still_while_rows_join_above(qtbot: QtBot, main_
     assert word_here(view) == "no 999"
 
 
-def test_a_stretch_keeps_the_models_rules_and_its_length(qapp: QApplication) -> None:
+def test_a_stretch_keeps_the_models_rules_and_its_length(
+        qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretch, "MOST_ROWS", 120)
     table = RegisterTable("western", {})
     tester = QAbstractItemModelTester(table, FATAL)
-    rows = many_rows(4 * MOST_ROWS)
-    table.show_page(RegisterPage(tuple(rows[2000:2200]), True, True))
-    for start in range(2200, 4200, 200):
-        table.append(RegisterPage(tuple(rows[start:start + 200]), True, True))
-    assert [row.cells["narration"] for row in (table.rows[0], table.rows[-1])] == ["no 3000", "no 4199"]
-    for start in range(2800, 0, -200):
-        table.prepend(RegisterPage(tuple(rows[start:start + 200]), True, True))
-    assert (table.rowCount(), table.rows[0].cells["narration"], table.has_after) == (MOST_ROWS, "no 200", True)
+    rows = many_rows(480)
+    table.show_page(RegisterPage(tuple(rows[200:220]), True, True))
+    for start in range(220, 420, 20):
+        table.append(RegisterPage(tuple(rows[start:start + 20]), True, True))
+    assert [row.cells["narration"] for row in (table.rows[0], table.rows[-1])] == ["no 300", "no 419"]
+    for start in range(280, 0, -20):
+        table.prepend(RegisterPage(tuple(rows[start:start + 20]), True, True))
+    assert (table.rowCount(), table.rows[0].cells["narration"], table.has_after) == (120, "no 20", True)
     table.show_page(RegisterPage((), False, False))
     assert table.is_empty
     del tester
