@@ -13,6 +13,7 @@ from erpdesk.domain.results import ConflictError, ErpdeskError, ForbiddenError, 
 from erpdesk.services.desk import Books
 from helpers.command_line import CommandLine
 from helpers.shops import desk_of, new_shop
+from helpers.terminal import Terminal
 from helpers.trading import Trade, goods, sale
 
 SALES = "SALES_INVOICE"
@@ -215,7 +216,7 @@ def test_whoever_may_not_edit_configuration_changes_nothing_here_or_elsewhere(sh
 
 
 def test_the_command_line_lists_compares_restores_and_copies(shop: Trade, tmp_path: Any) -> None:
-    line = CommandLine(tmp_path / "home", shop.database.url())
+    line = Terminal(shop, tmp_path)
     org, sales = ("--org", "SHOP"), ("--type", SALES)
     shop.books.blueprint_versions.save(labelled(shop.books, "Bill"), 1)
     assert line.run("config", "compare", *org, *sales).out == "label\tLabel\tSales Invoice\tBill\n"
