@@ -23,6 +23,33 @@ _PATIENCE_SECONDS = 20.0
 _numbers = itertools.count(1)
 
 
+def run_here(url: str, *arguments: str | Path) -> Ended:
+    """One command to its end, as the login of a database's address."""
+    bytes_ = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in bytes_)
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = out, err
+    try:
+        code = run(["--database", url, *map(str, arguments)])
+    finally:
+        sys.stdout, sys.stderr = before
+    said = [stream.getvalue().decode("utf-8") for stream in bytes_]
+    hear(*said)
+    assert "Traceback" not in "".join(said), said
+    return Ended(code, said[0], said[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The command line as one login has it."""
+
+    url: str
+
+    def run(self, *arguments: str | Path) -> Ended:
+        """One command to its end."""
+        return run_here(self.url, *arguments)
+
+
 @dataclass(slots=True)
 class Terminal:
     """Runs commands against the organization SHOP of one database; whatever they say is heard."""
@@ -32,19 +59,9 @@ class Terminal:
 
     def run(self, *arguments: str | Path, login: str = "program") -> Ended:
         """One command to its end, as the program's login or another (`owner`, `worker`)."""
-        bytes_ = io.BytesIO(), io.BytesIO()
-        out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in bytes_)
-        before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = out, err
-        try:
-            code = run(["--database", self.trade.database.url(login), *map(str, arguments)])
-        finally:
-            sys.stdout, sys.stderr = before
-        said = [stream.getvalue().decode("utf-8") for stream in bytes_]
-        hear(*said)
-        _check_steps(said[0])
-        assert "Traceback" not in "".join(said), said
-        return Ended(code, said[0], said[1])
+        ended = run_here(self.trade.database.url(login), *arguments)
+        _check_steps(ended.out)
+        return ended
 
     def ask(self, *arguments: str | Path) -> Ended:
         """One command of the organization SHOP."""

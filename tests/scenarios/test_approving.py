@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from helpers.command_line import CommandLine, Ended
 from helpers.database import Database
+from helpers.terminal import Seat
 
 ORG = ("--org", "SHOP")
 
@@ -19,9 +20,9 @@ ORG = ("--org", "SHOP")
 class Desks:
     """The admin's command line, and those of two logins of their own."""
 
-    admin: CommandLine
-    clerk: CommandLine
-    approver: CommandLine
+    admin: Seat
+    clerk: Seat
+    approver: Seat
     names: dict[str, str]
     database: Database
     folder: Path
@@ -33,7 +34,7 @@ class Desks:
         done = self.admin.run("config", "import", file, *ORG)
         assert done.code == 0, done.out + done.err
 
-    def brought(self, amount: str, key: str, *, post: bool = True, by: CommandLine | None = None) -> Ended:
+    def brought(self, amount: str, key: str, *, post: bool = True, by: Seat | None = None) -> Ended:
         """A journal imported by the clerk."""
         file = self.folder / "v.jsonl"
         file.write_text(
@@ -69,9 +70,9 @@ def desks(shop: CommandLine, database: Database, tmp_path: Path) -> Desks:
                 " SELECT id, %s, %s FROM erpdesk.organization",
                 (login.name, role),
             )
-    lines = {role: replace(shop, url=database.url(login)) for role, login in logins.items()}
-    return Desks(shop, lines["clerk"], lines["approver"], {role: login.name for role, login in logins.items()},
-                 database, tmp_path)  # fmt: skip
+    seats = {role: Seat(database.url(login)) for role, login in logins.items()}
+    return Desks(Seat(database.url()), seats["clerk"], seats["approver"],
+                 {role: login.name for role, login in logins.items()}, database, tmp_path)  # fmt: skip
 
 
 def told(ended: Ended) -> tuple[int, Any]:
