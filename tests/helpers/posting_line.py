@@ -18,6 +18,7 @@ from typing import Literal
 
 Cut = Literal["before commit", "during commit", "after commit"]
 _COMMIT = b"COMMIT"
+_PROTOCOL = b"\0\3"
 
 
 class Line:
@@ -47,7 +48,7 @@ class Line:
         self._cut = when
 
     def cut_for_long(self, when: Cut) -> None:
-        """The same, and nothing passes any more until the line comes up."""
+        """The same, and nothing passes any more, on no connection, until the line comes up."""
         self._stays_down = True
         self.cut(when)
 
@@ -109,14 +110,15 @@ class Line:
         return data
 
     def _to_server(self, desk: socket.socket, server: socket.socket) -> None:
-        known: set[bytes] = set()
+        heard = _Heard()
         with suppress(OSError):
             while data := desk.recv(65536):
                 time.sleep(self._delay_seconds)
-                when = self._cut if _has_commit(data, known) else None
+                when = self._cut if heard.asks_for_commit(data) else None
                 if when is not None:
                     self._cut, self.cuts = None, self.cuts + 1
-                    self._is_down = self._stays_down
+                    if self._stays_down:
+                        self.go_down()
                     _hang_up(desk)
                 if when == "during commit":
                     data = data[:random.randrange(1, len(data))]
@@ -135,17 +137,39 @@ class Line:
         _hang_up(desk)
 
 
-def _has_commit(data: bytes, known: set[bytes]) -> bool:
-    """Whether a commit passes, as text or as a statement prepared under a name, which is noted in `known`."""
-    found, start = _COMMIT in data, 0
-    while start + 5 <= len(data):
-        length = 1 + int.from_bytes(data[start + 1:start + 5], "big")
-        kind, parts = data[start:start + 1], data[start + 5:start + length].split(b"\0", 2)
-        if kind == b"P" and parts[0] and parts[1] == _COMMIT:
-            known.add(parts[0])
-        found = found or (kind == b"B" and len(parts) > 1 and parts[1] in known)
-        start += length
-    return found
+class _Heard:
+    """What a desk asks on one connection, message by message, in whatever pieces its bytes arrive."""
+
+    def __init__(self) -> None:
+        self._pending = b""
+        self._is_speaking = False
+        self._statements: dict[bytes, bytes] = {}
+
+    def asks_for_commit(self, data: bytes) -> bool:
+        """Whether the data completes an order to commit: as text, or as a statement read before."""
+        self._pending += data
+        found = False
+        while (message := self._next()) is not None:
+            found = self._is_commit(message) or found
+        return found
+
+    def _next(self) -> bytes | None:
+        at = 1 if self._is_speaking else 0  # before the session begins messages have no kind
+        length = at + int.from_bytes(self._pending[at:at + 4], "big")
+        if len(self._pending) < max(length, at + 4):
+            return None
+        message, self._pending = self._pending[:length], self._pending[length:]
+        if not self._is_speaking:
+            self._is_speaking = message[4:6] == _PROTOCOL
+            return b""
+        return message
+
+    def _is_commit(self, message: bytes) -> bool:
+        kind, parts = message[:1], message[5:].split(b"\0", 2)
+        if kind == b"P":
+            self._statements[parts[0]] = parts[1]
+        return (kind == b"Q" and parts[0] == _COMMIT) or (
+            kind == b"B" and self._statements.get(parts[1]) == _COMMIT)
 
 
 def _hang_up(end: socket.socket) -> None:
