@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from erpdesk.domain.results import Ok
+from erpdesk.domain.following import no_voucher, not_posted
+from erpdesk.domain.results import InvalidRequest, Ok
 from helpers.hostile import Payload, hostile_desk
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale
 
@@ -75,3 +76,32 @@ def test_the_server_refuses_it_too(market: Trade, kind: str) -> None:
         assert not isinstance(refused, Ok)
         assert "plan_sources" in str(refused.first)
         assert isinstance(clerk.post(document), Ok)
+
+
+@pytest.mark.parametrize("kind", FIRST)
+def test_a_key_names_a_voucher_as_well_as_its_number_does(market: Trade, kind: str) -> None:
+    first = market.post(FIRST[kind])
+    offers = market.books.offers
+    [line] = offers.lines_left("key:first", kind)
+    assert (line.item, line.quantity_left) == ("TEA", 2)
+    assert (line,) == offers.lines_left(f" {str(first.voucher_number).lower()} ", kind)
+    for unknown in ("key:second", "first", "KEY:first"):
+        with pytest.raises(InvalidRequest) as refused:
+            offers.lines_left(unknown, kind)
+        assert refused.value.faults == (no_voucher(unknown, "against"),)
+
+
+def test_a_draft_is_called_by_the_key_it_was_named_by(market: Trade) -> None:
+    market.save(FIRST["SALES_RETURN"])
+    with pytest.raises(InvalidRequest) as refused:
+        market.books.offers.lines_left("key:first", "SALES_RETURN")
+    assert refused.value.faults == market.refuse(back("SALES_RETURN", party="C001", against="key:first")).faults
+    assert refused.value.faults == (not_posted("key:first", "DRAFT", "against"),)
+
+
+def test_of_two_vouchers_with_one_number_the_later_is_followed(market: Trade) -> None:
+    market.configure("SALES_INVOICE", numbering_method="manual", prevent_duplicate_voucher_no=False)
+    market.books = market.reopen()
+    for quantity, day in (("2", "2026-04-11"), ("3", "2026-04-10")):
+        market.post(sale([goods("TEA", quantity, "9")], date=day, voucher_number="Slip 7", **PLAIN))
+    assert [line.quantity for line in market.books.offers.lines_left("slip 7", "SALES_RETURN")] == [2]

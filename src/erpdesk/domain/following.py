@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import Protocol
 
 from erpdesk.domain.results import Fault
 
 POSTED = "POSTED"
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A voucher that another names: what it is called, how it stands, and what it is to those that follow it."""
+class Followed(Protocol):
+    """A voucher that another names."""
 
-    name: str
-    status: str
-    kind: str
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def status(self) -> str:
+        """How it stands."""
+
+    @property
+    def kind(self) -> str:
+        """What it is to those that follow it."""
 
 
 def no_voucher(reference: str, place: str) -> Fault:

@@ -18,6 +18,7 @@ from erpdesk.storage.report_queries.offers import (
     followed,
     lines_left,
     open_bills,
+    source_kinds,
     stock_parts,
 )
 
@@ -45,10 +46,12 @@ class OfferService:
             return tuple(stock_parts(books, item, warehouse, policy))
 
     def lines_left(self, reference: str, type_code: str) -> tuple[LineLeft, ...]:
-        """The item lines of a posted voucher by number, with what of each may still be returned or followed by a
-        voucher of the type. Raises InvalidRequest VCH-005, VCH-020, VCH-021 where it can't follow that one."""
+        """The item lines of a posted voucher, named as documents name it, with what of each may still be returned or
+        followed by a voucher of the type. Raises InvalidRequest VCH-005, VCH-020, VCH-021 where that can't be."""
         with reading(self._server, self._organization_id) as books:
-            fault = following_fault(reference, *followed(books, reference, type_code), "against")
+            found = followed(books, reference)
+            fault = following_fault(reference, found, source_kinds(books, type_code), "against")
             if fault is not None:
                 raise InvalidRequest((fault,))
-            return tuple(lines_left(books, reference))
+            assert found is not None
+            return tuple(lines_left(books, found.id))

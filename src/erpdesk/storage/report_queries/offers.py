@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
-from erpdesk.domain.following import Followed
 from erpdesk.domain.keys import key_of
 from erpdesk.storage.report_queries.outstanding import SIDE
 from erpdesk.storage.report_queries.reading import Reading
@@ -51,6 +51,15 @@ class LineLeft(NamedTuple):
     amount: Decimal
 
 
+class FollowedVoucher(NamedTuple):
+    """A voucher that one being typed names; see `domain.following.Followed`."""
+
+    id: UUID
+    name: str
+    status: str
+    kind: str
+
+
 def open_bills(reading: Reading, type_code: str, party: str) -> list[OpenBill]:
     """Open items of a party that a voucher of the type may settle, oldest first."""
     return [OpenBill(*row) for row in reading.rows(_BILLS, {"type": type_code, "party": key_of(party)})]
@@ -62,18 +71,23 @@ def stock_parts(reading: Reading, item: str, warehouse: str, policy: str) -> lis
     return [StockPart(*row) for row in reading.rows(_PARTS, values)]
 
 
-def lines_left(reading: Reading, reference: str) -> list[LineLeft]:
-    """The item lines of a posted voucher, by number."""
-    values = {"reference": key_of(reference), "plain": reference.strip().lower()}
-    return [LineLeft(*row) for row in reading.rows(_LINES, values)]
+def lines_left(reading: Reading, voucher_id: UUID) -> list[LineLeft]:
+    """The item lines of a voucher, by number."""
+    return [LineLeft(*row) for row in reading.rows(_LINES, {"voucher": voucher_id})]
 
 
-def followed(reading: Reading, reference: str, type_code: str) -> tuple[Followed | None, tuple[str, ...]]:
-    """The voucher of a number, and the kinds that a voucher type follows."""
-    values = {"reference": key_of(reference), "plain": reference.strip().lower(), "type": type_code}
-    found = [Followed(*row) for row in reading.rows(_FOLLOWED, values)]
-    kinds = reading.rows(_KINDS, values)
-    return found[0] if found else None, tuple(kinds[0][0] or ()) if kinds else ()
+def followed(reading: Reading, reference: str) -> FollowedVoucher | None:
+    """The voucher that a number, or `key:` and an idempotency key, names; as posting finds it."""
+    is_key = reference.startswith("key:")
+    value = reference.removeprefix("key:") if is_key else key_of(reference)
+    rows = reading.rows(_FOLLOWED.format(condition=_BY_KEY if is_key else _BY_NUMBER), {"value": value})
+    return next((FollowedVoucher(row[0], row[1] or reference, *row[2:]) for row in rows), None)
+
+
+def source_kinds(reading: Reading, type_code: str) -> tuple[str, ...]:
+    """The kinds of vouchers that those of a type follow; none: any."""
+    rows = reading.rows(_KINDS, {"type": type_code})
+    return tuple(rows[0][0] or ()) if rows else ()
 
 
 _BILLS = """
@@ -109,26 +123,27 @@ SELECT l.line_number, i.code, i.name, u.code, l.quantity,
        CASE WHEN s.line_number IS NULL THEN l.quantity
             ELSE greatest(l.quantity - round(s.used_quantity / nullif(l.uom_factor, 0), 6), 0) END,
        l.rate, coalesce(w.code, ''), coalesce(b.code, ''), l.line_amount
-FROM erpdesk.voucher v
-JOIN erpdesk.voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid <> 'consume'
-JOIN erpdesk.item i ON i.organization_id = v.organization_id AND i.id = l.item_id
-LEFT JOIN erpdesk.uom u ON u.organization_id = v.organization_id AND u.id = l.uom_id
-LEFT JOIN erpdesk.warehouse w ON w.organization_id = v.organization_id AND w.id = l.warehouse_id
-LEFT JOIN erpdesk.batch b ON b.organization_id = v.organization_id AND b.id = l.batch_id
-LEFT JOIN erpdesk.source_line s ON s.organization_id = v.organization_id AND s.voucher_id = v.id
+FROM erpdesk.voucher_line l
+JOIN erpdesk.item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+LEFT JOIN erpdesk.uom u ON u.organization_id = l.organization_id AND u.id = l.uom_id
+LEFT JOIN erpdesk.warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
+LEFT JOIN erpdesk.batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
+LEFT JOIN erpdesk.source_line s ON s.organization_id = l.organization_id AND s.voucher_id = l.voucher_id
      AND s.line_number = l.line_number
-WHERE v.organization_id = %(organization)s AND v.voucher_number_key = ANY (ARRAY[%(reference)s, %(plain)s])
-  AND v.status = 'POSTED'
+WHERE l.organization_id = %(organization)s AND l.voucher_id = %(voucher)s AND l.grid <> 'consume'
 ORDER BY l.line_number
 """
 
 _FOLLOWED = """
-SELECT v.voucher_number, v.status, t.document_kind
+SELECT v.id, v.voucher_number, v.status, t.document_kind
 FROM erpdesk.voucher v
 JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
-WHERE v.organization_id = %(organization)s AND v.voucher_number_key = ANY (ARRAY[%(reference)s, %(plain)s])
+WHERE v.organization_id = %(organization)s AND {condition}
 ORDER BY v.status = 'CANCELLED', v.voucher_on DESC, v.posting_sequence DESC LIMIT 1
 """
+
+_BY_KEY = "v.idempotency_key = %(value)s"
+_BY_NUMBER = "v.voucher_number_key = %(value)s"
 
 _KINDS = """
 SELECT t.source_kinds FROM erpdesk.voucher_config_master t
