@@ -16,6 +16,7 @@ from erpdesk.domain.journal import no_line_counts, sides_differ
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.open_days import DatedPeriod, day_fault
 from erpdesk.domain.results import Fault, Step
+from erpdesk.domain.transfer import TARGET, source_is_target
 from erpdesk.posting.resolved import ResolvedVoucher
 
 Found = Mapping[str, Any]
@@ -176,13 +177,10 @@ def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     for line in (part for whole in voucher.lines for part in whole.parts):
         if line.to_warehouse is None:
             faults.append(
-                Fault("INV-003", "The transfer needs a target warehouse", "to_warehouse", Step.INVENTORY)
+                Fault("INV-003", "The transfer needs a target warehouse", TARGET, Step.INVENTORY)
             )
         elif line.is_within and (line.bin.id if line.bin else None) == (line.to_bin.id if line.to_bin else None):
-            place = f"Bin {line.bin.code}" if line.bin else line.to_warehouse.named
-            faults.append(
-                Fault("INV-003", f"{place} is source and target", "to_warehouse", Step.INVENTORY)
-            )
+            faults.append(source_is_target(f"Bin {line.bin.code}" if line.bin else line.to_warehouse.named))
     return faults[:1]
 
 

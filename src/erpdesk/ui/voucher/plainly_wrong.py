@@ -11,11 +11,12 @@ from typing import Any
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.validate import DETAILS
 from erpdesk.domain.keys import code_and_name, key_of
-from erpdesk.domain.results import Fault, Step
+from erpdesk.domain.results import Fault
+from erpdesk.domain.transfer import TARGET, source_is_target
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.open_days import KnownDays
 
-DAY, SOURCE, TARGET = "date", "from_warehouse", "to_warehouse"
+DAY, SOURCE = "date", "from_warehouse"
 _WITHIN = ("bin", "to_bin", "warehouse", TARGET, DETAILS)
 """What a line says that goes elsewhere than the header does."""
 
@@ -40,7 +41,7 @@ def _same_warehouse(document: Mapping[str, Any], lookups: LookupCache) -> Fault 
         return None
     row = lookups.row("warehouse", target)
     place = code_and_name(row.code, row.name) if row is not None else target
-    return Fault("INV-003", f"{place} is source and target", TARGET, Step.INVENTORY)
+    return source_is_target(place)
 
 
 def _moves_within(document: Mapping[str, Any]) -> bool:
