@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Books
+from erpdesk.ui.keys.profile import rebind
 from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.voucher.masters.part_search import PartSearch
 from erpdesk.ui.window.main_window import MainWindow
@@ -110,12 +111,15 @@ def test_leaving_a_search_is_not_leaving_the_list(qtbot: QtBot, window: MainWind
 
 
 def test_a_short_list_has_no_search_in_sight(qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    rebind("master", "find", "Ctrl+J")
     view = screen_of(qtbot, window, "price_list")
     typed("<Enter>")
     panel = panel_of(qtbot, window, view)
     assert not panel.searches["rates"].field.isVisible()
-    typed("<Ctrl+F>")
-    assert focus() is panel.searches["rates"].field
+    typed("<Ctrl+J>")
+    field = panel.searches["rates"].field
+    assert focus() is field
+    assert field.placeholderText().endswith("   Ctrl+J"), "the person's own key"
 
 
 @pytest.mark.long

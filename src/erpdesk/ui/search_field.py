@@ -6,31 +6,26 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from erpdesk.ui.keys.profile import chord_of
+from erpdesk.ui.keys.profile import COMMANDING, chord_of
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 
-_WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ALONG = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class SearchField(QLineEdit):
-    """What is typed filters at once; Up and Down move in the rows (`along`), all other keys are the list's.
-
-    `entered` is for those whose Enter goes into the rows.
-    """
+    """What is typed filters at once; Up and Down move in the rows (`along`), all other keys are the list's."""
 
     along = Signal(object)
-    entered = Signal()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
-        if key in _ALONG and not modifiers & _WITH:
+        if key in _ALONG and not modifiers & COMMANDING:
             self.along.emit(event)
             event.accept()
             return
-        is_command = bool(modifiers & _WITH) or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35 or key in (
+        is_command = bool(modifiers & COMMANDING) or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35 or key in (
             Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
         if is_command and chord_of(event) and route_key(self, event):
             return

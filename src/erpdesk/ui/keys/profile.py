@@ -20,6 +20,8 @@ from erpdesk.ui.words import say
 _MODIFIERS = (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
               | Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.MetaModifier)
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+COMMANDING = _ALT_GR | Qt.KeyboardModifier.MetaModifier
+"""Held, one of these makes a letter a command, where it isn't typed by AltGr."""
 
 
 @dataclass(frozen=True, slots=True)

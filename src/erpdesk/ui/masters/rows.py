@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.master_forms import MasterForm
-from erpdesk.ui.keys.profile import chord_of
+from erpdesk.ui.keys.profile import COMMANDING, chord_of
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.masters.table import MARK, MasterTable
 from erpdesk.ui.overriding import override
@@ -16,7 +16,6 @@ from erpdesk.ui.registers.rows import RegisterRows
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
-_WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ASIDE = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _MARK_WIDTH, _NARROWEST, _WIDEST = 2, 9, 14
 
@@ -38,7 +37,7 @@ class MasterRows(RegisterRows):
         text, modifiers = event.text(), event.modifiers()
         if (modifiers & Qt.KeyboardModifier.ShiftModifier or event.key() in _ASIDE) and route_key(self, event):
             return
-        if text.strip() and text.isprintable() and (not modifiers & _WITH or not chord_of(event)):
+        if text.strip() and text.isprintable() and (not modifiers & COMMANDING or not chord_of(event)):
             self.lettered.emit(text)
             event.accept()
         else:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import FieldType
 from erpdesk.ui.editors.base import FORWARD_KEYS
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.overriding import override
 from erpdesk.ui.search_field import SearchField
@@ -56,7 +57,7 @@ class PartSearch(QWidget):
         for label in (title, self.count):
             label.setProperty("role", "fieldLabel")
         self.field.setObjectName(f"search_{self._grid.lines.grid.key}")
-        self.field.setPlaceholderText(f"{say('Type to find')}   Ctrl+F")
+        self.field.setPlaceholderText(f"{say('Type to find')}   {key_profile().chord_of('master', 'find')}")
         self.field.setAccessibleName(say("Find"))
         self.field.setFixedHeight(theme().size("field"))
         self.field.setFixedWidth(_WIDTH * theme().size("character"))
@@ -208,7 +209,9 @@ class PartSearch(QWidget):
 
 
 class _Field(SearchField):
-    """Enter and Tab go into what was found."""
+    """Enter and Tab go into what was found (`entered`)."""
+
+    entered = Signal()
 
     @override
     def focusNextPrevChild(self, forward: bool) -> bool:
