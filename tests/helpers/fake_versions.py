@@ -25,6 +25,8 @@ class TypeInfo:
     key: str
     is_active: bool = True
     version: int = 1
+    may_enter: bool = True
+    may_hand_in: bool = True
 
 
 class TypeVersions:

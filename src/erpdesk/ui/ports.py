@@ -35,7 +35,7 @@ Document = dict[str, Any]
 
 
 class VoucherTypeInfo(Protocol):
-    """A voucher type as the gateway lists it."""
+    """A voucher type as the gateway lists it, with what the person may do of it."""
 
     @property
     def code(self) -> str: ...
@@ -49,6 +49,10 @@ class VoucherTypeInfo(Protocol):
     def is_active(self) -> bool: ...
     @property
     def version(self) -> int: ...
+    @property
+    def may_enter(self) -> bool: ...
+    @property
+    def may_hand_in(self) -> bool: ...
 
 
 class VoucherResult(Protocol):

@@ -129,7 +129,7 @@ class Session(QObject):
     @property
     def enterable(self) -> tuple[VoucherTypeInfo, ...]:
         """Those of them that the user may enter."""
-        return tuple(kind for kind in self.types if getattr(kind, "may_enter", True))
+        return tuple(kind for kind in self.types if kind.may_enter)
 
     @property
     def permissions(self) -> frozenset[str]:

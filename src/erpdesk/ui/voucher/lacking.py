@@ -109,7 +109,7 @@ class Lacking(QObject):
         known at the next try."""
         window = self._window
         kind = window.session.type_info(window.schema.voucher_type)
-        if getattr(kind, "may_hand_in", True):
+        if kind is None or kind.may_hand_in:
             return False
         window.sheet.banner.show_word(say("You may not post {voucher} — {key} saves it as a draft for somebody who may",
                                           voucher=window.schema.label, key=key_profile().chord_of("voucher", "save")))
