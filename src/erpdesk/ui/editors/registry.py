@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtWidgets import QWidget
 
@@ -52,3 +52,10 @@ def make_editor(field: Field, surroundings: Surroundings, parent: QWidget | None
     if field.field_type is FieldType.SELECT and field.many:
         return SeveralEditor(field, surroundings, parent)
     return EDITORS[field.field_type](field, surroundings, parent)
+
+
+def leave_by_escape(editors: Iterable[Editor]) -> None:
+    """From now on Esc leaves these even while it takes something back."""
+    for editor in editors:
+        if isinstance(editor, FieldEditor):
+            editor.stays_at_escape = False

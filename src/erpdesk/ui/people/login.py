@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, KeyPath
 from erpdesk.blueprints.master_forms import MasterForm
-from erpdesk.ui.editors.base import FieldEditor
+from erpdesk.ui.editors.registry import leave_by_escape
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.people.forms import SECRET
@@ -63,9 +63,7 @@ class Login(QObject):
             panel = MasterPanel("login", login_form(), {"name": self._typed.get("name") or user or None}, surroundings,
                                 self._over, is_new=True)
             panel.call(say("Log in"))
-            for editor in panel.form.editors.values():
-                if isinstance(editor, FieldEditor):
-                    editor.stays_at_escape = False
+            leave_by_escape(panel.form.editors.values())
             secret = panel.form.editors[SECRET]
             if isinstance(secret, QLineEdit):
                 secret.setEchoMode(QLineEdit.EchoMode.Password)

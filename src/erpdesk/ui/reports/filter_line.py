@@ -12,7 +12,7 @@ from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.date_room import date_field_width
 from erpdesk.ui.editors.base import FieldEditor
-from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.editors.registry import Editor, leave_by_escape, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
@@ -46,14 +46,13 @@ class FilterLine(QWidget):
                                  if field.field_type is FieldType.DATE
                                  else field.ui.width * theme().size("character") + theme().size("column_padding"))
             editor.set_raw(values.get(field.key))
-            if isinstance(editor, FieldEditor):
-                editor.stays_at_escape = False
             editor.beside = values.get
             editor.accepted.connect(lambda key=field.key: self._take(key))
             editor.went_back.connect(lambda key=field.key: self._step(key, -1))
             self.editors[field.key] = editor
             layout.addWidget(label)
             layout.addWidget(editor)
+        leave_by_escape(self.editors.values())
 
     def enter(self, key: str) -> None:
         """The cursor into a filter."""
