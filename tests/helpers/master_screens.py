@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,8 +17,10 @@ from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
-from helpers.real_window import window_on
+from helpers.shop_window import window
 from helpers.shops import open_shop
+
+__all__ = ["window"]
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 MASTERS: dict[str, Any] = {
@@ -40,13 +41,6 @@ def books(database: Database) -> Books:
     results = made.masters.import_masters(MASTERS)
     assert all(result.ok for result in results), [result.as_json() for result in results if not result.ok]
     return made
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[MainWindow]:
-    """The main window on the books of a new shop."""
-    with window_on(qtbot, qapp, database) as made:
-        yield made
 
 
 def heard(qtbot: QtBot, window: MainWindow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from erpdesk.services.desk import Books
 from helpers.stored_units import below_zero, bins
 from helpers.trading import PLAIN, Trade, accepted, goods, sale, transfer
 
@@ -176,12 +177,16 @@ def test_a_reversal_that_would_leave_value_on_nothing_says_what_to_do(shop: Trad
     assert (refused.first.code, "reverse the sale" in refused.first.message) == ("INV-011", True)
 
 
-def test_bins_are_emptied_too(shop: Trade, beside: str) -> None:
+def put_into_a_bin(shop: Trade, item: str, day: str) -> Books:
+    """The warehouse has a bin, and 6 of the goods go into it; its books."""
     shop.books.masters.import_masters({"bins": [{"warehouse": "MAIN", "code": "A1"}]})
     books = shop.reopen()
-    accepted(books.vouchers.post({
-        "type": "STOCK_TRANSFER", "date": "2026-04-26", "from_warehouse": "MAIN", "to_warehouse": "MAIN",
-        "lines": [{"item": beside, "quantity": "6", "to_bin": "A1"}]}))
+    accepted(books.vouchers.post(transfer([goods(item, "6", to_bin="A1")], date=day, to_warehouse="MAIN")))
+    return books
+
+
+def test_bins_are_emptied_too(shop: Trade, beside: str) -> None:
+    books = put_into_a_bin(shop, beside, "2026-04-26")
     accepted(books.vouchers.post(sale([goods(beside, "10", "15")], date="2026-04-10", **PLAIN)))
     assert (shop.stock(beside), bins(shop, beside), lying(shop, beside)) == (("0", "0"), {}, ("0", "0"))
 
@@ -198,11 +203,7 @@ def test_after_a_reversal_the_last_cost_is_what_was_last_paid_or_taken(shop: Tra
 
 
 def test_reports_show_neither_side_of_what_was_met(shop: Trade, beside: str) -> None:
-    shop.books.masters.import_masters({"bins": [{"warehouse": "MAIN", "code": "A1"}]})
-    books = shop.reopen()
-    accepted(books.vouchers.post({
-        "type": "STOCK_TRANSFER", "date": "2026-04-25", "from_warehouse": "MAIN", "to_warehouse": "MAIN",
-        "lines": [{"item": beside, "quantity": "6", "to_bin": "A1"}]}))
+    books = put_into_a_bin(shop, beside, "2026-04-25")
     shop.sell(beside, "3", day="2026-04-10")
     shop.sell(beside, "7", day="2026-04-28")
     shop.buy(beside, "5", "8", day="2026-04-26")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -15,36 +12,23 @@ from erpdesk.ui.voucher.versions_dialog import VersionsDialog
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
-from helpers.database import Database
-from helpers.real_window import window_on
-from helpers.shops import open_shop
+from helpers.shop_window import books, window
+
+__all__ = ["books", "window"]
 
 PATIENCE_MS = 20_000
 
 
-@pytest.fixture
-def other(database: Database) -> Books:
-    """The books of a new shop, as another desk has them."""
-    return open_shop(database)
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, database: Database, other: Books) -> Iterator[MainWindow]:
-    """The main window on the same books."""
-    with window_on(qtbot, qapp, database) as made:
-        yield made
-
-
-def conflicting(qtbot: QtBot, window: MainWindow, other: Books) -> VoucherWindow:
+def conflicting(qtbot: QtBot, window: MainWindow, books: Books) -> VoucherWindow:
     """A saved payment of 40 that is typed on to 45 here, and changed to 50 at another desk."""
     with qtbot.waitSignal(window.opener.voucher_opened, timeout=PATIENCE_MS) as signal:
         typed("<F5>")
     voucher: VoucherWindow = signal.args[0]
     typed("1110", "<Enter>", "6050", "<Enter>", "40", "<Enter>", "<Ctrl+S>")
     qtbot.waitUntil(lambda: voucher.draft.row_version is not None, timeout=PATIENCE_MS)
-    document = other.vouchers.show(str(voucher.draft.voucher_id)).document
+    document = books.vouchers.show(str(voucher.draft.voucher_id)).document
     lines = [{**document["lines"][0], "amount": "50"}]
-    changed = other.vouchers.save({**document, "lines": lines, "narration": "theirs"},
+    changed = books.vouchers.save({**document, "lines": lines, "narration": "theirs"},
                                   voucher_id=voucher.draft.voucher_id, row_version=voucher.draft.row_version)
     assert isinstance(changed, Ok)
     voucher.sheet.grids["lineGrid"].enter(0, "amount")
@@ -74,17 +58,17 @@ def refused_and_reopened(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=PATIENCE_MS)
 
 
-def posted(qtbot: QtBot, window: MainWindow, other: Books) -> list[tuple[str, str]]:
+def posted(qtbot: QtBot, window: MainWindow, books: Books) -> list[tuple[str, str]]:
     typed("<Ctrl+A>")
     qtbot.waitUntil(lambda: window.session.queue.posted_today == 1, timeout=PATIENCE_MS)
     voucher = next(one for one in window.session.queue.vouchers if one.number)
-    view = other.vouchers.show(voucher.number).as_json()
+    view = books.vouchers.show(voucher.number).as_json()
     return [(line["account"], line["amount"]) for line in view["document"]["lines"]]
 
 
 def test_both_versions_are_shown_and_mine_may_replace_the_stored_one(qtbot: QtBot, window: MainWindow,
-                                                                     other: Books) -> None:
-    voucher = conflicting(qtbot, window, other)
+                                                                     books: Books) -> None:
+    voucher = conflicting(qtbot, window, books)
     known = voucher.draft.voucher_id
     refused_and_reopened(qtbot, window)
     model = asked().table.model()
@@ -99,33 +83,33 @@ def test_both_versions_are_shown_and_mine_may_replace_the_stored_one(qtbot: QtBo
     choose(qtbot, window, "mine")
     assert voucher.draft.voucher_id == known
     assert voucher.draft.document()["lines"][0]["amount"] == "45"
-    assert posted(qtbot, window, other) == [("6050", "45")]
+    assert posted(qtbot, window, books) == [("6050", "45")]
 
 
-def test_theirs_may_be_taken(qtbot: QtBot, window: MainWindow, other: Books) -> None:
-    voucher = conflicting(qtbot, window, other)
+def test_theirs_may_be_taken(qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    voucher = conflicting(qtbot, window, books)
     refused_and_reopened(qtbot, window)
     choose(qtbot, window, "theirs")
     assert voucher.draft.document()["lines"][0]["amount"] == "50"
     assert voucher.draft.header.values["narration"] == "theirs"
     assert not voucher.draft.is_changed
-    assert posted(qtbot, window, other) == [("6050", "50")]
+    assert posted(qtbot, window, books) == [("6050", "50")]
 
 
-def test_both_may_stay_mine_as_a_new_voucher(qtbot: QtBot, window: MainWindow, other: Books) -> None:
-    voucher = conflicting(qtbot, window, other)
+def test_both_may_stay_mine_as_a_new_voucher(qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    voucher = conflicting(qtbot, window, books)
     known = str(voucher.draft.voucher_id)
     refused_and_reopened(qtbot, window)
     choose(qtbot, window, "both")
-    assert posted(qtbot, window, other) == [("6050", "45")]
-    stored = other.vouchers.show(known).as_json()
+    assert posted(qtbot, window, books) == [("6050", "45")]
+    stored = books.vouchers.show(known).as_json()
     assert stored["status"] == "DRAFT"
     assert stored["document"]["lines"][0]["amount"] == "50"
 
 
 def test_a_save_that_conflicts_disturbs_no_key_and_a_key_compares(qtbot: QtBot, window: MainWindow,
-                                                                  other: Books) -> None:
-    voucher = conflicting(qtbot, window, other)
+                                                                  books: Books) -> None:
+    voucher = conflicting(qtbot, window, books)
     place = here()
     typed("<Ctrl+S>")
     qtbot.waitUntil(lambda: "VCH-002" in voucher.sheet.banner.text, timeout=PATIENCE_MS)
@@ -143,4 +127,4 @@ def test_a_save_that_conflicts_disturbs_no_key_and_a_key_compares(qtbot: QtBot, 
     typed("<Ctrl+S>")
     qtbot.waitUntil(lambda: not voucher.submission.is_saving, timeout=PATIENCE_MS)
     assert not voucher.draft.is_changed
-    assert other.vouchers.show(str(voucher.draft.voucher_id)).document["lines"][0]["amount"] == "45"
+    assert books.vouchers.show(str(voucher.draft.voucher_id)).document["lines"][0]["amount"] == "45"

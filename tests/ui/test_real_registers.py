@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,8 +18,10 @@ from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
-from helpers.real_window import window_on
+from helpers.shop_window import window
 from helpers.shops import open_shop
+
+__all__ = ["window"]
 
 
 @pytest.fixture
@@ -34,13 +35,6 @@ def books(database: Database) -> Books:
         result: Any = made.vouchers.post(document) if post else made.vouchers.save(document)
         assert isinstance(result, Ok), result
     return made
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[MainWindow]:
-    """The main window on the books."""
-    with window_on(qtbot, qapp, database) as made:
-        yield made
 
 
 def day_book(qtbot: QtBot, window: MainWindow) -> RegisterView:

@@ -5,7 +5,7 @@ Each part of a type that is a list of its own: limits, key path, charges, series
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,25 +18,14 @@ from erpdesk.ui.settings.field_limits import limit_of, set_limit
 from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import typed
-from helpers.database import Database
 from helpers.made_types import PATIENCE, settings_of
-from helpers.real_window import window_on
-from helpers.shops import open_shop
+from helpers.shop_window import books, window
+
+__all__ = ["books", "window"]
 
 TYPE = "SALES_INVOICE"
 Change = Callable[[EditedType], object]
 Told = Callable[[dict[str, Any]], Any]
-
-
-@pytest.fixture
-def books(database: Database) -> Books:
-    return open_shop(database)
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[MainWindow]:
-    with window_on(qtbot, qapp, database) as made:
-        yield made
 
 
 def rule(**columns: Any) -> Change:

@@ -1,0 +1,28 @@
+"""A new shop, and the administrator's window on it: fixtures for tests of the window on real books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from erpdesk.services.desk import Books
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.database import Database
+from helpers.real_window import window_on
+from helpers.shops import open_shop
+
+
+@pytest.fixture
+def books(database: Database) -> Books:
+    """The books, as another desk has them."""
+    return open_shop(database)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[MainWindow]:
+    """The main window on the same books, at the gateway."""
+    with window_on(qtbot, qapp, database) as made:
+        yield made
