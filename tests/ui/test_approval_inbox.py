@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Fault, Refused
@@ -18,6 +18,7 @@ from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.fake_desk import FakeBooks
+from helpers.file_dialogs import chosen, name_field
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -136,13 +137,8 @@ def test_ctrl_e_writes_what_is_shown_to_a_file(qtbot: QtBot, main_window: MainWi
     qtbot.waitUntil(lambda: not view.model.is_empty)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is view.rows)
     typed("<Ctrl+E>")
-    asked_for = view.findChild(QFileDialog)
-    assert asked_for is not None
-    name = asked_for.findChild(QLineEdit, "fileNameEdit")
-    assert name is not None
-    assert name.selectedText(), "the name proposed is typed over"
+    assert name_field(view, "exportFile").selectedText(), "the name proposed is typed over"
     file = tmp_path / "mine.csv"
-    name.setText(str(file))
-    QTest.keyClick(name, Qt.Key.Key_Return)
+    chosen(view, "exportFile", file)
     qtbot.waitUntil(lambda: file.exists() and not view.session.background.is_busy)
     assert file.read_text() == content

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Books
 from erpdesk.services.master_pages import MasterQuestion
-from erpdesk.ui.masters.view import MasterView
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
+from helpers.file_dialogs import chosen
 from helpers.master_screens import books, codes, heard, screen_of, window
 
 __all__ = ["books", "window"]
-
-
-def chosen(qtbot: QtBot, view: MasterView, name: str, file: Path) -> None:
-    """Type a file's name into the dialog that asks for it."""
-    dialog = view.findChild(QFileDialog, name)
-    assert dialog is not None
-    field = dialog.findChild(QLineEdit, "fileNameEdit")
-    assert field is not None
-    field.setText(str(file))
-    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def test_what_is_shown_is_written_and_a_file_is_looked_at_before_it_is_brought_in(
@@ -35,7 +23,7 @@ def test_what_is_shown_is_written_and_a_file_is_looked_at_before_it_is_brought_i
     said: list[str] = []
     view.said.connect(said.append)
     typed("<Ctrl+E>")
-    chosen(qtbot, view, "exportFile", file)
+    chosen(view, "exportFile", file)
     heard(qtbot, window)
     assert said == [f"Written to {file}"]
     text = file.read_text(encoding="utf-8-sig")
@@ -45,7 +33,7 @@ def test_what_is_shown_is_written_and_a_file_is_looked_at_before_it_is_brought_i
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     typed("<Alt+I>")
-    chosen(qtbot, view, "importFile", file)
+    chosen(view, "importFile", file)
     heard(qtbot, window)
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)

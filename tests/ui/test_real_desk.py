@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from erpdesk.domain.results import Ok
+from erpdesk.services.desk import Books
+from erpdesk.ui.reports.view import ReportView
 from erpdesk.ui.voucher.stepper import StepState
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.database import Database
-from helpers.real_window import window_on
+from helpers.file_dialogs import chosen
+from helpers.shop_window import window
 from helpers.shops import open_shop
 
+__all__ = ["window"]
+
 MASTERS = {
-    "items": [{"code": "RICE", "name": "Basmati rice", "uom": "PCS", "valuation": "fifo"}],
+    "items": [{"code": "RICE", "name": "Basmati rice", "uom": "PCS", "valuation": "fifo"},
+              {"code": "SALT", "name": "Salt", "uom": "KG", "valuation": "fifo"}],
     "parties": [{"code": "C001", "name": "Asha Stores", "kind": "customer"},
                 {"code": "S001", "name": "Terai Mills", "kind": "supplier"}],
 }
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
-    """The main window on the books of a new shop."""
-    books = open_shop(database)
-    results = books.masters.import_masters(MASTERS)
+def books(database: Database) -> Books:
+    """The books of a new shop."""
+    made = open_shop(database)
+    results = made.masters.import_masters(MASTERS)
     assert all(result.ok for result in results), [result.as_json() for result in results]
-    with window_on(qtbot, qapp, database) as made:
-        yield made
+    return made
 
 
 def opened(qtbot: QtBot, window: MainWindow, chord: str) -> VoucherWindow:
@@ -143,3 +151,36 @@ def test_masters_are_made_and_altered_over_the_voucher_and_context_stands_beside
     row = window.session.lookups.row("party", "Z9")
     assert row is not None
     assert row.attributes["credit_limit"] == "500"
+
+
+def exported(qtbot: QtBot, view: ReportView, file: Path) -> Path:
+    view.activateWindow()
+    qtbot.waitUntil(view.rows.hasFocus)
+    typed("<Ctrl+E>")
+    chosen(view, "exportFile", file)
+    qtbot.waitUntil(lambda: file.exists() and not view.session.background.is_busy, timeout=10_000)
+    return file
+
+
+def test_the_room_that_lines_figures_up_on_the_screen_is_no_part_of_them(
+        qtbot: QtBot, window: MainWindow, books: Books, tmp_path: Path) -> None:
+    room = ("\u2007", "\u2008")
+    bought = books.vouchers.new_document("PURCHASE_INVOICE") | {"party": "S001", "ref_no": "B-1", "warehouse": "MAIN",
+        "lines": [{"item": "RICE", "quantity": "8", "rate": "10"}, {"item": "SALT", "quantity": "1.25", "rate": "4"}]}
+    assert isinstance(books.vouchers.post(bought), Ok)
+    window.opener.open_report("stock-balance")
+    view = window.pages.current
+    qtbot.waitUntil(lambda: not view.model.is_empty and view.rows.hasFocus(), timeout=10_000)
+    quantity = [column.key for column in view.model.columns].index("quantity")
+    view.rows.setCurrentIndex(view.model.index(0, quantity))
+    cell = view.rows.currentIndex()
+    assert str(cell.data()).endswith(room), "there is such room"
+    QApplication.clipboard().setText("before")
+    typed("<Ctrl+C>")
+    assert not any(one in QApplication.clipboard().text() for one in room)
+    assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == "8"
+    csv = exported(qtbot, view, tmp_path / "mine.csv")
+    sheets = ZipFile(exported(qtbot, view, tmp_path / "mine.xlsx"))
+    for text in (csv.read_text(encoding="utf-8-sig"), *(sheets.read(name).decode() for name in sheets.namelist())):
+        assert not any(one in text for one in room)
+    assert "RICE" in csv.read_text(encoding="utf-8-sig")
