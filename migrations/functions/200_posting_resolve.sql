@@ -215,6 +215,12 @@ BEGIN
     RETURN answer;
 END $$;
 
+-- A moment by the clock of an organization, as refusals tell it.
+CREATE OR REPLACE FUNCTION erpdesk.told_moment(p_organization uuid, p_moment timestamptz) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT to_char(p_moment AT TIME ZONE o.time_zone, 'YYYY-MM-DD HH24:MI:SS') FROM organization o WHERE o.id = p_organization
+$$;
+
 -- The blueprint of a voucher type at a version, as the document it was stored as.
 CREATE OR REPLACE FUNCTION erpdesk.blueprint_document(p_organization uuid, p_type text, p_version integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -228,10 +234,11 @@ END $$;
 
 ALTER FUNCTION erpdesk.refuse_request(text, text, text, text, text, jsonb) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.require_member(uuid) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.told_moment(uuid, timestamptz) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_resolve(uuid, jsonb) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.blueprint_document(uuid, text, integer) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.refuse_request(text, text, text, text, text, jsonb),
-    erpdesk.require_member(uuid) FROM PUBLIC;
+    erpdesk.require_member(uuid), erpdesk.told_moment(uuid, timestamptz) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION erpdesk.posting_resolve(uuid, jsonb), erpdesk.blueprint_document(uuid, text, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.posting_resolve(uuid, jsonb), erpdesk.blueprint_document(uuid, text, integer)
     TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

@@ -41,11 +41,11 @@ BEGIN
             PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not edit this voucher', session_user) || lacking(p_organization, 'voucher.enter'));
         ELSIF old.status IN ('POSTED', 'REVERSED') THEN
             PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s',
-                old.voucher_number, old.posted_by, to_char(old.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal',
+                old.voucher_number, old.posted_by, told_moment(p_organization, old.posted_at)), '', 'journal',
                 jsonb_build_object('voucher_number', old.voucher_number, 'posted_by', old.posted_by, 'posted_at', old.posted_at));
         ELSIF old.row_version <> known_version THEN
             PERFORM refuse_request('conflict', 'VCH-002', format('The voucher was changed by %s at %s since you opened it',
-                old.changed_by, to_char(old.changed_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'saved',
+                old.changed_by, told_moment(p_organization, old.changed_at)), '', 'saved',
                 jsonb_build_object('row_version', old.row_version, 'document', old.document));
         ELSIF old.status = 'CANCELLED' THEN
             PERFORM refuse_request('conflict', 'VCH-006', format('The voucher is %s', old.status));
@@ -341,6 +341,7 @@ DECLARE
     v_day date := (p -> 'voucher' ->> 'voucher_on')::date;
     v_post boolean := coalesce((p ->> 'post')::boolean, false);
     v_type text;
+    v_label text;
     v_version integer;
     v_blueprint integer;
     v_asks boolean;
@@ -349,12 +350,12 @@ DECLARE
     answer jsonb;
 BEGIN
     PERFORM require_member(p_organization);
-    SELECT t.code, t.version, t.requires_approval INTO v_type, v_blueprint, v_asks FROM voucher_config_master t
+    SELECT t.code, t.label, t.version, t.requires_approval INTO v_type, v_label, v_blueprint, v_asks FROM voucher_config_master t
     WHERE t.organization_id = p_organization AND t.id = (p -> 'voucher' ->> 'voucher_config_id')::uuid;
     IF NOT may(p_organization, 'voucher.enter', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not enter vouchers of type %s here', session_user, v_type) || lacking(p_organization, 'voucher.enter'));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not enter vouchers of type %s here', session_user, v_label) || lacking(p_organization, 'voucher.enter'));
     ELSIF v_post AND NOT v_asks AND NOT may(p_organization, 'voucher.post', v_type, (p -> 'voucher' ->> 'branch_id')::uuid) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, v_type) || lacking(p_organization, 'voucher.post'));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, v_label) || lacking(p_organization, 'voucher.post'));
     END IF;
     IF v_post AND p ->> 'key' IS NOT NULL THEN
         INSERT INTO idempotency_key (organization_id, key, content_hash, object_id)

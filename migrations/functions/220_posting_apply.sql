@@ -536,13 +536,13 @@ BEGIN
         PERFORM refuse_request('invalid', 'VCH-005', 'There is no such voucher');
     ELSIF v.status IN ('POSTED', 'REVERSED') THEN
         PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s', v.voucher_number, v.posted_by,
-            to_char(v.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal');
+            told_moment(p_organization, v.posted_at)), '', 'journal');
     ELSIF v.row_version <> (p ->> 'row_version')::integer THEN
         PERFORM refuse_request('conflict', 'VCH-002', format('The voucher was changed by %s since you opened it', v.changed_by));
     END IF;
     t := config_typed(v);
     IF NOT may(p_organization, 'voucher.post', t.code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code) || lacking(p_organization, 'voucher.post'));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.label) || lacking(p_organization, 'voucher.post'));
     ELSIF NOT t.is_active THEN
         PERFORM refuse_request('invalid', 'VCH-007', format('Voucher type %s is not active', t.label), 'type', 'journal');
     ELSIF t.counterpart_role = 'retained_earnings' THEN

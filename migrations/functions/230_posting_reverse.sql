@@ -359,7 +359,7 @@ END $$;
 -- The voucher to reverse, locked with the documents it used; or why it can't be.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_voucher(p_organization uuid, p jsonb) RETURNS erpdesk.voucher
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v voucher; wanted uuid := voucher_of(p_organization, p ->> 'of'); type_code text; closes boolean; other voucher;
+DECLARE v voucher; wanted uuid := voucher_of(p_organization, p ->> 'of'); type_code text; type_label text; closes boolean; other voucher;
 BEGIN
     PERFORM FROM voucher x WHERE x.organization_id = p_organization AND x.id IN (
         SELECT wanted UNION SELECT u.source_voucher_id FROM source_use u WHERE u.organization_id = p_organization AND u.voucher_id = wanted)
@@ -368,13 +368,13 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM refuse_request('invalid', 'VCH-005', format('There is no voucher %s', left(coalesce(p ->> 'of', ''), 80)), 'of');
     END IF;
-    SELECT t.code, is_closing_entry(v) INTO type_code, closes FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
+    SELECT t.code, t.label, is_closing_entry(v) INTO type_code, type_label, closes FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
     IF NOT closes AND NOT may(p_organization, 'voucher.reverse', type_code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not reverse vouchers of type %s here', session_user, type_code) || lacking(p_organization, 'voucher.reverse'));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not reverse vouchers of type %s here', session_user, type_label) || lacking(p_organization, 'voucher.reverse'));
     ELSIF v.status = 'REVERSED' AND v.reversed_by_id IS DISTINCT FROM (p ->> 'id')::uuid THEN
         SELECT * INTO other FROM voucher x WHERE x.organization_id = p_organization AND x.id = v.reversed_by_id;
         PERFORM refuse_request('conflict', 'VCH-024', format('%s was already reversed by %s, posted by %s at %s', v.voucher_number,
-            other.voucher_number, other.posted_by, to_char(other.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), 'of', 'journal',
+            other.voucher_number, other.posted_by, told_moment(p_organization, other.posted_at)), 'of', 'journal',
             jsonb_build_object('voucher_number', other.voucher_number, 'posted_by', other.posted_by, 'posted_at', other.posted_at));
     ELSIF v.status NOT IN ('POSTED', 'REVERSED') THEN
         PERFORM refuse_request('invalid', 'VCH-025', format('The voucher is %s; only a posted one can be reversed', v.status), 'of', 'journal');

@@ -104,7 +104,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, 
 DECLARE fits record;
 BEGIN
     IF NOT may(v.organization_id, 'voucher.approve', t.code, v.branch_id) THEN
-        RETURN jsonb_build_object('code', 'SEC-001', 'message', format('%s may not approve vouchers of type %s here', session_user, t.code) || lacking(v.organization_id, 'voucher.approve'));
+        RETURN jsonb_build_object('code', 'SEC-001', 'message', format('%s may not approve vouchers of type %s here', session_user, t.label) || lacking(v.organization_id, 'voucher.approve'));
     END IF;
     SELECT count(*) AS rules, bool_or((r ->> 'maker_may_approve')::boolean) AS own INTO fits
     FROM jsonb_array_elements(turn -> 'rules') r
@@ -122,19 +122,19 @@ END $$;
 -- The voucher that is to change its status, locked, of the version that the caller knows; or why not.
 CREATE OR REPLACE FUNCTION erpdesk.approval_voucher(p_organization uuid, p jsonb, p_permission text, p_doing text, p_from text[])
 RETURNS erpdesk.voucher LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v voucher; type_code text;
+DECLARE v voucher; type_code text; type_label text;
 BEGIN
     PERFORM require_member(p_organization);
     SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = (p ->> 'voucher_id')::uuid FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         PERFORM refuse_request('invalid', 'VCH-005', 'There is no such voucher', 'voucher');
     END IF;
-    SELECT t.code INTO type_code FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
+    SELECT t.code, t.label INTO type_code, type_label FROM voucher_config_master t WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id;
     IF NOT may(p_organization, p_permission, type_code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not %s vouchers of type %s here', session_user, p_doing, type_code) || lacking(p_organization, p_permission));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not %s vouchers of type %s here', session_user, p_doing, type_label) || lacking(p_organization, p_permission));
     ELSIF v.status IN ('POSTED', 'REVERSED') THEN
         PERFORM refuse_request('conflict', 'VCH-001', format('Voucher %s was already posted by %s at %s; only a reversal undoes it',
-            v.voucher_number, v.posted_by, to_char(v.posted_at, 'YYYY-MM-DD HH24:MI:SS TZ')), '', 'journal',
+            v.voucher_number, v.posted_by, told_moment(p_organization, v.posted_at)), '', 'journal',
             jsonb_build_object('voucher_number', v.voucher_number, 'posted_by', v.posted_by, 'posted_at', v.posted_at));
     ELSIF NOT v.status = ANY (p_from) THEN
         PERFORM refuse_request('conflict', CASE p_doing WHEN 'approve' THEN 'APR-006' ELSE 'VCH-006' END,
@@ -327,7 +327,7 @@ BEGIN
         END IF;
     END IF;
     IF t.requires_approval AND NOT may(p_organization, 'voucher.post', t.code, v.branch_id) THEN
-        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.code) || lacking(p_organization, 'voucher.post'));
+        PERFORM refuse_request('forbidden', 'SEC-001', format('%s may not post vouchers of type %s here', session_user, t.label) || lacking(p_organization, 'voucher.post'));
     END IF;
     RETURN NULL;
 END $$;

@@ -121,7 +121,9 @@ def outcome(do: Callable[[], Any]) -> str:
     if isinstance(result, tuple) and result and hasattr(result[0], "ok"):
         return "done" if all(one.ok for one in result) else str(result[0].as_json().get("code") or "SEC-001")
     if isinstance(result, Refused):
-        assert "needs the permission" in result.first.message, result.first.message
+        said = result.first.message
+        assert "needs the permission" in said, said
+        assert "of type Journal here" in said or "voucher" not in said, said
         return result.first.code
     return "done"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Ok
@@ -73,6 +76,10 @@ def test_both_versions_are_shown_and_mine_may_replace_the_stored_one(qtbot: QtBo
     refused_and_reopened(qtbot, window)
     model = asked().table.model()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    changed = datetime.fromisoformat(str(books.vouchers.show(str(known)).as_json()["changed_at"]))
+    told = [label.text() for label in asked().findChildren(QLabel) if "was changed by" in label.text()]
+    assert [text.rpartition(" at ")[2] for text in told] == [
+        f"{changed.astimezone(ZoneInfo('Asia/Kathmandu')):%d-%b-%Y %H:%M:%S} since you opened it"], "the shop's clock"
     rows = {model.index(row, 0).data(): [model.index(row, column).data() for column in (1, 2, 3)]
             for row in range(model.rowCount())}
     amount = next(texts for label, texts in rows.items() if label.endswith("1 · Amount"))
