@@ -1,14 +1,22 @@
--- Plans follow statistics, and a database that has just been made has none: its first hundreds of vouchers would be posted
--- by plans for empty tables until the server looks by itself. An import asks for a look when it has filled them.
+-- Plans follow statistics, and a database that has just been made has none: until the server looks by itself, its
+-- first hundreds of vouchers would be posted by plans for empty tables, which look for one item among all of an
+-- organization's. Who has filled tables asks for a look; tables that have hardly changed since the last aren't read.
 CREATE OR REPLACE FUNCTION erpdesk.refresh_statistics() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE filled regclass;
 BEGIN
     IF cardinality(my_organizations()) = 0 THEN
         PERFORM refuse_request('forbidden', 'SEC-001', format('%s is a member of no organization', session_user));
     END IF;
-    ANALYZE voucher, voucher_line, voucher_charge, voucher_number, number_counter, journal, journal_line, open_item,
-        settlement, party_balance, stock_movement, stock_layer, stock_balance, batch_balance, source_line, batch, idempotency_key,
-        audit_entry, account, account_role, party, item, uom, warehouse, voucher_config_master, footer_charge_setup;
+    FOR filled IN
+        SELECT c.oid FROM pg_class c
+        WHERE c.relnamespace = 'erpdesk'::regnamespace AND c.relkind = 'r'
+          AND (c.reltuples <= 0 AND pg_relation_size(c.oid) > 0
+               OR pg_stat_get_mod_since_analyze(c.oid) > 50 + greatest(c.reltuples, 0) * 0.1)
+        ORDER BY c.oid
+    LOOP
+        EXECUTE format('ANALYZE %s', filled);
+    END LOOP;
 END $$;
 REVOKE EXECUTE ON FUNCTION erpdesk.refresh_statistics() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.refresh_statistics() TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

@@ -47,7 +47,7 @@ def measure(size: Size) -> list[Row]:
     program, yardstick = (
         _per_second([getattr(desk, side) for desk in told], size) for side in ("program", "yardstick")
     )
-    ratio = program / yardstick
+    ratio = program / yardstick if yardstick else 0.0
     expected = size.desks * (size.rounds * size.posts_a_round + size.posts_a_round)
     clean = not failures and not deadlocks and not gaps and posted == expected
     return [
@@ -128,7 +128,10 @@ def _round(post: Callable[[str], None], key: str, posts: int) -> tuple[float, fl
 
 
 def _per_second(desks: list[list[tuple[float, float]]], size: Size) -> float:
-    """Posts a second over all rounds but the first, each from the first begin to the last end."""
+    """Posts a second over all rounds but the first, each from the first begin to the last end; 0 when a desk gave up,
+    which its failure tells."""
+    if any(len(desk) <= size.rounds for desk in desks):
+        return 0.0
     seconds = 0.0
     for turn in range(1, size.rounds + 1):
         seconds += max(desk[turn][1] for desk in desks) - min(desk[turn][0] for desk in desks)

@@ -55,6 +55,10 @@ _MADE_MEANWHILE = frozenset({"MST-002", "MST-003"})
 """Another desk made the same code or name at the same moment: the next look sees it and says whose it is."""
 
 
+_MANY = 30
+"""More masters than this at once, and the server looks at the tables anew."""
+
+
 class MasterService:
     """Masters of one organization."""
 
@@ -151,6 +155,8 @@ class MasterService:
             sorting.objects.setdefault(section, []).append(MasterObject(section, path, values))
 
     def _write(self, sorting: _Sorting, *, rehearse: bool = False) -> list[MasterResult]:
+        from erpdesk.storage.statistics import refresh_statistics
+
         outcomes: list[MasterOutcome] = []
         if sorting.objects:
             try:
@@ -159,6 +165,8 @@ class MasterService:
                 if error.code not in _MADE_MEANWHILE:
                     raise
                 outcomes = self._upsert(sorting)
+        if len(outcomes) > _MANY and not rehearse:
+            refresh_statistics(self._server)
         results = [
             MasterResult(sorting.lines[one.path], one.noun, one.key, one.status, one.faults)
             for one in outcomes

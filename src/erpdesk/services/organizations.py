@@ -73,6 +73,7 @@ def create_organization(server: Server, request: NewOrganization) -> MadeOrganiz
     becomes its admin. Raises InvalidRequest ORG-*, ForbiddenError."""
     from erpdesk.services.configuration import seed_configuration
     from erpdesk.storage import organizations
+    from erpdesk.storage.statistics import refresh_statistics
     from erpdesk.storage.transactions import writing
 
     faults = list(_faults(request))
@@ -84,6 +85,7 @@ def create_organization(server: Server, request: NewOrganization) -> MadeOrganiz
         made = organizations.create_organization(connection, document)
         accounts = write_masters(connection, made, request.currency, chart)
         seeded = seed_configuration(connection, made, request.country)
+    refresh_statistics(server)
     fiscal_year = year_codes(request.starts_on, request.ends_on)[0]
     return MadeOrganization(made, request.code.strip(), fiscal_year, accounts, len(seeded.voucher_types_made))
 

@@ -287,12 +287,9 @@ class VoucherService:
 
     def refresh_statistics(self) -> None:
         """After many vouchers at once: let the server's plans follow. Never raises; it only makes things quicker."""
-        from contextlib import suppress
+        from erpdesk.storage.statistics import refresh_statistics
 
-        from erpdesk.storage.posting_calls import posting_calls
-
-        with suppress(ErpdeskError), posting_calls(self._pool) as calls:
-            calls.refresh_statistics()
+        refresh_statistics(self._server)
 
     def rehearsal(self) -> Rehearsal:
         """An import that plans everything and writes nothing."""

@@ -166,11 +166,6 @@ class PostingCalls:
         """Code and name of masters, and the voucher number of open items, by id."""
         return self._ask("SELECT erpdesk.labels_of(%s, %s)::text", organization_id, ids) or {}
 
-    def refresh_statistics(self) -> None:
-        """Let the server look at what has been filled, so that its plans fit."""
-        with told():
-            self._connection.execute("SELECT erpdesk.refresh_statistics()")
-
     def rollback(self) -> None:
         """Give up what `open` began; harmless when nothing is open or the connection is gone."""
         if self._connection.closed:
