@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.values import read_decimal
-from erpdesk.domain.following import POSTED, no_voucher, not_posted, other_kind
+from erpdesk.domain.following import following_fault, no_voucher
 from erpdesk.domain.money import ZERO, total
 from erpdesk.posting.references import rows_of
 from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
@@ -24,13 +24,7 @@ def read_against(reader: DocumentReader, row: Mapping[str, Any], path: str = "")
     reference = row.get("against")
     if not isinstance(reference, str) or not reference.strip():
         return None
-    place = f"{path}.against".lstrip(".")
-    source = _standing(reader, reference, place)
-    kinds = reader.blueprint.voucher_type.source_kinds
-    if source is not None and kinds and source.kind not in kinds:
-        reader.faults.append(other_kind(source.name, place))
-        return None
-    return source
+    return _standing(reader, reference, f"{path}.against".lstrip("."), reader.blueprint.voucher_type.source_kinds)
 
 
 def read_replaced(reader: DocumentReader) -> Source | None:
@@ -40,16 +34,16 @@ def read_replaced(reader: DocumentReader) -> Source | None:
         return None
     source = reader.sources.get(reference)
     if source is None:
-        reader.fault("VCH-005", f"There is no voucher {reference[:80]}", "replaces")
+        reader.faults.append(no_voucher(reference, "replaces"))
     return source
 
 
-def _standing(reader: DocumentReader, reference: str, place: str) -> Source | None:
+def _standing(reader: DocumentReader, reference: str, place: str, kinds: Collection[str] = ()) -> Source | None:
+    """The voucher if it stands and is of these kinds (none: any); whose it is, is asked of the voucher as a whole."""
     source = reader.sources.get(reference)
-    if source is None:
-        reader.faults.append(no_voucher(reference, place))
-    elif source.status != POSTED:
-        reader.faults.append(not_posted(source.name, source.status, place))
+    fault = following_fault(reference, source, kinds, place)
+    if fault is not None:
+        reader.faults.append(fault)
         return None
     return source
 
