@@ -26,7 +26,7 @@ END $$;
 -- of it is still open is read under its lock.
 CREATE OR REPLACE FUNCTION erpdesk.named_voucher(p_organization uuid, p_reference text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v voucher;
+DECLARE v voucher; owner party;
 BEGIN
     IF p_reference LIKE 'key:%' THEN
         SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.idempotency_key = substr(p_reference, 5);
@@ -38,7 +38,9 @@ BEGIN
     IF NOT FOUND OR NOT sees_branch(p_organization, v.branch_id) THEN
         RETURN NULL;
     END IF;
-    RETURN jsonb_build_object('id', v.id, 'number', v.voucher_number, 'status', v.status, 'party_id', v.party_id, 'date', v.voucher_on, 'currency', v.currency_code,
+    SELECT * INTO owner FROM party x WHERE x.organization_id = p_organization AND x.id = v.party_id;
+    RETURN jsonb_build_object('id', v.id, 'number', v.voucher_number, 'status', v.status, 'date', v.voucher_on, 'currency', v.currency_code,
+        'party', owner.code_key, 'party_name', code_and_name(owner.code, owner.name),
         'kind', (SELECT t.document_kind FROM voucher_config_master t
                  WHERE t.organization_id = p_organization AND t.id = v.voucher_config_id),
         'lines', (SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'uom_id', l.uom_id,

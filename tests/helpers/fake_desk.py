@@ -24,12 +24,12 @@ from erpdesk.posting.preview import Preview
 from erpdesk.posting.recalculation import recalculate
 from erpdesk.reports.report import Column, ColumnKind, Report
 from erpdesk.services.master_forms import OpenedMaster
-from erpdesk.services.offers import LineLeft, OpenBill, StockPart
 from erpdesk.services.pricing import PriceBook
 from erpdesk.storage.master_changes import Position
 from helpers.fake_context import FakeLiveContext
 from helpers.fake_master_lists import FakeMasterFiles, FakeMasterLists
 from helpers.fake_numbering import FakeNumbering
+from helpers.fake_offers import FakeOffers
 from helpers.fake_people import FakePeople
 from helpers.fake_periods import FakePeriods
 from helpers.fake_printing import FakePrinting
@@ -264,46 +264,6 @@ class FakePrices:
         return PriceBook("NPR", {("retail", "soap"): [soap]}, {"c002": "retail"}, {}, {"soap": "pcs"})
 
 
-class FakeOffers:
-    """Open bills of a party; `gate` may hold the answer back."""
-
-    def __init__(self) -> None:
-        self.gate: threading.Event | None = None
-        self.bills = {"C001": (
-            OpenBill("SI/26-27/000001", date(2026, 10, 2), date(2026, 11, 1), "NPR", Decimal("226.00")),
-            OpenBill("SI/26-27/000002", date(2026, 10, 9), date(2026, 11, 8), "NPR", Decimal("100.00")),
-            OpenBill("SR/26-27/000001", date(2026, 10, 10), None, "NPR", Decimal("-40.00")),
-            OpenBill("SI/26-27/000003", date(2026, 10, 20), date(2026, 11, 19), "NPR", Decimal("500.00")))}
-
-        self.parts = (StockPart("MAIN", "", "OLD", date(2026, 1, 1), Decimal(5)),
-                      StockPart("MAIN", "", "L1", date(2027, 1, 1), Decimal(6)),
-                      StockPart("MAIN", "", "L2", date(2027, 3, 1), Decimal(10)),
-                      StockPart("BR", "", "L3", date(2027, 2, 1), Decimal(8)))
-
-    def open_bills(self, type_code: str, party: str) -> Sequence[OpenBill]:
-        off_the_main_thread()
-        if self.gate is not None:
-            assert self.gate.wait(10)
-        return self.bills.get(party, ())
-
-    def stock(self, item: str, warehouse: str = "", policy: str = "fefo") -> Sequence[Any]:
-        off_the_main_thread()
-        if self.gate is not None:
-            assert self.gate.wait(10)
-        return [part for part in self.parts if warehouse in ("", part.warehouse)] if item in ("PILL", "VIAL") else ()
-
-    def lines_left(self, reference: str, type_code: str) -> Sequence[LineLeft]:
-        off_the_main_thread()
-        if self.gate is not None:
-            assert self.gate.wait(10)
-        return (LineLeft(1, "RICE", "Basmati rice 25 kg", "PCS", Decimal(10), Decimal(4), Decimal("15"), "MAIN", "",
-                         Decimal("150.00")),
-                LineLeft(2, "OIL1", "Sunflower oil 1 l", "PCS", Decimal(3), Decimal(0), Decimal("7"), "MAIN", "",
-                         Decimal("21.00")),
-                LineLeft(3, "RICE", "Basmati rice 25 kg", "PCS", Decimal(2), Decimal(2), Decimal("15"), "BR", "",
-                         Decimal("27.00")))
-
-
 class FakeMasterForms:
     """Forms of the baseline; `saved` are those saved, into the masters of the desk."""
 
@@ -348,7 +308,7 @@ class FakeBooks:
             uuid.uuid4(), code, name, "NP", "NPR", 2, "Asia/Kathmandu", "en", "gregorian", "western",
             False, "clerk", made, (year,))
         self.vouchers, self.masters, self.reports = FakeVouchers(), FakeMasters(), FakeReports()
-        self.prices, self.offers = FakePrices(), FakeOffers()
+        self.prices, self.offers = FakePrices(), FakeOffers(off_the_main_thread)
         self.narrations, self.numbering = FakeNarrations(), FakeNumbering(off_the_main_thread)
         self.people = FakePeople(off_the_main_thread)
         self.registers = FakeRegisters(off_the_main_thread)

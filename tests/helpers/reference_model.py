@@ -82,7 +82,8 @@ class ReferenceBooks(ReferenceDesk):
 
     def _post(self, document: Document) -> Voucher:
         kind = document["type"]
-        faults = [*self.day_faults(document["date"]), *self._source_faults(document), *_typed_faults(document)]
+        parts = [*self._source_faults(document), *_typed_faults(document)]
+        faults = [*self.day_faults(document["date"]), *(parts or self._whole_faults(document))]
         if faults:
             raise Refusal(*faults)
         made = self._begin(kind, document["date"], document)
@@ -132,6 +133,11 @@ class ReferenceBooks(ReferenceDesk):
         named += [row["voucher_number"] for row in document.get("allocations", ())]
         named += list(document.get("receipts", ()))
         return ["VCH-020" for number in named if self.find(number).status != "POSTED"]
+
+    def _whole_faults(self, document: Document) -> list[str]:
+        """What is wrong between parts that are right by themselves: whose the voucher followed is."""
+        followed = self.find(document["against"]).party if document.get("against") else ""
+        return ["VCH-020"] if followed and followed != document["party"] else []
 
     # reversal
 

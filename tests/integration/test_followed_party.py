@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from erpdesk.domain.following import no_voucher, not_posted
+from erpdesk.domain.following import no_voucher, not_posted, other_party
 from erpdesk.domain.results import InvalidRequest, Ok
 from helpers.hostile import Payload, hostile_desk
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale
@@ -51,9 +51,28 @@ def test_what_another_party_bought_or_sold_is_not_followed(market: Trade, kind: 
     refused = market.refuse(back(kind, party=other(kind), against="key:first"))
     [fault] = refused.faults
     assert (fault.code, fault.field) == ("VCH-020", "against")
-    name = "Other supplier" if kind.startswith("PURCHASE") else "Other customer"
-    assert fault.message == f"{first.voucher_number} is not one of {other(kind)} {name}"
+    owner = "S001 Tea Estate" if kind.startswith("PURCHASE") else "C001 Asha Stores"
+    assert fault.message == f"{first.voucher_number} belongs to {owner}, another party"
+    with pytest.raises(InvalidRequest) as told:
+        market.books.offers.lines_left("key:first", kind, other(kind))
+    assert told.value.faults == refused.faults, "in the same words while it is typed"
     accepted(market.books.vouchers.post(back(kind, party=other(kind)[0] + "001", against="key:first")))
+
+
+def test_whose_it_is_keeps_nobody_from_saving_a_draft(market: Trade) -> None:
+    market.post(FIRST["SALES_RETURN"])
+    saved = market.draft(back("SALES_RETURN", party="C009", against="key:first"))
+    assert isinstance(saved, Ok)
+    assert [fault.code for fault in saved.warnings] == ["VCH-020"]
+
+
+def test_a_rehearsal_knows_whose_its_own_vouchers_are(market: Trade) -> None:
+    door = market.books.vouchers.rehearsal()
+    accepted(door.import_one(FIRST["SALES_RETURN"], post=True))
+    refused = door.import_one(back("SALES_RETURN", party="C009", against="key:first"), post=True)
+    assert not isinstance(refused, Ok)
+    assert refused.faults == (other_party("key:first", "C001 Asha Stores", "against"),)
+    accepted(door.import_one(back("SALES_RETURN", party="c001", against="key:first"), post=True))
 
 
 @pytest.mark.invariant("I3", attacks=4)
@@ -82,19 +101,19 @@ def test_the_server_refuses_it_too(market: Trade, kind: str) -> None:
 def test_a_key_names_a_voucher_as_well_as_its_number_does(market: Trade, kind: str) -> None:
     first = market.post(FIRST[kind])
     offers = market.books.offers
-    [line] = offers.lines_left("key:first", kind)
+    [line] = offers.lines_left("key:first", kind, "")
     assert (line.item, line.quantity_left) == ("TEA", 2)
-    assert (line,) == offers.lines_left(f" {str(first.voucher_number).lower()} ", kind)
+    assert (line,) == offers.lines_left(f" {str(first.voucher_number).lower()} ", kind, other(kind)[0].lower() + "001")
     for unknown in ("key:second", "first", "KEY:first"):
         with pytest.raises(InvalidRequest) as refused:
-            offers.lines_left(unknown, kind)
+            offers.lines_left(unknown, kind, other(kind))
         assert refused.value.faults == (no_voucher(unknown, "against"),)
 
 
 def test_a_draft_is_called_by_the_key_it_was_named_by(market: Trade) -> None:
     market.save(FIRST["SALES_RETURN"])
     with pytest.raises(InvalidRequest) as refused:
-        market.books.offers.lines_left("key:first", "SALES_RETURN")
+        market.books.offers.lines_left("key:first", "SALES_RETURN", "C001")
     assert refused.value.faults == market.refuse(back("SALES_RETURN", party="C001", against="key:first")).faults
     assert refused.value.faults == (not_posted("key:first", "DRAFT", "against"),)
 
@@ -104,4 +123,4 @@ def test_of_two_vouchers_with_one_number_the_later_is_followed(market: Trade) ->
     market.books = market.reopen()
     for quantity, day in (("2", "2026-04-11"), ("3", "2026-04-10")):
         market.post(sale([goods("TEA", quantity, "9")], date=day, voucher_number="Slip 7", **PLAIN))
-    assert [line.quantity for line in market.books.offers.lines_left("slip 7", "SALES_RETURN")] == [2]
+    assert [line.quantity for line in market.books.offers.lines_left("slip 7", "SALES_RETURN", "")] == [2]

@@ -115,7 +115,9 @@ class Machine(RuleBasedStateMachine):
         lines = following_lines(source, draws)
         if not lines:
             return
-        document = {"type": kind, "date": self._day(when), "party": source.party, "against": source.number,
+        parties = SUPPLIERS if kind.startswith("PURCHASE") else CUSTOMERS
+        party = source.party if figure % 7 else parties[parties.index(source.party) - 1]
+        document = {"type": kind, "date": self._day(when), "party": party, "against": source.number,
                     "warehouse": source.document["warehouse"], "lines": lines}
         if kind != "DELIVERY_NOTE":
             document |= charges(figure // 5, freight=kind.startswith("PURCHASE"))

@@ -64,9 +64,53 @@ def test_several_figures_in_one_field_stay_apart(open_voucher: Open) -> None:
     assert window.draft.document()["receipts"] == [{"voucher": "PI/26-27/000009", "lines": ["1", "3"]}]
 
 
-def test_a_source_of_another_party_is_told_as_it_is_named(open_voucher: Open, qtbot: QtBot) -> None:
+OTHERS = "VCH-020 SI/26-27/000001 belongs to C001 Asha Stores, another party"
+
+
+def settled(window: VoucherWindow, qtbot: QtBot) -> str:
+    """What the banner says when all answers are there."""
+    qtbot.waitUntil(lambda: not window.session.background.is_busy)
+    return window.sheet.banner.text
+
+
+def test_a_source_of_another_party_is_refused_as_it_is_named(open_voucher: Open, qtbot: QtBot) -> None:
     window = open_voucher("SALES_RETURN")
     typed("bina", "<Enter>", "SI/26-27/000001", "<Enter>")
+    qtbot.waitUntil(lambda: bool(window.sheet.banner.text))
+    assert (window.sheet.banner.text, window.sheet.banner.tone) == (OTHERS, "error")
+    assert window.sheet.header.editors["against"].property("faulty")
+    assert not window.sheet.models["lines"].counted_rows(), "nothing of it is taken over"
+
+
+def test_the_right_party_takes_the_lines_over(open_voucher: Open, qtbot: QtBot) -> None:
+    window = open_voucher("SALES_RETURN")
+    typed("bina", "<Enter>", "SI/26-27/000001", "<Enter>")
+    assert settled(window, qtbot) == OTHERS
+    window.sheet.header.enter("party")
+    typed("asha", "<Enter>")
     qtbot.waitUntil(lambda: bool(window.sheet.models["lines"].counted_rows()))
-    assert (window.sheet.banner.text, window.sheet.banner.tone) == ("SI/26-27/000001 is of C001 Asha Stores", "warning")
     assert window.draft.document()["lines"] == LEFT
+    assert window.sheet.banner.text == ""
+    assert not window.sheet.header.editors["against"].property("faulty")
+
+
+def test_another_party_is_told_whose_the_source_is_and_leaves_the_lines(open_voucher: Open, qtbot: QtBot,
+                                                                        books: FakeBooks) -> None:
+    window = open_voucher("SALES_RETURN")
+    typed("asha", "<Enter>", "SI/26-27/000001", "<Enter>")
+    qtbot.waitUntil(lambda: bool(window.sheet.models["lines"].counted_rows()))
+    window.sheet.header.enter("party")
+    books.offers.gate = threading.Event()
+    assert typed("bina", "<Enter>", "<Enter>")[-1] != "field_against", "no key waits where nothing is to be filled"
+    books.offers.gate.set()
+    assert settled(window, qtbot) == OTHERS
+    assert window.draft.document()["lines"] == LEFT
+
+
+def test_a_number_taken_out_is_not_spoken_of_any_more(open_voucher: Open, qtbot: QtBot) -> None:
+    window = open_voucher("SALES_RETURN")
+    typed("bina", "<Enter>", "SI/26-27/000001", "<Enter>")
+    assert settled(window, qtbot) == OTHERS
+    window.sheet.header.enter("against")
+    typed("<Delete>", "<Enter>")
+    assert settled(window, qtbot) == ""

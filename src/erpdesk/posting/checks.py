@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.vocabulary import GridKind, HeaderSide, NumberingMethod, StockDirection
-from erpdesk.domain.following import other_party
+from erpdesk.domain.following import following_fault
 from erpdesk.domain.journal import no_line_counts, sides_differ
 from erpdesk.domain.money import money_text, total
 from erpdesk.domain.open_days import DatedPeriod, day_fault
@@ -187,9 +187,10 @@ def warehouses_differ(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
 def followed_is_of_the_party(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """What comes back, is invoiced or delivered was bought from, or sold to, the same party."""
     followed, party = voucher.against, voucher.party
-    if followed is None or party is None or followed.party_id in (None, party.id):
+    if followed is None or party is None:
         return []
-    return [other_party(followed.name, party.named, "against")]
+    fault = following_fault(followed.reference, followed, (), "against", party.code)
+    return [fault] if fault is not None else []
 
 
 def quantities_are_positive(voucher: ResolvedVoucher, found: Found) -> list[Fault]:

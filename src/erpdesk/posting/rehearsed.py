@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO
 from erpdesk.domain.results import ConflictError, Fault, InvalidRequest, Step
 from erpdesk.posting.plan import PostingPlan
@@ -205,7 +206,8 @@ def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
     ]  # fmt: skip
     named = {
         "id": str(voucher.id), "number": None, "status": "POSTED", "date": voucher.date.isoformat(),
-        "party_id": str(voucher.party.id) if voucher.party else None, "currency": voucher.currency_code,
+        "party": key_of(voucher.party.code) if voucher.party else None,
+        "party_name": voucher.party.named if voucher.party else None, "currency": voucher.currency_code,
         "kind": str(voucher.blueprint.voucher_type.document_kind),
         "lines": [_named_line(line, plan) for line in goods], "open_items": items,
     }  # fmt: skip

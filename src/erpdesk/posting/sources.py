@@ -45,14 +45,15 @@ class SourceOpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A named voucher. `kind` is its document kind in the posting vocabulary."""
+    """A named voucher. `kind` is its document kind in the posting vocabulary, `party` the key of its party's code."""
 
     reference: str
     id: UUID
     number: str | None
     status: str
     kind: str
-    party_id: UUID | None
+    party: str
+    party_name: str
     lines: tuple[SourceLine, ...]
     open_items: tuple[SourceOpenItem, ...]
     currency: str = ""
@@ -108,7 +109,8 @@ def _source(row: Mapping[str, Any]) -> Source:
         row["number"],
         row["status"],
         row["kind"],
-        UUID(row["party_id"]) if row["party_id"] else None,
+        row["party"] or "",
+        row["party_name"] or "",
         tuple(_line(line) for line in row["lines"] or ()),
         tuple(
             SourceOpenItem(UUID(item["id"]), UUID(item["party_id"]), UUID(item["account_id"]))

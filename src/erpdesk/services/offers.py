@@ -45,12 +45,13 @@ class OfferService:
         with reading(self._server, self._organization_id) as books:
             return tuple(stock_parts(books, item, warehouse, policy))
 
-    def lines_left(self, reference: str, type_code: str) -> tuple[LineLeft, ...]:
+    def lines_left(self, reference: str, type_code: str, party: str) -> tuple[LineLeft, ...]:
         """The item lines of a posted voucher, named as documents name it, with what of each may still be returned or
-        followed by a voucher of the type. Raises InvalidRequest VCH-005, VCH-020, VCH-021 where that can't be."""
+        followed by a voucher of the type with the party (empty: nobody yet). Raises InvalidRequest VCH-005, VCH-020,
+        VCH-021 where that can't be."""
         with reading(self._server, self._organization_id) as books:
             found = followed(books, reference)
-            fault = following_fault(reference, found, source_kinds(books, type_code), "against")
+            fault = following_fault(reference, found, source_kinds(books, type_code), "against", party)
             if fault is not None:
                 raise InvalidRequest((fault,))
             assert found is not None

@@ -46,17 +46,19 @@ def test_a_voucher_is_called_by_its_number_or_as_it_was_named() -> None:
 
 def test_what_the_server_found_is_read_whole() -> None:
     ids = {name: str(id_of(name)) for name in ("v", "p", "TEA", "MAIN", "B1", "i", "1130")}
-    row = {"ref": "SI/1", "id": ids["v"], "number": None, "status": "POSTED", "kind": "sale", "party_id": ids["p"],
+    row = {"ref": "SI/1", "id": ids["v"], "number": None, "status": "POSTED", "kind": "sale", "party": "p",
+           "party_name": "P Stores",
            "lines": [{"line_number": 2, "item_id": ids["TEA"], "quantity": "1", "stock_quantity": "12", "amount": "9",
                       "warehouse_id": ids["MAIN"], "batches": [ids["B1"]]},
                      {"line_number": 3, "item_id": None, "quantity": "1", "stock_quantity": "1", "amount": "2",
                       "warehouse_id": None, "batches": None}],
            "open_items": [{"id": ids["i"], "party_id": ids["p"], "account_id": ids["1130"]}]}
-    found = read_sources({"vouchers": [row, {**row, "ref": "x", "party_id": None, "lines": None, "open_items": None}]})
+    found = read_sources({"vouchers": [row, {**row, "ref": "x", "party": None, "party_name": None, "lines": None,
+                                         "open_items": None}]})
     source = found["SI/1"]
-    assert (source.name, source.party_id, source.lines[0].batches, source.lines[0].stock_quantity) == (
-        "SI/1", id_of("p"), (id_of("B1"),), 12)
+    assert (source.name, source.party, source.party_name) == ("SI/1", "p", "P Stores")
+    assert (source.lines[0].batches, source.lines[0].stock_quantity) == ((id_of("B1"),), 12)
     assert (source.lines[1].item_id, source.lines[1].warehouse_id, source.lines[1].batches) == (None, None, ())
     assert source.open_items[0].account_id == id_of("1130")
-    assert (found["x"].lines, found["x"].open_items, found["x"].party_id) == ((), (), None)
+    assert (found["x"].lines, found["x"].open_items, found["x"].party, found["x"].party_name) == ((), (), "", "")
     assert read_sources({}) == {}

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from erpdesk.domain.keys import key_of
+from erpdesk.domain.keys import code_and_name, key_of
 from erpdesk.storage.report_queries.outstanding import SIDE
 from erpdesk.storage.report_queries.reading import Reading
 
@@ -58,6 +58,8 @@ class FollowedVoucher(NamedTuple):
     name: str
     status: str
     kind: str
+    party: str
+    party_name: str
 
 
 def open_bills(reading: Reading, type_code: str, party: str) -> list[OpenBill]:
@@ -81,7 +83,9 @@ def followed(reading: Reading, reference: str) -> FollowedVoucher | None:
     is_key = reference.startswith("key:")
     value = reference.removeprefix("key:") if is_key else key_of(reference)
     rows = reading.rows(_FOLLOWED.format(condition=_BY_KEY if is_key else _BY_NUMBER), {"value": value})
-    return next((FollowedVoucher(row[0], row[1] or reference, *row[2:]) for row in rows), None)
+    for voucher_id, number, status, kind, party, code, name in rows:
+        return FollowedVoucher(voucher_id, number or reference, status, kind, party, code_and_name(code, name))
+    return None
 
 
 def source_kinds(reading: Reading, type_code: str) -> tuple[str, ...]:
@@ -135,9 +139,11 @@ ORDER BY l.line_number
 """
 
 _FOLLOWED = """
-SELECT v.id, v.voucher_number, v.status, t.document_kind
+SELECT v.id, v.voucher_number, v.status, t.document_kind,
+       coalesce(p.code_key, ''), coalesce(p.code, ''), coalesce(p.name, '')
 FROM erpdesk.voucher v
 JOIN erpdesk.voucher_config_master t ON t.organization_id = v.organization_id AND t.id = v.voucher_config_id
+LEFT JOIN erpdesk.party p ON p.organization_id = v.organization_id AND p.id = v.party_id
 WHERE v.organization_id = %(organization)s AND {condition}
 ORDER BY v.status = 'CANCELLED', v.voucher_on DESC, v.posting_sequence DESC LIMIT 1
 """
