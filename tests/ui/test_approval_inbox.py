@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,53 @@ def test_a_new_request_appears_without_a_key_and_the_cursor_stays(qtbot: QtBot, 
     assert row is not None
     assert row.voucher_id == here.voucher_id
     assert main_window.queue.asked.text() == "3 wait for your approval"
+
+
+def test_the_last_line_knows_what_was_decided_at_once(qtbot: QtBot, inbox: InboxView, main_window: MainWindow) -> None:
+    place, watch, told = main_window.session.place, main_window.session.approval_watch, main_window.queue.asked
+    watch.stop()
+    place.permissions = frozenset(("voucher.approve",))
+    watch.look()
+    qtbot.waitUntil(lambda: told.text() == "2 wait for your approval")
+    asked(qtbot, inbox, "<Alt+A>")
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: told.text() == "1 waits for your approval")
+
+
+def test_what_was_asked_before_a_decision_is_asked_once_more(qtbot: QtBot, inbox: InboxView, books: FakeBooks,
+                                                             main_window: MainWindow) -> None:
+    watch, told = main_window.session.approval_watch, main_window.queue.asked
+    watch.stop()
+    main_window.session.place.permissions = frozenset(("voucher.approve",))
+    read, decided, answer = threading.Event(), threading.Event(), books.approvals.inbox
+
+    def slow(*, everything: bool = False) -> Sequence[Waiting]:
+        found = answer(everything=everything)
+        read.set()
+        decided.wait()
+        return found
+
+    counts: list[int] = []
+    watch.mine_changed.connect(counts.append)
+    books.approvals.inbox = slow  # type: ignore[method-assign]
+    watch.look()
+    read.wait()
+    books.approvals.waiting = []
+    watch.look_again()
+    decided.set()
+    qtbot.waitUntil(lambda: counts == [2, 0])
+    assert told.text() == ""
+
+
+def test_who_may_approve_no_longer_is_not_waited_for(qtbot: QtBot, inbox: InboxView, main_window: MainWindow) -> None:
+    watch, told = main_window.session.approval_watch, main_window.queue.asked
+    watch.stop()
+    main_window.session.place.permissions = frozenset(("voucher.approve",))
+    watch.look()
+    qtbot.waitUntil(lambda: told.text() != "")
+    main_window.session.place.permissions = frozenset()
+    watch.look()
+    assert told.text() == ""
 
 
 def test_rejecting_needs_a_reason(qtbot: QtBot, inbox: InboxView, books: FakeBooks) -> None:

@@ -33,7 +33,7 @@ class ApprovalWatch(QObject):
         self._here = here
         self._books: Books | None = None
         self.mine = 0
-        self._is_asking = False
+        self._is_asking = self._asks_again = False
         self._timer = QTimer(self)
         self._timer.setInterval(tokens().time_ms("approvals"))
         self._timer.timeout.connect(self.look)
@@ -49,20 +49,35 @@ class ApprovalWatch(QObject):
         if books is not self._books:
             self._books, self._is_asking = books, False
             self._count(0)
-        if books is None or self._is_asking or RIGHT not in held:
+        if books is None or RIGHT not in held:
+            self._count(0)
+            return
+        if self._is_asking:
             return
         self._is_asking = True
         lane.submit(self, lambda: books.approvals.inbox(everything=True),
                     lambda found: self._take(books, found), self._quiet)
+
+    def look_again(self) -> None:
+        """Something was decided: an answer that is awaited already may not know of it."""
+        self._asks_again = self._is_asking
+        self.look()
 
     def _take(self, books: Books, found: Sequence[Waiting]) -> None:
         self._is_asking = False
         if books is self._here()[0]:
             self._count(sum(one.is_mine for one in found))
             self.looked.emit(found)
+        self._look_if_asked()
 
     def _quiet(self, _refusal: Refused) -> None:
         self._is_asking = False
+        self._look_if_asked()
+
+    def _look_if_asked(self) -> None:
+        again, self._asks_again = self._asks_again, False
+        if again:
+            self.look()
 
     def _count(self, mine: int) -> None:
         if mine != self.mine:

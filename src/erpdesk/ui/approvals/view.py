@@ -156,6 +156,7 @@ class InboxView(KeyedPage):
             number = getattr(result.value, "voucher_number", None)
             self.said.emit(say("{number} posted", number=number) if number else say("Decided"))
         self.refresh()
+        self.session.approval_watch.look_again()
 
     def _approve(self) -> None:
         self._decide("approve", say("Approve this voucher?"),

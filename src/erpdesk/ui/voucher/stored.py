@@ -235,6 +235,7 @@ class StoredVoucher(QObject):
                 window.sheet.banner.show_fault(result.first, len(result.faults) - 1)
             else:
                 self.changed.emit()
+                window.session.approval_watch.look_again()
                 done(result.value)
             held.give()
 
