@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -234,3 +235,70 @@ def test_what_comes_out_in_the_line_s_unit_stays_in_it(open_voucher: Open, qtbot
     typed("<Enter>", "<Enter>")
     assert lines(window)[0]["details"] == [{"warehouse": "MAIN", "batch": "L1", "quantity": "3"},
                                            {"warehouse": "MAIN", "batch": "L2", "quantity": "1"}]
+
+
+FULL = "That would be 4 units for a quantity of 3 — change the quantity first"
+
+
+def complete(open_voucher: Open) -> VoucherWindow:
+    """Three units named, and their sub-screen open once more, the cursor in a blank row."""
+    window = buying(open_voucher, "phone", "3")
+    typed("S1", "<Enter>", "S2", "<Enter>", "S3", "<Enter>")
+    window.sheet.line_grids[0].enter(0, "quantity")
+    typed("<Alt+L>")
+    assert is_open(window)
+    window._splits.open_one.enter_split()
+    assert (here(), focus().text()) == ("cell_serials", "")
+    return window
+
+
+@pytest.mark.parametrize("way_out", ["<Enter>", "<Tab>", "<Down>", "<Up>", "<Shift+Tab>", "<Ctrl+A>"])
+def test_one_unit_more_than_move_is_refused_where_it_is_typed(open_voucher: Open, way_out: str) -> None:
+    window = complete(open_voucher)
+    typed("S4", way_out)
+    assert (here(), focus().text()) == ("cell_serials", "")
+    assert (window.sheet.banner.text, left_to_split(window)) == (FULL, "Complete")
+    typed("<Esc>")
+    assert lines(window)[0]["serials"] == ["S1", "S2", "S3"]
+
+
+def test_of_full_units_one_may_still_be_typed_over(open_voucher: Open) -> None:
+    window = complete(open_voucher)
+    typed("<Up>")
+    assert focus().text() == "S3"
+    typed("S9", "<Enter>")
+    assert lines(window)[0]["serials"] == ["S1", "S2", "S9"]
+
+
+def test_a_column_of_too_many_units_is_not_pasted(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "3")
+    for pasted, said in (("S1\nS2\nS3\nS4", FULL), ("S1\nS2\ns1", "s1 stands in line 1 of the split already")):
+        QApplication.clipboard().setText(pasted)
+        typed("<Ctrl+V>")
+        assert (window.sheet.banner.text, left_to_split(window)) == (said, "Left to split: 3")
+    QApplication.clipboard().setText("S1\nS2\nS3")
+    assert typed("<Ctrl+V>")[-1] == "cell_rate"
+
+
+def test_units_left_over_when_the_quantity_was_lowered_are_told_and_taken_out(open_voucher: Open) -> None:
+    window = complete(open_voucher)
+    typed("<Esc>")
+    window.sheet.line_grids[0].enter(0, "quantity")
+    typed("2", "<Enter>")
+    assert here() == "cell_serials"
+    typed("<Enter>")
+    assert is_open(window)
+    assert window.sheet.banner.text == "3 units named for a quantity of 2 — Ctrl+D removes a line"
+    typed("<Up>", "S8", "<Enter>", "<Up>")
+    assert focus().text() == "S8", "one of them may be typed over all the same"
+    typed("<Ctrl+D>", "<Enter>")
+    assert here() == "cell_rate"
+    assert lines(window)[0]["serials"] == ["S1", "S2"]
+
+
+@pytest.mark.parametrize("way_out", ["<Enter>", "<Down>", "<Up>"])
+def test_a_unit_named_twice_is_refused_whatever_the_way_out(open_voucher: Open, way_out: str) -> None:
+    window = buying(open_voucher, "phone", "3")
+    typed("S1", "<Enter>", "s1", way_out)
+    assert window.sheet.banner.text == "s1 stands in line 1 of the split already"
+    assert (here(), focus().text(), left_to_split(window)) == ("cell_serials", "", "Left to split: 2")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLa
 from erpdesk.domain.money import plain
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.style.theme import figures_font, theme
@@ -214,6 +215,12 @@ class LineDetails(QFrame):
             self.leave(completed=False)
 
     def _split_done(self) -> None:
+        model = self.split.lines if self.split is not None else None
+        if isinstance(model, SplitModel) and model.needs.by_unit and (left := model.left()) < 0:
+            self.not_accepted.emit(say("{named} units named for a quantity of {quantity} — {key} removes a line",
+                                       named=plain(model.whole - left), quantity=plain(model.whole),
+                                       key=key_profile().chord_of("split", "remove_line")))
+            return
         self.leave(completed=True)
 
     def take(self) -> None:
@@ -267,6 +274,8 @@ class LineDetails(QFrame):
         if action == "undo_part":
             return self.split is not None and self.split.undo_part()
         if action == "take_details":
+            if self.split is not None and self.split.refuses():
+                return True
             self.leave(completed=False)
         return False
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QApplication
 
 from erpdesk.domain.keys import key_of
+from erpdesk.domain.money import plain
 from erpdesk.ui.editors.unstorable import without_unstorable
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.offered_grid import OfferedGrid
-from erpdesk.ui.voucher.split_model import separate_codes
+from erpdesk.ui.voucher.split_model import SplitModel, separate_codes
 from erpdesk.ui.words import say
 
 _UNITS = "serials"
@@ -26,26 +29,56 @@ class SplitGrid(OfferedGrid):
 
     @override
     def _accepted(self) -> None:
-        """A unit is one: its number is refused where it stands in another row already."""
+        if not self.refuses():
+            super()._accepted()
+
+    @override
+    def step_back(self) -> None:
+        if not self.refuses():
+            super().step_back()
+
+    @override
+    def _move_rows(self, by: int) -> bool:
+        return self.refuses() or super()._move_rows(by)
+
+    def refuses(self) -> bool:
+        """Whether the number in the open editor can't stand here, which is said."""
         row, key = self.here()
         editor = self.open_editor
         number = str(editor.raw or "") if editor is not None and key in _NUMBERS else ""
-        above = next((other for other, line in enumerate(self.lines.lines) if number and other != row
-                      and key_of(str(line.values.get(key) or "")) == key_of(number)), None)
-        if above is None or editor is None:
-            super()._accepted()
-            return
-        self.not_accepted.emit(say("{number} stands in line {line} of the split already", number=number,
-                                   line=above + 1))
+        why = self._refusal(row, key, separate_codes(number) if key == _UNITS else [number]) if number else ""
+        if editor is None or not why:
+            return False
+        self.not_accepted.emit(why)
         editor.set_raw(self.lines.lines[row].values.get(key))
         editor.selectAll()
+        return True
+
+    def _refusal(self, row: int, key: str, numbers: Sequence[str]) -> str:
+        """A unit is one: why numbers can't stand from this row on, one of them standing in another row already, or
+        being one more than there are units."""
+        named = {key_of(str(line.values[key])): other for other, line in enumerate(self.lines.lines)
+                 if other != row and line.values.get(key)}
+        for place, number in enumerate(numbers, start=row):
+            if (above := named.setdefault(key_of(number), place)) != place:
+                return say("{number} stands in line {line} of the split already", number=number, line=above + 1)
+        model, line = self._offers, self.lines.lines[row]
+        if isinstance(model, SplitModel) and model.needs.by_unit:
+            room = model.left(line)
+            if len(numbers) > max(room, 0 if line.is_blank else 1):
+                return say("That would be {named} units for a quantity of {quantity} — change the quantity first",
+                           named=plain(model.whole - room + len(numbers)), quantity=plain(model.whole))
+        return ""
 
     def _paste_units(self) -> bool:
         """Several numbers of the clipboard, a row each; False for a single one, which is text."""
         row, key = self.here()
         text = without_unstorable(QApplication.clipboard().text())
-        if key != _UNITS or len(separate_codes(text)) < 2:
+        if key != _UNITS or len(codes := separate_codes(text)) < 2:
             return False
+        if why := self._refusal(row, key, codes):
+            self.not_accepted.emit(why)
+            return True
         if self.open_editor is not None:
             self.open_editor.set_raw(None)
         self.close_cell()
