@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.voucher.window import VoucherWindow
-from helpers.clerk import here, typed
+from erpdesk.ui.window.main_window import MainWindow
+from helpers.clerk import focus, here, typed
 
 Open = Callable[[str], VoucherWindow]
 E = "<Enter>"
@@ -137,3 +142,76 @@ def test_a_wrong_day_stays_in_the_header_whatever_the_way_out(open_voucher: Open
     typed("<F2>", "31-2", way_out)
     assert here() == "field_date"
     assert window.sheet.banner.text == "There is no day 31-2"
+
+
+# Another tab, and back
+
+AWAY = ("<Ctrl+Tab>", "<Ctrl+Tab>")
+
+
+@pytest.fixture
+def in_tab(qtbot: QtBot, main_window: MainWindow) -> VoucherWindow:
+    """A sale in a tab, the cursor in its customer."""
+    with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
+        typed("<F8>")
+    voucher: VoucherWindow = signal.args[0]
+    assert here() == "field_party"
+    return voucher
+
+
+def test_half_a_name_in_the_header_is_half_a_name_after_another_tab(in_tab: VoucherWindow) -> None:
+    assert typed("as", *AWAY)[-1] == "field_party"
+    assert (focus().text(), in_tab.popup.isVisible()) == ("as", True)
+    assert "party" not in in_tab.draft.document()
+    typed("h", E)
+    assert in_tab.draft.document()["party"] == "C001", "Enter takes the best match"
+
+
+def test_half_a_name_in_a_line_is_half_a_name_after_another_tab(in_tab: VoucherWindow) -> None:
+    typed("asha", E, "sun")
+    assert typed(*AWAY)[-1] == "cell_item"
+    assert (focus().text(), in_tab.popup.isVisible()) == ("sun", True)
+    assert in_tab.draft.document()["lines"] == []
+    typed("<Down>", E)
+    assert in_tab.draft.document()["lines"][0]["item"] == "OIL5"
+
+
+def test_half_a_sum_is_half_a_sum_after_another_tab(in_tab: VoucherWindow) -> None:
+    typed("asha", E, "RICE", E, "12+", *AWAY)
+    assert (here(), focus().text()) == ("cell_quantity", "12+")
+    assert "quantity" not in in_tab.draft.document()["lines"][0]
+    typed("3", E)
+    assert in_tab.draft.document()["lines"][0]["quantity"] == "15"
+
+
+def test_what_is_typed_whole_is_taken_by_going_to_another_tab(in_tab: VoucherWindow) -> None:
+    typed("C002", "<Ctrl+Tab>")
+    assert in_tab.draft.document()["party"] == "C002"
+    typed("<Ctrl+Tab>", E, "soap", E, "12", "<Ctrl+Tab>")
+    assert in_tab.draft.document()["lines"][0]["quantity"] == "12"
+
+
+def test_a_number_of_a_voucher_that_no_list_has_is_taken_as_it_is_typed(
+        qtbot: QtBot, main_window: MainWindow, in_tab: VoucherWindow) -> None:
+    with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
+        main_window.opener.open_type("SALES_RETURN", "Sales Return")
+    voucher: VoucherWindow = signal.args[0]
+    voucher.sheet.header.enter("against")
+    typed("SI/25-26/000077", "<Ctrl+Tab>")
+    assert voucher.draft.document()["against"] == "SI/25-26/000077"
+    typed("<Ctrl+Shift+Tab>", "SI/26", "<Ctrl+Tab>")
+    assert voucher.draft.document()["against"] == "SI/25-26/000077", "part of one that the list has"
+
+
+def test_half_a_name_is_no_value_while_the_window_is_left_for_a_moment(in_tab: VoucherWindow) -> None:
+    typed("as")
+    QApplication.sendEvent(focus(), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason))
+    assert "party" not in in_tab.draft.document()
+    typed("<Ctrl+S>")
+    assert in_tab.draft.document()["party"] == "C001", "saving takes what stands there, as Enter does"
+
+
+def test_a_whole_code_is_taken_when_the_window_is_left_for_a_moment(in_tab: VoucherWindow) -> None:
+    typed("C002")
+    QApplication.sendEvent(focus(), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason))
+    assert in_tab.draft.document()["party"] == "C002"

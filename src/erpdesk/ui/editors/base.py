@@ -26,6 +26,8 @@ from erpdesk.ui.words import say
 FORWARD_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _ALIGNMENT = {Align.LEFT: Qt.AlignmentFlag.AlignLeft, Align.RIGHT: Qt.AlignmentFlag.AlignRight,
               Align.CENTER: Qt.AlignmentFlag.AlignHCenter}
+PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+"""Why the cursor is away for a moment: its window or its page is out of sight, or something lies over it."""
 
 
 def nothing_beside(_key: str) -> Any:
@@ -122,6 +124,17 @@ class FieldEditor(UndividedKeys, QLineEdit):
             self.setText(text)
             self.setCursorPosition(0)
         self.setModified(False)
+
+    @property
+    def is_half_typed(self) -> bool:
+        """Whether what was typed isn't a value yet: it can't be read, or may mean several."""
+        if not self.isModified():
+            return False
+        try:
+            self.read(self.text())
+        except NotAccepted:
+            return True
+        return False
 
     @property
     def is_untouched(self) -> bool:
@@ -243,6 +256,11 @@ class FieldEditor(UndividedKeys, QLineEdit):
         if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason,
                                   Qt.FocusReason.MouseFocusReason) and not self.isModified():
             self.selectAll()
+
+
+def is_half_typed(widget: QWidget | None) -> bool:
+    """Whether something stands half typed in a widget."""
+    return isinstance(widget, FieldEditor) and widget.is_half_typed
 
 
 def can_be_taken(widget: QWidget | None) -> bool:

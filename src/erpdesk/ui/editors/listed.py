@@ -92,6 +92,13 @@ class ListedEditor(FieldEditor):
             return found[0].code
         return typed.strip()
 
+    @property
+    @override
+    def is_half_typed(self) -> bool:
+        """Enter takes the best of the rows that part of a name means; nobody has taken it yet."""
+        return self.takes_only_listed and self.isModified() and bool(self.text().strip()) and \
+            self.index().named(self.text()) is None
+
     @override
     def accept_typed(self) -> bool:
         popup = self.surroundings.popup
@@ -205,6 +212,12 @@ class LookupEditor(ListedEditor):
         if self.field.many:
             return [part for part in (word.strip() for word in typed.split(",")) if part] or None
         return super().read(typed)
+
+    @property
+    @override
+    def is_half_typed(self) -> bool:
+        as_typed = self.kind == LookupKind.VOUCHER and not self.rows(self.text())
+        return super().is_half_typed and not as_typed
 
     @override
     def write(self, raw: Any) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.area import TextAreaEditor
-from erpdesk.ui.editors.base import FieldEditor
+from erpdesk.ui.editors.base import PASSING, FieldEditor, is_half_typed
 from erpdesk.ui.editors.listed import LookupEditor, SelectEditor, TypeaheadEditor
 from erpdesk.ui.editors.plain import (
     BooleanEditor,
@@ -52,6 +54,13 @@ def make_editor(field: Field, surroundings: Surroundings, parent: QWidget | None
     if field.field_type is FieldType.SELECT and field.many:
         return SeveralEditor(field, surroundings, parent)
     return EDITORS[field.field_type](field, surroundings, parent)
+
+
+def is_taken_at(event: QEvent, editor: Editor) -> bool:
+    """Whether what was typed is taken as the cursor leaves. What is half typed stays so while page or window are out
+    of sight for a moment."""
+    passing = isinstance(event, QFocusEvent) and event.reason() in PASSING
+    return editor.isModified() and not (passing and is_half_typed(editor))
 
 
 def leave_by_escape(editors: Iterable[Editor]) -> None:

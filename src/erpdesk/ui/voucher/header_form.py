@@ -25,7 +25,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import field_state, header_reader
 from erpdesk.domain.results import Fault
 from erpdesk.ui.date_room import date_field_width
-from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.editors.registry import Editor, is_taken_at, make_editor
 from erpdesk.ui.editors.several import SeveralEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.profile import key_profile
@@ -366,7 +366,7 @@ class HeaderForm(QWidget):
             self.field_entered.emit(str(watched.property("fieldKey")))
         elif kind == QEvent.Type.FocusOut and isinstance(watched, QWidget):
             key = str(watched.property("fieldKey"))
-            if self.editors[key].isModified():
+            if is_taken_at(event, self.editors[key]):
                 self.take(key)
         return False
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from erpdesk.ui.editors.base import is_half_typed
 from erpdesk.ui.style.theme import theme
 
 
@@ -181,21 +182,25 @@ class Pages(QFrame):
     def come_back(self) -> None:
         """The cursor to where it was in the current page, else to where that page begins."""
         page = self.current
+        last = page.focusWidget()
+        if last is not None and last.isVisible() and is_half_typed(last):
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         if (come_back := getattr(page, "come_back", None)) is not None:
             come_back()
             return
-        last = page.focusWidget()
         if last is not None and last is not page:
             last.setFocus(Qt.FocusReason.OtherFocusReason)
         elif (start := getattr(page, "start", None)) is not None:
             start()
 
-    def _hold_focus(self) -> None:
+    def _hold_focus(self, *, for_a_moment: bool = False) -> None:
         """Take the cursor out of a page before it is hidden, lest Qt hand it to some other field of it."""
         if self.focusWidget() is not None and self.isAncestorOf(self.focusWidget()):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            passing = for_a_moment and is_half_typed(self.focusWidget())
+            self.setFocus(Qt.FocusReason.MenuBarFocusReason if passing else Qt.FocusReason.OtherFocusReason)
 
     def _show(self, number: int) -> None:
-        self._hold_focus()
+        self._hold_focus(for_a_moment=True)
         self.stack.setCurrentIndex(number)
         self.page_changed.emit()
