@@ -102,25 +102,27 @@ END $$;
 CREATE OR REPLACE FUNCTION erpdesk.open_period(p_organization uuid, p_day date) RETURNS erpdesk.accounting_period
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
-    o organization; y fiscal_year; p accounting_period;
+    s record; p accounting_period;
 BEGIN
-    SELECT * INTO o FROM organization WHERE id = p_organization;
     SELECT * INTO p FROM accounting_period a
     WHERE a.organization_id = p_organization AND p_day BETWEEN a.starts_on AND a.ends_on;
     IF NOT FOUND THEN
         PERFORM refuse('i8_no_year', format('No fiscal year holds %s', p_day));
     END IF;
-    SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = p_organization AND f.id = p.fiscal_year_id;
-    IF o.is_locked THEN
-        PERFORM refuse('i8_organization_locked', format('Organization %s is locked', o.code));
-    ELSIF (p.state <> 'open' OR p_day <= o.audit_locked_until) AND NOT y.is_closed AND is_closing_day(p_organization, y.id, p_day) THEN
+    SELECT o.code, o.is_locked, o.audit_locked_until, y.code AS year, y.is_closed INTO s
+    FROM organization o JOIN fiscal_year y ON y.organization_id = o.id AND y.id = p.fiscal_year_id WHERE o.id = p_organization;
+    IF s.is_locked THEN
+        PERFORM refuse('i8_organization_locked', format('Organization %s is locked', s.code));
+    ELSIF coalesce(p.state = 'open' AND p_day > coalesce(s.audit_locked_until, '-infinity') AND NOT s.is_closed, false) THEN
         RETURN p;
-    ELSIF y.is_closed THEN
-        PERFORM refuse('i8_year_closed', format('Fiscal year %s is closed', y.code));
+    ELSIF NOT s.is_closed AND is_closing_day(p_organization, p.fiscal_year_id, p_day) THEN
+        RETURN p;
+    ELSIF s.is_closed THEN
+        PERFORM refuse('i8_year_closed', format('Fiscal year %s is closed', s.year));
     ELSIF p.state <> 'open' THEN
         PERFORM refuse('i8_period_locked', format('The period %s to %s is %s', p.starts_on, p.ends_on, p.state));
-    ELSIF p_day <= o.audit_locked_until THEN
-        PERFORM refuse('i8_audit_lock', format('Everything up to %s is locked for audit', o.audit_locked_until));
+    ELSIF p_day <= s.audit_locked_until THEN
+        PERFORM refuse('i8_audit_lock', format('Everything up to %s is locked for audit', s.audit_locked_until));
     END IF;
     RETURN p;
 END $$;
@@ -143,7 +145,11 @@ CREATE OR REPLACE FUNCTION erpdesk.movements_are_dated_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE d record; p accounting_period;
 BEGIN
-    FOR d IN SELECT DISTINCT n.organization_id, n.moved_on, n.fiscal_year_id FROM new_rows n LOOP
+    -- A journal of the same day, written in this transaction, was asked already.
+    FOR d IN SELECT DISTINCT n.organization_id, n.moved_on, n.fiscal_year_id FROM new_rows n
+             LEFT JOIN journal j ON j.organization_id = n.organization_id AND j.id = n.journal_id AND j.transaction_id = txid_current()
+                 AND j.posted_on = n.moved_on AND j.fiscal_year_id = n.fiscal_year_id
+             WHERE j.id IS NULL LOOP
         p := open_period(d.organization_id, d.moved_on);
         IF p.fiscal_year_id <> d.fiscal_year_id THEN
             PERFORM refuse('i8_period_of_day', 'A movement belongs to the fiscal year of its day');
@@ -224,10 +230,13 @@ BEGIN
                    AND a.object_type = 'voucher' AND a.object_id = NEW.id::text) THEN
         PERFORM refuse('i10_audited', 'A voucher can''t change its status without an audit entry');
     END IF;
-    IF NEW.status = 'REVERSED' AND NOT EXISTS (SELECT FROM voucher r WHERE r.organization_id = NEW.organization_id
-        AND r.id = NEW.reversed_by_id AND r.reversal_of_id = NEW.id AND r.status = 'POSTED') THEN
-        PERFORM refuse('i3_reversal_is_linked', 'A reversed voucher names its reversal, and the reversal names it');
-    ELSIF NEW.status <> 'POSTED' THEN
+    IF NEW.status = 'REVERSED' THEN
+        IF NOT EXISTS (SELECT FROM voucher r WHERE r.organization_id = NEW.organization_id
+            AND r.id = NEW.reversed_by_id AND r.reversal_of_id = NEW.id AND r.status = 'POSTED') THEN
+            PERFORM refuse('i3_reversal_is_linked', 'A reversed voucher names its reversal, and the reversal names it');
+        END IF;
+    END IF;
+    IF NEW.status <> 'POSTED' THEN
         RETURN NULL;
     END IF;
     IF NEW.reversal_of_id IS NOT NULL THEN
@@ -236,20 +245,26 @@ BEGIN
     c := config_typed(NEW);
     -- Nothing is journalled of nothing: where a role takes what the goods are worth, of goods that are worth less than a cent.
     IF NEW.reversal_of_id IS NULL AND c.affects_gl AND c.stock_direction NOT IN ('transfer', 'journal') AND NOT c.counts_stock
-       AND NOT (coalesce(NEW.cost, 0) = 0 AND (NEW.total = 0 OR (c.affects_inventory AND c.header_counterpart = 'role')))
-       AND NOT EXISTS (SELECT FROM journal j
-        WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN
-        PERFORM refuse('i2_voucher_has_journal', 'A posted accounting voucher has a journal');
-    ELSIF NEW.reversal_of_id IS NULL AND c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock
-       AND NOT EXISTS (SELECT FROM stock_movement m WHERE m.organization_id = NEW.organization_id AND m.voucher_id = NEW.id)
-       AND (EXISTS (SELECT FROM voucher_line l JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
-                    WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id AND i.is_stocked AND l.against_voucher_id IS NULL)
-            OR NOT EXISTS (SELECT FROM voucher_line l WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id)) THEN
-        PERFORM refuse('i2_voucher_has_movements', 'A posted stock voucher has stock movements');
-    ELSIF c.numbering_method = 'auto' AND NOT EXISTS (SELECT FROM voucher_number n
-        WHERE n.organization_id = NEW.organization_id AND n.voucher_id = NEW.id) THEN
-        PERFORM refuse('i4_voucher_has_number', 'A posted voucher has a number of its series');
-    ELSIF NOT EXISTS (SELECT FROM fiscal_year y WHERE y.organization_id = NEW.organization_id
+       AND NOT (coalesce(NEW.cost, 0) = 0 AND (NEW.total = 0 OR (c.affects_inventory AND c.header_counterpart = 'role'))) THEN
+        IF NOT EXISTS (SELECT FROM journal j WHERE j.organization_id = NEW.organization_id AND j.voucher_id = NEW.id) THEN
+            PERFORM refuse('i2_voucher_has_journal', 'A posted accounting voucher has a journal');
+        END IF;
+    END IF;
+    IF NEW.reversal_of_id IS NULL AND c.affects_inventory AND NOT c.capitalises AND NOT c.counts_stock THEN
+        IF NOT EXISTS (SELECT FROM stock_movement m WHERE m.organization_id = NEW.organization_id AND m.voucher_id = NEW.id) THEN
+            IF EXISTS (SELECT FROM voucher_line l JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+                       WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id AND i.is_stocked AND l.against_voucher_id IS NULL)
+               OR NOT EXISTS (SELECT FROM voucher_line l WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id) THEN
+                PERFORM refuse('i2_voucher_has_movements', 'A posted stock voucher has stock movements');
+            END IF;
+        END IF;
+    END IF;
+    IF c.numbering_method = 'auto' THEN
+        IF NOT EXISTS (SELECT FROM voucher_number n WHERE n.organization_id = NEW.organization_id AND n.voucher_id = NEW.id) THEN
+            PERFORM refuse('i4_voucher_has_number', 'A posted voucher has a number of its series');
+        END IF;
+    END IF;
+    IF NOT EXISTS (SELECT FROM fiscal_year y WHERE y.organization_id = NEW.organization_id
         AND y.id = NEW.fiscal_year_id AND NEW.voucher_on BETWEEN y.starts_on AND y.ends_on) THEN
         PERFORM refuse('i8_no_year', 'A posted voucher belongs to the fiscal year of its date');
     END IF;

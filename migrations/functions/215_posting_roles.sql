@@ -45,9 +45,10 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_verify_roles(v erpdesk.voucher, t erp
     journal_variance numeric, strange_movement bigint, empty_movement bigint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
-    rounding numeric; dc integer := CASE WHEN v.currency_code = (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id)
+    rounding numeric; settled numeric := 0; dc integer := CASE WHEN v.currency_code = (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id)
         THEN d ELSE voucher_decimals(v, d) END;
-    charges record; bad record; taken_by text;
+    included numeric := 0; wrong text; bad record; taken_by text;
+    has_charges boolean := EXISTS (SELECT FROM voucher_charge c WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id);
 BEGIN
     IF bound_roles AND unknown_role IS NULL THEN
         SELECT j.role INTO bad
@@ -69,7 +70,7 @@ BEGIN
         PERFORM refuse('plan_role', format('A journal line of role %s has no place on this voucher', unknown_role));
     END IF;
 
-    IF t.affects_gl THEN
+    IF t.affects_gl AND (has_charges OR jsonb_path_exists(plan -> 'journal', '$[*].role ? (@ == "charge")')) THEN
         IF EXISTS (
             SELECT FROM (
                 SELECT c.account_id, c.amount FROM charge_lines(v, side, v.exchange_rate, d) c
@@ -84,42 +85,46 @@ BEGIN
     IF t.grid_kind IN ('items', 'ledger_single') AND NOT t.capitalises AND NOT t.counts_stock THEN
         -- The charges in the total, and those that can't be edited, computed again from their rows (those on plain bases,
         -- rounded in total).
-        SELECT coalesce(sum(x.included), 0) AS included,
-               min(x.code) FILTER (WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, dc)
-                                                            ELSE coalesce(x.fixed, 0) END) AS wrong INTO charges
-        FROM (
-            SELECT y.*, line_total + CASE WHEN y.base = '"running_total"' THEN coalesce(sum(y.included) OVER (
-                    ORDER BY y.sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) ELSE 0 END AS base_amount
+        IF has_charges THEN
+            SELECT coalesce(sum(x.included), 0),
+                   min(x.code) FILTER (WHERE x.checked AND x.amount <> CASE x.calculation_type WHEN 'rate' THEN round(x.base_amount * x.rate * 0.01, dc)
+                                                                ELSE coalesce(x.fixed, 0) END) INTO included, wrong
             FROM (
-                SELECT c.code, c.sequence, c.amount, f.rate, f.amount AS fixed, f.base, f.calculation_type,
-                    CASE WHEN f.included_in_total AND NOT f.included_in_price
-                         THEN CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END ELSE 0 END AS included,
-                    NOT f.can_edit AND f.tax_class_id IS NULL AND f.rounding = 'total' AND f.round_to IS NULL AND NOT f.included_in_price
-                        AND f.base IN ('"running_total"', '"items_total"') AS checked
-                FROM voucher_charge c
-                JOIN charges_typed(v) f ON f.code = c.code
-                WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) y) x;
+                SELECT y.*, line_total + CASE WHEN y.base = '"running_total"' THEN coalesce(sum(y.included) OVER (
+                        ORDER BY y.sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) ELSE 0 END AS base_amount
+                FROM (
+                    SELECT c.code, c.sequence, c.amount, f.rate, f.amount AS fixed, f.base, f.calculation_type,
+                        CASE WHEN f.included_in_total AND NOT f.included_in_price
+                             THEN CASE c.direction WHEN 'deduct' THEN -c.amount ELSE c.amount END ELSE 0 END AS included,
+                        NOT f.can_edit AND f.tax_class_id IS NULL AND f.rounding = 'total' AND f.round_to IS NULL AND NOT f.included_in_price
+                            AND f.base IN ('"running_total"', '"items_total"') AS checked
+                    FROM voucher_charge c
+                    JOIN charges_typed(v) f ON f.code = c.code
+                    WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id) y) x;
+        END IF;
         -- The total is lines, charges and rounding; rounding never reaches what it rounds to.
-        rounding := v.total - line_total - charges.included;
+        rounding := v.total - line_total - included;
         IF abs(rounding) >= coalesce(t.round_to, 0) AND rounding <> 0 THEN
             PERFORM refuse('plan_total', 'The total is not lines, charges and rounding');
         ELSIF t.affects_gl AND round(rounding * v.exchange_rate, d) <> -side * journal_rounding THEN
             PERFORM refuse('plan_total', 'The rounding is not journalled');
-        ELSIF t.schema_definition IS NULL AND charges.wrong IS NOT NULL THEN
-            PERFORM refuse('plan_charge_amount', format('Charge %s is not what its rule says', charges.wrong));
+        ELSIF t.schema_definition IS NULL AND wrong IS NOT NULL THEN
+            PERFORM refuse('plan_charge_amount', format('Charge %s is not what its rule says', wrong));
         END IF;
     END IF;
     IF NOT t.affects_inventory THEN
         RETURN;
     END IF;
-    IF passes_grir(t) AND EXISTS (
-        SELECT FROM (SELECT coalesce(sum(m.value), 0) AS came FROM jsonb_to_recordset(plan -> 'movements') AS m (kind text, value numeric)
-                     WHERE m.kind = 'in') m,
-                    (SELECT coalesce(sum(j.amount) FILTER (WHERE j.role = 'received'), 0) AS received,
-                            coalesce(sum(j.amount) FILTER (WHERE j.role = 'invoiced'), 0) AS invoiced
-                     FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric)) j
-        WHERE j.received <> -m.came OR j.invoiced <> m.came) THEN
-        PERFORM refuse('plan_grir', 'The goods do not go through GR/IR at their value');
+    IF passes_grir(t) THEN
+        IF EXISTS (
+            SELECT FROM (SELECT coalesce(sum(m.value), 0) AS came FROM jsonb_to_recordset(plan -> 'movements') AS m (kind text, value numeric)
+                         WHERE m.kind = 'in') m,
+                        (SELECT coalesce(sum(j.amount) FILTER (WHERE j.role = 'received'), 0) AS received,
+                                coalesce(sum(j.amount) FILTER (WHERE j.role = 'invoiced'), 0) AS invoiced
+                         FROM jsonb_to_recordset(plan -> 'journal') AS j (role text, amount numeric)) j
+            WHERE j.received <> -m.came OR j.invoiced <> m.came) THEN
+            PERFORM refuse('plan_grir', 'The goods do not go through GR/IR at their value');
+        END IF;
     END IF;
 
     IF strange_movement IS NULL AND NOT t.capitalises AND NOT follows AND NOT given(plan, 'deficit_settlements') THEN
@@ -130,9 +135,14 @@ BEGIN
     END IF;
 
     -- Variance only where something differs: returns to suppliers, receipts invoiced at another price, deficits settled.
-    IF NOT t.is_return AND NOT follows AND journal_variance <> (CASE WHEN given(plan, 'deficit_settlements') THEN coalesce((
-        SELECT sum(x.cost - x.value) FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (value numeric, cost numeric)), 0) ELSE 0 END) THEN
-        PERFORM refuse('plan_variance', 'There is nothing that a variance could come from');
+    IF NOT t.is_return AND NOT follows THEN
+        IF given(plan, 'deficit_settlements') THEN
+            SELECT coalesce(sum(x.cost - x.value), 0) INTO settled
+            FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (value numeric, cost numeric);
+        END IF;
+        IF journal_variance <> settled THEN
+            PERFORM refuse('plan_variance', 'There is nothing that a variance could come from');
+        END IF;
     END IF;
 
     -- Layers are taken in the order of their policy: none earlier is left over that the line could have taken.

@@ -564,11 +564,13 @@ BEGIN
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     PERFORM remember_rates(v, t, v_sequence);
     PERFORM write_loyalty(v, t);
-    IF t.credit_check = 'block' AND EXISTS (
-        SELECT FROM party x JOIN party_balance b ON b.organization_id = x.organization_id AND b.party_id = x.id
-        WHERE x.organization_id = p_organization AND x.id = v.party_id
-          AND b.balance * CASE t.settlement_side WHEN 'payable' THEN -1 ELSE 1 END > x.credit_limit) THEN
-        PERFORM refuse_request('invalid', 'VCH-040', 'The party would owe more than its credit limit', 'party', 'journal');
+    IF t.credit_check = 'block' THEN
+        IF EXISTS (
+            SELECT FROM party x JOIN party_balance b ON b.organization_id = x.organization_id AND b.party_id = x.id
+            WHERE x.organization_id = p_organization AND x.id = v.party_id
+              AND b.balance * CASE t.settlement_side WHEN 'payable' THEN -1 ELSE 1 END > x.credit_limit) THEN
+            PERFORM refuse_request('invalid', 'VCH-040', 'The party would owe more than its credit limit', 'party', 'journal');
+        END IF;
     END IF;
     v_number := posting_take_number(v, t);
     UPDATE voucher SET status = 'POSTED', voucher_number = v_number, number_may_repeat = t.numbering_method = 'manual' AND NOT t.prevent_duplicate_voucher_no, fiscal_year_id = period.fiscal_year_id,

@@ -10,7 +10,10 @@ $$;
 CREATE OR REPLACE FUNCTION erpdesk.require_number_length(p_organization uuid, p_number text, p_field text) RETURNS void
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 BEGIN
-    IF length(p_number) > 16 AND (SELECT o.country FROM organization o WHERE o.id = p_organization) = 'IN' THEN
+    IF length(p_number) <= 16 THEN
+        RETURN;
+    END IF;
+    IF (SELECT o.country FROM organization o WHERE o.id = p_organization) = 'IN' THEN
         PERFORM refuse_request('invalid', 'NUM-003', format('Number %s is longer than the 16 characters that the law allows', p_number),
             p_field, 'journal', jsonb_build_object('length', length(p_number), 'limit', 16));
     END IF;

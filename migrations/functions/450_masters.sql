@@ -83,62 +83,83 @@ END $$;
 -- empties accounts that nobody uses any more.
 CREATE OR REPLACE FUNCTION erpdesk.masters_are_active() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE f record;
+DECLARE bad_kind text; bad_code text; at_length boolean;
 BEGIN
-    SELECT x.kind, x.code INTO f FROM (
-        SELECT 'party' AS kind, p.code FROM party p
-        WHERE p.organization_id = NEW.organization_id AND p.id = NEW.party_id AND NOT p.is_active
-        UNION ALL SELECT 'branch', b.code FROM branch b
-        WHERE b.organization_id = NEW.organization_id AND b.id = NEW.branch_id AND NOT b.is_active
-        UNION ALL SELECT 'account', a.code FROM account a
-        WHERE a.organization_id = NEW.organization_id AND a.id = NEW.account_id AND NOT a.is_active
-        UNION ALL SELECT 'warehouse', w.code FROM warehouse w
-        WHERE w.organization_id = NEW.organization_id AND w.id IN (NEW.warehouse_id, NEW.to_warehouse_id) AND NOT w.is_active
-        UNION ALL SELECT CASE WHEN NOT i.is_active THEN 'item' WHEN NOT u.is_active THEN 'unit' WHEN NOT w.is_active THEN 'warehouse'
-                              WHEN NOT v.is_active THEN 'warehouse' WHEN NOT n.is_active THEN 'bin' WHEN NOT m.is_active THEN 'bin'
-                              WHEN NOT k.is_active THEN 'batch' WHEN NOT p.is_active THEN 'party' WHEN NOT a.is_active THEN 'account'
-                              ELSE 'cost_centre' END,
-                         CASE WHEN NOT i.is_active THEN i.code WHEN NOT u.is_active THEN u.code WHEN NOT w.is_active THEN w.code
-                              WHEN NOT v.is_active THEN v.code WHEN NOT n.is_active THEN n.code WHEN NOT m.is_active THEN m.code
-                              WHEN NOT k.is_active THEN k.code WHEN NOT p.is_active THEN p.code WHEN NOT a.is_active THEN a.code
-                              ELSE c.code END
-        FROM voucher_line l
-        LEFT JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
-        LEFT JOIN uom u ON u.organization_id = l.organization_id AND u.id = l.uom_id
-        LEFT JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
-        LEFT JOIN warehouse v ON v.organization_id = l.organization_id AND v.id = l.to_warehouse_id
-        LEFT JOIN bin_location n ON n.organization_id = l.organization_id AND n.id = l.bin_id
-        LEFT JOIN bin_location m ON m.organization_id = l.organization_id AND m.id = l.to_bin_id
-        LEFT JOIN batch k ON k.organization_id = l.organization_id AND k.id = l.batch_id
-        LEFT JOIN party p ON p.organization_id = l.organization_id AND p.id = l.party_id
-        LEFT JOIN account a ON a.organization_id = l.organization_id AND a.id = l.account_id
-        LEFT JOIN cost_centre c ON c.organization_id = l.organization_id AND c.id = l.cost_centre_id
-        WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id
-          AND NOT (coalesce(i.is_active, true) AND coalesce(u.is_active, true) AND coalesce(w.is_active, true)
-                   AND coalesce(v.is_active, true) AND coalesce(n.is_active, true) AND coalesce(m.is_active, true)
-                   AND coalesce(k.is_active, true) AND coalesce(p.is_active, true) AND coalesce(a.is_active, true)
-                   AND coalesce(c.is_active, true))) x
-    LIMIT 1;
-    IF NOT FOUND AND EXISTS (
-        SELECT FROM voucher_line_cost_centre s WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
-        UNION ALL SELECT FROM voucher_line_detail d WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id) THEN
-        SELECT x.kind, x.code INTO f FROM (
-            SELECT 'cost_centre' AS kind, c.code FROM voucher_line_cost_centre s
-            JOIN cost_centre c ON c.organization_id = s.organization_id AND c.id = s.cost_centre_id AND NOT c.is_active
-            WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
-            UNION ALL SELECT CASE WHEN NOT k.is_active THEN 'batch' WHEN NOT w.is_active THEN 'warehouse' ELSE 'bin' END,
-                             CASE WHEN NOT k.is_active THEN k.code WHEN NOT w.is_active THEN w.code ELSE coalesce(n.code, m.code) END
-            FROM voucher_line_detail d
-            LEFT JOIN batch k ON k.organization_id = d.organization_id AND k.id = d.batch_id
-            LEFT JOIN warehouse w ON w.organization_id = d.organization_id AND w.id = d.warehouse_id
-            LEFT JOIN bin_location n ON n.organization_id = d.organization_id AND n.id = d.bin_id AND NOT n.is_active
-            LEFT JOIN bin_location m ON m.organization_id = d.organization_id AND m.id = d.to_bin_id AND NOT m.is_active
-            WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id
-              AND (NOT k.is_active OR NOT w.is_active OR n.id IS NOT NULL OR m.id IS NOT NULL)) x
+    -- Most vouchers name few kinds of masters, all of them active: which one isn't is only asked where that may be so.
+    SELECT coalesce(bool_or(num_nonnulls(l.to_warehouse_id, l.bin_id, l.to_bin_id, l.batch_id, l.cost_centre_id) > 0
+               OR i.is_active IS FALSE OR u.is_active IS FALSE OR w.is_active IS FALSE OR p.is_active IS FALSE OR a.is_active IS FALSE), false)
+           OR EXISTS (SELECT FROM branch b
+                      LEFT JOIN party hp ON hp.organization_id = b.organization_id AND hp.id = NEW.party_id
+                      LEFT JOIN account ha ON ha.organization_id = b.organization_id AND ha.id = NEW.account_id
+                      LEFT JOIN warehouse hw ON hw.organization_id = b.organization_id AND hw.id IN (NEW.warehouse_id, NEW.to_warehouse_id)
+                      WHERE b.organization_id = NEW.organization_id AND b.id = NEW.branch_id
+                        AND NOT (b.is_active AND coalesce(hp.is_active, true) AND coalesce(ha.is_active, true) AND coalesce(hw.is_active, true)))
+        INTO at_length
+    FROM voucher_line l
+    LEFT JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+    LEFT JOIN uom u ON u.organization_id = l.organization_id AND u.id = l.uom_id
+    LEFT JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
+    LEFT JOIN party p ON p.organization_id = l.organization_id AND p.id = l.party_id
+    LEFT JOIN account a ON a.organization_id = l.organization_id AND a.id = l.account_id
+    WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id;
+    IF at_length THEN
+        SELECT x.kind, x.code INTO bad_kind, bad_code FROM (
+            SELECT 'party' AS kind, p.code FROM party p
+            WHERE p.organization_id = NEW.organization_id AND p.id = NEW.party_id AND NOT p.is_active
+            UNION ALL SELECT 'branch', b.code FROM branch b
+            WHERE b.organization_id = NEW.organization_id AND b.id = NEW.branch_id AND NOT b.is_active
+            UNION ALL SELECT 'account', a.code FROM account a
+            WHERE a.organization_id = NEW.organization_id AND a.id = NEW.account_id AND NOT a.is_active
+            UNION ALL SELECT 'warehouse', w.code FROM warehouse w
+            WHERE w.organization_id = NEW.organization_id AND w.id IN (NEW.warehouse_id, NEW.to_warehouse_id) AND NOT w.is_active
+            UNION ALL SELECT CASE WHEN NOT i.is_active THEN 'item' WHEN NOT u.is_active THEN 'unit' WHEN NOT w.is_active THEN 'warehouse'
+                                  WHEN NOT v.is_active THEN 'warehouse' WHEN NOT n.is_active THEN 'bin' WHEN NOT m.is_active THEN 'bin'
+                                  WHEN NOT k.is_active THEN 'batch' WHEN NOT p.is_active THEN 'party' WHEN NOT a.is_active THEN 'account'
+                                  ELSE 'cost_centre' END,
+                             CASE WHEN NOT i.is_active THEN i.code WHEN NOT u.is_active THEN u.code WHEN NOT w.is_active THEN w.code
+                                  WHEN NOT v.is_active THEN v.code WHEN NOT n.is_active THEN n.code WHEN NOT m.is_active THEN m.code
+                                  WHEN NOT k.is_active THEN k.code WHEN NOT p.is_active THEN p.code WHEN NOT a.is_active THEN a.code
+                                  ELSE c.code END
+            FROM voucher_line l
+            LEFT JOIN item i ON i.organization_id = l.organization_id AND i.id = l.item_id
+            LEFT JOIN uom u ON u.organization_id = l.organization_id AND u.id = l.uom_id
+            LEFT JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
+            LEFT JOIN warehouse v ON v.organization_id = l.organization_id AND v.id = l.to_warehouse_id
+            LEFT JOIN bin_location n ON n.organization_id = l.organization_id AND n.id = l.bin_id
+            LEFT JOIN bin_location m ON m.organization_id = l.organization_id AND m.id = l.to_bin_id
+            LEFT JOIN batch k ON k.organization_id = l.organization_id AND k.id = l.batch_id
+            LEFT JOIN party p ON p.organization_id = l.organization_id AND p.id = l.party_id
+            LEFT JOIN account a ON a.organization_id = l.organization_id AND a.id = l.account_id
+            LEFT JOIN cost_centre c ON c.organization_id = l.organization_id AND c.id = l.cost_centre_id
+            WHERE l.organization_id = NEW.organization_id AND l.voucher_id = NEW.id
+              AND NOT (coalesce(i.is_active, true) AND coalesce(u.is_active, true) AND coalesce(w.is_active, true)
+                       AND coalesce(v.is_active, true) AND coalesce(n.is_active, true) AND coalesce(m.is_active, true)
+                       AND coalesce(k.is_active, true) AND coalesce(p.is_active, true) AND coalesce(a.is_active, true)
+                       AND coalesce(c.is_active, true))) x
         LIMIT 1;
     END IF;
-    IF FOUND AND NOT is_closing_day(NEW.organization_id, NEW.fiscal_year_id, NEW.voucher_on) THEN
-        PERFORM refuse('active_' || f.kind, format('The %s %s is not active', replace(f.kind, '_', ' '), f.code));
+    IF bad_kind IS NULL THEN
+        IF EXISTS (
+            SELECT FROM voucher_line_cost_centre s WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
+            UNION ALL SELECT FROM voucher_line_detail d WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id) THEN
+            SELECT x.kind, x.code INTO bad_kind, bad_code FROM (
+                SELECT 'cost_centre' AS kind, c.code FROM voucher_line_cost_centre s
+                JOIN cost_centre c ON c.organization_id = s.organization_id AND c.id = s.cost_centre_id AND NOT c.is_active
+                WHERE s.organization_id = NEW.organization_id AND s.voucher_id = NEW.id
+                UNION ALL SELECT CASE WHEN NOT k.is_active THEN 'batch' WHEN NOT w.is_active THEN 'warehouse' ELSE 'bin' END,
+                                 CASE WHEN NOT k.is_active THEN k.code WHEN NOT w.is_active THEN w.code ELSE coalesce(n.code, m.code) END
+                FROM voucher_line_detail d
+                LEFT JOIN batch k ON k.organization_id = d.organization_id AND k.id = d.batch_id
+                LEFT JOIN warehouse w ON w.organization_id = d.organization_id AND w.id = d.warehouse_id
+                LEFT JOIN bin_location n ON n.organization_id = d.organization_id AND n.id = d.bin_id AND NOT n.is_active
+                LEFT JOIN bin_location m ON m.organization_id = d.organization_id AND m.id = d.to_bin_id AND NOT m.is_active
+                WHERE d.organization_id = NEW.organization_id AND d.voucher_id = NEW.id
+                  AND (NOT k.is_active OR NOT w.is_active OR n.id IS NOT NULL OR m.id IS NOT NULL)) x
+            LIMIT 1;
+        END IF;
+    END IF;
+    IF bad_kind IS NOT NULL AND NOT is_closing_day(NEW.organization_id, NEW.fiscal_year_id, NEW.voucher_on) THEN
+        PERFORM refuse('active_' || bad_kind, format('The %s %s is not active', replace(bad_kind, '_', ' '), bad_code));
     END IF;
     RETURN NULL;
 END $$;

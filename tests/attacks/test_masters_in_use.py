@@ -14,7 +14,7 @@ from erpdesk.services.master_lists import form_of
 from erpdesk.storage.posting_calls import PostingCalls
 from helpers.hostile import hostile_desk
 from helpers.stored_units import stored
-from helpers.trading import PLAIN, Trade, journal, purchase, sale
+from helpers.trading import PLAIN, Trade, journal, purchase, sale, transfer
 
 pytestmark = pytest.mark.server_versions
 
@@ -58,11 +58,37 @@ def test_nobody_asks_who_uses_the_masters_of_another_organization(scene: Scene) 
     assert scene.refused("admin", f"SELECT erpdesk.master_users('{scene.rival.id}', 'party', '{party}')") == "42501"
 
 
+def _sale(line: dict[str, Any] | None = None, **header: Any) -> dict[str, Any]:
+    return sale([{"item": "TEA", "quantity": "1", "rate": "9", **(line or {})}], **PLAIN, **header)
+
+
+def _journal(line: dict[str, Any]) -> dict[str, Any]:
+    document = journal("100.00")
+    document["lines"][0] = {"account": "6020", "debit": "100.00", **line}
+    return document
+
+
 INACTIVE = {
-    "party": ("C001", "VCH-010"), "item": ("TEA", "INV-002"), "warehouse": ("MAIN", "INV-003"),
-    "uom": ("PCS", "INV-006"), "branch": ("HO", "VCH-018"), "bin_location": ("A1", "INV-003"),
-    "batch": ("L1", "INV-007"), "account": ("6020", "GL-002"), "cost_centre": ("CC1", "VCH-013"),
+    "party": ("party", "C001", "VCH-010", _sale()),
+    "party of a line": ("party", "C001", "VCH-010", _journal({"account": "1130", "party": "C001"})),
+    "item": ("item", "TEA", "INV-002", _sale()),
+    "unit": ("uom", "PCS", "INV-006", _sale()),
+    "branch": ("branch", "HO", "VCH-018", _sale()),
+    "warehouse": ("warehouse", "MAIN", "INV-003", _sale()),
+    "warehouse of a line": ("warehouse", "SHOP", "INV-003", _sale({"warehouse": "SHOP"})),
+    "warehouse of destination": ("warehouse", "SHOP", "INV-003", transfer([{"item": "TEA", "quantity": "1"}])),
+    "bin": ("bin_location", "A1", "INV-003", _sale({"bin": "A1"})),
+    "bin of destination": ("bin_location", "A1", "INV-003", transfer(
+        [{"item": "TEA", "quantity": "1", "to_bin": "A1"}], from_warehouse="SHOP", to_warehouse="MAIN")),
+    "batch": ("batch", "L1", "INV-007", purchase(
+        [{"item": "PILL", "batch": "L1", "quantity": "1", "rate": "9"}], **PLAIN)),
+    "account": ("account", "6020", "GL-002", _journal({})),
+    "account of the header": ("account", "1110", "GL-002", {
+        "type": "CASH_PAYMENT", "date": "2026-04-02", "account": "1110",
+        "lines": [{"account": "6020", "amount": "5"}]}),
+    "cost centre": ("cost_centre", "CC1", "VCH-013", _journal({"cost_centre": "CC1"})),
 }
+"""What is inactive: table, code, what a post is refused with, and a voucher that names nothing else of note."""
 
 
 def believing(answer: Any) -> Any:
@@ -77,34 +103,24 @@ def goods(shop: Trade) -> Trade:
     shop.books.configuration.import_document({"voucher_types": [{"code": "JOURNAL", "cost_centre_mode": "optional"}]})
     shop.buy("TEA", "10", "5", bin="A1")
     shop.buy("PILL", "10", "5", batch="L1")
+    shop.buy("TEA", "10", "5", warehouse="SHOP")
     return shop
 
 
-def using(table: str) -> dict[str, Any]:
-    """A voucher that names the master of a kind."""
-    if table in ("account", "cost_centre"):
-        document = journal("100.00")
-        document["lines"][0] = {"account": "6020", "debit": "100.00", "cost_centre": "CC1"}
-        return document
-    if table == "batch":
-        return purchase([{"item": "PILL", "batch": "L1", "quantity": "1", "rate": "9"}], **PLAIN)
-    return sale([{"item": "TEA", "bin": "A1", "uom": "PCS", "quantity": "1", "rate": "9"}], **PLAIN)
-
-
-@pytest.mark.parametrize("table", sorted(INACTIVE))
+@pytest.mark.parametrize("what", sorted(INACTIVE))
 def test_an_inactive_master_is_refused_by_service_and_database(
-        goods: Trade, monkeypatch: pytest.MonkeyPatch, table: str) -> None:
-    code, refused_with = INACTIVE[table]
+        goods: Trade, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    table, code, refused_with, document = INACTIVE[what]
     with goods.admin() as connection:
         connection.execute(f"UPDATE erpdesk.{table} SET is_active = false WHERE code = '{code}'".encode())
-    result = goods.refuse(using(table))
+    result = goods.refuse(document)
     assert refused_with in {fault.code for fault in result.faults}, result.faults
     before = goods.fingerprint()
     for name in ("resolve", "open"):
         plain = getattr(PostingCalls, name)
         monkeypatch.setattr(PostingCalls, name, lambda calls, *asked, plain=plain, **more: believing(
             plain(calls, *asked, **more)))
-    forged = goods.reopen().vouchers.post(using(table))
+    forged = goods.reopen().vouchers.post(document)
     assert not isinstance(forged, Ok), "posted"
     assert forged.first.code == refused_with, forged.faults
     assert goods.changed_since(before) <= {"posting_log"}
