@@ -222,7 +222,7 @@ BEGIN
                         CROSS JOIN LATERAL (
                             SELECT k.* FROM stock_layer k
                             WHERE k.organization_id = p_organization AND k.item_id = w.item_id AND k.warehouse_id = w.warehouse_id
-                              AND k.quantity_left > 0 AND k.received_on <= p_day AND k.serial_id IS NULL OFFSET 0) l
+                              AND k.is_open AND k.received_on <= p_day AND k.serial_id IS NULL OFFSET 0) l
                         LEFT JOIN batch b ON b.organization_id = l.organization_id AND b.id = l.batch_id
                         WHERE w.needed > 0 AND w.valuation = 'fifo' AND b.is_active IS NOT FALSE
                           AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)) y) x
@@ -280,7 +280,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_t
     WHERE m.organization_id = p_organization AND m.voucher_id = ANY (p_receipts)
     UNION
     SELECT l.item_id, l.warehouse_id FROM stock_layer o
-    JOIN stock_layer l ON l.organization_id = o.organization_id AND l.origin_layer_id = o.id AND l.quantity_left > 0
+    JOIN stock_layer l ON l.organization_id = o.organization_id AND l.origin_layer_id = o.id AND l.is_open
     WHERE o.organization_id = p_organization AND o.source_voucher_id = ANY (p_receipts)
 $$;
 ALTER FUNCTION erpdesk.places_of_receipts(uuid, uuid[]) OWNER TO erpdesk_engine;
@@ -313,7 +313,7 @@ BEGIN
                       ORDER BY l.received_on, l.posting_sequence, l.layer_number)
                   FROM stock_layer l
                   JOIN warehouse w ON w.organization_id = l.organization_id AND w.id = l.warehouse_id
-                  WHERE l.organization_id = p_organization AND l.quantity_left > 0
+                  WHERE l.organization_id = p_organization AND l.is_open
                     AND (l.id = ANY (m.layers) OR l.origin_layer_id = ANY (m.layers))),
         'cogs_account_id', coalesce(i.cogs_account_id, g.cogs_account_id))
         ORDER BY array_position(ids, m.voucher_id), m.line_number)

@@ -175,7 +175,7 @@ BEGIN
         CROSS JOIN LATERAL (  -- OFFSET 0: by item and warehouse, never all open layers, whatever statistics say
             SELECT y.* FROM stock_layer y
             WHERE y.organization_id = v.organization_id AND y.item_id = k.item_id AND y.warehouse_id = k.warehouse_id
-              AND y.quantity_left > 0 AND (k.batch_id IS NULL OR y.batch_id = k.batch_id)
+              AND y.is_open AND (k.batch_id IS NULL OR y.batch_id = k.batch_id)
               AND (k.bin_id IS NULL OR coalesce(y.bin_id, '00000000-0000-0000-0000-000000000000') = k.bin_id)
               AND y.received_on <= CASE WHEN k.policy IN ('fefo', 'fifo_manufactured') THEN v.voucher_on ELSE k.received_on END
             OFFSET 0) e

@@ -52,7 +52,7 @@ BEGIN
             SELECT l.id AS layer_id, l.bin_id, l.batch_id, l.quantity_left AS quantity, l.value_left AS value,
                 (l.received_on, l.posting_sequence, l.layer_number) AS place
             FROM stock_layer l WHERE l.organization_id = v.organization_id AND l.item_id = places.item_id
-                AND l.warehouse_id = places.warehouse_id AND l.quantity_left > 0
+                AND l.warehouse_id = places.warehouse_id AND l.is_open
             UNION ALL
             SELECT NULL, nullif(q.bin_id, '00000000-0000-0000-0000-000000000000'), nullif(q.batch_id, '00000000-0000-0000-0000-000000000000'),
                 q.quantity, 0, NULL
@@ -67,7 +67,7 @@ BEGIN
                 AND x.warehouse_id = places.warehouse_id
             ORDER BY x.movement_number DESC LIMIT 1) m;
         UPDATE stock_layer l SET quantity_left = 0, value_left = 0
-        WHERE l.organization_id = v.organization_id AND l.item_id = places.item_id AND l.warehouse_id = places.warehouse_id AND l.quantity_left > 0;
+        WHERE l.organization_id = v.organization_id AND l.item_id = places.item_id AND l.warehouse_id = places.warehouse_id AND l.is_open;
         UPDATE batch_balance q SET quantity = 0
         WHERE q.organization_id = v.organization_id AND q.item_id = places.item_id AND q.warehouse_id = places.warehouse_id AND q.quantity > 0;
     END LOOP;

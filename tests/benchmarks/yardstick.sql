@@ -69,7 +69,7 @@ BEGIN
               SELECT y.id, y.quantity_left, y.value_left, sum(y.quantity_left) OVER w - y.quantity_left AS before
               FROM stock_layer y
               WHERE y.organization_id = s.organization_id AND y.item_id = x.item AND y.warehouse_id = s.warehouse_id
-                AND y.quantity_left > 0 AND y.received_on <= p_day
+                AND y.is_open AND y.received_on <= p_day
               WINDOW w AS (ORDER BY y.received_on, y.posting_sequence, y.layer_number)) l
           WHERE l.before < x.q ORDER BY x.n, l.before) t;
     SELECT sum(part), sum(value) INTO v_taken, v_cost FROM unnest(v_parts, v_values) AS x (part, value);

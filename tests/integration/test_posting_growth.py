@@ -65,3 +65,18 @@ def test_a_connection_that_first_saw_empty_books_never_reads_them_whole(shop: Tr
     plans = _plans_of(shop, document)
     assert len(plans) > 50
     assert not {name for plan in plans for name in _READ_WHOLE.findall(plan)} & GROWING
+
+
+@pytest.mark.parametrize(("table", "taken"), [
+    ("stock_layer", {"quantity_left", "value_left"}),
+    ("stock_balance", {"quantity", "value", "reserved_quantity", "last_moved_on", "last_unit_cost"})])
+def test_what_every_sale_changes_stands_in_no_index(shop: Trade, table: str, taken: set[str]) -> None:
+    """Else each sale of a hot item writes all indexes of its row anew, and leaves the old entries to be read past."""
+    with shop.admin() as connection:
+        indexed = {name for (name,) in connection.execute("""
+            SELECT DISTINCT a.attname FROM pg_depend d
+            JOIN pg_class x ON x.oid = d.objid AND x.relkind = 'i' AND d.classid = 'pg_class'::regclass
+            JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+            WHERE d.refobjid = %s::regclass""", (f"erpdesk.{table}",))}
+    assert "organization_id" in indexed
+    assert not indexed & taken

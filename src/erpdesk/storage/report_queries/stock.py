@@ -117,7 +117,7 @@ ORDER BY s.item_id, s.warehouse_id, b.code_key NULLS FIRST
 _PARTS = """SELECT s.item_id, s.warehouse_id, s.batch_id, sum(s.quantity_left) AS quantity,
              sum(s.value_left) AS value
       FROM erpdesk.stock_layer s
-      WHERE s.organization_id = %(organization)s AND s.quantity_left > 0{where}
+      WHERE s.organization_id = %(organization)s AND s.is_open{where}
       GROUP BY s.item_id, s.warehouse_id, s.batch_id
       UNION ALL
       SELECT s.item_id, s.warehouse_id, s.batch_id, sum(s.quantity), 0
@@ -143,6 +143,6 @@ JOIN erpdesk.voucher v ON v.organization_id = s.organization_id AND v.id = s.sou
 LEFT JOIN erpdesk.batch b ON b.organization_id = s.organization_id AND b.id = s.batch_id
 LEFT JOIN erpdesk.stock_layer o ON o.organization_id = s.organization_id AND o.id = s.origin_layer_id
 LEFT JOIN erpdesk.voucher ov ON ov.organization_id = o.organization_id AND ov.id = o.source_voucher_id
-WHERE s.organization_id = %(organization)s AND s.quantity_left > 0{where}
+WHERE s.organization_id = %(organization)s AND s.is_open{where}
 ORDER BY i.code_key, w.code_key, s.received_on, s.posting_sequence, s.layer_number
 """

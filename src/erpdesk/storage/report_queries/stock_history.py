@@ -100,7 +100,7 @@ SELECT x.item_id, x.warehouse_id, i.code, w.code, coalesce(b.code, ''), b.expire
 FROM (SELECT l.item_id, l.warehouse_id, l.batch_id, l.received_on, sum(l.quantity_left) AS quantity,
              sum(l.value_left) AS value
       FROM erpdesk.stock_layer l
-      WHERE l.organization_id = %(organization)s AND l.quantity_left > 0{layers}
+      WHERE l.organization_id = %(organization)s AND l.is_open{layers}
       GROUP BY l.item_id, l.warehouse_id, l.batch_id, l.received_on
       UNION ALL
       SELECT r.item_id, r.warehouse_id, NULL, r.moved_on,

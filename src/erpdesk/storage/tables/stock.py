@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Sequence, Table, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Index,
+    Sequence,
+    Table,
+    Uuid,
+    text,
+)
 
 from erpdesk.storage.tables.base import (
     SCHEMA,
@@ -120,6 +131,8 @@ stock_layer = Table(
     amount("value", default=None),
     amount("quantity_left", default=None),
     amount("value_left", default=None),
+    Column("is_open", Boolean, Computed("quantity_left > 0", persisted=True), nullable=False,
+           comment="whether anything is left: the index of open layers changes only with it"),
     link("item_id", "item"),
     link("warehouse_id", "warehouse"),
     link("bin_id", "bin_location"),
@@ -141,7 +154,7 @@ stock_layer = Table(
         "received_on",
         "posting_sequence",
         "layer_number",
-        postgresql_where=text("quantity_left > 0"),
+        postgresql_where=text("is_open"),
     ),
     Index("ix_stock_layer_source", "organization_id", "source_voucher_id"),
     Index("ix_stock_layer_origin", "organization_id", "origin_layer_id"),
