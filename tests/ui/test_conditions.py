@@ -304,7 +304,7 @@ def test_a_condition_is_built_by_mouse(qtbot: QtBot, panel: Built) -> None:
     choose(built, "is")
     choose(built, "Asha Stores")
     assert built.sentence.text() == "Customer is Asha Stores"
-    click(built.buttons["Ctrl+G"])
+    click(built.buttons["add_group"])
     choose(built, "Total of the lines")
     choose(built, "is less than")
     QTest.keyClicks(focus(), "10")

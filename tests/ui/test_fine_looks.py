@@ -30,6 +30,7 @@ from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.calendars import GREGORIAN, bikram_sambat
 from erpdesk.ui.date_room import date_field_width
 from erpdesk.ui.editors.area import TextAreaEditor
+from erpdesk.ui.keys.profile import printed
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.masters.table import MasterTable
 from erpdesk.ui.metrics.view import _figure
@@ -41,7 +42,6 @@ from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
 from erpdesk.ui.voucher.stepper import ProcessStepper
 from erpdesk.ui.voucher.window import VoucherWindow
-from erpdesk.ui.window.button_bar import printed
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.pick_list import Places

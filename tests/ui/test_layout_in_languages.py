@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.configured_words import schema_in_language
+from erpdesk.ui.keys.profile import printed
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.window import VoucherWindow
-from erpdesk.ui.window.button_bar import ButtonBar, KeyButton, printed
+from erpdesk.ui.window.button_bar import ButtonBar, KeyButton
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.words import say, use_language
 from helpers.clerk import typed

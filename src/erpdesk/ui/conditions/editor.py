@@ -18,6 +18,7 @@ from erpdesk.ui.conditions.leaf_row import FIELD, LeafRow
 from erpdesk.ui.conditions.tree import Group, Leaf, Node, Tree
 from erpdesk.ui.conditions.vocabulary import Vocabulary
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
@@ -92,7 +93,7 @@ class ConditionEditor(QWidget):
         remove.setText("×")
         remove.setProperty("role", "rowButton")
         remove.setAccessibleName(say("Take this condition away"))
-        remove.setToolTip(f"{say('Take this condition away')}   Ctrl+D")
+        remove.setToolTip(keyed(say("Take this condition away"), self.key_context, "remove_condition"))
         remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         remove.clicked.connect(lambda: self.remove(node))
         room.addWidget(remove)
@@ -116,7 +117,7 @@ class ConditionEditor(QWidget):
         button.setCheckable(True)
         button.setChecked(node.turned > 0)
         button.setText(" ".join([say("not")] * max(1, node.turned)))
-        button.setToolTip(f"{say('Turn it round: it must not hold')}   Alt+N")
+        button.setToolTip(keyed(say("Turn it round: it must not hold"), self.key_context, "turn_condition"))
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda: self.turn(node))
         return button

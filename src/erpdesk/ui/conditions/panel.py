@@ -13,8 +13,7 @@ from erpdesk.ui.conditions.tree import Leaf
 from erpdesk.ui.conditions.vocabulary import Vocabulary
 from erpdesk.ui.conditions.words import in_words
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.profile import key_profile
-from erpdesk.ui.keys.routing import route_chord
+from erpdesk.ui.keys.profile import key_profile, keyed
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.theme import figures_font, theme
@@ -39,7 +38,7 @@ class ConditionPanel(Shade):
         self.surroundings = replace(surroundings, popup=LookupPopup(self))
         self.editor = ConditionEditor(condition, vocabulary, self.surroundings, self)
         self.sentence, self.fault = QLabel(self), QLabel(self)
-        self.save_button = AcceptButton(f"{say('Take it')}   Ctrl+A", self)
+        self.save_button = AcceptButton(keyed(say("Take it"), self.key_context, "take_condition"), self)
         self.save_button.setObjectName("conditionSave")
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out(title)
@@ -68,21 +67,21 @@ class ConditionPanel(Shade):
     def _foot(self) -> QHBoxLayout:
         last = QHBoxLayout()
         last.setSpacing(theme().space("small"))
-        for label, chord in ((say("Condition"), "Ctrl+I"), (say("Group"), "Ctrl+G")):
-            button = QPushButton(f"+ {label}   {chord}", self)
-            button.clicked.connect(lambda _checked=False, key=chord: route_chord(self.editor, key))
+        for label, action in ((say("Condition"), "add_condition"), (say("Group"), "add_group")):
+            button = QPushButton(f"+ {keyed(label, self.editor.key_context, action)}", self)
+            button.clicked.connect(lambda _checked=False, asked=action: self.editor.perform(asked))
             self._dress(button)
             last.addWidget(button)
-            self.buttons[chord] = button
+            self.buttons[action] = button
         last.addWidget(self.fault, 1)
-        cancel = QPushButton(f"{say('Cancel')}   Esc", self)
+        cancel = QPushButton(keyed(say("Cancel"), self.key_context, "cancel_condition"), self)
         cancel.clicked.connect(self.leave)
         self._dress(cancel)
         self.save_button.setProperty("role", "primary")
         self.save_button.setFixedHeight(theme().size("banner_height"))
         last.addWidget(cancel)
         last.addWidget(self.save_button)
-        self.buttons["Esc"] = cancel
+        self.buttons["cancel_condition"] = cancel
         return last
 
     @staticmethod

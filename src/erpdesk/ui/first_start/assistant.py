@@ -62,7 +62,7 @@ class Assistant(QWidget):
         self.answers = read_answers()
         self.making = Making(session, self)
         self.route = Route(session, self.answers, self.making.lane, self)
-        self.held = HeldKeys(self, ("Ctrl+A",))
+        self.held = HeldKeys(self, (key_profile().chord_of("assistant", "go_on"),))
         self.steps: dict[str, Step] = {}
         self._is_opening = False
         self.title, self.sentence, self.help, self.word = QLabel(self), QLabel(self), QLabel(self), plain(QLabel(self))

@@ -18,6 +18,7 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.first_start.form_step import FormStep
 from erpdesk.ui.first_start.forms import Asked, asked
 from erpdesk.ui.held_keys import HeldKeys
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
@@ -96,7 +97,7 @@ class ChartStep(FormStep):
         self._surroundings, self._roles = surroundings, dict(roles)
         self.preview: ChartPreview | None = None
         self._shown = ""
-        self._held = HeldKeys(self, ("Ctrl+A", "Return"))
+        self._held = HeldKeys(self, (key_profile().chord_of("assistant", "go_on"), "Return"))
         self.role_form: FormStep | None = None
         self.table, self.rows = ChartTable(self), ReportRows(self)
         self.listing, self.word = Listing(self.rows, self), plain(QLabel(self))

@@ -135,6 +135,25 @@ def overlaid(shipped: KeyProfile, own: Own, faults: tuple[KeyFault, ...] = ()) -
     return KeyProfile(shipped.name, tuple(bindings), shipped.type_keys, tuple(told))
 
 
+def printed(chord: str) -> str:
+    """A chord as keyboards print it."""
+    return chord.replace("Return", "Enter").replace("PgDown", "PgDn")
+
+
+def keyed(text: str, context: str, action: str) -> str:
+    """What a button or a tooltip says, its key behind it; the text alone where the action has no key."""
+    chord = key_profile().chord_of(context, action)
+    return f"{text}   {printed(chord)}" if chord else text
+
+
+def key_name(context: str, action: str) -> str:
+    """What a sentence calls the key of an action: the key, or what it does where it has none."""
+    chord = key_profile().chord_of(context, action)
+    if chord:
+        return printed(chord)
+    return f"“{say(next(one.label for one in key_profile().context(context) if one.action == action))}”"
+
+
 def rebind(context: str, action: str, chord: str | None) -> None:
     """Gives an action another key (empty: none; None: as shipped) from now on. Raises OSError."""
     own, _ = read_own({(one.context, one.action): one for one in shipped_profile().bindings})

@@ -14,6 +14,7 @@ from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.masters.deciding import Decision
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
@@ -21,7 +22,6 @@ from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.masters.panel import MasterPanel, panel_draft
 from erpdesk.ui.words import say
 
-_SAVING = ("Ctrl+A", "Return")
 _CHANGED_MEANWHILE = "MST-008"
 Name = tuple[str, str]
 
@@ -39,7 +39,7 @@ class MasterEditing(QObject):
         super().__init__(over)
         self.kind, self._session, self._books = kind, session, books
         self._surroundings, self._over = surroundings, over
-        self._held = HeldKeys(over, _SAVING)
+        self._held = HeldKeys(over, (key_profile().chord_of("master", "save_master"), "Return"))
         self.panel: MasterPanel | None = None
         self._seen: Mapping[str, Any] | None = None
         self._name: Name = ("", "")

@@ -14,6 +14,7 @@ from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import MasterQuestion
 from erpdesk.ui.configured_words import coded
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.master_ports import MasterOutcome
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -160,7 +161,7 @@ class PreviewPanel(Shade):
             "{created} new, {updated} changed, {unchanged} unchanged, {refused} refused. Nothing is written yet.",
             **counts), self)
         self.do_button = QPushButton(say("Bring in {count}", count=coming), self)
-        self.keep_button = QPushButton(f"{say('Write nothing')}   Esc", self)
+        self.keep_button = QPushButton(keyed(say("Write nothing"), self.key_context, "keep"), self)
         self.do_button.setObjectName("importDo")
         self.do_button.setProperty("role", "primary")
         self.do_button.setEnabled(coming > 0)
@@ -190,11 +191,13 @@ class PreviewPanel(Shade):
         self.wanted.emit()
 
     def perform(self, action: str) -> bool:
-        """No actions of its own."""
-        return False
+        """Write nothing."""
+        if action == "keep":
+            self.left.emit()
+        return action == "keep"
 
     def perform_chord(self, chord: str) -> bool:
-        """Esc writes nothing."""
+        """Esc writes nothing, whatever else does."""
         if chord == "Esc":
             self.left.emit()
         return chord == "Esc"

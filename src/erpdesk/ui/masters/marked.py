@@ -249,11 +249,13 @@ class ManyPanel(Shade):
         (self.value or self.chooser).setFocus(Qt.FocusReason.TabFocusReason)
 
     def perform(self, action: str) -> bool:
-        """No actions of its own."""
-        return False
+        """Keep everything as it is."""
+        if action == "keep":
+            self.leave()
+        return action == "keep"
 
     def perform_chord(self, chord: str) -> bool:
-        """Esc keeps everything as it is."""
+        """Esc keeps everything as it is, whatever else does."""
         if chord == "Esc":
             self.leave()
         return chord == "Esc"

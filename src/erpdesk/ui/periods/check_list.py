@@ -13,6 +13,7 @@ from erpdesk.services.period_grid import GridYear
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import ReportRows, dress_rows
@@ -55,11 +56,14 @@ class CheckListDialog(QDialog):
         self._may_close = False
         self.model, self.rows = ListedTable(_COLUMNS, frozenset(), self), ReportRows(self)
         self.word = plain(QLabel(self))
-        self.close_button = QPushButton(f"{say('Close {year}', year=year.code)}   Ctrl+A", self)
-        self.look_button = QPushButton(f"{say('Look')}   ↵", self)
-        self.balance_button = QPushButton(f"{say('Trial balance before closing')}   Alt+B", self)
-        self.keep_button = QPushButton(f"{say('Keep it open')}   Esc", self)
+        self.close_button = self._button(say("Close {year}", year=year.code), "close_year")
+        self.look_button = self._button(say("Look"), "open_row")
+        self.balance_button = self._button(say("Trial balance before closing"), "trial_balance")
+        self.keep_button = self._button(say("Keep it open"), "leave")
         self._lay_out()
+
+    def _button(self, text: str, action: str) -> QPushButton:
+        return QPushButton(keyed(text, self.key_context, action), self)
 
     def _lay_out(self) -> None:
         rows = self.rows

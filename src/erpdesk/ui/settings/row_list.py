@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.ui.editors.base import FORWARD_KEYS
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.edited import EditedType, steps_of
@@ -122,7 +122,7 @@ class RowsTab(SettingsTab):
         buttons.setSpacing(space("tiny"))
         self.row_buttons: dict[str, QPushButton] = {}
         for action, label in self.buttons:
-            button = QPushButton(f"{say(label)}  {key_profile().chord_of(self.key_context, action)}", self)
+            button = QPushButton(keyed(say(label), self.key_context, action), self)
             button.setProperty("role", "quiet")
             button.setFont(figures_font(theme().text("small_points")))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -24,6 +24,7 @@ from shiboken6 import isValid
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.plain import DateEditor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.shade import Shade
@@ -54,7 +55,8 @@ class Question(Shade):
         self.reason.setObjectName("questionReason")
         self.reason.setAccessibleName(say("Reason"))
         self.reason.setFixedHeight(theme().size("field"))
-        self.done_button, self.keep_button = QPushButton(button, self), QPushButton(f"{say('Keep it')}   Esc", self)
+        self.done_button = QPushButton(button, self)
+        self.keep_button = QPushButton(keyed(say("Keep it"), self.key_context, "keep"), self)
         self.done_button.setObjectName("questionDo")
         self.done_button.setProperty("role", "primary")
         self.day: DateEditor | None = None

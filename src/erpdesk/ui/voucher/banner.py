@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from erpdesk.domain.results import Fault, Ok
 from erpdesk.ui.configured_words import say_fault
+from erpdesk.ui.keys.profile import key_name, keyed
 from erpdesk.ui.plain_words import plain, tell
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
@@ -53,17 +54,17 @@ class ErrorBanner(QFrame):
     def show_fault(self, fault: Fault, others: int = 0) -> None:
         """A fault; `others` counts those that are marked beside it."""
         more = say("and {count} more", count=others) + "   " if others else ""
-        self._show("error", fault.code, say_fault(fault), more + say("Why and what to do") + "  F1")
+        self._show("error", fault.code, say_fault(fault), more + keyed(say("Why and what to do"), "voucher", "help"))
         self.fault = fault
 
     def show_refused(self, fault: Fault, remedy: str) -> None:
         """Why a voucher that isn't in sight was refused, and the key that brings it back."""
-        self._show("error", fault.code, fault.message, f"{remedy}   F1")
+        self._show("error", fault.code, fault.message, keyed(remedy, "voucher", "help"))
         self.fault = fault
 
     def show_warning(self, fault: Fault) -> None:
         """A warning, which blocks nothing."""
-        self._show("warning", fault.code, say_fault(fault), "F1")
+        self._show("warning", fault.code, say_fault(fault), key_name("voucher", "help"))
         self.fault = fault
 
     def show_word(self, sentence: str, *, tone: str = "error") -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_profile, printed
 from erpdesk.ui.keys.routing import takes_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import tell
@@ -215,11 +215,6 @@ class ButtonBar(QScrollArea):
         button.pressed_key.connect(self.pressed)
         self._buttons.append(button)
         return button
-
-
-def printed(chord: str) -> str:
-    """A chord as keyboards print it."""
-    return chord.replace("Return", "Enter").replace("PgDown", "PgDn")
 
 
 def keys_around(focus: QWidget | None) -> list[Key]:

@@ -27,12 +27,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from erpdesk.ui.keys.profile import chord_of
+from erpdesk.ui.keys.profile import chord_of, printed
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.lines import draw_line
 from erpdesk.ui.style.theme import colour, figures_font, theme
-from erpdesk.ui.window.button_bar import printed
 from erpdesk.ui.window.destinations import Destination, matching
 from erpdesk.ui.words import say
 

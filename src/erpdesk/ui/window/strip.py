@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from erpdesk.domain.organization import OrganizationInfo
 from erpdesk.ui.calendars import other_date, shown_date
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.overriding import override
 from erpdesk.ui.session import CONNECTED, CONNECTING, EMPTY, Session
 from erpdesk.ui.style.theme import colour, theme
@@ -99,8 +99,8 @@ class ContextStrip(QFrame):
         if organization is None:
             return
         branch = session.branch or first_branch(organization)
-        self.place.setToolTip(f"{say('Organization, branch')}   {key_profile().chord_of('window', 'switch')}")
-        self.day.setToolTip(f"{say('Working date')}   {key_profile().chord_of('window', 'date')}")
+        self.place.setToolTip(keyed(say("Organization, branch"), "window", "switch"))
+        self.day.setToolTip(keyed(say("Working date"), "window", "date"))
         self.place.setText(" · ".join(part for part in (organization.name, branch) if part))
         year = organization.fiscal_year(session.working_date)
         self.period.setText(year.code if year is not None else "")

@@ -17,13 +17,12 @@ from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.listed import Choice, LookupEditor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.voucher.masters.spot import Spot
 from erpdesk.ui.words import say
-
-_SAVING = ("Ctrl+A", "Return")
 
 
 class MastersInPlace(QObject):
@@ -37,7 +36,7 @@ class MastersInPlace(QObject):
     def __init__(self, session: Session, books: Books, surroundings: Surroundings, over: QWidget) -> None:
         super().__init__(over)
         self._session, self._books, self._surroundings, self._over = session, books, surroundings, over
-        self._held = HeldKeys(over, _SAVING)
+        self._held = HeldKeys(over, (key_profile().chord_of("master", "save_master"), "Return"))
         self._panels: list[tuple[MasterPanel, Spot]] = []
 
     @property

@@ -19,6 +19,7 @@ from erpdesk.blueprints.vocabulary import Category, GridKind
 from erpdesk.domain.results import Fault
 from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.plain_words import plain, tell
 from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.theme import figures_font, theme
@@ -65,7 +66,7 @@ class MasterPanel(Shade):
         self.setAccessibleName(title)
         self.form = HeaderForm(schema, self.draft, surroundings, self, has_context=False)
         self.form.setObjectName("masterForm")
-        self.save_button = AcceptButton(f"{say('Save')}   Ctrl+A", self)
+        self.save_button = AcceptButton(keyed(say("Save"), self.key_context, "save_master"), self)
         self.save_button.setObjectName("masterSaveButton")
         self._fault = QLabel(self)
         self.searches: dict[str, PartSearch] = {}
@@ -88,7 +89,7 @@ class MasterPanel(Shade):
         self._fault.setObjectName("masterFault")
         self._fault.setWordWrap(True)
         self._fault.setFixedHeight(theme().size("banner_height"))
-        cancel = QPushButton(f"{say('Cancel')}   Esc", self)
+        cancel = QPushButton(keyed(say("Cancel"), self.key_context, "cancel_master"), self)
         cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cancel.clicked.connect(self.cancelled)
         self.save_button.setProperty("role", "primary")
@@ -107,7 +108,7 @@ class MasterPanel(Shade):
         """Name it by what it does: its title, and the button that does it."""
         self.setAccessibleName(what)
         self._heading.setText(what)
-        self.save_button.setText(f"{what}   Ctrl+A")
+        self.save_button.setText(keyed(what, self.key_context, "save_master"))
 
     def _grid(self, grid: Grid) -> PartGrid:
         model = LineModel(grid, self.draft.rows.setdefault(grid.key, []), Line(), self._surroundings, self)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import FieldType
 from erpdesk.ui.editors.base import FORWARD_KEYS
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.overriding import override
 from erpdesk.ui.search_field import SearchField
@@ -57,7 +57,7 @@ class PartSearch(QWidget):
         for label in (title, self.count):
             label.setProperty("role", "fieldLabel")
         self.field.setObjectName(f"search_{self._grid.lines.grid.key}")
-        self.field.setPlaceholderText(f"{say('Type to find')}   {key_profile().chord_of('master', 'find')}")
+        self.field.setPlaceholderText(keyed(say("Type to find"), "master", "find"))
         self.field.setAccessibleName(say("Find"))
         self.field.setFixedHeight(theme().size("field"))
         self.field.setFixedWidth(_WIDTH * theme().size("character"))
