@@ -19,7 +19,7 @@ class HeldKeys(QObject):
     def __init__(self, page: QWidget, again: tuple[str, ...] = ()) -> None:
         super().__init__(page)
         self._page = page
-        self._again = again
+        self._again = tuple(chord for chord in again if chord)
         self._held: list[QKeyEvent] = []
         self._holding = False
 

@@ -14,6 +14,7 @@ from erpdesk.ui.approvals.table import COLUMNS, WaitingTable
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.keyed_page import KeyedPage
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
@@ -105,8 +106,9 @@ class InboxView(KeyedPage):
         self.model.show_rows(waiting)
         self.rows.setVisible(bool(waiting))
         self.word.setVisible(not waiting)
-        self.word.setText(say("Nothing waits for you — F4 shows what waits for others") if not self.shows_all
-                          else say("Nothing waits for approval"))
+        self.word.setText(say("Nothing waits for approval") if self.shows_all else
+                          say("Nothing waits for you — {key} shows what waits for others",
+                              key=key_name(self.key_context, "everything")))
         self.foot.setText(say("{count} vouchers", count=len(waiting)))
         if waiting:
             ids = [one.voucher_id for one in self.model.rows]

@@ -52,7 +52,7 @@ def read_own(actions: Mapping[tuple[str, str], object]) -> tuple[Own, tuple[KeyF
         if not isinstance(row, Mapping) or not all(isinstance(row.get(name), str)
                                                    for name in ("context", "action", "key")):
             faults.append(KeyFault(place, say("a row has context, action and key, each a text."),
-                                   say("Write it so, or press Ctrl+K to choose keys.")))
+                                   say("Write it so, or choose keys under “{place}”.", place=say("All keys"))))
             continue
         where = (row["context"], row["action"])
         chord = normal_chord(row["key"])

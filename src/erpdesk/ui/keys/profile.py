@@ -119,7 +119,7 @@ def overlaid(shipped: KeyProfile, own: Own, faults: tuple[KeyFault, ...] = ()) -
         if rival is not None:
             told.append(KeyFault(f"{context}.{action}", say("{key} is {label} already.", key=chord,
                                                             label=say(rival.label)),
-                                 say("Choose another key with Ctrl+K.")))
+                                 say("Choose another key under “{place}”.", place=say("All keys"))))
             continue
         kept[context, action] = chord
         taken[context, chord] = next(one for one in shipped.bindings if (one.context, one.action) == (context, action))

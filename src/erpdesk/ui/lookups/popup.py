@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 from erpdesk.domain.money import parse_decimal
 from erpdesk.ui.calendars import shown_iso
 from erpdesk.ui.figures import WESTERN, shown, shown_text
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
@@ -171,7 +172,9 @@ class LookupPopup(QFrame):
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         can_create = bool(getattr(editor, "key_context", ""))
-        self._nothing.setText(why or (say("Nothing found — Alt+C creates it") if can_create else say("Nothing found")))
+        nothing = say("Nothing found — {key} creates it", key=key_name("lookup", "create_master")) if can_create \
+            else say("Nothing found")
+        self._nothing.setText(why or nothing)
         chosen = 0 if preselect and rows else next(
             (number for number, row in enumerate(rows) if code is not None and row.code == code), -1)
         self._highlight(chosen)

@@ -14,7 +14,7 @@ from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_name, key_profile
 from erpdesk.ui.masters.deciding import Decision
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
@@ -99,7 +99,8 @@ class MasterEditing(QObject):
         if not panel.draft.is_changed:
             then()
             return
-        Decision(panel, say("What was typed isn't saved"), say("Ctrl+A saves it. Leaving now loses it."),
+        Decision(panel, say("What was typed isn't saved"),
+                 say("{key} saves it. Leaving now loses it.", key=key_name("master", "save_master")),
                  ((say("Throw away what was typed"), then),), say("Go on typing")).ask()
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from erpdesk.services.master_pages import ManyChanged, MasterQuestion
 from erpdesk.ui.configured_words import coded, field_in_language, say_fault
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.masters.rows import MasterRows
 from erpdesk.ui.masters.table import MasterTable
 from erpdesk.ui.masters.tree import Tree
@@ -66,7 +67,8 @@ class ManyEditing(QObject):
         view = self._view
         view.model.mark(numbers, on=on)
         count = len(view.model.marked)
-        view.marks.setText(say("{count} marked — Alt+E sets a field of all of them", count=count) if count else "")
+        view.marks.setText(say("{count} marked — {key} sets a field of all of them", count=count,
+                               key=key_name("masters", "set_for_marked")) if count else "")
         view.keys_changed.emit()
 
     def mark_on(self, by: int) -> None:

@@ -18,6 +18,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import COUNTED, INACTIVE, MasterPage, MasterQuestion, MasterRow
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.masters.editing import MasterEditing
@@ -255,11 +256,10 @@ class MasterView(QWidget):
         self.keys_changed.emit()
 
     def _empty_word(self) -> str:
-        if self.search.text().strip():
-            return say("Nothing found for “{words}” — Alt+C makes it", words=self.search.text().strip())
-        if self.form.is_kept:
-            return say("There are none — receipts of goods bring them in")
-        return say("There are none — Alt+C makes the first")
+        words, key = self.search.text().strip(), key_name(self.key_context, "create")
+        return say("Nothing found for “{words}” — {key} makes it" if words else
+                   "There are none — receipts of goods bring them in" if self.form.is_kept else
+                   "There are none — {key} makes the first", words=words, key=key)
 
     def _failed(self, refusal: Refused) -> None:
         self.said.emit(coded(refusal.first))

@@ -16,6 +16,7 @@ from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import grouping_in_use, shown_text
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -108,8 +109,10 @@ class PostingLogView(ListPage):
         self.figure_model.show_rows([_figure(name, by_name.get(name, {})) for name in _FIGURES])
         self._has_more = len(attempts) == PAGE
         rows = [*(_event(one) for one in events), *(_attempt(one) for one in attempts)]
-        self.show_rows(rows, say("Nothing failed — F4 shows every attempt") if self.failed_only
-                       else say("Nothing was posted on these days — F2 changes them"))
+        self.show_rows(rows, say("Nothing failed — {key} shows every attempt",
+                                 key=key_name(self.key_context, "everything")) if self.failed_only
+                       else say("Nothing was posted on these days — {key} changes them",
+                                key=key_name(self.key_context, "filter")))
         self.row_changed()
 
     @override

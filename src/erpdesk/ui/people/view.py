@@ -13,6 +13,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.services.people import LIMIT_KEYS, PERMISSIONS, Limit, Membership, PeopleService, Person
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.keys.keyed_page import KeyedPage
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.overriding import override
 from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.changing import Changing
@@ -101,7 +102,7 @@ class UsersView(KeyedPage):
         self.rights_rows.doubleClicked.connect(lambda _index: self._turn())
         self.rights_rows.turned.connect(self._turn)
         self.limit_rows.doubleClicked.connect(lambda _index: self._alter_limit())
-        self.limits_listing.word.setText(say("No limits — Alt+L sets one"))
+        self.limits_listing.word.setText(say("No limits — {key} sets one", key=key_name(self.key_context, "add_limit")))
 
     def _dress(self, rows: QTableView, model: Any, name: str, spoken: str, widths: Mapping[str, int]) -> None:
         dress_rows(rows, name)

@@ -16,6 +16,7 @@ from erpdesk.ui.calendars import calendar_in_use
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.keyed_page import KeyedPage
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -182,10 +183,14 @@ class RegisterView(KeyedPage):
     def _empty_word(self) -> str:
         question = self.paging.question
         if question.text:
-            return say("Nothing found for “{words}” — Ctrl+F finds something else", words=question.text)
+            return say("Nothing found for “{words}” — {key} finds something else", words=question.text,
+                       key=key_name(self.key_context, "find"))
+        period = key_name(self.key_context, "period")
         if question.type:
-            return say("None in this period — Alt+A starts one, F2 changes the period")
-        return say("No vouchers in this period — F10 starts one, F2 changes the period")
+            return say("None in this period — {start} starts one, {period} changes the period", period=period,
+                       start=key_name(self.key_context, "add"))
+        return say("No vouchers in this period — {start} starts one, {period} changes the period", period=period,
+                   start=key_name("window", "any_type"))
 
     def _failed(self, refusal: Refused) -> None:
         if self.model.is_empty:
@@ -215,7 +220,7 @@ class RegisterView(KeyedPage):
         row = self.row_here()
         kind = row.type if row else str(self.values.get("type") or "")
         if not kind:
-            self.said.emit(say("F10 chooses a voucher type"))
+            self.said.emit(say("{key} chooses a voucher type", key=key_name("window", "any_type")))
             return False
         self.wants_new.emit(kind, row.date if row is not None and like_row else "")
         return True

@@ -20,6 +20,7 @@ from erpdesk.domain.results import Refused
 from erpdesk.ui.calendars import calendar_in_use
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
@@ -67,7 +68,7 @@ class ReportView(QWidget):
         self.rows = ReportRows(self)
         self.listing = Listing(self.rows, self)
         self.word = self.listing.word
-        self.word.setText(say(question.empty))
+        self.word.setText(self._empty_word())
         self.foot = QLabel(self)
         self._lay_out()
         self.ask()
@@ -98,11 +99,15 @@ class ReportView(QWidget):
     def ask(self) -> None:
         """Ask for the report with the filters as they are."""
         if self.question.needs and not self.values.get(self.question.needs):
-            self._show_word(say(self.question.empty))
+            self._show_word(self._empty_word())
             return
         name, filters = self.question.name, {key: raw for key, raw in self.values.items() if raw}
         reports = self.books.reports
         self.session.background.submit(self, lambda: reports.run(name, **filters), self._show, self._failed)
+
+    def _empty_word(self) -> str:
+        return say(self.question.empty, period=key_name(self.key_context, "period"),
+                   filter=key_name(self.key_context, "filter"), start=key_name("window", "any_type"))
 
     def _show(self, report: Report) -> None:
         had_focus = self.rows.hasFocus() or self.hasFocus()
@@ -111,7 +116,7 @@ class ReportView(QWidget):
         QTimer.singleShot(0, self, self._fit_columns)
         self.rows.setVisible(not self.model.is_empty)
         self.word.setVisible(self.model.is_empty)
-        self.word.setText(say(self.question.empty))
+        self.word.setText(self._empty_word())
         self.foot.setText("   ·   ".join((say("{count} rows", count=len(report.rows)), *self.model.other_totals)))
         if not self.model.is_empty:
             self.rows.selectRow(0)

@@ -41,7 +41,7 @@ class AccessTab(RowsTab):
 
     part = PART
     form_name = "field_rules"
-    empty_word = to_say("Every field is the same for everybody — Ctrl+I adds a rule")
+    empty_word = to_say("Every field is the same for everybody — {key} adds a rule")
 
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         self._fields = FormFields(edited)

@@ -56,7 +56,7 @@ class ChargesTab(RowsTab):
 
     part = "charges"
     form_name = "charges"
-    empty_word = to_say("No charge, tax or discount yet — Ctrl+I adds one")
+    empty_word = to_say("No charge, tax or discount yet — {key} adds one")
 
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(edited, bench, parent)
@@ -136,7 +136,7 @@ class ChargesTab(RowsTab):
         lines = self._lines()
         why = _WHY.get(lines)
         self.word.setText(say(why) if why and (self.rows.count() or lines is ChargeLines.NOTHING)
-                          else say(self.empty_word))
+                          else self.say_empty())
         self.word.setVisible(bool(why) or not self.rows.count())
         self.row_buttons["insert_line"].setVisible(lines is not ChargeLines.NOTHING)
         row = self.edited.value(f"{self.part}[{self.here()}]") or {}

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.ui.editors.base import FORWARD_KEYS
-from erpdesk.ui.keys.profile import keyed
+from erpdesk.ui.keys.profile import key_name, keyed
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.edited import EditedType, steps_of
@@ -93,9 +93,9 @@ class RowsTab(SettingsTab):
 
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(edited, bench, parent)
-        self.rows, self.word = RowList(self), QLabel(say(self.empty_word), self)
+        self.rows, self.word = RowList(self), QLabel(self.say_empty(), self)
         self.rows.setObjectName(f"rows_{self.part}")
-        self.rows.setAccessibleName(say(self.empty_word))
+        self.rows.setAccessibleName(self.say_empty())
         self.form = self.make_form()
         self.area = scrolled(self.form, self)
         self._lay_out()
@@ -133,6 +133,10 @@ class RowsTab(SettingsTab):
         buttons.addStretch(1)
         layout.addLayout(buttons)
         layout.addWidget(self.area, 1)
+
+    def say_empty(self) -> str:
+        """What stands there while there are no rows."""
+        return say(self.empty_word, key=key_name(self.key_context, "insert_line"))
 
     # What subclasses say
 

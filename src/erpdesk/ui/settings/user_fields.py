@@ -92,7 +92,7 @@ class UserFieldsTab(RowsTab):
 
     part = PART
     form_name = "user_fields"
-    empty_word = to_say("No field of your own yet — Ctrl+I adds one")
+    empty_word = to_say("No field of your own yet — {key} adds one")
 
     def __init__(self, edited: EditedType, bench: Bench, parent: QWidget | None = None) -> None:
         self._fields = FormFields(edited)

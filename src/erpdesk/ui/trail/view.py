@@ -15,6 +15,7 @@ from erpdesk.ui.administration.page import ListPage
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
@@ -101,7 +102,8 @@ class TrailView(ListPage):
     def _show(self, found: Sequence[TrailEntry]) -> None:
         self._has_more = len(found) == PAGE
         rows = [_row(entry) for entry in found]
-        self.show_rows(rows, say("Nothing was recorded for these filters — F2 changes them"))
+        self.show_rows(rows, say("Nothing was recorded for these filters — {key} changes them",
+                                 key=key_name(self.key_context, "filter")))
         self.row_changed()
 
     @override

@@ -17,7 +17,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
@@ -65,7 +65,7 @@ class Conflict(QObject):
         """A refusal of the draft in the window: perhaps a conflict."""
         if refusal.first.code == CHANGED_ELSEWHERE:
             self._fault, self._draft = refusal.first, self._window.draft
-            chord = key_profile().chord_of("voucher", "compare")
+            chord = key_name("voucher", "compare")
             told = replace(refusal.first, message=say_fault(refusal.first))
             self._window.sheet.banner.show_refused(told, say("{key} compares both", key=chord))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from erpdesk.domain.results import Fault, Ok
 from erpdesk.ui.configured_words import say_fault
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
 from erpdesk.ui.voucher.fault_places import FaultPlaces
 from erpdesk.ui.voucher.sheet import VoucherSheet
@@ -19,7 +19,7 @@ def show_fate(voucher: QueuedVoucher, sheet: VoucherSheet, *, is_latest: bool) -
         _show_steps(voucher, sheet)
     told_of_present = sheet.banner.fault is not None and sheet.banner.tone == "error"
     if voucher.refusal is not None:
-        chord = key_profile().chord_of("window", "reopen")
+        chord = key_name("window", "reopen")
         sheet.banner.show_refused(_named(voucher), say("{key} reopens it", key=chord))
     elif told_of_present:
         return

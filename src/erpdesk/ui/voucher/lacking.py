@@ -16,7 +16,7 @@ from erpdesk.blueprints.validate import REQUIRED, validate_document
 from erpdesk.blueprints.vocabulary import GridKind
 from erpdesk.domain.journal import no_line_counts
 from erpdesk.domain.results import Fault
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.plainly_wrong import DAY, concerns, plainly_wrong
@@ -112,7 +112,7 @@ class Lacking(QObject):
         if kind is None or kind.may_hand_in:
             return False
         window.sheet.banner.show_word(say("You may not post {voucher} — {key} saves it as a draft for somebody who may",
-                                          voucher=window.schema.label, key=key_profile().chord_of("voucher", "save")))
+                                          voucher=window.schema.label, key=key_name("voucher", "save")))
         window.session.place.read_types()
         return True
 

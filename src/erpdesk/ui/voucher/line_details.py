@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLa
 from erpdesk.domain.money import plain
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.index import label_of
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.style.theme import figures_font, theme
@@ -124,7 +124,8 @@ class LineDetails(QFrame):
         return grid
 
     def _say_keys(self) -> None:
-        label = QLabel(say("Enter takes what stands in the field   ·   Esc goes back to the line"), self)
+        label = QLabel(say("Enter takes what stands in the field   ·   {key} goes back to the line",
+                           key=key_name(self.key_context, "close_details")), self)
         label.setProperty("role", "fieldLabel")
         self._layout.addWidget(label)
 
@@ -219,7 +220,7 @@ class LineDetails(QFrame):
         if isinstance(model, SplitModel) and model.needs.by_unit and (left := model.left()) < 0:
             self.not_accepted.emit(say("{named} units named for a quantity of {quantity} — {key} removes a line",
                                        named=plain(model.whole - left), quantity=plain(model.whole),
-                                       key=key_profile().chord_of("split", "remove_line")))
+                                       key=key_name("split", "remove_line")))
             return
         self.leave(completed=True)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
@@ -62,8 +63,12 @@ class PostingPreview(QFrame):
         self._part(say("Stock"), STOCK, plan.stock)
         if not plan.journal and not plan.stock:
             self._say(say("Neither accounts nor stock would change"), "fieldLabel")
-        self._say(say("Esc closes; nothing has been saved"), "fieldLabel")
+        self._say(say("{key} closes; nothing has been saved", key=key_name(self._context(), "leave")), "fieldLabel")
         self._place()
+
+    def _context(self) -> str:
+        """Whose keys are pressed while it lies over: the voucher's or the simulation's."""
+        return str(getattr(self.parentWidget(), "key_context", "voucher"))
 
     def texts(self) -> list[str]:
         """Every text that is shown, in reading order."""

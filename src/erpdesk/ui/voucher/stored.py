@@ -20,7 +20,7 @@ from erpdesk.services.register_pages import Tie
 from erpdesk.ui.calendars import shown_date_short
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.session import Session
@@ -205,7 +205,7 @@ class StoredVoucher(QObject):
         """Its print, as it is stored."""
         draft = self._window.draft
         if not self.voucher_id or (draft.is_changed and not self._window.is_view):
-            key = key_profile().chord_of("voucher", "save")
+            key = key_name("voucher", "save")
             self._window.sheet.banner.show_word(say("Save it first with {key}; what is stored is printed", key=key),
                                                 tone="warning")
             return

@@ -80,7 +80,7 @@ class VersionsDialog(QDialog):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, chosen=name: self._chosen(chosen))
             line.addWidget(button)
-        later = QPushButton(say("Decide later   Esc"), self)
+        later = QPushButton(f"{say('Decide later')}   Esc", self)
         later.setObjectName("laterButton")
         later.setDefault(True)
         later.clicked.connect(self.reject)

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 from erpdesk.domain.results import Refused
 from erpdesk.settings import home
 from erpdesk.ui.configured_words import coded
+from erpdesk.ui.keys.profile import key_name, key_profile
 from erpdesk.ui.session import EMPTY, Session
+from erpdesk.ui.window.destinations import type_chord
 from erpdesk.ui.window.gateway import Gateway
 from erpdesk.ui.window.opener import Opener
 from erpdesk.ui.window.pages import Pages
@@ -19,6 +21,8 @@ from erpdesk.ui.words import say
 
 if TYPE_CHECKING:
     from erpdesk.ui.first_start.assistant import Assistant
+
+_FIRST_TYPES = 6
 
 
 class FirstWindow(Protocol):
@@ -102,7 +106,15 @@ class FirstStart(QObject):
         if refusal is not None:
             self._window.queue.say(coded(refusal.first))
             return
-        self._window.gateway.tell_first(say("The books are open. Type the first voucher: F9 buys, F8 sells, F5 pays, "
-                                            "F6 receives; Alt+C makes a customer, supplier or item while you type. "
-                                            "F1 shows every key."))
+        self._window.gateway.tell_first(say(
+            "The books are open. Type the first voucher: {types}. {create} makes a customer, supplier or item while "
+            "you type; {help} shows every key.", types=self._first_types(),
+            create=key_name("lookup", "create_master"), help=key_name("window", "help")))
         self._window.pages.come_back()
+
+    def _first_types(self) -> str:
+        """The voucher types on one bare key, each behind it; the key that offers all of them where there is none."""
+        types, profile = self._session.types, key_profile()
+        keys = {type_chord(kind, profile, types): say(kind.label) for kind in self._session.enterable}
+        bare = sorted((len(chord), chord) for chord in keys if chord and "+" not in chord)[:_FIRST_TYPES]
+        return ", ".join(f"{chord} {keys[chord]}" for _, chord in bare) or key_name("window", "any_type")

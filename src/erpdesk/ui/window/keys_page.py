@@ -12,6 +12,7 @@ from erpdesk.ui.keys.profile import (
     Binding,
     KeyProfile,
     chord_of,
+    key_name,
     key_profile,
     rebind,
     reset_all,
@@ -115,8 +116,9 @@ class KeysPage(PickList):
         self.field.clear()
         self._refresh()
         faults = key_profile().faults
-        self._say(str(faults[0]) if faults else say("Enter: another key. Alt+U: no key. Alt+R: as shipped. "
-                                                    "Alt+Shift+R: all as shipped."))
+        keys = {action: key_name(self.key_context, action) for action in ("unbind", "reset", "reset_all")}
+        self._say(str(faults[0]) if faults else say("Enter: another key. {unbind}: no key. {reset}: as shipped. "
+                                                    "{reset_all}: all as shipped.", **keys))
         window, width = self._window, theme().size("gateway_width") * 2 // 3
         height = window.height() * 3 // 4
         self.setGeometry((window.width() - width) // 2, window.height() // 10, min(width, window.width()), height)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.queue.posting_queue import PostingQueue
@@ -101,10 +102,13 @@ class QueueList(QFrame):
         if vouchers and not self.rows.currentIndex().isValid():
             self.rows.selectRow(0)
         has_refused = any(one.state is QueueState.REFUSED for one in vouchers)
-        self._word.setText("" if vouchers else say("Nothing was accepted yet: Ctrl+A in a voucher hands it over"))
+        self._word.setText("" if vouchers else say("Nothing was accepted yet: {key} in a voucher hands it over",
+                                                   key=key_name("voucher", "accept")))
         self._word.setVisible(not vouchers)
-        self._foot.setText(say("Enter reopens what was refused · Del throws it away · Esc closes") if has_refused
-                           else say("Enter shows what is posted · Esc closes"))
+        keys = {action: key_name(self.key_context, action) for action in ("choose", "discard", "close")}
+        self._foot.setText(
+            say("{choose} reopens what was refused · {discard} throws it away · {close} closes", **keys) if has_refused
+            else say("{choose} shows what is posted · {close} closes", **keys))
 
     def offers(self, action: str) -> bool:
         """What there is nothing for isn't printed on the keys."""
