@@ -14,7 +14,7 @@ from architecture.tree import ROOT, modules, strings
 
 UI = Path("src/erpdesk/ui")
 CHORD = re.compile(r"\b(?:Ctrl|Alt|Shift)\+\S|\bF\d\d?\b|\bEsc\b")
-ASKING = {"keyed", "key_name", "chord_of"}
+ASKING = {"keyed", "key_name", "chord_of", "print_key"}
 """The calls that name an action by its context."""
 EXCEPTIONS = {
     ("editors/base.py", "Esc"): "handed on as a press, shown to nobody",

@@ -61,3 +61,12 @@ def test_a_button_without_a_key_says_only_what_it_does() -> None:
     assert keyed("Keep it", "question", "keep") == "Keep it"
     assert key_name("question", "keep") == "“Keep it”"
     assert keyed("Look", "year_check", "open_row") == "Look   Enter"
+
+
+def test_a_button_in_sight_prints_another_key_as_soon_as_it_has_one(qtbot: QtBot, main_window: MainWindow) -> None:
+    with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
+        typed("<F8>")
+    button = signal.args[0].sheet.post_button
+    assert button.text() == "Accept   Ctrl+A"
+    typed("<Ctrl+K>", "accept", "<Enter>", "<Ctrl+J>", "<Esc>")
+    assert button.text() == "Accept   Ctrl+J"

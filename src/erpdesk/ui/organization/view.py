@@ -14,8 +14,8 @@ from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.settings_of_organization import TAX_NUMBER, SettingShape, shapes
 from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.keys.keyed_page import KeyedPage
-from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -62,7 +62,8 @@ class OrganizationView(KeyedPage):
         self.path: EntryPath | None = None
         self.stored: dict[str, str] = {}
         self.word = plain(QLabel(self))
-        self.save_button = AcceptButton(keyed(say("Save"), self.key_context, "save"), self)
+        self.save_button = AcceptButton("", self)
+        print_key(self.save_button, say("Save"), self.key_context, "save")
         self._room = QVBoxLayout()
         self._lay_out()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar,
 from erpdesk.domain.results import Refused
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.profile import keyed
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
@@ -112,7 +112,8 @@ class SettingsPage(QWidget):
         line.addStretch(1)
         self.buttons: dict[str, QPushButton] = {}
         for action, label in _BUTTONS:
-            button = QPushButton(keyed(say(label), self.key_context, action), self)
+            button = QPushButton(self)
+            print_key(button, say(label), self.key_context, action)
             button.setObjectName(f"settings_{action}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setFixedHeight(theme().size("banner_height"))

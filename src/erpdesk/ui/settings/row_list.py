@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.ui.editors.base import FORWARD_KEYS
-from erpdesk.ui.keys.profile import key_name, keyed
+from erpdesk.ui.keys.keyed_button import print_key
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.edited import EditedType, steps_of
@@ -122,7 +123,8 @@ class RowsTab(SettingsTab):
         buttons.setSpacing(space("tiny"))
         self.row_buttons: dict[str, QPushButton] = {}
         for action, label in self.buttons:
-            button = QPushButton(keyed(say(label), self.key_context, action), self)
+            button = QPushButton(self)
+            print_key(button, say(label), self.key_context, action)
             button.setProperty("role", "quiet")
             button.setFont(figures_font(theme().text("small_points")))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -15,7 +15,8 @@ from erpdesk.domain.results import ErpdeskError, Refused
 from erpdesk.services.candidates import Looked
 from erpdesk.ui.configured_words import schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.profile import key_profile, keyed
+from erpdesk.ui.keys.keyed_button import print_key
+from erpdesk.ui.keys.profile import key_profile
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
@@ -66,9 +67,10 @@ class Simulation(QWidget):
         space = theme().space
         word = QLabel(say("Simulation: fill the form; nothing of it is saved"), self)
         word.setProperty("role", "warning")
-        self.sheet.post_button.setText(keyed(say("Show the posting"), self.key_context, "preview"))
+        print_key(self.sheet.post_button, say("Show the posting"), self.key_context, "preview")
         self.sheet.save_button.hide()
-        back = QPushButton(keyed(say("Back to the settings"), self.key_context, "leave"), self)
+        back = QPushButton(self)
+        print_key(back, say("Back to the settings"), self.key_context, "leave")
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         back.setFixedHeight(theme().size("field"))
         back.clicked.connect(self.closed)

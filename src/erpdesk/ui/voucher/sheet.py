@@ -15,7 +15,7 @@ from erpdesk.blueprints.fields import FieldType
 from erpdesk.blueprints.grids import GridKey
 from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.profile import keyed
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher import sides, totals_panel
@@ -56,8 +56,9 @@ class VoucherSheet(QFrame):
         self.narration = NarrationBox(schema, draft, surroundings, self)
         self.line_context = ContextLabel("lineContext", say("What is known of the line"), self)
         self.stepper, self.banner = ProcessStepper(self), ErrorBanner(self)
-        self.save_button = QPushButton(keyed(say("Save draft"), "voucher", "save"), self)
-        self.post_button = AcceptButton(keyed(say("Accept"), "voucher", "accept"), self)
+        self.save_button, self.post_button = QPushButton(self), AcceptButton("", self)
+        print_key(self.save_button, say("Save draft"), "voucher", "save")
+        print_key(self.post_button, say("Accept"), "voucher", "accept")
         self._make_grids(draft)
         self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self)
         self.totals.ledgers = {charge.code: charge.ledger for charge in schema.charges if charge.ledger}

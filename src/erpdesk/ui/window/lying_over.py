@@ -70,6 +70,7 @@ class LyingOver(QMainWindow):
     @property
     def keys_page(self) -> KeysPage:
         """All keys valid here."""
+        from erpdesk.ui.keys.keyed_button import print_keys_anew
         from erpdesk.ui.window.keys_page import KeysPage
 
         found = self.findChild(KeysPage)
@@ -77,6 +78,7 @@ class LyingOver(QMainWindow):
             found = KeysPage(self)
             found.closed.connect(self.pages.come_back)
             found.changed.connect(self.refresh_bar)
+            found.changed.connect(lambda: print_keys_anew(self))
         return found
 
     @property

@@ -1,0 +1,22 @@
+"""Buttons that print a key remember whose it is, so that they print another as soon as one has given it another."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from erpdesk.ui.keys.profile import keyed
+
+_WHOSE = "keyed"
+
+
+def print_key(button: QAbstractButton, text: str, context: str, action: str) -> None:
+    """Has a button say what it does, and the key of its action."""
+    button.setProperty(_WHOSE, [text, context, action])
+    button.setText(keyed(text, context, action))
+
+
+def print_keys_anew(window: QWidget) -> None:
+    """Every button of the window with the key that holds now."""
+    for button in window.findChildren(QAbstractButton):
+        if whose := button.property(_WHOSE):
+            button.setText(keyed(*whose))
