@@ -152,55 +152,51 @@ BEGIN
             ON CONFLICT DO NOTHING;
         END IF;
         -- Their rows as they are under the lock; where nothing is unusual, the questions about that are not asked.
-        SELECT coalesce(bool_or(x.last_unit_cost IS NULL OR x.last_moved_on > p_day OR x.deficit_quantity <> 0), true) INTO special
-        FROM (SELECT b.last_unit_cost, b.last_moved_on, b.deficit_quantity FROM stock_balance b
+        SELECT coalesce(bool_or(x.last_unit_cost IS NULL OR x.last_moved_on > p_day OR x.deficit_quantity <> 0), true),
+            jsonb_build_object('balances', jsonb_agg(jsonb_build_object('item_id', x.item_id, 'warehouse_id', x.warehouse_id,
+                'quantity', x.quantity, 'value', x.value, 'reserved', x.reserved_quantity, 'last_unit_cost', x.last_unit_cost,
+                'deficit_quantity', x.deficit_quantity, 'deficit_value', x.deficit_value,
+                'blocked', NULL, 'any_unit_cost', NULL, 'least_later', NULL)),
+                'deficits', NULL, 'layers', NULL, 'batches', NULL) INTO special, answer
+        FROM (SELECT b.* FROM stock_balance b
               JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
                 ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
               ORDER BY b.item_id, b.warehouse_id
               FOR NO KEY UPDATE OF b) x;
     END IF;
-    IF NOT special AND NOT p_stock @> '[{"tracked": true}]' THEN
-        SELECT jsonb_build_object('balances', jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
-                'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
-                'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
-                'blocked', NULL, 'any_unit_cost', NULL, 'least_later', NULL)),
-            'deficits', NULL, 'layers', NULL, 'batches', NULL) INTO answer
-        FROM stock_balance b
-        JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
-          ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id;
-    ELSE
-    SELECT jsonb_build_object(
-        'balances', (
-            SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
-                'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
-                'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
-                'blocked', CASE WHEN w.tracked THEN (
-                    SELECT sum(q.quantity) FROM batch_balance q JOIN batch x ON x.organization_id = q.organization_id AND x.id = q.batch_id
-                    WHERE q.organization_id = p_organization AND q.item_id = b.item_id AND q.warehouse_id = b.warehouse_id
-                      AND (NOT x.is_active OR (w.skip_expired AND x.expires_on < p_day))) END,
-                'any_unit_cost', CASE WHEN b.last_unit_cost IS NULL THEN (
-                    SELECT e.last_unit_cost FROM stock_balance e
-                    WHERE e.organization_id = p_organization AND e.item_id = b.item_id AND e.last_unit_cost IS NOT NULL
-                    ORDER BY e.last_moved_on DESC, e.warehouse_id LIMIT 1) END,
-                'least_later', CASE WHEN b.last_moved_on > p_day THEN (
-                    SELECT min(b.quantity - d.after) FROM (
-                        SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
-                        FROM stock_movement m
-                        WHERE m.organization_id = p_organization AND m.item_id = b.item_id
-                          AND m.warehouse_id = b.warehouse_id AND m.moved_on > p_day
-                        GROUP BY m.moved_on) d) END))
-            FROM stock_balance b
-            JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, tracked boolean, skip_expired boolean)
-              ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id),
-        'deficits', (
-            SELECT jsonb_agg(jsonb_build_object('id', d.id, 'item_id', d.item_id, 'warehouse_id', d.warehouse_id,
-                'quantity', d.quantity_left, 'value', d.value_left) ORDER BY d.posting_sequence, d.line_number, d.id)
-            FROM stock_deficit d
-            JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
-              ON d.organization_id = p_organization AND d.item_id = w.item_id AND d.warehouse_id = w.warehouse_id
-            WHERE d.quantity_left > 0),
-        'layers', NULL, 'batches', NULL)
-    INTO answer;
+    IF special OR p_stock @> '[{"tracked": true}]' THEN
+        SELECT jsonb_build_object(
+            'balances', (
+                SELECT jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
+                    'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
+                    'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
+                    'blocked', CASE WHEN w.tracked THEN (
+                        SELECT sum(q.quantity) FROM batch_balance q JOIN batch x ON x.organization_id = q.organization_id AND x.id = q.batch_id
+                        WHERE q.organization_id = p_organization AND q.item_id = b.item_id AND q.warehouse_id = b.warehouse_id
+                          AND (NOT x.is_active OR (w.skip_expired AND x.expires_on < p_day))) END,
+                    'any_unit_cost', CASE WHEN b.last_unit_cost IS NULL THEN (
+                        SELECT e.last_unit_cost FROM stock_balance e
+                        WHERE e.organization_id = p_organization AND e.item_id = b.item_id AND e.last_unit_cost IS NOT NULL
+                        ORDER BY e.last_moved_on DESC, e.warehouse_id LIMIT 1) END,
+                    'least_later', CASE WHEN b.last_moved_on > p_day THEN (
+                        SELECT min(b.quantity - d.after) FROM (
+                            SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
+                            FROM stock_movement m
+                            WHERE m.organization_id = p_organization AND m.item_id = b.item_id
+                              AND m.warehouse_id = b.warehouse_id AND m.moved_on > p_day
+                            GROUP BY m.moved_on) d) END))
+                FROM stock_balance b
+                JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, tracked boolean, skip_expired boolean)
+                  ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id),
+            'deficits', (
+                SELECT jsonb_agg(jsonb_build_object('id', d.id, 'item_id', d.item_id, 'warehouse_id', d.warehouse_id,
+                    'quantity', d.quantity_left, 'value', d.value_left) ORDER BY d.posting_sequence, d.line_number, d.id)
+                FROM stock_deficit d
+                JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+                  ON d.organization_id = p_organization AND d.item_id = w.item_id AND d.warehouse_id = w.warehouse_id
+                WHERE d.quantity_left > 0),
+            'layers', NULL, 'batches', NULL)
+        INTO answer;
     END IF;
     IF EXISTS (SELECT FROM jsonb_to_recordset(p_stock) AS w (needed numeric) WHERE w.needed > 0) THEN
         SELECT answer || jsonb_build_object(

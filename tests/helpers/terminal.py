@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from erpdesk.cli.main import run
 from helpers.command_line import Ended
 from helpers.heard import hear
@@ -23,16 +25,16 @@ _PATIENCE_SECONDS = 20.0
 _numbers = itertools.count(1)
 
 
-def run_here(url: str, *arguments: str | Path) -> Ended:
-    """One command to its end, as the login of a database's address."""
+def run_here(url: str, *arguments: str | Path, typed: str = "") -> Ended:
+    """One command to its end, as the login of a database's address; stdin is what is piped in."""
     bytes_ = io.BytesIO(), io.BytesIO()
     out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in bytes_)
-    before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = out, err
+    before = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(typed), out, err
     try:
         code = run(["--database", url, *map(str, arguments)])
     finally:
-        sys.stdout, sys.stderr = before
+        sys.stdin, sys.stdout, sys.stderr = before
     said = [stream.getvalue().decode("utf-8") for stream in bytes_]
     hear(*said)
     assert "Traceback" not in "".join(said), said
@@ -41,13 +43,17 @@ def run_here(url: str, *arguments: str | Path) -> Ended:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The command line as one login has it."""
+    """The command line as one login has it, in a home of its own where one is given."""
 
     url: str
+    home: Path | None = None
 
-    def run(self, *arguments: str | Path) -> Ended:
-        """One command to its end."""
-        return run_here(self.url, *arguments)
+    def run(self, *arguments: str | Path, typed: str = "") -> Ended:
+        """One command to its end; stdin is what is piped in, else empty."""
+        with pytest.MonkeyPatch.context() as environment:
+            if self.home is not None:
+                environment.setenv("ERPDESK_HOME", str(self.home))
+            return run_here(self.url, *arguments, typed=typed)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ import pytest
 from helpers.command_line import CommandLine
 from helpers.database import Database
 from helpers.shops import desk_of, new_shop
+from helpers.terminal import Seat
 from helpers.trading_fixtures import shop_template
 
 __all__ = ["command_line", "shop", "shop_template"]
@@ -31,9 +32,21 @@ def command_line(database: Database, tmp_path: Path) -> CommandLine:
 
 
 @pytest.fixture
-def shop(database: Database, command_line: CommandLine) -> CommandLine:
-    """The command line on a database with the organization SHOP and a few masters."""
+def made(database: Database) -> Database:
+    """A database with the organization SHOP and a few masters."""
     desk = desk_of(database)
     desk.create_organization(new_shop())
     assert all(result.ok for result in desk.books("SHOP").masters.import_masters(MASTERS))
+    return database
+
+
+@pytest.fixture
+def shop(made: Database, command_line: CommandLine) -> CommandLine:
+    """The command line on it, a process for each command."""
     return command_line
+
+
+@pytest.fixture
+def seat(made: Database, tmp_path: Path) -> Seat:
+    """The same in the test's own process: for what is told, not for how a process ends."""
+    return Seat(made.url(), tmp_path / "home")

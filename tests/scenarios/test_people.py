@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from helpers.cluster import Cluster, bare_cluster
-from helpers.command_line import CommandLine, Ended
+from helpers.command_line import Ended
+from helpers.terminal import Seat
 
 ORGANIZATION = ("--name", "Shop", "--currency", "NPR", "--fiscal-year", "2026-04-01:2027-03-31", "--country", "NP")
 SECRET, OTHER = "correct-horse-staple", "battery-horse-staple"
@@ -25,7 +26,7 @@ BOTH_KINDS = pytest.mark.parametrize("office", ["superuser", "creator of roles"]
 
 
 @pytest.fixture
-def office(request: pytest.FixtureRequest, cluster: Cluster, tmp_path: Path) -> Iterator[CommandLine]:
+def office(request: pytest.FixtureRequest, cluster: Cluster, tmp_path: Path) -> Iterator[Seat]:
     """The command line of the administrator of a server that was bare a moment ago, with the organization SHOP."""
     with bare_cluster(cluster.version) as bare:
         login = "postgres"
@@ -35,7 +36,7 @@ def office(request: pytest.FixtureRequest, cluster: Cluster, tmp_path: Path) -> 
             if getattr(request, "param", "superuser") != "superuser":
                 login = "dba"
                 connection.execute("CREATE ROLE dba LOGIN CREATEROLE CREATEDB PASSWORD 'secret'")
-        line = CommandLine(tmp_path / "home", bare.url("books", login, "secret", tcp=True))
+        line = Seat(bare.url("books", login, "secret", tcp=True), tmp_path / "home")
         done(line.run("server", "init", "--database", line.url))
         done(line.run("server", "init", "--database", line.url))
         done(line.run("org", "create", "--code", "SHOP", *ORGANIZATION))
@@ -60,18 +61,18 @@ def refused(ended: Ended, code: str) -> str:
     return ended.err
 
 
-def acting(line: CommandLine, name: str, password: str = SECRET) -> CommandLine:
+def acting(line: Seat, name: str, password: str = SECRET) -> Seat:
     """The command line as another user has it."""
-    return CommandLine(line.home, re.sub("//[^@]*@", f"//{name}:{password}@", line.url))
+    return Seat(re.sub("//[^@]*@", f"//{name}:{password}@", line.url), line.home)
 
 
-def hire(line: CommandLine, name: str, role: str, *more: str) -> CommandLine:
+def hire(line: Seat, name: str, role: str, *more: str) -> Seat:
     done(line.run("user", "add", name, typed=SECRET + "\n"))
     done(line.run("user", "grant", name, "--org", "SHOP", "--role", role, *more))
     return acting(line, name)
 
 
-def post(line: CommandLine, tmp_path: Path, amount: str = "100", **columns: object) -> Ended:
+def post(line: Seat, tmp_path: Path, amount: str = "100", **columns: object) -> Ended:
     document = {**DRAFT, "date": "2026-05-02", "lines": [
         {"account": "1110", "debit": amount}, {"account": "3010", "credit": amount}], **columns}
     path = tmp_path / "voucher.jsonl"
@@ -82,7 +83,7 @@ def post(line: CommandLine, tmp_path: Path, amount: str = "100", **columns: obje
 @pytest.mark.long
 @BOTH_KINDS
 @pytest.mark.provokes("SEC-001", "SEC-002", "SEC-006", "SEC-007", "SEC-008")
-def test_an_office_gets_its_people(office: CommandLine, tmp_path: Path) -> None:
+def test_an_office_gets_its_people(office: Seat, tmp_path: Path) -> None:
     sita, ram = hire(office, "sita", "clerk"), hire(office, "ram", "admin")
     done(post(sita, tmp_path))
 
@@ -122,7 +123,7 @@ def test_an_office_gets_its_people(office: CommandLine, tmp_path: Path) -> None:
 @pytest.mark.long
 @BOTH_KINDS
 @pytest.mark.provokes("NET-006")
-def test_who_is_disabled_is_out_and_who_is_enabled_is_in_again(office: CommandLine, tmp_path: Path) -> None:
+def test_who_is_disabled_is_out_and_who_is_enabled_is_in_again(office: Seat, tmp_path: Path) -> None:
     sita = hire(office, "sita", "clerk")
     with psycopg.connect(sita.url, autocommit=True) as at_work:
         at_work.execute("SELECT 1")
@@ -137,7 +138,7 @@ def test_who_is_disabled_is_out_and_who_is_enabled_is_in_again(office: CommandLi
 
 @pytest.mark.long
 @pytest.mark.provokes("SEC-009", "SEC-010", "SEC-011")
-def test_passwords_are_changed_by_their_users_and_by_who_administers_all_of_them(office: CommandLine) -> None:
+def test_passwords_are_changed_by_their_users_and_by_who_administers_all_of_them(office: Seat) -> None:
     sita, ram = hire(office, "sita", "clerk"), hire(office, "ram", "admin")
     refused(office.run("user", "password", "sita"), "SEC-010")
     refused(office.run("user", "password", "sita", typed="short\n"), "SEC-009")
@@ -157,7 +158,7 @@ def test_passwords_are_changed_by_their_users_and_by_who_administers_all_of_them
 
 @pytest.mark.long
 @pytest.mark.provokes("SEC-003", "SEC-004", "SEC-005", "SEC-012")
-def test_what_is_wrong_with_a_name_a_role_or_a_limit_is_said(office: CommandLine) -> None:
+def test_what_is_wrong_with_a_name_a_role_or_a_limit_is_said(office: Seat) -> None:
     hire(office, "sita", "clerk")
     refused(office.run("user", "add", "sita", typed=SECRET), "SEC-004")
     refused(office.run("user", "add", "sita", "--existing"), "SEC-004")
@@ -174,7 +175,7 @@ def test_what_is_wrong_with_a_name_a_role_or_a_limit_is_said(office: CommandLine
     refused(office.run("user", "grant", "sita", "--org", "MOON", "--role", "clerk"), "ORG-001")
 
 
-def test_who_was_added_and_belongs_nowhere_is_told_whom_to_ask(office: CommandLine) -> None:
+def test_who_was_added_and_belongs_nowhere_is_told_whom_to_ask(office: Seat) -> None:
     done(office.run("user", "add", "maya", "--full-name", "Maya", typed=SECRET))
     assert "no rights" in refused(acting(office, "maya").run("db", "status"), "NET-006")
     assert "maya\tMaya\tactive\t\t\t\t\t" in done(office.run("user", "list"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from helpers.command_line import CommandLine
 from helpers.database import Database
+from helpers.terminal import Seat
 
 MASTERS: dict[str, Any] = {
     "warehouses": [{"code": "BRANCH", "name": "Branch"}],
@@ -60,11 +60,11 @@ def line(item: str, quantity: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def told(tmp_path: Path, database: Database, shop: CommandLine) -> Any:
+def told(tmp_path: Path, database: Database, seat: Seat) -> Any:
     """Sends vouchers with --post --continue-on-error; code or cost of each, with the place of a fault."""
     file = tmp_path / "masters.json"
     file.write_text(json.dumps(MASTERS))
-    assert shop.run("import", "masters", file, "--org", "SHOP").code == 0
+    assert seat.run("import", "masters", file, "--org", "SHOP").code == 0
     types = {
         "voucher_types": [
             {"code": code, "lines": {"show_bin": True}} for code in ("PURCHASE_INVOICE", "SALES_INVOICE")
@@ -72,16 +72,16 @@ def told(tmp_path: Path, database: Database, shop: CommandLine) -> Any:
     }
     config = tmp_path / "config.json"
     config.write_text(json.dumps(types))
-    assert shop.run("config", "import", config, "--org", "SHOP").code == 0
+    assert seat.run("config", "import", config, "--org", "SHOP").code == 0
 
     def send(*documents: dict[str, Any], options: tuple[str, ...] = ("--post",)) -> list[Any]:
         vouchers = tmp_path / "vouchers.jsonl"
         vouchers.write_text("".join(json.dumps(one) + "\n" for one in documents))
-        ended = shop.run("import", "vouchers", vouchers, "--org", "SHOP", *options, "--continue-on-error")
+        ended = seat.run("import", "vouchers", vouchers, "--org", "SHOP", *options, "--continue-on-error")
         return [row["cost"] if row["ok"] else (row["code"], row["field"]) for row in ended.rows]
 
     yield send
-    verified = CommandLine(tmp_path / "home", database.url("owner")).run("db", "verify")
+    verified = Seat(database.url("owner"), tmp_path / "home").run("db", "verify")
     assert (verified.code, "FAILED" in verified.out) == (0, False), verified
 
 
