@@ -139,6 +139,14 @@ def lines_called_charges(shop: Trade, plan: Plan) -> None:
     add_lines(shop, plan, ("6020", "500"), ("1120", "-500"), role="charge")
 
 
+def cost_called_variance(shop: Trade, plan: Plan) -> None:
+    """What the goods cost, hidden where prices differ, on the account that is there for it."""
+    code = shop.one("SELECT a.code FROM erpdesk.account_role r JOIN erpdesk.account a ON a.id = r.account_id"
+                    " WHERE r.role = 'cost_variance'")
+    of_role(plan, "5010", shop)["amount"] -= 5
+    add_lines(shop, plan, (code, "5"), role="variance")
+
+
 def more_taken_on_the_side(shop: Trade, plan: Plan) -> None:
     """A movement of no line, at its right cost: goods leave that nobody was sold."""
     plan["movements"].append({**plan["movements"][0], "id": str(uuid4()), "line_number": 77, "movement_number": 77})
@@ -159,7 +167,7 @@ JOURNALS: list[Forgery] = [
     one_side_more, another_amount, another_account, lines_of_his_own, a_stock_account, a_group,
     a_control_account_without_party, an_account_of_nobody, no_journal, movements_of_a_journal, fractions]
 SALES: list[Forgery] = [
-    more_taken_on_the_side, lines_of_an_unknown_role,
+    more_taken_on_the_side, lines_of_an_unknown_role, lines_called_charges, cost_called_variance,
     one_side_more, another_amount, less_owed, an_open_item_less, no_open_items, cheaper_cost, less_stock_taken,
     no_stock_taken, stock_and_ledger_apart, a_layer_of_its_own, taken_from_nowhere, taken_from_another_warehouse]
 PURCHASES: list[Forgery] = [received_at_another_value, no_open_items, a_layer_of_its_own, one_side_more]

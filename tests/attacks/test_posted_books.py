@@ -217,6 +217,15 @@ def test_nothing_is_dated_where_it_is_shut(scene: Scene, closing: str, constrain
     assert owner_refused(scene, movement.replace("%", "%%")) == f"23514 {constraint}"
 
 
+@pytest.mark.invariant("I8")
+def test_a_movement_is_not_dated_where_it_is_shut_on_a_journal_of_an_open_day(scene: Scene) -> None:
+    scene.rows.execute("UPDATE erpdesk.accounting_period SET ends_on = '2026-04-30'")
+    movement = ("INSERT INTO erpdesk.stock_movement SELECT (jsonb_populate_record(m, jsonb_build_object('id',"
+                " gen_random_uuid(), 'moved_on', '2026-05-04', 'journal_id', j.id))).* FROM erpdesk.stock_movement m,"
+                " erpdesk.journal j WHERE j.transaction_id = txid_current() LIMIT 1")
+    assert forged(scene, line(), movement) == "23514 i8_no_year"
+
+
 NUMBER = ("INSERT INTO erpdesk.voucher_number (organization_id, voucher_config_id, series_code, branch_id,"
           " restart_key, number, voucher_id) SELECT organization_id, voucher_config_id, series_code, branch_id,"
           " restart_key, {number}, {voucher} FROM erpdesk.voucher_number WHERE voucher_id = %(voucher)s")
