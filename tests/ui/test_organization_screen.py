@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Books
 from erpdesk.ui.organization.view import OrganizationView
 from erpdesk.ui.voucher.asking import Question
+from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
-from helpers.database import Database
-from helpers.real_window import settled, window_on
-from helpers.shops import open_shop
+from helpers.real_window import settled
+from helpers.shop_window import books, window
+
+__all__ = ["books", "window"]
 
 
 @pytest.fixture
-def books(database: Database) -> Books:
-    """A shop."""
-    return open_shop(database)
-
-
-@pytest.fixture
-def view(qtbot: QtBot, qapp: QApplication, database: Database, books: Books) -> Iterator[OrganizationView]:
+def view(qtbot: QtBot, window: MainWindow) -> OrganizationView:
     """The screen, opened from the gateway."""
-    with window_on(qtbot, qapp, database) as window:
-        typed("organization", "<Enter>")
-        page = window.pages.current
-        assert isinstance(page, OrganizationView)
-        settled(qtbot, page.session)
-        yield page
+    typed("organization", "<Enter>")
+    page = window.pages.current
+    assert isinstance(page, OrganizationView)
+    settled(qtbot, page.session)
+    return page
 
 
 def test_names_and_tax_numbers_are_changed_by_key(qtbot: QtBot, view: OrganizationView, books: Books) -> None:
