@@ -151,19 +151,21 @@ BEGIN
             ORDER BY w.item_id, w.warehouse_id
             ON CONFLICT DO NOTHING;
         END IF;
-        -- Their rows as they are under the lock; where nothing is unusual, the questions about that are not asked.
-        SELECT coalesce(bool_or(x.last_unit_cost IS NULL OR x.last_moved_on > p_day OR x.deficit_quantity <> 0), true),
-            jsonb_build_object('balances', jsonb_agg(jsonb_build_object('item_id', x.item_id, 'warehouse_id', x.warehouse_id,
-                'quantity', x.quantity, 'value', x.value, 'reserved', x.reserved_quantity, 'last_unit_cost', x.last_unit_cost,
-                'deficit_quantity', x.deficit_quantity, 'deficit_value', x.deficit_value,
-                'blocked', NULL, 'any_unit_cost', NULL, 'least_later', NULL)),
-                'deficits', NULL, 'layers', NULL, 'batches', NULL) INTO special, answer
-        FROM (SELECT b.* FROM stock_balance b
-              JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
-                ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
-              ORDER BY b.item_id, b.warehouse_id
-              FOR NO KEY UPDATE OF b) x;
+        PERFORM FROM stock_balance b
+        JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+          ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
+        ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE OF b;
     END IF;
+    -- Where nothing is unusual, the questions about that are not asked.
+    SELECT coalesce(bool_or(b.last_unit_cost IS NULL OR b.last_moved_on > p_day OR b.deficit_quantity <> 0), true),
+        jsonb_build_object('balances', jsonb_agg(jsonb_build_object('item_id', b.item_id, 'warehouse_id', b.warehouse_id,
+            'quantity', b.quantity, 'value', b.value, 'reserved', b.reserved_quantity, 'last_unit_cost', b.last_unit_cost,
+            'deficit_quantity', b.deficit_quantity, 'deficit_value', b.deficit_value,
+            'blocked', NULL, 'any_unit_cost', NULL, 'least_later', NULL)),
+            'deficits', NULL, 'layers', NULL, 'batches', NULL) INTO special, answer
+    FROM stock_balance b
+    JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+      ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id;
     IF special OR p_stock @> '[{"tracked": true}]' THEN
         SELECT jsonb_build_object(
             'balances', (
@@ -330,7 +332,8 @@ ALTER FUNCTION erpdesk.posting_receipts(uuid, jsonb, boolean) OWNER TO erpdesk_e
 REVOKE EXECUTE ON FUNCTION erpdesk.posting_sources(uuid, jsonb), erpdesk.posting_open_items(uuid, jsonb),
     erpdesk.posting_receipts(uuid, jsonb, boolean) FROM PUBLIC;
 
-CREATE OR REPLACE FUNCTION erpdesk.posting_open(p_organization uuid, p jsonb) RETURNS jsonb
+-- The part of it that waits for nobody who posts: the rows of the draft, the key, the blueprint, the period.
+CREATE OR REPLACE FUNCTION erpdesk.posting_begin(p_organization uuid, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     v_id uuid := (p -> 'voucher' ->> 'id')::uuid;
@@ -343,7 +346,6 @@ DECLARE
     v_asks boolean;
     v_gate jsonb;
     k idempotency_key;
-    answer jsonb;
 BEGIN
     PERFORM require_member(p_organization);
     SELECT t.code, t.label, t.version, t.requires_approval INTO v_type, v_label, v_blueprint, v_asks FROM voucher_config_master t
@@ -392,14 +394,31 @@ BEGIN
     WHERE a.organization_id = p_organization AND v_day BETWEEN a.starts_on AND a.ends_on
     FOR SHARE OF y, a;
     PERFORM open_period(p_organization, v_day);
-    IF p -> 'lock' ->> 'parties' IS NOT NULL THEN
-        INSERT INTO party_balance (organization_id, party_id)
-        SELECT p_organization, x::uuid FROM jsonb_array_elements_text(p -> 'lock' -> 'parties') x
-        WHERE NOT EXISTS (SELECT FROM party_balance b WHERE b.organization_id = p_organization AND b.party_id = x::uuid)
-        ORDER BY x ON CONFLICT DO NOTHING;
-        PERFORM FROM party_balance b WHERE b.organization_id = p_organization
-            AND b.party_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'parties'))::uuid[])
-        ORDER BY b.party_id FOR NO KEY UPDATE;
+    RETURN jsonb_build_object('outcome', 'open', 'row_version', v_version, 'new_batches', NULL);
+END $$;
+
+-- Party balances, locked in their order; those that nothing was owed to yet are made.
+CREATE OR REPLACE FUNCTION erpdesk.posting_hold_parties(p_organization uuid, p_parties jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE ids uuid[] := ARRAY(SELECT jsonb_array_elements_text(p_parties))::uuid[];
+BEGIN
+    INSERT INTO party_balance (organization_id, party_id)
+    SELECT p_organization, x FROM unnest(ids) x
+    WHERE NOT EXISTS (SELECT FROM party_balance b WHERE b.organization_id = p_organization AND b.party_id = x)
+    ORDER BY x ON CONFLICT DO NOTHING;
+    PERFORM FROM party_balance b WHERE b.organization_id = p_organization AND b.party_id = ANY (ids)
+    ORDER BY b.party_id FOR NO KEY UPDATE;
+END $$;
+
+CREATE OR REPLACE FUNCTION erpdesk.posting_open(p_organization uuid, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE answer jsonb := posting_begin(p_organization, p);
+BEGIN
+    IF answer ->> 'outcome' <> 'open' THEN
+        RETURN answer;
+    END IF;
+    IF given(p -> 'lock', 'parties') THEN
+        PERFORM posting_hold_parties(p_organization, p -> 'lock' -> 'parties');
     END IF;
     IF p -> 'lock' ? 'settled' THEN
         PERFORM FROM open_item o WHERE o.organization_id = p_organization
@@ -411,8 +430,7 @@ BEGIN
             AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p -> 'lock' -> 'sources'))::uuid[])
         ORDER BY r.id FOR NO KEY UPDATE;
     END IF;
-    answer := jsonb_build_object('outcome', 'open', 'row_version', v_version, 'new_batches', NULL)
-        || posting_read(p_organization, coalesce(p -> 'lock', '{}'), v_day, true);
+    answer := answer || posting_read(p_organization, coalesce(p -> 'lock', '{}'), (p -> 'voucher' ->> 'voucher_on')::date, true);
     IF given(p, 'new_batches') THEN
         answer := answer || jsonb_build_object('new_batches', (
             SELECT jsonb_object_agg(n.id, b.id) FROM jsonb_to_recordset(p -> 'new_batches') AS n (id uuid, item_id uuid, code_key text)
@@ -437,8 +455,10 @@ ALTER FUNCTION erpdesk.given(jsonb, text) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.given(jsonb, text) FROM PUBLIC;
 ALTER FUNCTION erpdesk.posting_save(uuid, jsonb, boolean) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_stock(uuid, jsonb, date, boolean) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.posting_begin(uuid, jsonb) OWNER TO erpdesk_engine;
+ALTER FUNCTION erpdesk.posting_hold_parties(uuid, jsonb) OWNER TO erpdesk_engine;
 ALTER FUNCTION erpdesk.posting_open(uuid, jsonb) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.posting_save(uuid, jsonb, boolean), erpdesk.posting_stock(uuid, jsonb, date, boolean),
-    erpdesk.posting_open(uuid, jsonb) FROM PUBLIC;
+    erpdesk.posting_begin(uuid, jsonb), erpdesk.posting_hold_parties(uuid, jsonb), erpdesk.posting_open(uuid, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.posting_open(uuid, jsonb)
     TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

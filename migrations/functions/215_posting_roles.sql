@@ -1,5 +1,5 @@
 -- The second half of verifying a plan: every journal line has a role that its blueprint knows, on an account that
--- the role may touch, with the sum that stored rows say; every movement belongs to a line; layers are taken in order.
+-- the role may touch, with the sum that stored rows say; every movement belongs to a line.
 
 -- Whether goods that come with their invoice are received on GR/IR and invoiced from it in one journal.
 CREATE OR REPLACE FUNCTION erpdesk.passes_grir(t erpdesk.voucher_config_master) RETURNS boolean
@@ -47,7 +47,7 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_cat
 DECLARE
     rounding numeric; settled numeric := 0; dc integer := CASE WHEN v.currency_code = (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id)
         THEN d ELSE voucher_decimals(v, d) END;
-    included numeric := 0; wrong text; bad record; taken_by text;
+    included numeric := 0; wrong text; bad record;
     has_charges boolean := EXISTS (SELECT FROM voucher_charge c WHERE c.organization_id = v.organization_id AND c.voucher_id = v.id);
 BEGIN
     IF bound_roles AND unknown_role IS NULL THEN
@@ -143,50 +143,6 @@ BEGIN
         IF journal_variance <> settled THEN
             PERFORM refuse('plan_variance', 'There is nothing that a variance could come from');
         END IF;
-    END IF;
-
-    -- Layers are taken in the order of their policy: none earlier is left over that the line could have taken.
-    -- Compared with the last layer taken of each item, warehouse and batch asked for: few rows, whatever the lines.
-    IF NOT t.is_return THEN
-        taken_by := coalesce(batch_policy_typed(v), 'fifo');
-    END IF;
-    IF NOT t.is_return AND EXISTS (
-        WITH taken AS MATERIALIZED (
-            SELECT m.item_id, m.warehouse_id, m.layer_id, -m.quantity AS quantity, coalesce(y.batch_id, l.batch_id) AS batch_id,
-                CASE WHEN l.to_warehouse_id = coalesce(y.warehouse_id, l.warehouse_id)  -- within one warehouse: from no bin
-                     THEN coalesce(y.bin_id, l.bin_id, '00000000-0000-0000-0000-000000000000') ELSE coalesce(y.bin_id, l.bin_id) END AS bin_id,
-                p.policy, coalesce(CASE p.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END,
-                                   'infinity') AS first, k.received_on, k.posting_sequence, k.layer_number
-            FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, detail_number bigint, item_id uuid, warehouse_id uuid,
-                layer_id uuid, serial_id uuid, quantity numeric, valuation text, is_deficit boolean)
-            JOIN voucher_line l ON l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = m.grid
-                AND l.line_number = m.line_number
-            LEFT JOIN voucher_line_detail y ON y.organization_id = v.organization_id AND y.voucher_id = v.id AND y.grid = m.grid
-                AND y.line_number = m.line_number AND y.detail_number = m.detail_number
-            JOIN stock_layer k ON k.organization_id = v.organization_id AND k.id = m.layer_id
-            JOIN item i ON i.organization_id = v.organization_id AND i.id = m.item_id
-            LEFT JOIN batch b ON b.organization_id = v.organization_id AND b.id = k.batch_id
-            CROSS JOIN LATERAL (SELECT coalesce(i.batch_policy, taken_by) AS policy) p
-            WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE AND m.serial_id IS NULL)
-        SELECT FROM (
-            SELECT DISTINCT ON (m.item_id, m.warehouse_id, m.batch_id, m.bin_id) m.* FROM taken m
-            ORDER BY m.item_id, m.warehouse_id, m.batch_id, m.bin_id, m.first DESC, m.received_on DESC, m.posting_sequence DESC,
-                m.layer_number DESC) k
-        CROSS JOIN LATERAL (  -- OFFSET 0: by item and warehouse, never all open layers, whatever statistics say
-            SELECT y.* FROM stock_layer y
-            WHERE y.organization_id = v.organization_id AND y.item_id = k.item_id AND y.warehouse_id = k.warehouse_id
-              AND y.is_open AND (k.batch_id IS NULL OR y.batch_id = k.batch_id)
-              AND (k.bin_id IS NULL OR coalesce(y.bin_id, '00000000-0000-0000-0000-000000000000') = k.bin_id)
-              AND y.received_on <= CASE WHEN k.policy IN ('fefo', 'fifo_manufactured') THEN v.voucher_on ELSE k.received_on END
-            OFFSET 0) e
-        LEFT JOIN batch eb ON eb.organization_id = v.organization_id AND eb.id = e.batch_id
-        WHERE CASE WHEN eb.is_active IS NOT FALSE
-              AND (coalesce(CASE k.policy WHEN 'fefo' THEN eb.expires_on WHEN 'fifo_manufactured' THEN eb.manufactured_on END, 'infinity'),
-                   e.received_on, e.posting_sequence, e.layer_number)
-                < (k.first, k.received_on, k.posting_sequence, k.layer_number)
-              AND NOT (eb.expires_on IS NOT NULL AND eb.expires_on < v.voucher_on AND skips_expired(t))
-            THEN e.quantity_left > (SELECT coalesce(sum(x.quantity), 0) FROM taken x WHERE x.layer_id = e.id) END) THEN
-        PERFORM refuse('plan_layer_order', 'Layers are not taken in their order');
     END IF;
 END $$;
 

@@ -74,11 +74,14 @@ BEGIN
             WHERE x.organization_id = p_organization AND x.id = p_voucher);
 END $$;
 
--- The plan against stored rows; raises the first contradiction. A correct program never meets one of these.
+-- The plan against the voucher's own rows and masters; raises the first contradiction. A correct program never meets one
+-- of these. Tells what goods do, so that the rest is verified under the locks.
 -- Lines, journal and movements are each looked at once, for everything that is asked of them: to start a statement
 -- costs more than most of these questions do.
-CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb)
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DROP FUNCTION IF EXISTS erpdesk.posting_verify(erpdesk.voucher, erpdesk.voucher_config_master, integer, jsonb);
+CREATE OR REPLACE FUNCTION erpdesk.posting_verify(v erpdesk.voucher, t erpdesk.voucher_config_master, d integer, plan jsonb,
+    OUT issued boolean, OUT pooled boolean, OUT below_zero boolean, OUT detailed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     side integer := CASE t.header_side WHEN 'debit' THEN 1 WHEN 'credit' THEN -1 ELSE 0 END;
     is_foreign boolean := v.currency_code <> (SELECT o.base_currency FROM organization o WHERE o.id = v.organization_id);
@@ -180,33 +183,6 @@ BEGIN
             PERFORM refuse('plan_quantity', format('Line %s does not move its quantity', bad.line_number));
         END IF;
 
-        IF moves.issued THEN
-            SELECT x.line_number INTO bad FROM (
-                SELECT m.line_number, m.quantity, m.value,
-                    l.quantity_left + coalesce(sum(m.quantity) OVER w, 0) AS q,
-                    l.value_left + coalesce(sum(m.value) OVER w, 0) AS val, l.id AS layer,
-                    l.item_id = m.item_id AND l.warehouse_id = m.warehouse_id AND l.received_on <= v.voucher_on
-                        AND l.batch_id IS NOT DISTINCT FROM m.batch_id AND l.bin_id IS NOT DISTINCT FROM m.bin_id
-                        AND l.serial_id IS NOT DISTINCT FROM m.serial_id AS fits
-                FROM jsonb_to_recordset(plan -> 'movements') AS m (movement_number bigint, line_number bigint, layer_id uuid,
-                    item_id uuid, warehouse_id uuid, bin_id uuid, batch_id uuid, serial_id uuid, quantity numeric, value numeric, valuation text,
-                    is_deficit boolean)
-                LEFT JOIN stock_layer l ON l.organization_id = v.organization_id AND l.id = m.layer_id
-                WHERE m.quantity < 0 AND m.valuation = 'fifo' AND m.is_deficit IS NOT TRUE
-                WINDOW w AS (PARTITION BY m.layer_id ORDER BY m.movement_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) x
-            WHERE x.layer IS NULL OR NOT x.fits OR -x.quantity > x.q OR -x.value <> money_share(x.val, -x.quantity, x.q, d) LIMIT 1;
-            IF FOUND THEN
-                PERFORM refuse('plan_layer_cost', format('Line %s: the cost taken does not follow the layers', bad.line_number));
-            END IF;
-
-        END IF;
-        IF moves.issued AND moves.pooled THEN
-            SELECT f.line_number INTO bad FROM pool_cost_fault(v, d, plan) f;
-            IF FOUND THEN
-                PERFORM refuse('plan_pool_cost', format('Line %s: the cost taken is not the average of the pool', bad.line_number));
-            END IF;
-        END IF;
-
         IF moves.misvalued OR jsonb_array_length(coalesce(plan -> 'layers', '[]')) <> moves.layered THEN
             PERFORM refuse('plan_layers', 'The layers made are not what was received');
         END IF;
@@ -230,40 +206,6 @@ BEGIN
             END IF;
         END IF;
 
-        IF moves.detailed OR EXISTS (SELECT FROM voucher_line_detail x WHERE x.organization_id = v.organization_id AND x.voucher_id = v.id) THEN
-            PERFORM posting_verify_details(v, t, plan);
-        END IF;
-
-        -- Below zero only where it is allowed, at the quantity and value noted as deficits; settled within what is open.
-        IF moves.below_zero OR given(plan, 'deficits') OR given(plan, 'deficit_settlements') THEN
-            IF EXISTS (
-                SELECT FROM (
-                    SELECT m.item_id, m.warehouse_id, -sum(m.quantity) AS quantity, -sum(m.value) AS value
-                    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
-                    WHERE m.is_deficit AND m.quantity < 0 GROUP BY 1, 2) m
-                FULL JOIN (
-                    SELECT x.item_id, x.warehouse_id, sum(x.quantity) AS quantity, sum(x.value) AS value
-                    FROM jsonb_to_recordset(plan -> 'deficits') AS x (item_id uuid, warehouse_id uuid, quantity numeric, value numeric)
-                    GROUP BY 1, 2) x USING (item_id, warehouse_id)
-                LEFT JOIN item i ON i.organization_id = v.organization_id AND i.id = item_id
-                LEFT JOIN organization o ON o.id = v.organization_id
-                WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value
-                   OR coalesce(i.negative_stock = 'allow', o.negative_stock) IS NOT TRUE)
-               OR EXISTS (
-                SELECT FROM (
-                    SELECT m.item_id, m.warehouse_id, sum(m.quantity) AS quantity, sum(m.value) AS value
-                    FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, quantity numeric, value numeric, is_deficit boolean)
-                    WHERE m.is_deficit AND m.quantity > 0 GROUP BY 1, 2) m
-                FULL JOIN (
-                    SELECT e.item_id, e.warehouse_id, sum(x.quantity) AS quantity, sum(x.cost) AS value
-                    FROM jsonb_to_recordset(plan -> 'deficit_settlements') AS x (deficit_id uuid, quantity numeric, cost numeric, from_stock boolean)
-                    JOIN stock_deficit e ON e.organization_id = v.organization_id AND e.id = x.deficit_id
-                    WHERE x.from_stock IS NOT TRUE GROUP BY 1, 2) x USING (item_id, warehouse_id)
-                WHERE m.quantity IS DISTINCT FROM x.quantity OR m.value IS DISTINCT FROM x.value)
-               OR set_off_fault(v, plan) THEN
-                PERFORM refuse('plan_deficits', 'Stock would go below zero where it may not, or a deficit is settled wrongly');
-            END IF;
-        END IF;
         IF EXISTS (
             SELECT FROM (
                 SELECT j.account_id, j.amount
@@ -321,6 +263,9 @@ BEGIN
     END IF;
     PERFORM posting_verify_roles(v, t, d, plan, side, lines.amount, lines.follow, journal.unknown_role, journal.bound, journal.rounding,
         journal.variance, moves.strange, moves.empty);
+    IF t.affects_inventory THEN
+        issued := moves.issued; pooled := moves.pooled; below_zero := moves.below_zero; detailed := moves.detailed;
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION erpdesk.posting_write_books(v erpdesk.voucher, t erpdesk.voucher_config_master,
@@ -497,6 +442,12 @@ BEGIN
     END IF;
 END $$;
 
+-- Milliseconds since the attempt began: what the program had used when it sent this statement, and the server since.
+CREATE OR REPLACE FUNCTION erpdesk.ms_since_sent(p jsonb, p_at timestamptz) RETURNS numeric
+LANGUAGE sql STABLE AS $$
+    SELECT round(coalesce((p ->> 'elapsed_ms')::numeric, 0) + extract(epoch FROM p_at - statement_timestamp()) * 1000, 1)
+$$;
+
 -- Take the next number of the voucher's series, record it, and return its text. Last of all locks.
 CREATE OR REPLACE FUNCTION erpdesk.posting_take_number(v erpdesk.voucher, t erpdesk.voucher_config_master) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -527,8 +478,8 @@ CREATE OR REPLACE FUNCTION erpdesk.posting_apply(p_organization uuid, p jsonb) R
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     v voucher; posted voucher; t voucher_config_master; period accounting_period;
-    plan jsonb := p -> 'plan';
-    d integer; v_sequence bigint; v_number text; answer jsonb; began timestamptz := clock_timestamp();
+    plan jsonb := p -> 'plan'; moves record;
+    d integer; v_sequence bigint; v_number text; answer jsonb; began timestamptz := clock_timestamp(); held timestamptz;
 BEGIN
     PERFORM require_member(p_organization);
     SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = (p ->> 'voucher_id')::uuid FOR NO KEY UPDATE;
@@ -551,20 +502,28 @@ BEGIN
     PERFORM posting_permit(v, t, CASE WHEN t.grid_kind = 'items_dual' THEN coalesce((plan ->> 'total')::numeric, 0) ELSE 0 END);
     period := open_period(p_organization, v.voucher_on);
     SELECT currency_decimals INTO d FROM organization WHERE id = p_organization;
-    IF t.affects_inventory THEN
-        PERFORM posting_hold_stock(v, plan);
-    END IF;
-    PERFORM posting_verify(v, t, d, plan);
+    -- What is asked of the voucher's own rows goes before the locks that other desks wait for.
     PERFORM posting_verify_cost_centres(v, t, d, plan);
     PERFORM posting_verify_currency(v, t, d, plan);
     PERFORM posting_verify_accounts(v, t, plan);
     PERFORM posting_verify_totals(v, t, d, plan);
+    SELECT * INTO moves FROM posting_verify(v, t, d, plan);
+    IF given(p, 'parties') THEN
+        PERFORM posting_hold_parties(p_organization, p -> 'parties');
+    END IF;
+    IF t.affects_inventory THEN
+        PERFORM posting_hold_stock(v, plan, (p ->> 'is_ahead')::boolean);
+    END IF;
+    held := clock_timestamp();
+    IF t.affects_inventory THEN
+        PERFORM posting_verify_taken(v, t, d, plan, moves.issued, moves.pooled, moves.below_zero, moves.detailed);
+    END IF;
     PERFORM posting_verify_named(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
     PERFORM remember_rates(v, t, v_sequence);
     PERFORM write_loyalty(v, t);
-    IF t.credit_check = 'block' THEN
+    IF t.credit_check = 'block' OR (t.credit_check = 'warn' AND (p ->> 'is_ahead')::boolean) THEN
         IF EXISTS (
             SELECT FROM party x JOIN party_balance b ON b.organization_id = x.organization_id AND b.party_id = x.id
             WHERE x.organization_id = p_organization AND x.id = v.party_id
@@ -597,8 +556,9 @@ BEGIN
     INSERT INTO posting_log (organization_id, id, voucher_id, idempotency_key, started_at, step, status, timings, payload,
         elapsed_ms, correlation_id, context)
     VALUES (p_organization, gen_random_uuid(), v.id, p ->> 'key', (p ->> 'started_at')::timestamptz, 'completed', 'done',
-        coalesce(p -> 'timings', '{}'), jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), (p ->> 'elapsed_ms')::numeric,
-        posted.correlation_id, coalesce(p -> 'context', '{}'));
+        coalesce(p -> 'timings', '{}') || CASE WHEN (p ->> 'is_ahead')::boolean THEN jsonb_build_object('open', ms_since_sent(p, held)::text)
+            ELSE '{}' END || jsonb_build_object('apply', ms_since_sent(p, clock_timestamp())::text),
+        jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), ms_since_sent(p, clock_timestamp()), posted.correlation_id, coalesce(p -> 'context', '{}'));
     -- Claimed by posting_open in this very transaction, which therefore holds the locks that open took.
     UPDATE idempotency_key k SET result = answer
     WHERE k.organization_id = p_organization AND k.key = p ->> 'key' AND k.object_id = v.id AND k.result IS NULL
@@ -607,6 +567,18 @@ BEGIN
         PERFORM refuse('i7_key_claimed', 'The idempotency key was not claimed for this voucher in this transaction');
     END IF;
     RETURN answer;
+END $$;
+
+-- A post in one call, of a plan made of what was read without locks: saved, locked, verified, written. What is unusual
+-- under the locks is refused like any plan that does not hold: the program then opens, plans again and applies.
+CREATE OR REPLACE FUNCTION erpdesk.posting_post(p_organization uuid, p_draft jsonb, p jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE begun jsonb := posting_begin(p_organization, p_draft);
+BEGIN
+    IF begun ->> 'outcome' <> 'open' THEN
+        PERFORM refuse('posting_not_open', format('The voucher can''t be posted as it is: %s', begun ->> 'outcome'));
+    END IF;
+    RETURN posting_apply(p_organization, p || jsonb_build_object('row_version', begun -> 'row_version', 'is_ahead', true));
 END $$;
 
 -- A refused, failed or replayed attempt, recorded in a transaction of its own after the rollback.
@@ -628,13 +600,13 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'moved_before', 'number_text', 'series_of', 'next_number',
-            'posting_verify', 'posting_write_books', 'posting_take_number', 'posting_apply', 'posting_log_attempt')
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'moved_before', 'number_text', 'series_of', 'next_number', 'ms_since_sent',
+            'posting_verify', 'posting_write_books', 'posting_take_number', 'posting_apply', 'posting_post', 'posting_log_attempt')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END $$;
-GRANT EXECUTE ON FUNCTION erpdesk.posting_apply(uuid, jsonb), erpdesk.posting_log_attempt(uuid, jsonb),
+GRANT EXECUTE ON FUNCTION erpdesk.posting_apply(uuid, jsonb), erpdesk.posting_post(uuid, jsonb, jsonb), erpdesk.posting_log_attempt(uuid, jsonb),
     erpdesk.next_number(uuid, text, text, uuid, date)
     TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;

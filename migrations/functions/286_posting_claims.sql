@@ -5,13 +5,20 @@ DROP FUNCTION IF EXISTS erpdesk.posting_verify_limits(erpdesk.voucher, erpdesk.v
 
 -- The stock that a plan moves, locked by the apply function itself: what it verifies must not move meanwhile, whatever
 -- the client asked posting_open to lock. After an honest open the rows are held already.
-CREATE OR REPLACE FUNCTION erpdesk.posting_hold_stock(v erpdesk.voucher, plan jsonb) RETURNS void
+DROP FUNCTION IF EXISTS erpdesk.posting_hold_stock(erpdesk.voucher, jsonb);
+CREATE OR REPLACE FUNCTION erpdesk.posting_hold_stock(v erpdesk.voucher, plan jsonb, p_ahead boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE unusual boolean;
 BEGIN
-    PERFORM FROM stock_balance b
-    WHERE b.organization_id = v.organization_id AND (b.item_id, b.warehouse_id) IN (
-        SELECT m.item_id, m.warehouse_id FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid))
-    ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE;
+    SELECT bool_or(x.last_moved_on > v.voucher_on OR x.deficit_quantity <> 0 OR x.reserved_quantity <> 0)
+    INTO unusual FROM (
+        SELECT b.* FROM stock_balance b
+        WHERE b.organization_id = v.organization_id AND (b.item_id, b.warehouse_id) IN (
+            SELECT m.item_id, m.warehouse_id FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid))
+        ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE) x;
+    IF p_ahead AND unusual THEN
+        PERFORM refuse('posting_not_plain', 'Stock is not as plain as a plan made ahead takes it for');
+    END IF;
 END $$;
 
 -- I7 at commit: a claimed key has its result, so nobody can use up a key without posting.

@@ -22,7 +22,7 @@ WHERE p.pronamespace = 'erpdesk'::regnamespace AND p.prorettype <> 'trigger'::re
 """
 
 
-ASKS_WHO = ("session_user|require_member|require_permission|my_organizations|approval_done|posting_reverse\\(|"
+ASKS_WHO = ("session_user|require_member|require_permission|my_organizations|approval_done|posting_(reverse|begin)\\(|"
             "managed_login\\(|\\mmay\\(")
 """Every function that works with more rights than its caller asks who that is, before anything else."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from erpdesk.domain.results import Ok
-from erpdesk.storage.posting_calls import PostingCalls
+from helpers.hostile import forging_draft, forging_plan
 from helpers.trading import PLAIN, Trade, goods, journal, purchase, sale
 
 pytestmark = pytest.mark.server_versions
@@ -240,33 +239,17 @@ def refused(trade: Trade, document: dict[str, Any]) -> None:
 @pytest.mark.parametrize("forgery", SAVED, ids=lambda forgery: forgery.__name__)
 @pytest.mark.parametrize("document", [SALE, JOURNAL, RECEIPT], ids=lambda document: document["type"].lower())
 def test_what_was_saved_is_what_is_verified(
-        trade: Trade, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], forgery: Forgery) -> None:
-    opening = PostingCalls.open
-
-    def forged(calls: PostingCalls, organization: Any, payload: Payload, replaced: Any = None) -> Payload:
-        changed = deepcopy(payload)
-        forgery(trade, changed)
-        assert changed != payload
-        return opening(calls, organization, changed, replaced)
-
-    monkeypatch.setattr(PostingCalls, "open", forged)
-    refused(trade, document)
+        trade: Trade, document: dict[str, Any], forgery: Forgery) -> None:
+    with forging_draft(trade, forgery):
+        refused(trade, document)
 
 
 @pytest.mark.parametrize(("document", "forgery"), APPLIED,
                          ids=[f"{document['type'].lower()}-{forgery.__name__}" for document, forgery in APPLIED])
 def test_a_forged_plan_is_refused_whole(
-        trade: Trade, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], forgery: Forgery) -> None:
-    applying = PostingCalls.apply
-
-    def forged(calls: PostingCalls, organization: Any, payload: Payload) -> Payload:
-        changed = deepcopy(payload)
-        forgery(trade, changed["plan"])
-        assert changed != payload
-        return applying(calls, organization, changed)
-
-    monkeypatch.setattr(PostingCalls, "apply", forged)
-    refused(trade, document)
+        trade: Trade, document: dict[str, Any], forgery: Forgery) -> None:
+    with forging_plan(trade, forgery):
+        refused(trade, document)
 
 
 @pytest.mark.parametrize("document", [SALE, PURCHASE, JOURNAL, RECEIPT, BASE],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 
 from erpdesk.domain.results import Ok
-from erpdesk.storage.posting_calls import PostingCalls
+from helpers.hostile import forging_plan
 from helpers.stored_units import stored
 from helpers.trading import PLAIN, Trade, broken_invariants, goods, purchase, sale, transfer
 
@@ -153,21 +152,12 @@ CASES: list[tuple[dict[str, Any], Callable[[Trade, Plan], None]]] = [
 )
 def test_a_forged_detail_is_refused_whole(
     store: Trade,
-    monkeypatch: pytest.MonkeyPatch,
     document: dict[str, Any],
     forgery: Callable[[Trade, Plan], None],
 ) -> None:
     before = store.fingerprint()
-    apply = PostingCalls.apply
-
-    def forged(calls: PostingCalls, organization: Any, payload: dict[str, Any]) -> dict[str, Any]:
-        changed = deepcopy(payload)
-        forgery(store, changed["plan"])
-        assert changed != payload
-        return apply(calls, organization, changed)
-
-    monkeypatch.setattr(PostingCalls, "apply", forged)
-    result = store.books.vouchers.post(document)
+    with forging_plan(store, forgery):
+        result = store.books.vouchers.post(document)
     assert not isinstance(result, Ok), "posted"
     assert store.changed_since(before) <= {"posting_log"}
 

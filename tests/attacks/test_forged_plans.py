@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from erpdesk.domain.results import Ok
-from erpdesk.storage.posting_calls import PostingCalls
+from helpers.hostile import forging_plan
 from helpers.trading import PLAIN, Trade, journal, purchase, sale
 
 pytestmark = pytest.mark.server_versions
@@ -186,19 +185,10 @@ CASES = [pytest.param(document, forgery, id=f"{document['type'].lower()}-{forger
 
 
 @pytest.mark.parametrize(("document", "forgery"), CASES)
-def test_a_forged_plan_is_refused_whole(shop: Trade, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any],
-                                        forgery: Forgery) -> None:
+def test_a_forged_plan_is_refused_whole(shop: Trade, document: dict[str, Any], forgery: Forgery) -> None:
     shop.buy("TEA", "10", "5")
     before = shop.fingerprint()
-    apply = PostingCalls.apply
-
-    def forged(calls: PostingCalls, organization: Any, payload: dict[str, Any]) -> dict[str, Any]:
-        changed = deepcopy(payload)
-        forgery(shop, changed["plan"])
-        assert changed != payload
-        return apply(calls, organization, changed)
-
-    monkeypatch.setattr(PostingCalls, "apply", forged)
-    result = shop.books.vouchers.post(document)
+    with forging_plan(shop, forgery):
+        result = shop.books.vouchers.post(document)
     assert not isinstance(result, Ok), "posted"
     assert shop.changed_since(before) <= {"posting_log"}

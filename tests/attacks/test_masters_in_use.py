@@ -116,7 +116,7 @@ def test_an_inactive_master_is_refused_by_service_and_database(
     result = goods.refuse(document)
     assert refused_with in {fault.code for fault in result.faults}, result.faults
     before = goods.fingerprint()
-    for name in ("resolve", "open"):
+    for name in ("resolve", "state", "open"):
         plain = getattr(PostingCalls, name)
         monkeypatch.setattr(PostingCalls, name, lambda calls, *asked, plain=plain, **more: believing(
             plain(calls, *asked, **more)))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
@@ -65,7 +66,7 @@ class HostileDesk:
             seen["applied"] = _plain(payload)
             raise _CaughtError("SYS-001", "seen")
 
-        with patch.object(PostingCalls, "open", opened), patch.object(PostingCalls, "apply", applied):
+        with under_locks(), patch.object(PostingCalls, "open", opened), patch.object(PostingCalls, "apply", applied):
             result = self.desk.books(CODE).vouchers.post(document)
         assert "applied" in seen, result
         return Sent(**seen)
@@ -109,19 +110,60 @@ def said(error: psycopg.Error) -> str:
     return f"{error.sqlstate} {code}"
 
 
+Change = Callable[[Payload], Payload]
+
+
+def _as_it_is(payload: Payload) -> Payload:
+    return payload
+
+
 @contextmanager
-def forging(shop: Trade, opened: Forgery | None = None, applied: Forgery | None = None) -> Iterator[None]:
-    """Every post of the block is forged."""
-    opening, applying = PostingCalls.open, PostingCalls.apply
+def changing(opened: Change = _as_it_is, applied: Change = _as_it_is) -> Iterator[None]:
+    """What every post of the block sends is changed on the way: draft and plan, in one call or in two."""
+    opening, applying, posting = PostingCalls.open, PostingCalls.apply, PostingCalls.post
 
-    def forged_open(calls: PostingCalls, organization: UUID, payload: Payload, *more: Any) -> Any:
-        return opening(calls, organization, _forged(shop, payload, opened), *more)
+    def changed_open(calls: PostingCalls, organization: UUID, payload: Payload, *more: Any) -> Any:
+        return opening(calls, organization, opened(payload), *more)
 
-    def forged_apply(calls: PostingCalls, organization: UUID, payload: Payload) -> Any:
-        return applying(calls, organization, _forged(shop, payload, applied))
+    def changed_apply(calls: PostingCalls, organization: UUID, payload: Payload) -> Any:
+        return applying(calls, organization, applied(payload))
 
-    with patch.object(PostingCalls, "open", forged_open), patch.object(PostingCalls, "apply", forged_apply):
+    def changed_post(calls: PostingCalls, organization: UUID, draft: Payload, payload: Payload) -> Any:
+        return posting(calls, organization, opened(draft), applied(payload))
+
+    with (
+        patch.object(PostingCalls, "open", changed_open),
+        patch.object(PostingCalls, "apply", changed_apply),
+        patch.object(PostingCalls, "post", changed_post),
+    ):
         yield
+
+
+def forging(shop: Trade, opened: Forgery | None = None, applied: Forgery | None = None) -> AbstractContextManager[None]:
+    """Every post of the block is forged, as the server would read it."""
+    return changing(lambda payload: _forged(shop, payload, opened), lambda payload: _forged(shop, payload, applied))
+
+
+def forging_plan(shop: Trade, forgery: Forgery) -> AbstractContextManager[None]:
+    """Every plan of the block is forged, as the program has it."""
+    return changing(applied=lambda payload: {**payload, "plan": _rewritten(shop, payload["plan"], forgery)})
+
+
+def forging_draft(shop: Trade, forgery: Forgery) -> AbstractContextManager[None]:
+    """Every draft of the block is forged, as the program has it."""
+    return changing(opened=lambda payload: _rewritten(shop, payload, forgery))
+
+
+def under_locks() -> AbstractContextManager[Any]:
+    """No plan of the block is made ahead of the locks."""
+    return patch("erpdesk.posting.attempt.may_plan_ahead", return_value=False)
+
+
+def _rewritten(shop: Trade, payload: Payload, forgery: Forgery) -> Payload:
+    changed = deepcopy(payload)
+    forgery(shop, changed)
+    assert changed != payload, "the forgery changed nothing"
+    return changed
 
 
 def _forged(shop: Trade, payload: Payload, forgery: Forgery | None) -> Payload:

@@ -63,6 +63,7 @@ def grant(privilege: str, who: str, witness: str) -> Mutation:
 
 
 _BELOW = "tests/integration/test_negative_stock.py::"
+_AHEAD = "tests/integration/test_planning_ahead.py::"
 _HOT = "test_eight_desks_on_the_same_items_never_deadlock_and_leave_exact_stock"
 _RIGHT = "test_what_a_person_may_not_do_is_refused_by_the_functions"
 _BOOKS = "tests/attacks/test_posted_books.py::"
@@ -129,7 +130,8 @@ _NEWER: Sequence[Mutation] = (
             "WHERE j.received <> -m.came OR j.invoiced <> m.came",
             "tests/integration/test_goods_through_grir.py::test_the_server_refuses_goods_that_pass_otherwise",
             "WHERE false"),
-    without("check", "goods owed are met whole, of nothing left", "posting_verify", "OR set_off_fault(v, plan) THEN",
+    without("check", "goods owed are met whole, of nothing left", "posting_verify_taken",
+            "OR set_off_fault(v, plan) THEN",
             "tests/attacks/test_forged_set_off.py::test_what_is_owed_is_met_whole_where_nothing_is_left", "THEN"),
     # closing a year
     without("lock", "year that is being closed", "year_to_turn", "f.id = p_year FOR UPDATE",
@@ -145,7 +147,7 @@ _NEWER: Sequence[Mutation] = (
     without("check", "locks that a closing passes", "is_closing_day", "AND c.is_being_written",
             _YEARS + "test_the_lock_that_a_closing_passes_stays_shut_for_everything_else"),
     # versions of a type
-    without("check", "version that a voucher was typed on", "posting_open",
+    without("check", "version that a voucher was typed on", "posting_begin",
             "(p -> 'voucher' ->> 'blueprint_version')::integer <> v_blueprint",
             _VERSIONS + "test_a_version_that_never_was_the_types_is_not_taken", "false"),
     without("check", "version that the type had", "require_typed_version", "AND n.version <= t.version",
@@ -218,16 +220,32 @@ _NO_WRITING = _BOOKS + "test_nobody_writes_books_or_rights_by_hand[books-clerk]"
 
 MUTATIONS: Sequence[Mutation] = (
     # locks
-    without("lock", "period while a post is under way", "posting_open", "FOR SHARE OF y, a", _RACES
+    without("lock", "period while a post is under way", "posting_begin", "FOR SHARE OF y, a", _RACES
             + "test_a_period_can_not_be_closed_under_a_post_that_has_found_it_open"),
     without("lock", "stock balances", "posting_stock", "FOR NO KEY UPDATE OF b",
             _RACES + _HOT),
     without("lock", "order of stock balances", "posting_stock",
-            "ORDER BY b.item_id, b.warehouse_id\n              FOR NO KEY UPDATE",
+            "ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE",
             _RACES + _HOT,
-            "ORDER BY random()\n              FOR NO KEY UPDATE"),
+            "ORDER BY random() FOR NO KEY UPDATE"),
     without("lock", "stock held by apply itself", "posting_hold_stock", "FOR NO KEY UPDATE",
             _OWN + "test_stock_that_was_not_locked_is_locked_before_its_cost_is_checked"),
+    without("lock", "order of stock held by apply itself", "posting_hold_stock",
+            "ORDER BY b.item_id, b.warehouse_id FOR NO KEY UPDATE",
+            _AHEAD + "test_eight_desks_on_plain_stock_are_exact_whatever_was_planned_when",
+            "ORDER BY random() FOR NO KEY UPDATE"),
+    *(without("check", f"stock is plain where it was planned ahead: {name}", "posting_hold_stock", f"x.{old}",
+              _AHEAD + witness, "false")
+      for name, old, witness in (
+          ("moved by no later day", "last_moved_on > v.voucher_on",
+           "test_what_a_later_day_takes_meanwhile_is_not_sold"),
+          ("not owed", "deficit_quantity <> 0", "test_goods_that_go_below_zero_meanwhile_are_owed_oldest_first"),
+          ("not reserved", "reserved_quantity <> 0", "test_what_is_reserved_meanwhile_is_not_sold"))),
+    without("check", "limit that warns, where it was planned ahead", "posting_apply",
+            "OR (t.credit_check = 'warn' AND (p ->> 'is_ahead')::boolean)",
+            _AHEAD + "test_a_limit_used_up_meanwhile_is_told[warn]"),
+    without("check", "outcome of what was begun", "posting_post", "begun ->> 'outcome' <> 'open'",
+            _AHEAD + "test_a_type_that_wants_approval_meanwhile_is_not_posted_without", "false"),
     without("lock", "draft while it is saved", "posting_save", "v.id = h.id FOR NO KEY UPDATE",
             _ONE + "test_a_draft_saved_and_posted_at_once_goes_to_one_and_shows_the_other_both_versions",
             "v.id = h.id"),
@@ -273,8 +291,11 @@ MUTATIONS: Sequence[Mutation] = (
     drop_trigger("voucher_is_whole", "voucher", _BOOKS + "test_no_change_of_status_goes_unaudited"),
     drop_trigger("audit_updated", "party", _BOOKS + "test_masters_in_use_are_not_deleted_and_every_change_is_audited"),
     # checks
-    without("check", "posting_verify", "posting_apply", "PERFORM posting_verify(v, t, d, plan);",
-            _PLANS + "[journal-another_amount]"),
+    without("check", "posting_verify", "posting_apply", "SELECT * INTO moves FROM posting_verify(v, t, d, plan);",
+            _PLANS + "[journal-another_amount]",
+            "SELECT true AS issued, true AS pooled, true AS below_zero, true AS detailed INTO moves;"),
+    call("posting_verify_taken", "v, t, d, plan, moves.issued, moves.pooled, moves.below_zero, moves.detailed",
+         _PLANS + "[sales_invoice-cheaper_cost]"),
     call("posting_verify_cost_centres", "v, t, d, plan", "tests/attacks/test_forged_cost_centres.py::"
          "test_a_journal_that_gives_a_cost_centre_something_else_is_refused[all_on_one]"),
     call("posting_verify_accounts", "v, t, plan", _FIGURES + "[I1-sales_invoice]"),
@@ -285,7 +306,7 @@ MUTATIONS: Sequence[Mutation] = (
     call("posting_limits", "v, t, v.voucher_on, p_amount",
          _OWN + "test_limits_of_a_person_hold_against_a_changed_program", "posting_permit"),
     call("open_period", "p_organization, v_day", _OWN + "test_a_plan_made_before_the_books_were_shut_is_refused_after",
-         "posting_open"),
+         "posting_begin"),
     call("require_member", "p_organization", _OTHERS + "test_no_function_works_on_another_organization[clerk]",
          "posting_apply"),
     without("check", "right to post, asked by apply", "posting_apply", "IF NOT may(p_organization, 'voucher.post'",

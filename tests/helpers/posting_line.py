@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Literal
 
 Cut = Literal["before commit", "during commit", "after commit"]
-_COMMIT = b"COMMIT"
+_COMMITTING = (b"COMMIT", b"SELECT erpdesk.posting_post(")
+"""Orders that commit: the plain one, and the post in one call."""
+
 _PROTOCOL = b"\0\3"
 
 
@@ -168,8 +170,8 @@ class _Heard:
         kind, parts = message[:1], message[5:].split(b"\0", 2)
         if kind == b"P":
             self._statements[parts[0]] = parts[1]
-        return (kind == b"Q" and parts[0] == _COMMIT) or (
-            kind == b"B" and self._statements.get(parts[1]) == _COMMIT)
+        return (kind == b"Q" and parts[0].startswith(_COMMITTING)) or (
+            kind == b"B" and self._statements.get(parts[1], b"").startswith(_COMMITTING))
 
 
 def _hang_up(end: socket.socket) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from erpdesk.posting import attempt
 from erpdesk.storage.exact_json import json_text
 from erpdesk.storage.posting_calls import PostingCalls
 
@@ -32,16 +33,29 @@ def _after(name: str) -> None:
     setattr(PostingCalls, name, stricken)
 
 
-def _send_and_die(self: PostingCalls, organization_id: UUID, payload: dict[str, Any]) -> None:
-    """Sends apply and COMMIT, and doesn't live to read the answer."""
+def _send_and_die(function: str, more: str = "") -> Callable[..., None]:
+    """Sends the call that commits, and doesn't live to read the answer."""
     from psycopg import sql
 
-    text = sql.SQL("SELECT erpdesk.posting_apply({}, {}); COMMIT").format(
-        sql.Literal(organization_id), sql.Literal(json_text(payload))).as_string(self._connection)
-    self._connection.pgconn.send_query(text.encode())
-    while self._connection.pgconn.flush():
-        pass
-    _die()
+    def stricken(self: PostingCalls, organization_id: UUID, *payloads: dict[str, Any]) -> None:
+        arguments = sql.SQL(", ").join([sql.Literal(organization_id), *map(sql.Literal, map(json_text, payloads))])
+        text = sql.SQL("SELECT erpdesk.{}({}){}").format(sql.Identifier(function), arguments, sql.SQL(more))
+        self._connection.pgconn.send_query(text.as_string(self._connection).encode())
+        while self._connection.pgconn.flush():
+            pass
+        _die()
+
+    return stricken
+
+
+def _under_locks(strike: Callable[[], None]) -> Callable[[], None]:
+    """No plan is made ahead of the locks, then the strike."""
+
+    def prepare() -> None:
+        vars(attempt)["may_plan_ahead"] = lambda *_: False
+        strike()
+
+    return prepare
 
 
 NOWHERE = "nowhere"
@@ -49,10 +63,15 @@ NOWHERE = "nowhere"
 
 STAGES: Mapping[str, Callable[[], None]] = {
     "after what the document names was read": lambda: _after("resolve"),
-    "after key, rows and draft were locked and written": lambda: _after("open"),
-    "before the plan was sent": lambda: setattr(PostingCalls, "apply", _die),
-    "after the commit was sent": lambda: setattr(PostingCalls, "apply", _send_and_die),
-    "after the commit was answered": lambda: _after("apply"),
+    "after stock was read without locks": lambda: _after("state"),
+    "before all was sent in one call": lambda: setattr(PostingCalls, "post", _die),
+    "after the call that has the commit was sent": lambda: setattr(PostingCalls, "post", _send_and_die("posting_post")),
+    "after the call that has the commit was answered": lambda: _after("post"),
+    "after key, rows and draft were locked and written": _under_locks(lambda: _after("open")),
+    "before the plan was sent": _under_locks(lambda: setattr(PostingCalls, "apply", _die)),
+    "after the commit was sent": _under_locks(
+        lambda: setattr(PostingCalls, "apply", _send_and_die("posting_apply", "; COMMIT"))),
+    "after the commit was answered": _under_locks(lambda: _after("apply")),
 }
 
 if __name__ == "__main__":

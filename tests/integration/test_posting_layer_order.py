@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,14 +24,17 @@ def stocked(shop: Trade) -> Trade:
 @pytest.fixture
 def turned_round(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that reads the layers in the wrong order, and so plans wrongly."""
-    read = PostingCalls.open
+    for name in ("state", "open"):
+        read: Callable[..., dict[str, Any]] = getattr(PostingCalls, name)
 
-    def wrongly(self: PostingCalls, *args: Any) -> dict[str, Any]:
-        opened = read(self, *args)
-        (opened["stock"]["layers"] or []).reverse()
-        return opened
+        def wrongly(
+            self: PostingCalls, *args: Any, read: Callable[..., dict[str, Any]] = read
+        ) -> dict[str, Any]:
+            found = read(self, *args)
+            (found["stock"]["layers"] or []).reverse()
+            return found
 
-    monkeypatch.setattr(PostingCalls, "open", wrongly)
+        monkeypatch.setattr(PostingCalls, name, wrongly)
 
 
 def issues(quantity: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""One attempt at one request on one connection: prepare, open, plan, apply, or say why not."""
+"""One attempt at one request on one connection: prepare, plan and post, or say why not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import draft_rows, locks
+from erpdesk.posting.plan import PostingPlan
 from erpdesk.posting.planning import plan_post
+from erpdesk.posting.planning_ahead import is_plain, is_read, may_plan_ahead, stands_alone
 from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.request import PostRequest
 from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
@@ -132,6 +134,9 @@ class Attempt:
         }
         if not request.post:
             return self._saved(voucher, prepared, payload)
+        ahead = self._ahead(voucher, prepared, payload)
+        if ahead is not None:
+            return ahead
         self._opened = True
         opened = self._calls.open(organization_id, payload, self._replaced(voucher))
         self._time("open")
@@ -146,25 +151,55 @@ class Attempt:
         self._time("plan")
         if plan.faults:
             return self._refuse(InvalidRequest(plan.faults))
-        warnings = prepared.warnings + plan.warnings
-        answer = self._calls.apply(
-            organization_id,
-            {
-                "voucher_id": voucher.id,
-                "row_version": opened["row_version"],
-                "plan": plan.as_payload(),
-                "key": request.key,
-                "remember_key": not request.key_is_own,
-                "correlation_id": request.context.correlation_id,
-                "context": request.context.as_json(),
-                "timings": self._timings,
-                "elapsed_ms": self._elapsed_ms(),
-                "started_at": self._started_at,
-                "warnings": [warning.as_json() for warning in warnings],
-            },
-        )
+        planned = self._planned(voucher, prepared, plan)
+        answer = self._calls.apply(organization_id, {**planned, "row_version": opened["row_version"]})
         self._opened = False
         return self._ok(voucher, prepared, answer, plan.warnings)
+
+    def _ahead(
+        self, voucher: ResolvedVoucher, prepared: Prepared, payload: Mapping[str, Any]
+    ) -> Ok[PostedVoucher] | None:
+        """Posted in one call by a plan made without locks; None when it is to be made under them.
+
+        Overtaken by another desk, a post takes two round trips more; one that has just read its blueprint has none
+        to spare.
+        """
+        wanted, organization_id = payload["lock"], self._organization.id
+        is_first = self._calls.round_trips > 1
+        if is_first or self._request.document.get("replaces") or not may_plan_ahead(voucher, wanted):
+            return None
+        state = self._calls.state(organization_id, wanted, voucher.date) if is_read(voucher, wanted) else {}
+        self._time("read")
+        if not is_plain(state, wanted):
+            return None
+        plan = plan_post(voucher, state.get("stock"), state)
+        self._time("plan")
+        if not stands_alone(plan):
+            return None
+        planned = {**self._planned(voucher, prepared, plan), "parties": wanted.get("parties", [])}
+        try:
+            answer = self._calls.post(organization_id, payload, planned)
+        except ErpdeskError as error:
+            if error.retryable:
+                raise
+            return None
+        return self._ok(voucher, prepared, answer, ())
+
+    def _planned(self, voucher: ResolvedVoucher, prepared: Prepared, plan: PostingPlan) -> dict[str, Any]:
+        """A plan as the server takes it, with what it writes into its log."""
+        request = self._request
+        return {
+            "voucher_id": voucher.id,
+            "plan": plan.as_payload(),
+            "key": request.key,
+            "remember_key": not request.key_is_own,
+            "correlation_id": request.context.correlation_id,
+            "context": request.context.as_json(),
+            "timings": self._timings,
+            "elapsed_ms": self._elapsed_ms(),
+            "started_at": self._started_at,
+            "warnings": [warning.as_json() for warning in prepared.warnings + plan.warnings],
+        }
 
     def _saved(
         self, voucher: ResolvedVoucher, prepared: Prepared, payload: Mapping[str, Any], *, submit: bool = False

@@ -1,8 +1,9 @@
 """The posting engine: one document in, one result out; every door saves and posts through here.
 
-A post is three round trips: resolve, open (save, claim, lock, read), apply (verify, write, commit). Deadlocks,
-serialization failures and lost connections are tried again with the same key, bounded; whatever became of a
-commit that went unanswered, the key finds out.
+A post is three round trips: resolve, read, post (save, claim, lock, verify, write, commit); or, where its plan must be
+made under locks, resolve, open (save, claim, lock, read), apply (verify, write, commit). Deadlocks, serialization
+failures and lost connections are tried again with the same key, bounded; whatever became of a commit that went
+unanswered, the key finds out.
 """
 
 from __future__ import annotations

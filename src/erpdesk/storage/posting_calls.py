@@ -1,7 +1,7 @@
-"""The posting path's calls to the server: resolve, open, apply; each one network round trip.
+"""The posting path's calls to the server, each one network round trip.
 
-A post is three: everything the document refers to; save, claim, lock and read; apply with COMMIT. Text is
-JSON both ways, numbers exact. This is the only module that speaks to the posting functions.
+A post is three: everything the document refers to (`resolve`), what its plan depends on (`state`), all the rest
+(`post`); or `resolve`, then under locks `open`, and `apply` with COMMIT. Text is JSON both ways, numbers exact. This is the only module that speaks to the posting functions.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ PATIENCE_SECONDS = 3
 """How long one attempt waits for a connection."""
 
 _REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
+_POST = "SELECT erpdesk.posting_post(%s, %s, %s)::text"
 _CLOSE_YEAR = "SELECT erpdesk.posting_close_year(%s, %s)::text"
 _REOPEN_YEAR = "SELECT erpdesk.posting_reopen_year(%s, %s)::text"
 _LOCK_BOTH = "SELECT erpdesk.replacing_lock(%s, %s, %s)"
@@ -130,6 +131,10 @@ class PostingCalls:
                 )
             row = cursor.fetchone()
         return _read(row) or {}
+
+    def post(self, organization_id: UUID, draft: Mapping[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+        """Save, claim, lock, verify, write and commit by a plan made ahead; refused, nothing of it stays."""
+        return self._wait_for(_POST, organization_id, json_text(draft), json_text(payload))
 
     def apply(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
         """Verify, write and commit."""
