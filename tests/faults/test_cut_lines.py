@@ -17,7 +17,7 @@ from erpdesk.domain.results import Ok
 from erpdesk.services.desk import open_desk
 from helpers.posting_desks import run_desks
 from helpers.posting_line import Cut, Line, line_to
-from helpers.posting_victim import NOWHERE
+from helpers.posting_victim import ANYWHERE, NOWHERE
 from helpers.trading import CODE, PLAIN, Trade, accepted, goods, journal, sale
 
 TESTS = Path(__file__).parents[1]
@@ -103,11 +103,14 @@ def test_a_session_ended_in_the_middle_of_a_post_is_tried_again(shop: Trade, sta
     assert accepted(result).voucher_number == "JV/26-27/000002"
 
 
-def victim_of(shop: Trade, line: Line) -> subprocess.Popen[str]:
+def victim_of(shop: Trade, line: Line, stage: str, document: dict[str, Any]) -> subprocess.Popen[str]:
     """A program that is about to post."""
-    made = subprocess.Popen([sys.executable, "-m", "helpers.posting_victim", url_through(shop, line), NOWHERE],
+    made = subprocess.Popen([sys.executable, "-m", "helpers.posting_victim", url_through(shop, line), stage],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=TESTS)
+    assert made.stdin is not None
     assert made.stdout is not None
+    made.stdin.write(json.dumps(document) + "\n")
+    made.stdin.flush()
     assert made.stdout.readline() == "ready\n"
     return made
 
@@ -119,15 +122,17 @@ MESSAGES = 40
 @pytest.mark.invariant("I12", attacks=3)
 @pytest.mark.parametrize("messages", [(2, 7, 12), pytest.param(range(1, MESSAGES), marks=pytest.mark.long)],
                          ids=["some", "every"])
-def test_a_program_killed_at_a_message_of_a_post_leaves_all_or_nothing(shop: Trade, messages: Any) -> None:
+@pytest.mark.parametrize("stage", [NOWHERE, ANYWHERE], ids=["under locks", "in one call"])
+def test_a_program_killed_at_a_message_of_a_post_leaves_all_or_nothing(
+        shop: Trade, stage: str, messages: Any) -> None:
     shop.buy("TEA", str(MESSAGES), "5")
     seen = []
     with line_to(("127.0.0.1", shop.database.cluster.layout.port)) as line:
         for message in messages:
             document = sale([goods("TEA", "1", "9")], idempotency_key=f"k-{message}", **PLAIN)
-            victim = victim_of(shop, line)
+            victim = victim_of(shop, line, stage, document)
             line.strike(message, lambda victim=victim: os.kill(victim.pid, signal.SIGKILL))  # type: ignore[misc]
-            victim.communicate("\n" + json.dumps(document) + "\n", timeout=60)
+            victim.communicate("\n", timeout=60)
             wait_for_end_of_sessions(shop)
             before = shop.one("SELECT count(*) FROM erpdesk.journal")
             made = shop.post(document)

@@ -58,8 +58,8 @@ def _under_locks(strike: Callable[[], None]) -> Callable[[], None]:
     return prepare
 
 
-NOWHERE = "nowhere"
-"""The stage of a victim that somebody else kills."""
+NOWHERE, ANYWHERE = "nowhere", "anywhere"
+"""Stages of victims that somebody else kills: the first voucher of its type, and one when the type has been read."""
 
 STAGES: Mapping[str, Callable[[], None]] = {
     "after what the document names was read": lambda: _after("resolve"),
@@ -78,11 +78,14 @@ if __name__ == "__main__":
     from erpdesk.services.desk import open_desk
     from helpers.trading import CODE
 
-    if sys.argv[2] != NOWHERE:
-        STAGES[sys.argv[2]]()
+    stage = sys.argv[2]
     with open_desk(database_url=sys.argv[1]) as opened:
-        vouchers = opened.books(CODE).vouchers
-        if sys.argv[2] == NOWHERE:
+        vouchers, document = opened.books(CODE).vouchers, json.loads(sys.stdin.readline())
+        if stage != NOWHERE:
+            vouchers.preview(document)
+        if stage in STAGES:
+            STAGES[stage]()
+        else:
             print("ready", flush=True)
             sys.stdin.readline()
-        vouchers.post(json.loads(sys.stdin.readline()))
+        vouchers.post(document)

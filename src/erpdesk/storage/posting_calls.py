@@ -1,7 +1,8 @@
 """The posting path's calls to the server, each one network round trip.
 
 A post is three: everything the document refers to (`resolve`), what its plan depends on (`state`), all the rest
-(`post`); or `resolve`, then under locks `open`, and `apply` with COMMIT. Text is JSON both ways, numbers exact. This is the only module that speaks to the posting functions.
+(`post`); or `resolve`, then under locks `open`, and `apply` with COMMIT. Text is JSON both ways, numbers exact. This is
+the only module that speaks to the posting functions.
 """
 
 from __future__ import annotations
