@@ -156,21 +156,30 @@ def test_what_is_reserved_meanwhile_is_not_sold(stocked: Trade) -> None:
 
 
 def test_what_a_later_day_takes_meanwhile_is_not_sold(stocked: Trade) -> None:
+    """Enough lies there now, at the same average; but on a later day there would have been too little."""
     other = stocked.reopen()
-    later = sale([goods("TEA", "8", "9")], **{**PLAIN, "date": "2026-05-20"})
-    with watched(lambda: accepted(other.vouchers.post(later))) as made:
-        refused = stocked.refuse(sale([goods("TEA", "4", "9")], **PLAIN))
+
+    def later() -> None:
+        accepted(other.vouchers.post(sale([goods("OIL", "8", "9")], date="2026-05-20", **PLAIN)))
+        accepted(other.vouchers.post(purchase([goods("OIL", "10", "7")], date="2026-05-25", **PLAIN)))
+
+    with watched(later) as made:
+        refused = stocked.refuse(sale([goods("OIL", "4", "9")], **PLAIN))
     assert made == [*AGAIN[:-1]]
-    assert refused.first.code == "INV-001"
+    assert (refused.first.code, refused.first.details["available"]) == ("INV-001", "2")
 
 
-def test_goods_that_go_below_zero_meanwhile_are_owed_oldest_first(stocked: Trade) -> None:
-    below_zero(stocked, "TEA")
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_goods_that_go_below_zero_meanwhile_are_made_good(stocked: Trade, item: str) -> None:
+    below_zero(stocked, item)
     other = stocked.reopen()
-    with watched(lambda: accepted(other.vouchers.post(sale([goods("TEA", "12", "9")], **PLAIN)))) as made:
-        stocked.post(purchase([goods("TEA", "5", "8")], **PLAIN))
+    document = purchase([goods(item, "5", "8")], **PLAIN)
+    stocked.post(purchase([goods(item, "1", "8")], date=document["date"], **PLAIN))  # the blueprint has been read
+    with watched(lambda: accepted(other.vouchers.post(
+            sale([goods(item, "13", "9")], date=document["date"], **PLAIN)))) as made:
+        stocked.post(document)
     assert made == AGAIN
-    assert stocked.stock("TEA") == ("3", "24")
+    assert stocked.stock(item)[0] == "3"
     assert stocked.one("SELECT sum(quantity_left) FROM erpdesk.stock_deficit") == "0"
 
 
@@ -211,6 +220,14 @@ def test_a_type_that_wants_approval_meanwhile_is_not_posted_without(stocked: Tra
     with watched(approve):
         result = stocked.books.vouchers.post(PLAIN_SALE)
     assert isinstance(result, Refused) or result.value.status != "POSTED"
+
+
+def test_a_type_changed_meanwhile_is_not_posted_by_its_old_rules(stocked: Trade) -> None:
+    with watched(lambda: stocked.reopen().configuration.import_document(
+            {"voucher_types": [{"code": "SALES_INVOICE", "label": "Bill of sale"}]})) as made:
+        refused = stocked.refuse(PLAIN_SALE)
+    assert (made, refused.first.code) == (AGAIN[:-1], "VCH-014")
+    assert stocked.one("SELECT count(*) FROM erpdesk.voucher WHERE idempotency_key = 'k'") == 0
 
 
 def test_a_draft_changed_meanwhile_is_not_posted_over(stocked: Trade) -> None:
