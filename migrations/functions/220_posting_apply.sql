@@ -479,7 +479,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE
     v voucher; posted voucher; t voucher_config_master; period accounting_period;
     plan jsonb := p -> 'plan'; moves record;
-    d integer; v_sequence bigint; v_number text; answer jsonb; began timestamptz := clock_timestamp(); held timestamptz;
+    d integer; v_sequence bigint; v_number text; answer jsonb; began timestamptz := clock_timestamp(); held timestamptz; took numeric;
 BEGIN
     PERFORM require_member(p_organization);
     SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.id = (p ->> 'voucher_id')::uuid FOR NO KEY UPDATE;
@@ -553,12 +553,13 @@ BEGIN
     FROM unnest(ARRAY['saved', 'journal', 'gl', 'inventory', 'completed']) s
     ON CONFLICT (organization_id, voucher_id, step) DO UPDATE SET state = 'done', error_code = NULL,
         started_at = excluded.started_at, ended_at = excluded.ended_at;
+    took := ms_since_sent(p, clock_timestamp());
     INSERT INTO posting_log (organization_id, id, voucher_id, idempotency_key, started_at, step, status, timings, payload,
         elapsed_ms, correlation_id, context)
     VALUES (p_organization, gen_random_uuid(), v.id, p ->> 'key', (p ->> 'started_at')::timestamptz, 'completed', 'done',
         coalesce(p -> 'timings', '{}') || CASE WHEN (p ->> 'is_ahead')::boolean THEN jsonb_build_object('open', ms_since_sent(p, held)::text)
-            ELSE '{}' END || jsonb_build_object('apply', ms_since_sent(p, clock_timestamp())::text),
-        jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), ms_since_sent(p, clock_timestamp()), posted.correlation_id, coalesce(p -> 'context', '{}'));
+            ELSE '{}' END || jsonb_build_object('apply', took::text),
+        jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), took, posted.correlation_id, coalesce(p -> 'context', '{}'));
     -- Claimed by posting_open in this very transaction, which therefore holds the locks that open took.
     UPDATE idempotency_key k SET result = answer
     WHERE k.organization_id = p_organization AND k.key = p ->> 'key' AND k.object_id = v.id AND k.result IS NULL
