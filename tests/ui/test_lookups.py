@@ -102,3 +102,23 @@ def test_rows_of_an_owner_are_found_among_many() -> None:
     index = LookupIndex([*rows, Row("Z1", "Z1", attributes={"item": "RICE"})])
     assert [row.code for row in index.belonging({"item": "RICE"}).matches("")] == ["Z1"]
     assert len(index.belonging({}).matches("")) == 200
+
+
+def bins(each: int) -> list[Row]:
+    return [Row(f"{place}-{number:04}", f"{place}-{number:04}", attributes={"warehouse": place})
+            for place in ("EAST", "MAIN", "SHOP") for number in range(each)]
+
+
+@pytest.mark.parametrize("each", [300, 2_000])
+def test_bins_of_a_warehouse_are_found_however_many_others_there_are(each: int) -> None:
+    here = LookupIndex(bins(each)).belonging({"warehouse": "SHOP"})
+    assert [row.code for row in here.matches("")] == [f"SHOP-{number:04}" for number in range(200)]
+    assert [row.code for row in here.matches("0007")][:1] == ["SHOP-0007"]
+    assert here.matches("main") == ()
+    assert [row.code for row in here.matches("shop-02")] == [f"SHOP-02{number:02}" for number in range(100)]
+
+
+def test_batches_of_an_item_that_has_very_many_are_found_among_those_of_others() -> None:
+    rows = [Row(f"{item}{number}", f"{item}{number}", attributes={"item": item})
+            for item in ("A", "B") for number in range(1_500)]
+    assert [row.code for row in LookupIndex(rows).belonging({"item": "B"}).matches("")][:2] == ["B0", "B1"]

@@ -52,6 +52,7 @@ DETAILS = "details"
 DETAIL_KEYS = frozenset({"warehouse", "bin", "to_bin", "batch", "manufactured", "expires", "serials", "engine_no",
                          "chassis_no", "quantity", "uom"})
 """The fields of a line that its details repeat, where the blueprint shows them."""
+_SAID_IN_PARTS = DETAIL_KEYS - {"quantity", "uom"}
 UNIT_NUMBERS = ("serials", "engine_no", "chassis_no")
 """What names units: a detail that has them needs no quantity."""
 
@@ -166,7 +167,10 @@ def _detail_checker(grid: Grid | None, top: Mapping[str, Checker]) -> RowChecker
     """What details of a line may say; None where lines can't be split."""
     if grid is None or "item" not in top or "quantity" not in top or "account" in top:
         return None
-    return RowChecker({key: top[key] for key in DETAIL_KEYS & top.keys()}, {}, (), grid)
+    known = {key: top[key] for key in DETAIL_KEYS & top.keys()}
+    watched = tuple(checker for key, checker in top.items()
+                    if key in _SAID_IN_PARTS and (checker.field.required or checker.field.rules))
+    return RowChecker(known, {}, watched, grid)
 
 
 def _line_rates(grid: Grid | None, schema: UiSchema | None) -> frozenset[str] | None:
@@ -205,7 +209,7 @@ def _check_grid(run: Run, rows: RowChecker, key: str, value: Any, header: ReadVa
             continue
         _check_row(run, rows, row, path + ".", row_reader(grid, row, header), _ROW_ENVELOPE)
         if row.get(DETAILS):
-            _check_details(run, rows, row[DETAILS], f"{path}.{DETAILS}", row_reader(grid, row, header))
+            _check_details(run, rows, row, f"{path}.{DETAILS}", header)
         if row.get(COST_CENTRES):
             check_cost_centres(row, row[COST_CENTRES], f"{path}.{COST_CENTRES}", known=COST_CENTRE in rows.top,
                                refuse=run.refuse)
@@ -217,9 +221,11 @@ def _check_grid(run: Run, rows: RowChecker, key: str, value: Any, header: ReadVa
 _ROW_ENVELOPE = frozenset({CHARGE_RATES, DETAILS, COST_CENTRES})
 
 
-def _check_details(run: Run, rows: RowChecker, value: Any, path: str, read: ReadValue) -> None:
-    """The parts that a line is split into, each with the fields of the line that say how much, where and which."""
-    if rows.details is None or not isinstance(value, list | tuple):
+def _check_details(run: Run, rows: RowChecker, row: Mapping[str, Any], path: str, header: ReadValue) -> None:
+    """The parts that a line is split into, each with the fields of the line that say how much, where and which. What
+    the line would have to say each of them has to; the warehouse may stand in the line."""
+    value, grid = row[DETAILS], rows.grid
+    if rows.details is None or grid is None or not isinstance(value, list | tuple):
         run.refuse(path, "must be a list" if rows.details else "has no meaning here", "type")
         return
     for position, detail in enumerate(value):
@@ -227,13 +233,23 @@ def _check_details(run: Run, rows: RowChecker, value: Any, path: str, read: Read
         if not isinstance(detail, Mapping):
             run.refuse(place, "must be an object", "type")
             continue
-        _check_row(run, rows.details, detail, place + ".", read, ())
+        said = {**row, **{key: raw for key, raw in detail.items() if key in _SAID_IN_PARTS}}
+        read = row_reader(grid, said, header)
+        _check_values(run, rows.details, detail, place + ".", read, ())
+        _check_given(run, rows.details.watched, said, place + ".", read)
         if detail.get("quantity") in (None, "") and not any(detail.get(key) for key in UNIT_NUMBERS):
             run.refuse(f"{place}.quantity", "must be given", REQUIRED, "Quantity")
 
 
 def _check_row(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, read: ReadValue,
                outside: Iterable[str]) -> None:
+    _check_values(run, rows, row, base, read, outside)
+    in_parts = _SAID_IN_PARTS if row.get(DETAILS) else frozenset()
+    _check_given(run, rows.watched, row, base, read, in_parts | {COST_CENTRE} if row.get(COST_CENTRES) else in_parts)
+
+
+def _check_values(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, read: ReadValue,
+                  outside: Iterable[str]) -> None:
     top, nested = rows.top, rows.nested
     for key, raw in row.items():
         checker = top.get(key)
@@ -244,9 +260,14 @@ def _check_row(run: Run, rows: RowChecker, row: Mapping[str, Any], base: str, re
             _check_nested(run, nested.get(key, {}), key, raw, base, read)
         elif key not in outside:
             _refuse_unknown(run, base + key, key, top)
-    for checker in rows.watched:
+
+
+def _check_given(run: Run, watched: Iterable[Checker], row: Mapping[str, Any], base: str, read: ReadValue,
+                 in_parts: frozenset[str] = frozenset()) -> None:
+    """What must be given is; what the parts of a split row say is asked of them."""
+    for checker in watched:
         raw = raw_value(checker.field, row)
-        if checker.field.key == COST_CENTRE and row.get(COST_CENTRES):
+        if checker.field.key in in_parts:
             continue
         if (raw is None or raw == "" or raw == []) and checker.state(read).required:
             run.refuse(base + checker.field.path, "must be given", REQUIRED, checker.field.label)

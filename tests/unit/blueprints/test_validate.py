@@ -235,3 +235,31 @@ def test_five_hundred_lines_are_checked_in_a_few_milliseconds() -> None:
         assert validate_document(schema, document) == ()
         best = min(best, perf_counter() - started)
     assert best < 0.05
+
+
+BINS = {"lines": {"show_bin": True, "show_warehouse": True, "show_cost_centre": True}, "field_rules": [
+    {"field": "lines.bin", "required": True}, {"field": "lines.warehouse", "required": True},
+    {"field": "lines.cost_centre", "required": True}]}
+
+
+def test_what_a_line_must_say_each_part_of_it_must_say() -> None:
+    part = {"quantity": "1", "warehouse": "MAIN", "bin": "A1"}
+    centres = [{"cost_centre": "CC1", "amount": "20"}]
+
+    def split(*parts: dict[str, Any], **line: Any) -> list[str]:
+        return fields(GOOD | {"lines": [LINE | {"details": list(parts), "cost_centres": centres, **line}]}, BINS)
+
+    assert split(part, part) == []
+    assert split(part, {"quantity": "1", "warehouse": "MAIN"}) == ["lines[0].details[1].bin"]
+    assert split({"quantity": "2", "bin": "A1"}) == ["lines[0].details[0].warehouse"]
+    assert split({"quantity": "2", "bin": "A1"}, warehouse="MAIN") == [], "the line says it for all of its parts"
+    assert split(part, part, cost_centres=None) == ["lines[0].cost_centre"]
+    assert fields(GOOD | {"lines": [LINE | {"cost_centres": centres}]}, BINS) == ["lines[0].warehouse", "lines[0].bin"]
+
+
+def test_a_part_is_asked_by_what_it_says_itself() -> None:
+    rule = {"field": "lines.bin", "required": True, "condition": {"field": "warehouse", "eq": "MAIN"}}
+    for warehouse, faults in (("MAIN", ["lines[0].details[0].bin"]), ("SHOP", [])):
+        part = {"quantity": "2", "warehouse": warehouse}
+        assert fields(GOOD | {"lines": [LINE | {"details": [part]}]},
+                      {"lines": BINS["lines"], "field_rules": [rule]}) == faults

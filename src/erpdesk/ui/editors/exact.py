@@ -20,7 +20,7 @@ def read_exactly(editor: FieldEditor, text: str) -> Any:
 
 
 def _named(editor: ListedEditor, text: str) -> Any:
-    row = editor.index().named(text)
+    row = editor.named(text)
     if row is None:
-        raise NotAccepted(say("nothing has this code or name"))
+        raise NotAccepted(editor.why_nothing(text) or say("nothing has this code or name"))
     return row.code

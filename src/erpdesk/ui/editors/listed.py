@@ -20,7 +20,7 @@ from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.domain.keys import code_and_name
 from erpdesk.ui.editors.base import FieldEditor, NotAccepted
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.lookups.index import LookupIndex, label_of
+from erpdesk.ui.lookups.index import PLACE, LookupIndex, label_of
 from erpdesk.ui.lookups.words import folded
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import LookupRow
@@ -62,6 +62,10 @@ class ListedEditor(FieldEditor):
         """The rows to show for what was typed."""
         return self.index().matches(typed)
 
+    def named(self, typed: str) -> LookupRow | None:
+        """The one row whose code or whole name was typed."""
+        return self.index().named(typed)
+
     def why_nothing(self, typed: str) -> str:
         """What is said where it is known why nothing was found; a master that is not active is called so."""
         row = self.index().inactive(typed)
@@ -81,7 +85,7 @@ class ListedEditor(FieldEditor):
     def read(self, typed: str) -> Any:
         if not typed.strip():
             return None
-        row = self.index().named(typed)
+        row = self.named(typed)
         if row is not None:
             return row.code
         found = self.rows(typed)
@@ -97,7 +101,7 @@ class ListedEditor(FieldEditor):
     def is_half_typed(self) -> bool:
         """Enter takes the best of the rows that part of a name means; nobody has taken it yet."""
         return self.takes_only_listed and self.isModified() and bool(self.text().strip()) and \
-            self.index().named(self.text()) is None
+            self.named(self.text()) is None
 
     @override
     def accept_typed(self) -> bool:
@@ -197,17 +201,37 @@ class LookupEditor(ListedEditor):
 
     @override
     def rows(self, typed: str) -> Sequence[LookupRow]:
-        found = self.index().belonging(self.surroundings.owners(self.beside)).matches(typed, self.preferred)
+        place = self.place
+        owners = {PLACE: place} if place else self.surroundings.owners(self.beside)
+        found = self.index().belonging(owners).matches(typed, self.preferred)
         if self.kind == LookupKind.VOUCHER and any(char.isdigit() for char in typed):
             found = tuple(row for row in found if folded(typed.strip()) in folded(row.code))
-        if self.kind == LookupKind.BIN:
-            found = tuple(row for row in found if self.surroundings.is_in_place(row, self.field.key, self.beside))
         return [row for row in found if self.surroundings.offered(row, self.beside)]
+
+    @property
+    def place(self) -> str:
+        """The warehouse whose bins are meant; empty where none is said, and for other masters."""
+        return self.surroundings.place_of(self.field.key, self.beside) if self.kind == LookupKind.BIN else ""
+
+    @override
+    def named(self, typed: str) -> LookupRow | None:
+        """A bin is meant in its warehouse: others may have bins of the same code."""
+        place = self.place
+        return self.index().named_within(typed, PLACE, place) if place else super().named(typed)
+
+    @override
+    def why_nothing(self, typed: str) -> str:
+        """A bin that only another warehouse has is called so."""
+        place, row = self.place, super().named(typed)
+        if not place or row is None:
+            return super().why_nothing(typed)
+        return say("{bin} is a bin of {other}; take one of {warehouse}, or change the warehouse", bin=row.code,
+                   other=row.attributes.get(PLACE), warehouse=place)
 
     @override
     def read(self, typed: str) -> Any:
         """A voucher may be newer than the list, or too old for it: its number is taken as it is typed."""
-        if self.kind == LookupKind.VOUCHER and self.index().named(typed) is None and not self.rows(typed):
+        if self.kind == LookupKind.VOUCHER and self.named(typed) is None and not self.rows(typed):
             return typed.strip() or None
         if self.field.many:
             return [part for part in (word.strip() for word in typed.split(",")) if part] or None

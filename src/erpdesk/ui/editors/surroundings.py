@@ -10,7 +10,7 @@ from typing import Any
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.figures import WESTERN
 from erpdesk.ui.lookups.cache import LookupCache
-from erpdesk.ui.lookups.index import OWNERS
+from erpdesk.ui.lookups.index import OWNERS, PLACE
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.ports import LookupRow
 
@@ -78,7 +78,7 @@ class Surroundings:
                 return False
         return True
 
-    def is_in_place(self, row: LookupRow, key: str, read: ReadRaw) -> bool:
-        """Whether a bin lies in the warehouse that its field speaks of: where the goods go to, or where they are."""
-        place = read("to_warehouse") if key == "to_bin" else read("warehouse") or read("from_warehouse")
-        return not place or row.attributes.get("warehouse") in (None, place)
+    def place_of(self, key: str, read: ReadRaw) -> str:
+        """The warehouse that the field of a bin speaks of: where the goods go to, or where they are; empty where none
+        is said yet."""
+        return str((read("to_warehouse") if key == "to_bin" else read(PLACE) or read("from_warehouse")) or "")

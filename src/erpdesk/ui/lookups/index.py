@@ -13,6 +13,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Protocol
 
 from erpdesk.ui.lookups.words import Span, WordList, folded, sorted_gently, words_of
 from erpdesk.ui.ports import LookupRow
@@ -22,12 +23,22 @@ FEW = 3
 """With so many rows that begin as typed, nothing else is offered."""
 OWNERS = ("item", "party")
 """Attributes that say whom a row belongs to: a batch to an item, a voucher to a party."""
+PLACE = "warehouse"
+"""The attribute that says where a row lies: a bin in its warehouse."""
 _LIGHT = 5_000
 _SMALL_GROUP = 1_000
 _HIGHEST = "\U0010ffff"
 _EXACT = 2
 _MANY = 10_000
 Text = Callable[[LookupRow], str]
+
+
+class Rows(Protocol):
+    """Rows to choose from."""
+
+    def matches(self, typed: str, preferred: Sequence[str] = ()) -> tuple[LookupRow, ...]:
+        """Rows that what was typed may mean, best first."""
+        ...
 
 
 class LookupIndex:
@@ -42,12 +53,12 @@ class LookupIndex:
         self._owned: dict[tuple[str, object], list[int]] = {}
         for number, row in enumerate(self.rows):
             kinds.setdefault(row.attributes.get("kind"), []).append(number)
-            for name in OWNERS:
+            for name in (*OWNERS, PLACE):
                 if name in row.attributes:
                     self._owned.setdefault((name, row.attributes[name] or None), []).append(number)
         self._owner_names = {name for name, _ in self._owned}
         self._parts = {kind: _Part(self.rows, numbers) for kind, numbers in kinds.items()}
-        self._group: tuple[tuple[str, str], LookupIndex] | None = None
+        self._group: tuple[tuple[str, str], Rows] | None = None
 
     def find(self, code: str) -> LookupRow | None:
         """The row of that code, without regard to case."""
@@ -73,44 +84,72 @@ class LookupIndex:
         same = {number for part in self._parts.values() for number in part.named(wanted)}
         return self.rows[same.pop()] if len(same) == 1 else None
 
-    def matches(self, typed: str, preferred: Sequence[str] = (), limit: int = LIMIT) -> tuple[LookupRow, ...]:
-        """Rows that what was typed may mean, best first; with nothing typed, the preferred ones in order."""
+    def named_within(self, typed: str, name: str, owner: str) -> LookupRow | None:
+        """The row of a code that belongs to the owner, or to nobody, where others may have that code too."""
+        wanted = folded(typed.strip())
+        numbers = (number for part in self._parts.values() for number in part.coded(wanted))
+        rows = (self.rows[number] for number in numbers)
+        return next((row for row in rows if row.attributes.get(name) in (None, owner)), None)
+
+    def matches(self, typed: str, preferred: Sequence[str] = (), limit: int = LIMIT,
+                among: bytes | None = None) -> tuple[LookupRow, ...]:
+        """Rows that what was typed may mean, best first; with nothing typed, the preferred ones in order. `among`
+        flags the rows that may be meant at all."""
         wanted = folded(typed.strip())
         first = [part for kind, part in self._parts.items() if not preferred or kind in preferred]
         if not wanted:
-            numbers = sorted(number for part in first for number in part.numbers[:limit])
+            numbers = sorted(number for part in first for number in islice(_among(part.numbers, among), limit))
             return tuple(self.rows[number] for number in numbers[:limit])
         others = [part for part in self._parts.values() if part not in first]
-        found = self._begun(first, wanted, limit)
-        rest = self._begun(others, wanted, limit)
+        found = self._begun(first, wanted, limit, among)
+        rest = self._begun(others, wanted, limit, among)
         exact = [one for one in rest if one[0] < _EXACT]
         ordered = [number for rank, number in [
             *(one for one in found if one[0] < _EXACT), *exact, *(one for one in found if one[0] >= _EXACT),
             *(one for one in rest if one[0] >= _EXACT)]]
         if len(ordered) < FEW and not any(rank < _EXACT for rank, _ in (*found, *rest)):
             ordered += [number for parts in (first, others) for part in parts
-                        for number in islice(part.loosely(wanted), limit)]
+                        for number in islice(_among(part.loosely(wanted), among), limit)]
         return tuple(self.rows[number] for number in islice(dict.fromkeys(ordered), limit))
 
     @staticmethod
-    def _begun(parts: Sequence[_Part], wanted: str, limit: int) -> list[tuple[int, int]]:
+    def _begun(parts: Sequence[_Part], wanted: str, limit: int, among: bytes | None) -> list[tuple[int, int]]:
         """Rank and number of the rows that begin so, best first."""
-        found = [one for part in parts for one in part.begun(wanted, limit)]
+        found = [one for part in parts for one in part.begun(wanted, limit, among)]
         return found if len(parts) == 1 else sorted(found, key=lambda one: one[0])
 
-    def belonging(self, owners: Mapping[str, str]) -> LookupIndex:
-        """Of the rows that belong to an item or party, only those of the ones given, and those of nobody."""
-        for name in OWNERS:
+    def belonging(self, owners: Mapping[str, str]) -> Rows:
+        """Of the rows that belong to an item, a party or a warehouse, only those of the ones given, and those of
+        nobody."""
+        for name in (*OWNERS, PLACE):
             code = owners.get(name)
             if not code or name not in self._owner_names:
                 continue
-            numbers = sorted(self._owned.get((name, code), []) + self._owned.get((name, None), []))
-            if len(numbers) > _SMALL_GROUP:
-                continue
             if self._group is None or self._group[0] != (name, code):
-                self._group = (name, code), LookupIndex(self.rows[number] for number in numbers)
+                self._group = (name, code), self._share(name, code)
             return self._group[1]
         return self
+
+    def _share(self, name: str, code: str) -> Rows:
+        """The rows of one owner: an index of their own, or, where they are many, flags that no key waits for."""
+        numbers = sorted(self._owned.get((name, code), []) + self._owned.get((name, None), []))
+        if len(numbers) <= _SMALL_GROUP:
+            return LookupIndex(self.rows[number] for number in numbers)
+        flags = bytearray(len(self.rows))
+        for number in numbers:
+            flags[number] = 1
+        return _Share(self, bytes(flags))
+
+
+class _Share:
+    """Those rows of an index that are flagged."""
+
+    def __init__(self, index: LookupIndex, flags: bytes) -> None:
+        self._index, self._flags = index, flags
+
+    def matches(self, typed: str, preferred: Sequence[str] = ()) -> tuple[LookupRow, ...]:
+        """What the index finds among them."""
+        return self._index.matches(typed, preferred, among=self._flags)
 
 
 class _Part:
@@ -132,6 +171,10 @@ class _Part:
         filled = [number for number in self.numbers if text(rows[number])]
         return array("I", sorted_gently(filled, key=lambda number: text(rows[number])))
 
+    def coded(self, wanted: str) -> Iterator[int]:
+        """The rows whose code this is."""
+        return self._between(*self._orders[0], wanted, wanted)
+
     def named(self, wanted: str) -> Iterator[int]:
         """The rows whose whole name or alias this is."""
         for text, order in self._orders[1:]:
@@ -146,7 +189,7 @@ class _Part:
 
     # Finding
 
-    def begun(self, wanted: str, limit: int) -> list[tuple[int, int]]:
+    def begun(self, wanted: str, limit: int, among: bytes | None) -> list[tuple[int, int]]:
         """Rank and number of the first rows that begin so, best first."""
         ranks: dict[int, int] = {}
         stages = [(rank, self._between(text, order, wanted, wanted))
@@ -155,7 +198,7 @@ class _Part:
                    for rank, (text, order) in enumerate(self._orders, _EXACT)]
         stages.append((_EXACT + len(self._orders), self._with_words(wanted)))
         for rank, numbers in stages:
-            for number in numbers:
+            for number in _among(numbers, among):
                 ranks.setdefault(number, rank)
                 if len(ranks) >= limit:
                     break
@@ -221,6 +264,11 @@ def indexed(rows: Iterable[LookupRow]) -> LookupIndex:
     finally:
         gc.enable()
     return index
+
+
+def _among(numbers: Iterable[int], among: bytes | None) -> Iterable[int]:
+    """Those of the numbers that are flagged; all of them where nothing is."""
+    return numbers if among is None else (number for number in numbers if among[number])
 
 
 def label_of(row: LookupRow) -> str:

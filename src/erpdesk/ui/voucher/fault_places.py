@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from erpdesk.blueprints.schema import Grid, UiSchema
-from erpdesk.blueprints.validate import REQUIRED
+from erpdesk.blueprints.validate import DETAILS, REQUIRED
 from erpdesk.domain.results import Fault
 
 _CELL = re.compile(r"([a-z_]+)\[(\d+)\](?:\.(.+))?")
@@ -43,8 +43,10 @@ def place_faults(faults: Iterable[Fault], schema: UiSchema, rows: Mapping[str, l
 def lacks_detail(fault: Fault, grid: Grid) -> bool:
     """Whether what is missing is asked for in the sub-screen of the line alone."""
     found = _CELL.fullmatch(fault.field)
-    return (found is not None and fault.details.get("rule") == REQUIRED
-            and any(found.group(3) in (field.path, field.key) for field in grid.details))
+    if found is None or fault.details.get("rule") != REQUIRED:
+        return False
+    path = found.group(3) or ""
+    return path.startswith(f"{DETAILS}[") or any(path in (field.path, field.key) for field in grid.details)
 
 
 def _place_cell(places: FaultPlaces, fault: Fault, found: re.Match[str], schema: UiSchema,

@@ -192,6 +192,8 @@ class LineDetails(QFrame):
         if self.split is None:
             return False
         model = self.split.lines
+        if isinstance(model, SplitModel) and not model.left() and (lacking := model.lacking())[0] >= 0:
+            return self.split.enter(*lacking)
         blank = next((row for row, line in enumerate(model.lines) if line.is_blank and self.split.stops(row)), -1)
         stops = self.split.stops(blank) if blank >= 0 else []
         return self.split.enter(blank, stops[0]) if stops else self.split.enter_first()
@@ -221,6 +223,11 @@ class LineDetails(QFrame):
             self.not_accepted.emit(say("{named} units named for a quantity of {quantity} — {key} removes a line",
                                        named=plain(model.whole - left), quantity=plain(model.whole),
                                        key=key_name("split", "remove_line")))
+            return
+        if isinstance(model, SplitModel) and self.split is not None and (lacking := model.lacking())[0] >= 0:
+            field = model.columns[model.column_of[lacking[1]]]
+            self.split.enter(*lacking)
+            self.not_accepted.emit(say("{field} must be given", field=say(field.label)))
             return
         self.leave(completed=True)
 

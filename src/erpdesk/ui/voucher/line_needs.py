@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from erpdesk.blueprints.fields import Field
 from erpdesk.blueprints.schema import Goods, Grid
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ONE, ZERO, parse_decimal, product, total
@@ -98,9 +99,9 @@ class LineNeeds:
         if self.header.values.get("against") or self.line.values.get("against") or not self.quantity:
             return False
         if self.by_unit:
-            return named_units(self.line) != self.units
+            return named_units(self.line) != self.units or self.lacks_place
         if self.line.values.get(DETAILS):
-            return self.split_units != self.units
+            return self.split_units != self.units or self.lacks_place
         in_row = any(field.key == "batch" for field in self.grid.columns)
         policy = self.item.attributes.get("batch_policy") or self.goods.batch_policy
         asked = self.goods.brings_in or policy == _BY_HAND
@@ -108,9 +109,18 @@ class LineNeeds:
 
     @property
     def lacks_place(self) -> bool:
-        """Whether the type wants a place that has no column and that the line doesn't say yet."""
-        return any(field.required and field.key in _PLACES and not self.line.values.get(field.key)
-                   for field in self.grid.details)
+        """Whether the type wants a place that the line, if it has no column for it, or a part of it doesn't say yet."""
+        parts: list[dict[str, Any]] = parts_of(self.line)
+        fields = self.grid.fields if parts else self.grid.details
+        return any(self.lacks(field, part) for field in fields if field.key in _PLACES
+                   for part in parts or [dict(self.line.values)])
+
+    def lacks(self, field: Field, part: Mapping[str, Any]) -> bool:
+        """Whether a part of the line has to say a place and doesn't; the warehouse may stand in line or header."""
+        said = part.get(field.key)
+        if field.key == "warehouse":
+            said = said or self.line.values.get(field.key) or self.header.values.get(field.key)
+        return field.required and not said
 
 
 def named_units(line: Line) -> Decimal:

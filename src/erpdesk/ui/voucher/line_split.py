@@ -53,8 +53,9 @@ def _column(field: Field, needs: LineNeeds) -> Field:
     kind, lookup = field.field_type, field.lookup
     if field.key == "serials" and needs.goods.brings_in:
         kind, lookup = FieldType.TEXT, None
+    wanted = field.required and field.key in PLACES
     passed = (field.key in PLACES and (needs.by_batch or needs.by_unit)) or field.key == "manufactured"
-    return replace(field, field_type=kind, lookup=lookup, many=False, required=False, default=None, rules=(),
+    return replace(field, field_type=kind, lookup=lookup, many=False, required=wanted, default=None, rules=(),
                    key_path=KeyPath(skip_when_certain=passed, open_on_focus=True),
                    ui=replace(field.ui, section=Section.MAIN, hidden=False, readonly=False, tab_stop=True,
                               width=_NARROW.get(field.key, field.ui.width)))

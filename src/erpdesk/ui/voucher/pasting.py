@@ -16,6 +16,7 @@ from erpdesk.blueprints.values import TYPE_RULES
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.editors.base import NotAccepted
 from erpdesk.ui.editors.exact import read_exactly
+from erpdesk.ui.editors.listed import LookupEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.unstorable import unstorable_in
 from erpdesk.ui.voucher.cells_as_text import cells_of
@@ -88,7 +89,7 @@ class _Reader:
         self._model = model
         self._fields = fields
         self._editors: dict[str, Editor] = {one.key: make_editor(one, model.surroundings) for one in fields}
-        self._found: dict[tuple[str, str], Any] = {}
+        self._found: dict[tuple[str, str, str], Any] = {}
         self._pasted = Pasted()
 
     def read(self, rows: Sequence[Sequence[str]], top: int) -> Pasted:
@@ -127,7 +128,9 @@ class _Reader:
             return None
         if TYPE_RULES[one.field_type].numeric:
             return self._figure(line, one, cell)
-        known = (one.key, cell)
+        editor = self._editors[one.key]
+        self._put_beside(editor, line)
+        known = (one.key, editor.place if isinstance(editor, LookupEditor) else "", cell)
         if known not in self._found:
             self._found[known] = self._read(one, cell)
         return self._found[known]
@@ -135,10 +138,12 @@ class _Reader:
     def _figure(self, line: Line, one: Field, cell: str) -> Any:
         if _BRACKETED.fullmatch(cell.strip()):
             raise NotAccepted(say("in brackets it may be less than zero; write it with a minus"))
-        editor = self._editors[one.key]
+        self._put_beside(self._editors[one.key], line)
+        return self._read(one, cell)
+
+    def _put_beside(self, editor: Editor, line: Line) -> None:
         header: Mapping[str, Any] = self._model.header_line.values
         editor.beside = lambda key: line.values.get(key) or header.get(key)
-        return self._read(one, cell)
 
     def _read(self, one: Field, cell: str) -> Any:
         if unstorable_in(cell):

@@ -49,6 +49,12 @@ class SplitModel(OfferedModel):
         """What the rows are to come to, in their unit."""
         return self.needs.units if self.own or self.needs.by_unit else self.needs.quantity
 
+    def lacking(self) -> tuple[int, str]:
+        """Row and key of the first place that a part has to say and doesn't; no row where there is none."""
+        wanted = [field for field in self.columns if field.required]
+        return next(((row, field.key) for row in self.counted_rows() for field in wanted
+                     if self.needs.lacks(field, self.lines[row].values)), (-1, ""))
+
     def written(self) -> dict[str, Any]:
         """What the keys of the line become."""
         return write_split(self.needs, self.lines, own=self.own)

@@ -53,11 +53,12 @@ class MastersInPlace(QObject):
         if alter and not code:
             editor.not_accepted.emit(say("Choose what to alter first"))
             return
-        owner = str(editor.beside("item") or editor.beside("warehouse") or "")
         spot, forms = Spot(editor), self._books.master_forms
-        row = self._surroundings.lookups.row(spot.kind, code)
-        if row is not None:
-            owner = str(row.attributes.get("item") or row.attributes.get("warehouse") or owner)
+        row = highlighted if alter and highlighted is not None else self._surroundings.lookups.row(spot.kind, code)
+        belongs_to = master_forms()[spot.kind].owner
+        owner = spot.owner(belongs_to)
+        if row is not None and (row is highlighted or not owner):
+            owner = str(row.attributes.get(belongs_to) or owner)
         self._held.hold()
         self._session.background.submit(
             self, lambda: forms.open(spot.kind, code, owner), lambda opened: self._open(spot, opened),
@@ -135,6 +136,6 @@ def _proposed(spot: Spot, form: MasterForm) -> dict[str, Any]:
     kind = form.field("kind")
     if kind is not None and spot.preferred and spot.preferred[0] in {option.value for option in kind.options}:
         values["kind"] = spot.preferred[0]
-    if form.owner and (owner := spot.beside(form.owner)):
+    if owner := spot.owner(form.owner):
         values[form.owner] = owner
     return values

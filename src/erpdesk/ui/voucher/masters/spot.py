@@ -18,11 +18,15 @@ class Spot:
 
     def __init__(self, editor: LookupEditor) -> None:
         self.kind, self.field = editor.kind, editor.field
-        self.beside, self.preferred = editor.beside, editor.preferred
+        self.beside, self.preferred, self.place = editor.beside, editor.preferred, editor.place
         self._grid, self._form = _around(editor, LineGrid), _around(editor, HeaderForm)
         self._row = self._grid.here()[0] if self._grid is not None else -1
         self._editor = editor
         self.typed = editor.lay_aside()
+
+    def owner(self, name: str) -> str:
+        """Whom a master made here belongs to: the item of the line, the warehouse that a bin's field speaks of."""
+        return (self.place or str(self.beside(name) or "")) if name else ""
 
     def come_back(self) -> LookupEditor:
         """The cursor is in the field again."""
