@@ -137,3 +137,51 @@ def test_among_fifty_thousand_rates_no_key_waits(qtbot: QtBot, qapp: QApplicatio
     print("a key in ms:", [round(one, 1) for one in took])
     assert "I04321" in shown(panel)
     assert sorted(took)[len(took) // 2] < 16, took
+
+
+def pasted(panel: MasterPanel, text: str) -> str:
+    """Paste it where the cursor is; what is said then."""
+    QApplication.clipboard().setText(text)
+    typed("<Ctrl+V>")
+    return panel._fault.text()
+
+
+def test_what_is_pasted_while_only_some_rows_are_shown_goes_into_those_and_is_told(
+        qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    panel, search = opened(qtbot, window, books, 60)
+    before = rates_of(books)
+    grid = panel.grids["rates"]
+    typed("<Ctrl+F>", "chick 1", "<Enter>")
+    assert shown(panel) == ["I00014", "I00019"]
+    refused = "Nothing was pasted. Of the rows found 2 stand from here on, and there are 3 to paste; Esc shows all rows"
+    assert pasted(panel, "21\n22\n23") == refused
+    assert [line.values["rate"] for line in grid.lines.lines[:2]] == ["10", "10"]
+    assert pasted(panel, "21\n22") == "2 lines pasted"
+    grid.enter(2, "item")
+    assert pasted(panel, "I00020\tPCS\t5\t77\nI00021\tPCS\t5\t78") == "2 lines pasted"
+    assert search.count.text() == "4 of 63"
+    typed("<Ctrl+A>")
+    heard(qtbot, window)
+    values = books.master_forms.open("price_list", "RETAIL").values
+    assert values is not None
+    assert [(row["item"], row["rate"]) for row in values["rates"] if row.get("minimum_quantity", "0") != "0"] == [
+        ("I00020", "77"), ("I00021", "78")]
+    assert {row["item"]: row["rate"] for row in values["rates"] if row.get("minimum_quantity", "0") == "0"} == {
+        **before, "I00014": "21", "I00019": "22"}
+
+
+def test_a_row_pasted_that_contradicts_one_out_of_sight_is_refused_by_the_number_of_its_line(
+        qtbot: QtBot, window: MainWindow, books: Books) -> None:
+    panel, _ = opened(qtbot, window, books, 60)
+    typed("<Ctrl+F>", "chick 1", "<Enter>")
+    grid = panel.grids["rates"]
+    grid.enter(2, "item")
+    pasted(panel, "I00020\tPCS\t\t77\n\tPCS\t\t78")
+    typed("<Ctrl+A>")
+    heard(qtbot, window)
+    assert (panel._fault.text(), grid.here()) == ("IMP-012  Line 63: Item must be given", (62, "item"))
+    typed("i00021", "<Enter>", "<Ctrl+A>")
+    heard(qtbot, window)
+    assert panel._fault.text() == ("IMP-011  The rate holds on days of line 21, for the same item, unit and quantity; "
+                                   "give one an end before the other begins.")
+    assert grid.here()[0] == 61

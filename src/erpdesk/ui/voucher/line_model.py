@@ -42,7 +42,7 @@ class LineModel(QAbstractTableModel):
         self.grid = grid
         self.columns: tuple[Field, ...] = grid.columns
         self.column_of = {field.key: number for number, field in enumerate(self.columns)}
-        self.lines = lines
+        self.lines, self.is_narrowed = lines, False
         self.header_line = header
         self.surroundings = surroundings
         self.header_fields: Mapping[str, Field] = {}
@@ -262,10 +262,11 @@ class LineModel(QAbstractTableModel):
         self.lines[:] = [*lines, *([Line()] if self.grows else [])]
         self.endResetModel()
 
-    def show_lines(self, lines: list[Line]) -> None:
-        """Other lines are the ones of the grid, shared from now on; with a blank one at the end where it grows."""
+    def show_lines(self, lines: list[Line], *, is_narrowed: bool = False) -> None:
+        """Other lines are the ones of the grid, shared from now on; with a blank one at the end where it grows.
+        `is_narrowed` says that a search found them in a longer list."""
         self.beginResetModel()
-        self.lines = lines
+        self.lines, self.is_narrowed = lines, is_narrowed
         if self.grows and (not lines or not lines[-1].is_blank):
             lines.append(Line())
         self.endResetModel()

@@ -19,6 +19,7 @@ from erpdesk.ui.editors.exact import read_exactly
 from erpdesk.ui.editors.listed import LookupEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.unstorable import unstorable_in
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.voucher.cells_as_text import cells_of
 from erpdesk.ui.voucher.defaults import fill_defaults
 from erpdesk.ui.voucher.draft import Line
@@ -79,6 +80,10 @@ def _too_much(rows: list[list[str]], text: str, model: LineModel, top: int, colu
     if not model.grows and top + len(rows) > len(model.lines):
         return say("There are {room} rows from here on, and {rows} to paste", room=len(model.lines) - top,
                    rows=len(rows))
+    room = len(model.lines) - top - model.lines[-1].is_blank
+    if model.is_narrowed and 0 < room < len(rows):
+        return say("Of the rows found {room} stand from here on, and there are {rows} to paste; {key} shows all rows",
+                   room=room, rows=len(rows), key=key_name("master", "cancel_master"))
     return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -32,6 +33,7 @@ from erpdesk.ui.voucher.masters.part_grid import PartGrid, grid_of
 from erpdesk.ui.voucher.masters.part_search import PartSearch
 from erpdesk.ui.words import say
 
+_LACKS = "IMP-012"
 _IN_PART = re.compile(r"(?P<part>\w+)\[(?P<row>\d+)\](?:\.(?P<key>\w+))?")
 
 
@@ -114,6 +116,7 @@ class MasterPanel(Shade):
         model = LineModel(grid, self.draft.rows.setdefault(grid.key, []), Line(), self._surroundings, self)
         made = PartGrid(model, self)
         made.not_accepted.connect(self.say_fault)
+        made.said.connect(lambda word: self.say_fault(word, tone="good"))
         model.edited.connect(lambda _row, _key: self._changed())
         return made
 
@@ -181,7 +184,7 @@ class MasterPanel(Shade):
         """Mark every fault at its field, say the first, put the cursor there."""
         by_field: dict[str, Fault] = {}
         for fault in faults:
-            by_field.setdefault(fault.field or "", fault)
+            by_field.setdefault(fault.field or "", self._worded(fault))
         first = next(iter(by_field.values()))
         self.say_fault(coded(first))
         self.form.mark({key: fault for key, fault in by_field.items() if key})
@@ -204,8 +207,27 @@ class MasterPanel(Shade):
         model.mark(faults)
         return bool(faults) and grid.enter(*min(faults))
 
-    def say_fault(self, sentence: str) -> None:
-        """A word about what can't be taken, in its own line."""
+    def _worded(self, fault: Fault) -> Fault:
+        """The fault with fields and rows as they are called here, not as documents do."""
+        found = _IN_PART.fullmatch(fault.field or "")
+        grid = self.grids.get(found["part"]) if found else None
+        key = found["key"] if found else fault.field
+        label = next((one.label for one in (grid.lines.columns if grid else self.fields.fields) if one.key == key), "")
+        if fault.code == _LACKS and label:
+            lacks = say("{field} must be given", field=say(label))
+            line = int(found["row"]) + 1 if found else 0
+            return replace(fault, message=say("Line {line}: {problem}", line=line, problem=lacks) if line else lacks)
+        message = fault.message
+        for part in self.grids:
+            message = re.sub(rf"\b{part}\[(\d+)\]", lambda row: say("line {number}", number=int(row[1]) + 1), message)
+        return replace(fault, message=message)
+
+    def say_fault(self, sentence: str, tone: str = "") -> None:
+        """A word about what can't be taken, in its own line; `good` about what was done."""
+        if self._fault.property("tone") != tone:
+            self._fault.setProperty("tone", tone)
+            self._fault.style().unpolish(self._fault)
+            self._fault.style().polish(self._fault)
         self._fault.setText(sentence)
         tell(self._fault, sentence)
 

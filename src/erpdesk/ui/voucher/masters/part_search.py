@@ -95,6 +95,9 @@ class PartSearch(QWidget):
     def _edited(self, _row: int, key: str) -> None:
         self._is_stale = self._is_stale or key in ("", self._column.key)
         self._is_touched = True
+        if self.is_on and not key:
+            self.gather()
+            self._tell()
 
     def _text(self, line: Line) -> str:
         """What a row is found by."""
@@ -129,7 +132,7 @@ class PartSearch(QWidget):
         was_on, self._words = self.is_on, words
         if words:
             self._taken = self._found(words)
-            self._grid.lines.show_lines(list(self._taken))
+            self._grid.lines.show_lines(list(self._taken), is_narrowed=True)
         elif was_on:
             self._taken = []
             self._grid.lines.show_lines(self._whole)
