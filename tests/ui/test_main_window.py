@@ -18,6 +18,7 @@ from erpdesk.ui.window.button_bar import KeyButton
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.opening import OpeningPage
 from helpers.clerk import focus, here, typed
+from helpers.contrast import contrast
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
 
 
@@ -150,12 +151,6 @@ def test_both_schemes_have_the_same_tokens_and_readable_text() -> None:
             ratio = contrast(scheme.colour(front), scheme.colour(back))
             assert ratio >= 4.5, f"{scheme.scheme}: {front} on {back} is {ratio:.2f}"
         assert contrast(scheme.colour("accent"), scheme.colour("surface")) >= 3
-
-
-def contrast(front: str, back: str) -> float:
-    """WCAG contrast of two colours."""
-    lighter, darker = sorted((luminance(front), luminance(back)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def luminance(colour: str) -> float:

@@ -18,6 +18,7 @@ from erpdesk.ui.style.tokens import tokens
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
+from helpers.contrast import contrast
 from helpers.fake_desk import ALL_TYPES
 from helpers.layout_facts import against_reading_order, clipped, nameless, out_of_sight, overlapping
 
@@ -78,18 +79,6 @@ def test_what_is_written_and_drawn_has_enough_contrast(scheme: str) -> None:
             for front, backs in pairs for back in backs.split()
             if (ratio := contrast(colours[front], colours[back])) < least]
     assert weak == []
-
-
-def contrast(front: str, back: str) -> float:
-    """WCAG contrast of two colours."""
-    lighter, darker = sorted((luminance(front), luminance(back)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[at:at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_the_style_sheet_names_tokens_only() -> None:

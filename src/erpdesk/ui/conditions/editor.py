@@ -10,7 +10,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from erpdesk.blueprints.conditions import Condition
 from erpdesk.ui.conditions.group_row import WORD, GroupRow
@@ -83,7 +92,7 @@ class ConditionEditor(QWidget):
         room = QHBoxLayout(line)
         room.setContentsMargins(depth * theme().space("huge"), 0, 0, 0)
         room.setSpacing(theme().space("small"))
-        room.addWidget(self._not_button(node, line))
+        room.addWidget(self._not_box(node, line))
         row = self._row(node, line)
         row.stepped.connect(lambda name, by: self._step(node, name, by))
         row.not_accepted.connect(self.not_accepted)
@@ -110,11 +119,11 @@ class ConditionEditor(QWidget):
         leaf.reshaped.connect(lambda name: self._reshaped(node, name))
         return leaf
 
-    def _not_button(self, node: Node, line: QWidget) -> QToolButton:
-        button = QToolButton(line)
+    def _not_box(self, node: Node, line: QWidget) -> QCheckBox:
+        """A box that is ticked where the line is turned round, so that its word isn't read as said where it isn't."""
+        button = QCheckBox(line)
         button.setObjectName("conditionNot")
-        button.setProperty("role", "rowButton")
-        button.setCheckable(True)
+        button.setFixedHeight(theme().size("field"))
         button.setChecked(node.turned > 0)
         button.setText(" ".join([say("not")] * max(1, node.turned)))
         button.setToolTip(keyed(say("Turn it round: it must not hold"), self.key_context, "turn_condition"))
