@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QPushButton
 
 from erpdesk.blueprints.charge_lines import NEEDS_GOODS
+from erpdesk.ui.editors.listed import ListedEditor
 from erpdesk.ui.settings.charges import ChargesTab
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
+from erpdesk.ui.style.theme import theme
 from helpers.clerk import focus, here, typed
 from helpers.settings_tabs import BASELINE, Opened, faults, pick, press, tab, window
 
@@ -134,3 +137,21 @@ def test_another_kind_of_lines_offers_what_is_for_it_at_once(tab: Opened) -> Non
     assert offered(charges) == set(charges.form.editors)
     pick(charges, "allocate_to_cost", "By value")
     assert charges.edited.value("charges[0].allocate_to_cost") == "value"
+
+
+def test_a_list_opens_beside_its_field_also_where_the_page_is_scrolled_to_show_it(tab: Opened) -> None:
+    charges = tab(ChargesTab, charges=[TAX])
+    charges.window().setFixedHeight(560)
+    charges.form.enter("label")
+    listed = []
+    while here() != "setting_rounding":
+        typed("<Enter>")
+        field = focus()
+        if isinstance(field, ListedEditor) and field.surroundings.popup.serves(field):
+            popup, listed = field.surroundings.popup, [*listed, here()]
+            window = popup.parentWidget()
+            assert window is not None
+            top = field.mapTo(window, QPoint(0, 0)).y()
+            gaps = popup.y() - (top + field.height()), top - (popup.y() + popup.height())
+            assert theme().space("ring") in gaps, here()
+    assert {"setting_ledger", "setting_direction", "setting_rounding"} <= set(listed)

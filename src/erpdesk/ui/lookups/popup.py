@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -128,7 +130,7 @@ class LookupPopup(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(say("Choices"))
         self._window = parent
-        self._editor: QWidget | None = None
+        self._editor: QLineEdit | None = None
         self._model = LookupRows(self)
         self.list = QListView(self)
         self.list.setAccessibleName(say("Choices"))
@@ -181,9 +183,26 @@ class LookupPopup(QFrame):
         if not rows and not preselect:
             self.hide()
             return
+        self._follow(editor)
         self._place(editor)
         self.show()
         self.raise_()
+
+    def _follow(self, editor: QLineEdit) -> None:
+        """Stay with the editor where what it stands on is scrolled, as it is to bring it into sight."""
+        around = editor.parentWidget()
+        while around is not None and not _is_scrolled(around):
+            around = around.parentWidget()
+        if around is not None:
+            around.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        editor = self._editor
+        if event.type() == QEvent.Type.Move and self.isVisible() and editor is not None \
+                and isinstance(watched, QWidget) and watched.isAncestorOf(editor):
+            self._place(editor)
+        return super().eventFilter(watched, event)
 
     def renew_rows(self, rows: Sequence[LookupRow]) -> None:
         """Masters were read anew: the list stays as it is looked at, highlight and all."""
@@ -250,6 +269,13 @@ class LookupPopup(QFrame):
         take = getattr(editor, "take", None)
         if take is not None:
             take(self._model.rows[index.row()])
+
+
+def _is_scrolled(widget: QWidget) -> bool:
+    """Whether it is what a scrolling area shows a part of."""
+    port = widget.parentWidget()
+    area = port.parentWidget() if port is not None else None
+    return isinstance(area, QScrollArea) and area.widget() is widget
 
 
 def in_sight(widget: QWidget) -> QRect:
