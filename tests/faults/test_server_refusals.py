@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from erpdesk.domain.results import NoDatabaseError
@@ -18,6 +19,7 @@ from erpdesk.storage.connections import open_server
 from erpdesk.storage.embedded import binaries, bringup
 from erpdesk.storage.embedded import layout as places
 from erpdesk.storage.embedded.failures import from_log
+from erpdesk.storage.server import no_database
 from erpdesk.storage.target import Target, resolve_target
 from helpers.cluster import DEBIAN_SERVER
 from helpers.database import Database
@@ -205,6 +207,24 @@ def test_an_unknown_database_and_a_refused_login_are_told_apart(database: Databa
     assert refused.code == "NET-006"
     assert "wrong-one" not in str(refused.details)
     assert refusal(resolve_target(database.url().replace("erpdesk_local", "nobody_here"))).code == "NET-006"
+
+
+def test_a_line_that_is_not_encrypted_as_wanted_is_no_wrong_password(database: Database) -> None:
+    refused = refusal(resolve_target(database.url(tcp=True) + "&sslmode=require"))
+    assert (refused.code, refused.message) == (
+        "NET-006", "The server offers no encrypted connection (TLS), which this connection asks for.")
+    assert "sslmode" in refused.cure
+
+
+@pytest.mark.parametrize(("said", "told"), [
+    ('root certificate file "~/.postgresql/root.crt" does not exist', "certificate"),
+    ("SSL error: certificate verify failed", "certificate"),
+    ('server certificate for "a" does not match host name "b"', "certificate"),
+    ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "sita", database "erpdesk", no encryption', "TLS"),
+    ('FATAL:  password authentication failed for user "sita"', "User or password is wrong."),
+])
+def test_why_a_server_refuses_is_told_from_what_it_says(database: Database, said: str, told: str) -> None:
+    assert told in no_database(psycopg.OperationalError(said), database.target()).message
 
 
 @pytest.mark.server_versions

@@ -31,11 +31,9 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import apply_theme
-from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.words import LANGUAGES, use_language
 from helpers.clerk import focus, here, typed
 from helpers.conditions import generated, of_the_baseline
-from helpers.contrast import contrast
 from helpers.fake_desk import TODAY, schema_of
 
 NESTED = {"all": [
@@ -322,31 +320,6 @@ def test_a_condition_is_built_by_mouse(qtbot: QtBot, panel: Built) -> None:
     click(built.save_button)
     assert heard == [{"all": [{"not": {"field": "party", "eq": "C001"}},
                               {"any": [{"field": "items_total", "lt": "10"}, {"field": "ref_no", "is_empty": False}]}]}]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_whether_a_line_is_turned_round_is_told_by_a_box_and_a_legible_word(
-        qapp: QApplication, panel: Built, scheme: Scheme) -> None:
-    built = panel({"field": "ref_no", "is_empty": True})
-    apply_theme(qapp, scheme)
-    box = built.findChild(QCheckBox, "conditionNot")
-    assert box is not None
-    assert (box.isChecked(), box.text()) == (False, "not")
-    assert sharpest_contrast(box) > 10, "as legible as the words beside it"
-    click(box)
-    box = next(one for one in built.findChildren(QCheckBox, "conditionNot") if one.isVisible())
-    assert box.isChecked()
-    assert built.sentence.text() == "not (Reference is empty)"
-    apply_theme(qapp, "light")
-
-
-def sharpest_contrast(widget: QWidget) -> float:
-    """Of what is painted right of the box, against the ground it is painted on."""
-    picture = widget.grab().toImage()
-    y = range(3, picture.height() - 3)
-    ground = picture.pixelColor(picture.width() - 4, picture.height() // 2).name()
-    return max(contrast(picture.pixelColor(x, row).name(), ground)
-               for x in range(picture.width() // 2, picture.width() - 3) for row in y)
 
 
 def test_values_and_lines_are_taken_away_by_mouse(panel: Built) -> None:

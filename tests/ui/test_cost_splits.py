@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
+from erpdesk.blueprints.vocabulary import CostCentreMode
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import focus, here, typed
-from helpers.fake_desk import FakeBooks
+from helpers.fake_desk import BLUEPRINTS, FakeBooks
 
 Open = Callable[[str], VoucherWindow]
 
@@ -122,3 +125,17 @@ def test_accepting_takes_what_stands_in_the_split(open_voucher: Open, books: Fak
     posted = window.session.queue.vouchers[-1]
     assert (posted.document or books.vouchers.posts[-1])["lines"][0]["cost_centres"] == [
         {"cost_centre": "CC1", "percent": "25"}, {"cost_centre": "CC2", "percent": "75"}]
+
+
+def test_a_cost_centre_that_must_be_given_and_has_no_column_is_asked_for_with_the_amount(
+        open_voucher: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = BLUEPRINTS["CASH_PAYMENT"]
+    wanted = replace(payment, voucher_type=replace(payment.voucher_type, cost_centre_mode=CostCentreMode.REQUIRED))
+    monkeypatch.setitem(BLUEPRINTS, "CASH_PAYMENT", wanted)
+    window = paying(open_voucher)
+    assert typed("<Enter>")[-1] == "cell_cost_centre"
+    typed("head", "<Enter>", "<Enter>", "<Enter>")
+    assert here() == "cell_account", "complete: on to the next line"
+    assert lines(window)[0]["cost_centre"] == "CC1"
+    window.sheet.grids["lineGrid"].enter(0, "amount")
+    assert typed("120", "<Enter>")[-1] == "cell_account", "it is given: nothing is asked any more"

@@ -118,6 +118,18 @@ def test_no_step_falls_over_the_edge_of_a_narrow_form(qtbot: QtBot, qapp: QAppli
     assert stepper.fitted(metrics)[1] == stepper.texts(), "nothing is shortened where there is room"
 
 
+def test_every_step_has_its_mark_at_the_least_width_of_a_narration(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    stepper = ProcessStepper()
+    qtbot.addWidget(stepper)
+    stepper.resize(theme().size("narration_least"), stepper.sizeHint().height())
+    picture = stepper.grab().toImage()
+    ground = picture.pixelColor(0, 0)
+    drawn = [any(picture.pixelColor(x, y) != ground for y in range(picture.height())) for x in range(picture.width())]
+    marks = sum(not before and here for before, here in zip([False, *drawn], drawn, strict=False))
+    assert (marks, drawn[-1]) == (len(Step), False), "none touches the next, none the edge"
+
+
 def test_a_text_in_a_single_line_has_no_scroll_bar(
         qtbot: QtBot, open_voucher: Callable[[str], VoucherWindow], session: Session) -> None:
     voucher = open_voucher("JOURNAL")

@@ -65,6 +65,15 @@ def test_a_typed_payment_is_posted_and_stands_in_the_day_book(qtbot: QtBot, wind
     assert view.model.row(0)["total"] == "40.00"
 
 
+def test_the_balance_beside_an_account_is_that_after_the_voucher_before(qtbot: QtBot, window: MainWindow) -> None:
+    voucher = opened(qtbot, window, "<F5>")
+    beside = voucher.sheet.header.context["account"]
+    for amount, balance in (("40", "bal. 40.00 Cr"), ("25.50", "bal. 65.50 Cr")):
+        voucher.sheet.header.enter("account")
+        typed("1110", "<Enter>", "6050", "<Enter>", amount, "<Enter>", "<Ctrl+A>")
+        qtbot.waitUntil(lambda wanted=balance: beside.text() == wanted, timeout=10_000)  # type: ignore[misc]
+
+
 def test_a_short_stock_is_marked_in_its_cell_and_bought_stock_sells(qtbot: QtBot, window: MainWindow) -> None:
     sale = opened(qtbot, window, "<F8>")
     typed("asha", "<Enter>", "rice", "<Enter>", "5", "<Enter>", "15", "<Enter>", "<Ctrl+A>")

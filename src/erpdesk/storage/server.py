@@ -46,6 +46,15 @@ _WHY_REFUSED = (
     ("no rights", re.compile("permission denied for database", re.IGNORECASE),
      "This user has no rights in any organization yet; who administers users can give them.",
      "Ask them to, with erpdesk user grant or on the screen of users."),
+    ("no TLS", re.compile("does not support SSL", re.IGNORECASE),
+     "The server offers no encrypted connection (TLS), which this connection asks for.",
+     "Have TLS switched on at the server, or, where the line is safe without, ask for none: sslmode disable."),
+    ("certificate", re.compile("certificate|root\\.crt", re.IGNORECASE),
+     "The server's certificate isn't one that this connection trusts.",
+     "Check the server's name and the certificate of who signed it (sslrootcert)."),
+    ("only TLS", re.compile("no pg_hba\\.conf entry.*no encryption|SSL is required", re.IGNORECASE),
+     "The server takes encrypted connections (TLS) only, or none from this computer.",
+     "Ask for one: sslmode verify-full; or have the server's administrator let this computer in."),
 )
 """What the server says of a login, in its own English; a disabled user is told so only after the right password."""
 

@@ -40,10 +40,12 @@ AMOUNTS = ("debit", "credit", AMOUNT)
 
 @dataclass(frozen=True, slots=True)
 class CostNeeds:
-    """A line that can be split over cost centres; `decimals` are those of its currency."""
+    """A line that can be split over cost centres; `decimals` are those of its currency. `is_wanted`: one must be given,
+    and no column asks for it."""
 
     line: Line
     decimals: int
+    is_wanted: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -59,8 +61,10 @@ class CostNeeds:
 
     @property
     def is_open(self) -> bool:
-        """Whether the line is split by amounts that don't come to it any more."""
+        """Whether the line lacks a cost centre, or is split by amounts that don't come to it any more."""
         parts = self.parts
+        if self.is_wanted and not parts and not self.line.values.get(COST_CENTRE):
+            return bool(self.amount)
         in_percent = all(part.get(PERCENT) not in (None, "") for part in parts)
         reached = sum((_figure(part.get(AMOUNT)) for part in parts), ZERO)
         return bool(parts) and not in_percent and reached != self.amount
@@ -68,9 +72,11 @@ class CostNeeds:
 
 def costs_of(model: LineModel, row: int) -> CostNeeds | None:
     """What of a line can be split over cost centres; None where goods move or lines have none."""
-    if model.grid.goods is not None or model.grid.field(COST_CENTRE) is None or model.grid.field("item") is not None:
+    field = model.grid.field(COST_CENTRE)
+    if model.grid.goods is not None or field is None or model.grid.field("item") is not None:
         return None
-    return CostNeeds(model.lines[row], model.surroundings.money_decimals)
+    is_wanted = field.required and field in model.grid.details
+    return CostNeeds(model.lines[row], model.surroundings.money_decimals, is_wanted)
 
 
 def cost_grid(decimals: int) -> Grid:

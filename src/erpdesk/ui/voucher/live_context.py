@@ -37,17 +37,19 @@ class Page(Protocol):
     draft: Draft
     sheet: VoucherSheet
     masters: MastersInPlace
+    voucher_posted: Any
 
 
 class _Place:
-    """What is wanted at one place, and what is being asked for it."""
+    """What is wanted at one place, and what is being asked for it; `is_old`: the answer may be from before a post."""
 
-    __slots__ = ("asked", "show", "wanted")
+    __slots__ = ("asked", "is_old", "show", "wanted")
 
     def __init__(self, show: Callable[[Question, Any], None]) -> None:
         self.show = show
         self.wanted: Question | None = None
         self.asked: Question | None = None
+        self.is_old = False
 
 
 class LiveContext(QObject):
@@ -67,6 +69,7 @@ class LiveContext(QObject):
         self._places = {field.key: _Place(self._shower(field.key)) for field in self._fields}
         self._row: tuple[LineGrid, int] | None = None
         page.masters.saved.connect(self._forget)
+        page.voucher_posted.connect(lambda _posted: self.renew())
         page.sheet.header.field_accepted.connect(lambda _key: self.refresh())
         page.sheet.header.field_entered.connect(lambda _key: self.refresh())
         for grid in page.sheet.grids.values():
@@ -93,6 +96,13 @@ class LiveContext(QObject):
         self._known.clear()
         for place in (self._line_place, *self._places.values()):
             place.wanted = None
+
+    def renew(self) -> None:
+        """A voucher was posted: what was known before it is asked again, and stands until the answer is there."""
+        self._known.clear()
+        for place in (self._line_place, *self._places.values()):
+            place.is_old = place.asked is not None
+            self._ask(place)
 
     def _enter(self, grid: LineGrid, row: int) -> None:
         self.refresh()
@@ -159,9 +169,12 @@ class LiveContext(QObject):
 
     def _take(self, place: _Place, question: Question, answer: Any) -> None:
         place.asked = None
+        is_old, place.is_old = place.is_old, False
         self._known[question] = answer
         if place.wanted == question:
             self._show(place)
+            if is_old:
+                self._ask(place)
         elif place.wanted is not None and place.wanted not in self._known:
             self._ask(place)
         else:

@@ -99,7 +99,7 @@ class ProcessStepper(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(figures_font(theme().text("small_points")))
-        mark, gap = theme().size("step_mark"), theme().space("tiny")
+        mark, gap = self._sizes()
         between, texts = self.fitted(painter.fontMetrics())
         line = theme().space("small")
         x = theme().space("hair")
@@ -117,6 +117,12 @@ class ProcessStepper(QWidget):
             x += width + gap
         painter.end()
 
+    def _sizes(self) -> tuple[int, int]:
+        """A mark, and the space on each side of it; less of both where the marks alone would fall over the edge."""
+        each, gap = (self.width() - theme().space("hair")) // len(self.states), theme().space("tiny")
+        mark = min(theme().size("step_mark"), each - 2 * theme().space("hair"))
+        return mark, max(theme().space("hair"), min(gap, (each - mark) // 2))
+
     def texts(self) -> list[str]:
         """What the steps are called, the code beside the one that failed."""
         return [say(LABELS[step]) + (f" {self.code}" if state is StepState.FAILED and self.code else "")
@@ -132,11 +138,13 @@ class ProcessStepper(QWidget):
         """The space between the steps and their texts as there is room for them: where it is scarce the lines between
         go first, then the longest texts are shortened; no step falls over the edge. Where little would be left of them,
         the one that matters is named, the others are marks."""
-        mark, gap, line = theme().size("step_mark"), theme().space("tiny"), theme().space("small")
+        (mark, gap), line = self._sizes(), theme().space("small")
         texts = self.texts()
         if self.width() < len(texts) * (mark + 2 * gap + metrics.horizontalAdvance(_LITTLE)):
             telling = self._telling()
             texts = [text if one is telling else "" for one, text in zip(self.states, texts, strict=True)]
+        if self.width() < len(texts) * (mark + 2 * gap) + metrics.horizontalAdvance(_LITTLE):
+            return 0, [""] * len(texts)
         widths = [metrics.horizontalAdvance(text) for text in texts]
         room = self.width() - theme().space("hair") + gap - len(texts) * (mark + 2 * gap)
         most = max(widths, default=0)
