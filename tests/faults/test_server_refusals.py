@@ -221,6 +221,7 @@ def test_a_line_that_is_not_encrypted_as_wanted_is_no_wrong_password(database: D
     ("SSL error: certificate verify failed", "certificate"),
     ('server certificate for "a" does not match host name "b"', "certificate"),
     ('FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "sita", database "erpdesk", no encryption', "TLS"),
+    ("fe_sendauth: no password supplied", "The server wants a password."),
     ('FATAL:  password authentication failed for user "sita"', "User or password is wrong."),
 ])
 def test_why_a_server_refuses_is_told_from_what_it_says(database: Database, said: str, told: str) -> None:

@@ -295,3 +295,15 @@ def test_a_server_with_organizations_leads_straight_to_the_gateway(qtbot: QtBot,
     qtbot.waitUntil(lambda: undecided.session.organization is not None, timeout=LONG_MS)
     qtbot.waitUntil(lambda: undecided.beginning.page is None)
     assert here() == "gatewayFilter"
+
+
+def test_a_name_typed_as_the_code_is_refused_in_words(qtbot: QtBot, undecided: MainWindow) -> None:
+    arrived(qtbot, undecided, "where")
+    typed("<Enter>")
+    arrived(qtbot, undecided, "what")
+    qtbot.waitUntil(lambda: undecided.session.state == EMPTY, timeout=LONG_MS)
+    typed("1")
+    arrived(qtbot, undecided, "organization")
+    typed("Himal Traders", "<Enter>")
+    assert assistant(undecided).word.text() == (
+        "Code takes letters, digits, points, hyphens and underscores only, no blanks")

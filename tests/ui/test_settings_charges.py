@@ -155,3 +155,15 @@ def test_a_list_opens_beside_its_field_also_where_the_page_is_scrolled_to_show_i
             gaps = popup.y() - (top + field.height()), top - (popup.y() + popup.height())
             assert theme().space("ring") in gaps, here()
     assert {"setting_ledger", "setting_direction", "setting_rounding"} <= set(listed)
+
+
+def test_a_list_goes_with_its_field_where_the_form_is_laid_out_anew(tab: Opened) -> None:
+    charges = tab(ChargesTab, charges=[TAX])
+    charges.form.enter("calculation_type")
+    field = focus()
+    assert isinstance(field, ListedEditor)
+    popup = field.surroundings.popup
+    before = popup.y() - field.mapTo(popup.parentWidget(), QPoint(0, 0)).y()
+    field.move(field.x(), field.y() + 40)
+    assert popup.serves(field)
+    assert popup.y() - field.mapTo(popup.parentWidget(), QPoint(0, 0)).y() == before

@@ -238,3 +238,16 @@ def test_keys_typed_ahead_of_a_question_are_typed_into_it_and_those_after_it_act
     assert books.vouchers.done[0][3] == "typed twice"
     assert main_window.pages.current is signal.args[0]
     qtbot.waitUntil(main_window.keys_page.isVisible)
+
+
+@pytest.mark.parametrize(("comment", "said"), [("wrong rate", "Rejected by asha: wrong rate"),
+                                               (None, "Rejected by asha, no reason given")])
+def test_who_entered_a_rejected_voucher_reads_by_whom_and_why(
+        qtbot: QtBot, main_window: MainWindow, books: FakeBooks, comment: str | None, said: str) -> None:
+    decisions = [{"round": 1, "level": 1, "decision": "approved", "decided_by": "bina", "comment": "fine"},
+                 {"round": 1, "level": 2, "decision": "rejected", "decided_by": "asha", "comment": comment}]
+    books.vouchers.stored["d-1"] = DRAFT | {"status": "REJECTED", "approvals": decisions}
+    voucher = opened(qtbot, main_window, "d-1")
+    assert (voucher.sheet.banner.text, voucher.sheet.banner.tone) == (said, "warning")
+    books.vouchers.stored["d-1"] = DRAFT | {"approvals": decisions}
+    assert opened(qtbot, main_window, "d-2").sheet.banner.text == "", "of others nothing is said"

@@ -102,9 +102,16 @@ def _length_rule(least: int, most: int) -> Rule:
     return rule
 
 
+_IN_WORDS = {
+    "[A-Za-z0-9][A-Za-z0-9_.-]*": "takes letters, digits, points, hyphens and underscores only, no blanks",
+    "[A-Za-z_][A-Za-z0-9_]*": "takes letters, digits and underscores only, and begins with none of the digits",
+}
+"""Patterns of the program's own forms, said to whoever reads none."""
+
+
 def _regex_rule(pattern: str) -> Rule:
-    matches = matcher(pattern)
-    return lambda value: "" if matches(value) else f"doesn't have the form {pattern}"
+    matches, said = matcher(pattern), _IN_WORDS.get(pattern, f"doesn't have the form {pattern}")
+    return lambda value: "" if matches(value) else said
 
 
 def _date_rule(limits: DateRange, today: date | None) -> Rule:

@@ -40,6 +40,7 @@ class VoucherView:
             "row_version",
             "approved_by",
             "approved_at",
+            "approvals",
             "posted_by",
             "posted_at",
             "reversed_by",

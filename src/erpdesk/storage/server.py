@@ -37,7 +37,9 @@ _REFUSED = re.compile(
     r"|not permitted to log in|no pg_hba\.conf entry|permission denied|certificate|does not support SSL"
     r"|SSL (error|connection|is required)|sslmode|too long a password|account.*locked", re.IGNORECASE)
 _WHY_REFUSED = (
-    ("password", re.compile("authentication failed|no password supplied|too long a password", re.IGNORECASE),
+    ("password", re.compile("no password supplied", re.IGNORECASE), "The server wants a password.",
+     "Give it as ERPDESK_PASSWORD, or keep it in the keyring (erpdesk profile add --keep-password)."),
+    ("password", re.compile("authentication failed|too long a password", re.IGNORECASE),
      "User or password is wrong.",
      "Type the password again (ERPDESK_PASSWORD or the keyring); an administrator can set a new one."),
     ("disabled", re.compile("not permitted to log in", re.IGNORECASE),

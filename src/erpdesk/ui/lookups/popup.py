@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -189,18 +188,17 @@ class LookupPopup(QFrame):
         self.raise_()
 
     def _follow(self, editor: QLineEdit) -> None:
-        """Stay with the editor where what it stands on is scrolled, as it is to bring it into sight."""
-        around = editor.parentWidget()
-        while around is not None and not _is_scrolled(around):
-            around = around.parentWidget()
-        if around is not None:
+        """Stay with the editor where what it stands on is laid out anew, or scrolled to bring it into sight."""
+        around: QWidget | None = editor
+        while around is not None and around is not self._window:
             around.installEventFilter(self)
+            around = around.parentWidget()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         editor = self._editor
         if event.type() == QEvent.Type.Move and self.isVisible() and editor is not None \
-                and isinstance(watched, QWidget) and watched.isAncestorOf(editor):
+                and isinstance(watched, QWidget) and (watched is editor or watched.isAncestorOf(editor)):
             self._place(editor)
         return super().eventFilter(watched, event)
 
@@ -269,13 +267,6 @@ class LookupPopup(QFrame):
         take = getattr(editor, "take", None)
         if take is not None:
             take(self._model.rows[index.row()])
-
-
-def _is_scrolled(widget: QWidget) -> bool:
-    """Whether it is what a scrolling area shows a part of."""
-    port = widget.parentWidget()
-    area = port.parentWidget() if port is not None else None
-    return isinstance(area, QScrollArea) and area.widget() is widget
 
 
 def in_sight(widget: QWidget) -> QRect:

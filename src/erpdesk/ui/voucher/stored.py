@@ -30,7 +30,8 @@ from erpdesk.ui.voucher.keeping import Keeping
 from erpdesk.ui.voucher.sheet import VoucherSheet
 from erpdesk.ui.words import say, to_say
 
-EDITABLE = ("DRAFT", "REJECTED")
+_REJECTED = "REJECTED"
+EDITABLE = ("DRAFT", _REJECTED)
 _IN_BOOKS = ("POSTED", "REVERSED")
 _WITH_APPROVERS = ("PENDING_APPROVAL", "APPROVED")
 _TIES = {"reverses": to_say("Reverses"), "reversed_by": to_say("Reversed by"), "replaces": to_say("Replaces"),
@@ -126,6 +127,17 @@ class StoredVoucher(QObject):
         if window.is_view:
             window.key_context = "stored"
             sheet.lock()
+        if status == _REJECTED:
+            sheet.banner.show_word(self._rejection(), tone="warning")
+
+    def _rejection(self) -> str:
+        """Who rejected it and why, as it was said to go back to who entered it."""
+        decisions = [one for one in self._facts.get("approvals") or () if one.get("decision") == "rejected"]
+        if not decisions:
+            return ""
+        who, reason = decisions[-1]["decided_by"], decisions[-1].get("comment")
+        return say("Rejected by {who}: {reason}", who=who, reason=reason) if reason else \
+            say("Rejected by {who}, no reason given", who=who)
 
     def _standing(self, status: str) -> str:
         parts = [say(STATUSES.get(status, status))]
