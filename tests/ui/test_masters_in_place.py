@@ -160,6 +160,13 @@ def test_a_unit_is_made_while_an_item_is(
     assert books.master_forms.saved[1][1]["uom"] == "BOX"
 
 
+def test_where_no_master_can_be_made_nothing_found_promises_none(open_voucher: Open) -> None:
+    window = open_voucher("SALES_INVOICE")
+    window.surroundings.edit_master = None
+    typed("nowhere")
+    assert window.popup.nothing_text() == "Nothing found"
+
+
 def test_nothing_found_says_how_to_create_it(open_voucher: Open) -> None:
     window = open_voucher("SALES_INVOICE")
     typed("qqqq")

@@ -94,6 +94,9 @@ def test_versions_of_a_draft_show_what_each_save_changed_and_are_compared(qtbot:
     assert changed(view)["Lines 1 › Account"] == ("", "1110 Cash"), changed(view)
     down_to(view, sequence=saves[0].sequence)
     typed("<Alt+M>")
+    assert view.foot.text() == (f"Entry {saves[0].sequence} is held: go to another of the same record to compare; "
+                                "Alt+M ends it")
+    assert changed(view)["Total"] == ("100.00", "250.00"), "until then it shows what it changed itself"
     down_to(view, sequence=next(row.fact.sequence for row in reversed(view.model.rows)))
     assert "compared with" in view.foot.text()
     assert changed(view)["Date"] == ("01-May-2026", "02-May-2026")

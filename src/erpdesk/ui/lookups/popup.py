@@ -172,7 +172,8 @@ class LookupPopup(QFrame):
         self._model.show_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
-        can_create = bool(getattr(editor, "key_context", ""))
+        offers = getattr(editor, "offers", None)
+        can_create = bool(getattr(editor, "key_context", "")) and (offers is None or offers("create_master"))
         nothing = say("Nothing found — {key} creates it", key=key_name("lookup", "create_master")) if can_create \
             else say("Nothing found")
         self._nothing.setText(why or nothing)

@@ -135,7 +135,10 @@ class TrailView(ListPage):
         word = say("No entry") if entry is None else say("{count} fields changed", count=len(found))
         compared = self.compared
         if compared is not None and entry is not None:
-            if (compared.kind, compared.record) == (entry.kind, entry.record):
+            if compared.sequence == entry.sequence:
+                word = say("Entry {first} is held: go to another of the same record to compare; {key} ends it",
+                           first=entry.sequence, key=key_name(self.key_context, "compare"))
+            elif (compared.kind, compared.record) == (entry.kind, entry.record):
                 first, last = sorted((compared, entry), key=lambda one: one.sequence)
                 found = last.told_since(first)
                 word = say("Entry {first} compared with entry {last}", first=first.sequence, last=last.sequence)
