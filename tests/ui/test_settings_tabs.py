@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.blueprint import read_blueprint
 from erpdesk.blueprints.coming_numbers import Reached
+from erpdesk.blueprints.comparing import compare
 from erpdesk.blueprints.faults import FaultList
 from erpdesk.blueprints.resolve import resolve_ui_schema
 from erpdesk.ui.settings.approval import ApprovalTab
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
+from erpdesk.ui.settings.differences import rows_of
 from erpdesk.ui.settings.numbering import NumberingTab
 from erpdesk.ui.settings.user_fields import UserFieldsTab
 from helpers.clerk import focus, here, typed
@@ -211,3 +213,9 @@ def test_the_approval_matrix_is_made_by_mouse(tab: Opened) -> None:
     assert approval.sentence.text().splitlines()[0] == "Every voucher: 1. accountant"
     press(approval, "Remove")
     assert approval.edited.rows("approval") == []
+
+
+def test_differences_are_called_as_the_settings_are() -> None:
+    before = {"code": "X", "help": "a", "number_width": 6, "lines": {"show_rate": True}, "label": "X"}
+    after = before | {"help": "b", "number_width": 4, "lines": {"show_rate": False}}
+    assert [row.label for row in rows_of(compare(before, after))] == ["Explanation", "Digits", "Lines: Rate"]

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from erpdesk.ui.overriding import override
 from erpdesk.ui.reports.listing import Listing, dress_rows
+from erpdesk.ui.settings.setting import called
 from erpdesk.ui.style.theme import figures_font, theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -182,6 +183,6 @@ class DifferencesDialog(QDialog):
 
 
 def rows_of(differences: Sequence[Any], marked: frozenset[str] = frozenset(), mark: str = "") -> list[DifferenceRow]:
-    """Differences as rows; those at the marked paths with a mark."""
-    return [DifferenceRow(one.label, one.before_text, one.after_text, mark if one.path in marked else "")
-            for one in differences]
+    """Differences as rows, each called as its setting is; those at the marked paths with a mark."""
+    return [DifferenceRow(called(one.path, one.label), one.before_text, one.after_text,
+                          mark if one.path in marked else "") for one in differences]

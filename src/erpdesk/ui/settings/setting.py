@@ -31,7 +31,7 @@ from erpdesk.blueprints.fields import (
 from erpdesk.blueprints.rows import LineConfig, VoucherType
 from erpdesk.settings import RESOURCES
 from erpdesk.ui.configured_words import field_in_language
-from erpdesk.ui.words import to_say
+from erpdesk.ui.words import say, to_say
 
 LINES = "lines"
 _LONGEST = 2_000
@@ -151,6 +151,20 @@ def settings_by_shown() -> Mapping[str, str]:
     """For each field of a form that a setting brings there, the path of that setting."""
     return {shown: setting.column for tab in _content() if not _content()[tab].get("row_of")
             for group in groups(tab) for setting in group.settings for shown in setting.shows}
+
+
+@cache
+def _labels() -> Mapping[str, str]:
+    return {setting.column: setting.field.label for tab in _content() if not _content()[tab].get("row_of")
+            for group in groups(tab) for setting in group.settings}
+
+
+def called(path: str, otherwise: str) -> str:
+    """What the setting of a path is called on its tab, in the language in use; those that stand on none, otherwise."""
+    label = _labels().get(path)
+    if label is None:
+        return say(otherwise)
+    return f"{say('Lines')}: {say(label)}" if path.startswith(f"{LINES}.") else say(label)
 
 
 def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
