@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -71,3 +73,20 @@ def test_a_disabled_user_is_told_whom_to_ask_and_not_for_a_password(
     assert "disabled; who administers users" in window.session.state_text
     assert login.panel is None
     window.session.close()
+
+
+def test_who_is_let_in_nowhere_may_choose_where_the_books_live(
+        qtbot: QtBot, window: MainWindow, database: Database, sita: Account, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ERPDESK_PROFILES", str(tmp_path / "profiles.toml"))
+    Desk(database.server()).people.set_active(sita.name, False)
+    session = window.session
+    session.doors = lambda _name: opener(database, sita.name, SECRET)
+    session.open(opener(database, sita.name, SECRET))
+    qtbot.waitUntil(lambda: session.state == LOST, timeout=20_000)
+    assert "disabled" in window.gateway.word.text()
+    window.gateway.start()
+    typed("<Enter>")
+    qtbot.waitUntil(lambda: (page := window.beginning.page) is not None and page.step is not None
+                    and page.step.code == "where", timeout=20_000)
+    session.close()

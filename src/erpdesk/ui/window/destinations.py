@@ -14,7 +14,7 @@ from erpdesk.ui.window.screens import permitted
 from erpdesk.ui.words import say, to_say
 
 VOUCHER_TYPE, REPORT, STORED, REGISTER = "voucher_type", "report", "stored", "register"
-SCREEN, BEGIN, MASTER = "screen", "begin", "master"
+SCREEN, BEGIN, MASTER, ELSEWHERE = "screen", "begin", "master", "elsewhere"
 _CATEGORIES = {"accounting": to_say("Accounting"), "cash_bank": to_say("Cash and bank"),
                "purchase": to_say("Purchase"), "sales": to_say("Sales"), "inventory": to_say("Inventory")}
 
@@ -67,6 +67,11 @@ def register_destinations(types: Iterable[VoucherTypeInfo]) -> list[Destination]
 def begin_destinations() -> list[Destination]:
     """Where another organization is made."""
     return [Destination(BEGIN, "", say("New organization"), say("Organizations"))]
+
+
+def elsewhere_destinations() -> list[Destination]:
+    """Where one says that the books live elsewhere, or are opened another way."""
+    return [Destination(ELSEWHERE, "", say("Choose where the books live"), say("Organizations"))]
 
 
 def matching(destinations: Iterable[Destination], typed: str) -> list[Destination]:

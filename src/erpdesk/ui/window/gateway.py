@@ -10,6 +10,7 @@ from erpdesk.ui.session import CONNECTING, EMPTY, LOST, Session
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import (
     begin_destinations,
+    elsewhere_destinations,
     report_destinations,
     screen_destinations,
     type_destinations,
@@ -81,6 +82,8 @@ class Gateway(QWidget):
         self.word.show()
         if session.state == EMPTY:
             self.places.show_places(begin_destinations())
+        elif session.state == LOST and session.doors is not None and session.books is None:
+            self.places.show_places(elsewhere_destinations())
         self.word.setText(say(_WORDS[session.state], reason=say(session.state_text)) if session.state in _WORDS
                           else say(session.state_text))
 

@@ -19,6 +19,7 @@ from erpdesk.ui.window.button_bar import ButtonBar, Key, keys_around
 from erpdesk.ui.window.closing import ask_before_closing, nothing_is_pending, open_count
 from erpdesk.ui.window.destinations import (
     BEGIN,
+    ELSEWHERE,
     MASTER,
     REGISTER,
     REPORT,
@@ -148,6 +149,8 @@ class MainWindow(LyingOver):
             open_master(place, self.opener.open_screen, lambda: self.pages.current)
         elif place.kind == BEGIN:
             self.beginning.open()
+        elif place.kind == ELSEWHERE:
+            self.beginning.choose_place()
         else:
             self.switching.go(place)
 
