@@ -28,6 +28,8 @@ VOUCHERS = int(os.environ.get("ERPDESK_SOAK_VOUCHERS", "1000"))
 DESKS = int(os.environ.get("ERPDESK_SOAK_DESKS", "4"))
 WORK_BETWEEN_KILLS = 4000
 """So many bytes a desk writes before it may be killed: slow machines get somewhere too."""
+COMMITS_BETWEEN_CUTS = 12
+"""So many commits pass before one is cut off: on a slow machine, too, a post gets through within its attempts."""
 PATIENCE_SECONDS = 60.0 + VOUCHERS
 
 
@@ -43,13 +45,15 @@ def _soak(url: str, folder: Path, line: Line) -> tuple[int, int]:
     dice, kills = random.Random(1), 0
     journals = [DeskJournal(folder / f"desk{number}.jsonl") for number in range(DESKS)]
     desks = {number: _start(url, folder, number) for number in range(DESKS)}
-    begun = [0] * DESKS
+    begun, passed = [0] * DESKS, 0
     until = time.monotonic() + PATIENCE_SECONDS
     try:
         while any(desk.poll() != 0 for desk in desks.values()):
             assert time.monotonic() < until, "the desks did not end"
             time.sleep(0.4)
-            line.cut(dice.choice(("before commit", "after commit")))
+            if line.commits >= passed + COMMITS_BETWEEN_CUTS:
+                passed = line.commits
+                line.cut(dice.choice(("before commit", "after commit")))
             number = dice.randrange(DESKS)
             has_worked = journals[number].length > begun[number] + WORK_BETWEEN_KILLS
             if has_worked and dice.random() < 0.2 and desks[number].poll() is None:

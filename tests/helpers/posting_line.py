@@ -31,7 +31,7 @@ class Line:
         self._delay_seconds = delay_seconds
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._cut: Cut | None = None
-        self.cuts = 0
+        self.cuts = self.commits = 0
         self.passed = 0
         self._at = 0
         self._act: Callable[[], None] | None = None
@@ -116,7 +116,9 @@ class Line:
         with suppress(OSError):
             while data := desk.recv(65536):
                 time.sleep(self._delay_seconds)
-                when = self._cut if heard.asks_for_commit(data) else None
+                is_commit = heard.asks_for_commit(data)
+                self.commits += is_commit
+                when = self._cut if is_commit else None
                 if when is not None:
                     self._cut, self.cuts = None, self.cuts + 1
                     if self._stays_down:
