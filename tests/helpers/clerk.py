@@ -1,10 +1,10 @@
-"""A clerk at the keyboard: types texts and chords as real key events into whatever has the focus."""
+"""A clerk: types texts and chords as real key events into whatever has the focus, and clicks by way of the window."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 _MODIFIERS = {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Alt": Qt.KeyboardModifier.AltModifier,
              "Shift": Qt.KeyboardModifier.ShiftModifier}
@@ -41,3 +41,16 @@ def _press(chord: str) -> None:
         modifiers |= _MODIFIERS[one]
     named = {"Enter": "Return", "Esc": "Escape", "-": "Minus", "=": "Equal"}.get(name, name)
     QTest.keyClick(focus(), getattr(Qt.Key, f"Key_{named}"), modifiers)
+
+
+def clicked(widget: QWidget, place: QPoint | None = None) -> str:
+    """Click a widget by way of its window, as the window system does; where the cursor is then."""
+    top = widget.window()
+    spot = widget.mapTo(top, place if place is not None else widget.rect().center())
+    QTest.mouseClick(top.windowHandle(), Qt.MouseButton.LeftButton, pos=spot)
+    return here()
+
+
+def clicked_cell(grid: QTableView, row: int, column: int) -> str:
+    """Click a cell of a grid; where the cursor is then."""
+    return clicked(grid.viewport(), grid.visualRect(grid.model().index(row, column)).center())

@@ -24,6 +24,7 @@ class TextAreaEditor(UndividedKeys, QPlainTextEdit):
     """A text of several lines, with the same ways in and out as every editor."""
 
     accepted = Signal()
+    settled = Signal()
     went_back = Signal()
     not_accepted = Signal(str)
 
@@ -65,6 +66,14 @@ class TextAreaEditor(UndividedKeys, QPlainTextEdit):
         except NotAccepted as problem:
             self.not_accepted.emit(str(problem))
             return False
+        return True
+
+    def let_go(self) -> bool:
+        """Take what was typed, since the cursor is wanted elsewhere; False, having said why, when it can't be taken."""
+        if not self.accept_typed():
+            return False
+        if self.isModified():
+            self.settled.emit()
         return True
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from erpdesk.blueprints.checkers import value_fault
 from erpdesk.blueprints.fields import Align, Field
@@ -47,10 +47,11 @@ def check_rules(field: Field, raw: Any, surroundings: Surroundings) -> None:
 
 
 class FieldEditor(UndividedKeys, QLineEdit):
-    """An editor for one field. `accepted` and `went_back` move the cursor; `not_accepted` says why
-    not, and nothing once that is taken back."""
+    """An editor for one field. `accepted` and `went_back` move the cursor; `settled` says that what stands here holds,
+    the cursor going by other ways; `not_accepted` says why not, and nothing once that is taken back."""
 
     accepted = Signal()
+    settled = Signal()
     went_back = Signal()
     not_accepted = Signal(str)
 
@@ -125,16 +126,30 @@ class FieldEditor(UndividedKeys, QLineEdit):
             self.setCursorPosition(0)
         self.setModified(False)
 
+    def let_go(self) -> bool:
+        """Take what was typed, since the cursor is wanted elsewhere; False, having said why, when it can't be taken."""
+        was_typed = self.isModified()
+        if not self.accept_typed():
+            return False
+        if was_typed:
+            self.settled.emit()
+        return True
+
     @property
-    def is_half_typed(self) -> bool:
-        """Whether what was typed isn't a value yet: it can't be read, or may mean several."""
+    def is_unreadable(self) -> bool:
+        """Whether what was typed can't be taken as it stands."""
         if not self.isModified():
             return False
         try:
-            self.read(self.text())
+            check_rules(self.field, self.read(self.text()), self.surroundings)
         except NotAccepted:
             return True
         return False
+
+    @property
+    def is_half_typed(self) -> bool:
+        """Whether what was typed isn't a value yet: it can't be taken, or may mean several."""
+        return self.is_unreadable
 
     @property
     def is_untouched(self) -> bool:
@@ -228,6 +243,7 @@ class FieldEditor(UndividedKeys, QLineEdit):
         """Have what was accepted last stand here again."""
         self._refresh_text()
         self.selectAll()
+        self.settled.emit()
         if self._was_refused:
             self._was_refused = False
             self.not_accepted.emit("")
@@ -263,6 +279,44 @@ def is_half_typed(widget: QWidget | None) -> bool:
     return isinstance(widget, FieldEditor) and widget.is_half_typed
 
 
+def is_unreadable(widget: QWidget | None) -> bool:
+    """Whether something stands in a widget that can't be taken."""
+    return isinstance(widget, FieldEditor) and widget.is_unreadable
+
+
 def can_be_taken(widget: QWidget | None) -> bool:
     """Whether what stands in an editor can be taken; where it can't, the editor has said why."""
     return not isinstance(widget, FieldEditor) or widget.accept_typed()
+
+
+def all_readable(page: QWidget) -> bool:
+    """Whether nothing stands in an editor of a page that can't be taken; else the cursor is there, and it says why."""
+    unread = next((one for one in page.findChildren(FieldEditor) if one.is_unreadable and one.isVisible()), None)
+    if unread is not None:
+        unread.setFocus(Qt.FocusReason.OtherFocusReason)
+        unread.accept_typed()
+    return unread is None
+
+
+def lets_cursor_go(field: QWidget | None) -> bool:
+    """Whether the cursor may leave a field by another way than its own keys; what stands there is taken, or it is said
+    why it can't be, by the field or by what it stands in (`refuses`)."""
+    let_go = getattr(field, "let_go", None)
+    if field is None or let_go is None:
+        return True
+    if not let_go():
+        return False
+    around = field.parentWidget()
+    while around is not None:
+        refuses = getattr(around, "refuses", None)
+        if refuses is not None:
+            return not refuses()
+        around = around.parentWidget()
+    return True
+
+
+def keeps_cursor(wanted: QWidget) -> bool:
+    """Whether the field with the cursor keeps it from another of its window, having said why."""
+    field = QApplication.focusWidget()
+    same = field is None or field is wanted or wanted.isAncestorOf(field) or field.window() is not wanted.window()
+    return not same and not lets_cursor_go(field)

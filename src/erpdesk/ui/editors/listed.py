@@ -100,8 +100,9 @@ class ListedEditor(FieldEditor):
     @override
     def is_half_typed(self) -> bool:
         """Enter takes the best of the rows that part of a name means; nobody has taken it yet."""
-        return self.takes_only_listed and self.isModified() and bool(self.text().strip()) and \
+        is_part = self.takes_only_listed and self.isModified() and bool(self.text().strip()) and \
             self.named(self.text()) is None
+        return is_part or self.is_unreadable
 
     @override
     def accept_typed(self) -> bool:

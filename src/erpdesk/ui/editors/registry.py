@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.area import TextAreaEditor
-from erpdesk.ui.editors.base import PASSING, FieldEditor, is_half_typed
+from erpdesk.ui.editors.base import PASSING, FieldEditor, is_half_typed, is_unreadable
 from erpdesk.ui.editors.listed import LookupEditor, SelectEditor, TypeaheadEditor
 from erpdesk.ui.editors.plain import (
     BooleanEditor,
@@ -58,9 +58,9 @@ def make_editor(field: Field, surroundings: Surroundings, parent: QWidget | None
 
 def is_taken_at(event: QEvent, editor: Editor) -> bool:
     """Whether what was typed is taken as the cursor leaves. What is half typed stays so while page or window are out
-    of sight for a moment."""
+    of sight for a moment; what can't be read is never taken."""
     passing = isinstance(event, QFocusEvent) and event.reason() in PASSING
-    return editor.isModified() and not (passing and is_half_typed(editor))
+    return editor.isModified() and not is_unreadable(editor) and not (passing and is_half_typed(editor))
 
 
 def leave_by_escape(editors: Iterable[Editor]) -> None:

@@ -69,6 +69,11 @@ class SeveralEditor(SelectEditor):
         self.close_list()
         return True
 
+    @override
+    def let_go(self) -> bool:
+        """What is searched for is no value: leaving takes nothing and is never held up."""
+        return True
+
     @property
     def _is_searching(self) -> bool:
         return self.isModified() and bool(self.text().strip())

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +23,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.blueprints.states import field_state, header_reader
 from erpdesk.domain.results import Fault
 from erpdesk.ui.date_room import date_field_width
+from erpdesk.ui.editors.base import keeps_cursor
 from erpdesk.ui.editors.registry import Editor, is_taken_at, make_editor
 from erpdesk.ui.editors.several import SeveralEditor
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -34,13 +33,13 @@ from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.context_label import STANDING_KINDS, ContextLabel
 from erpdesk.ui.voucher.defaults import fill_defaults
+from erpdesk.ui.voucher.details_area import DetailsArea
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.words import say
 
 COLUMNS = 3
 _WIDE = 40
-_DETAIL_ROWS = 4
 
 
 class HeaderForm(QWidget):
@@ -70,7 +69,7 @@ class HeaderForm(QWidget):
         layout.setSpacing(theme().space("tiny"))
         layout.addWidget(self._panel(Section.MAIN))
         self._details_button = self._make_details_button()
-        self._details = self._make_details()
+        self._details = DetailsArea(self._panel(Section.DETAILS), self)
         layout.addWidget(self._details_button)
         layout.addWidget(self._details)
         self.apply_rules()
@@ -126,6 +125,7 @@ class HeaderForm(QWidget):
         grid.addLayout(room, row, 3 * column + 1, 1, 3 * span - 2)
         self.editors[field.key], self._labels[field.key] = editor, label
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
+        editor.settled.connect(lambda key=field.key: self._settled(key))
         editor.went_back.connect(lambda key=field.key: self._step_back(key))
         editor.not_accepted.connect(self.not_accepted)
         if isinstance(editor, SeveralEditor):
@@ -152,20 +152,6 @@ class HeaderForm(QWidget):
         button.setVisible(any(field.ui.section is Section.DETAILS for field in self._order))
         return button
 
-    def _make_details(self) -> QScrollArea:
-        area = QScrollArea(self)
-        area.setObjectName("headerDetails")
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        panel = self._panel(Section.DETAILS)
-        area.setWidget(panel)
-        row = theme().size("field") + theme().space("tiny")
-        area.setFixedHeight(min(panel.sizeHint().height() + theme().space("tiny"), _DETAIL_ROWS * row))
-        area.setVisible(False)
-        return area
-
     # The path
 
     @property
@@ -176,6 +162,8 @@ class HeaderForm(QWidget):
     def toggle_details(self) -> None:
         """Unfold the details and go to the first of them, or fold them away."""
         opening = not self.details_are_open
+        if keeps_cursor(self._details_button):
+            return
         inside = self.focusWidget() is not None and self._details.isAncestorOf(self.focusWidget())
         if not opening and inside:
             self.enter_first()
@@ -224,24 +212,15 @@ class HeaderForm(QWidget):
         editor = self.editors.get(key)
         if editor is None or editor.isReadOnly():
             return False
+        if keeps_cursor(editor):
+            return True
         if self._section(key) is Section.DETAILS and not self.details_are_open:
             self._unfold(True)
         editor.setFocus(Qt.FocusReason.TabFocusReason)
         if self._section(key) is Section.DETAILS:
-            self._bring_into_sight(editor)
+            self._details.bring_into_sight(editor, (one for field_key, one in self.editors.items()
+                                                    if self._section(field_key) is Section.DETAILS))
         return True
-
-    def _bring_into_sight(self, editor: Editor) -> None:
-        """Scroll the details by whole rows, and only as far as needed, so that none is cut."""
-        panel, bar = self._details.widget(), self._details.verticalScrollBar()
-        assert panel is not None
-        tops = sorted({one.mapTo(panel, QPoint()).y() for key, one in self.editors.items()
-                       if self._section(key) is Section.DETAILS and not one.isHidden()})
-        here = tops.index(editor.mapTo(panel, QPoint()).y())
-        first = next((place for place, top in enumerate(tops) if top - tops[0] >= bar.value()), 0)
-        wanted = min(max(first, here - _DETAIL_ROWS + 1), here)
-        bar.setSingleStep(theme().size("field") + theme().space("tiny"))
-        bar.setValue(tops[wanted] - tops[0])
 
     def step_aside(self, by: int) -> bool:
         """To the next field that can be typed into, a stop or not; back from the lines to the last of the header."""
@@ -281,6 +260,11 @@ class HeaderForm(QWidget):
             if not self.goes_back(key, True):
                 self.finished.emit()
             self._fold_when_left()
+
+    def _settled(self, key: str) -> None:
+        if self.editors[key].raw != self.draft.header.values.get(key):
+            self.take(key)
+            self.field_accepted.emit(key)
 
     def _step_back(self, key: str) -> None:
         earlier, _ = self._around(key)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from erpdesk.ui.editors.base import PASSING
+from erpdesk.ui.editors.base import PASSING, is_unreadable
 from erpdesk.ui.editors.plain import NumberEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.overriding import override
@@ -126,6 +126,6 @@ class LineDelegate(QStyledItemDelegate):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
             reason = event.reason() if isinstance(event, QFocusEvent) else Qt.FocusReason.OtherFocusReason
-            if reason not in PASSING and QApplication.focusWidget() is not watched:
+            if reason not in PASSING and QApplication.focusWidget() is not watched and not is_unreadable(watched):
                 self._left(watched)
         return False

@@ -16,7 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from erpdesk.blueprints.fields import Field
-from erpdesk.ui.editors.base import FORWARD_KEYS, FieldEditor, can_be_taken
+from erpdesk.ui.editors.base import (
+    FORWARD_KEYS,
+    FieldEditor,
+    can_be_taken,
+    is_unreadable,
+    keeps_cursor,
+    lets_cursor_go,
+)
 from erpdesk.ui.editors.registry import Editor
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -30,6 +37,8 @@ from erpdesk.ui.voucher.lined_table import LinedTable
 
 _WITH = (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
          | Qt.KeyboardModifier.ControlModifier)
+_LEAVING = ("insert_line", "duplicate_line", "move_line_up", "move_line_down")
+"""What leaves the open cell before it moves lines."""
 _ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
@@ -101,6 +110,8 @@ class LineGrid(LinedTable):
         """Put the cursor into a cell, ready for typing."""
         if key not in self.lines.column_of or not 0 <= row < len(self.lines.lines):
             return False
+        if self._keeps_cursor((row, key)):
+            return True
         index = self.lines.index(row, self.lines.column_of[key])
         self.actions_on_cells.block.end()
         self._moving = True
@@ -115,6 +126,16 @@ class LineGrid(LinedTable):
             self._moving = False
         self.cell_entered.emit(row, key)
         return True
+
+    def _keeps_cursor(self, wanted: tuple[int, str]) -> bool:
+        """Whether what stands in the open cell or elsewhere in the window can't be taken; the cursor is there."""
+        editor = self._editor
+        if editor is None:
+            return keeps_cursor(self)
+        if (self.here() == wanted and is_unreadable(editor)) or not lets_cursor_go(editor):
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return keeps_cursor(self)
 
     def show_cell(self, index: QModelIndex) -> None:
         """Scroll until a cell is in sight."""
@@ -320,6 +341,8 @@ class LineGrid(LinedTable):
             return False
         if action == "line_details" and self.here()[0] >= 0:
             self.details_wanted.emit(self.here()[0])
+            return True
+        if action in _LEAVING and not can_be_taken(self._editor):
             return True
         return any(actions.perform(action) for actions in (
             self.actions_on_lines, self.actions_on_cells, self.actions_on_columns))

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from erpdesk.ui.editors.base import can_be_taken
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.ports import Books
@@ -52,6 +53,8 @@ class LineSplits(QObject):
 
     def open(self, grid: LineGrid, row: int, *, whole: bool) -> None:
         """Open the sub-screen of a line; `whole` shows its other fields too."""
+        if not can_be_taken(grid.open_editor):
+            return
         grid.commit()
         if not 0 <= row < len(grid.lines.lines) or grid.lines.lines[row].is_blank or self.open_one is not None:
             return

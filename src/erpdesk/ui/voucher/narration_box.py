@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from erpdesk.blueprints.fields import Field, Section
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import Fault
+from erpdesk.ui.editors.base import keeps_cursor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
@@ -51,6 +52,7 @@ class NarrationBox(QWidget):
         layout.addWidget(editor, 1)
         self.editors[field.key] = editor
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
+        editor.settled.connect(lambda key=field.key: self._settled(key))
         editor.went_back.connect(lambda key=field.key: self._step(key, -1))
         editor.not_accepted.connect(self.not_accepted)
         editor.installEventFilter(self)
@@ -72,6 +74,8 @@ class NarrationBox(QWidget):
         editors = list(self.editors.values())
         if not 0 <= number < len(editors) or editors[number].isReadOnly():
             return False
+        if keeps_cursor(editors[number]):
+            return True
         editors[number].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
@@ -79,6 +83,11 @@ class NarrationBox(QWidget):
         self.take(key)
         self.field_accepted.emit(key)
         self._step(key, 1)
+
+    def _settled(self, key: str) -> None:
+        if self.editors[key].raw != self.draft.header.values.get(key):
+            self.take(key)
+            self.field_accepted.emit(key)
 
     def _step(self, key: str, by: int) -> None:
         if not self._enter(list(self.editors).index(key) + by):

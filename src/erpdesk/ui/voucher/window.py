@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from erpdesk.blueprints.defaults import DefaultKind
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Fault, Ok, Refused
-from erpdesk.ui.editors.base import can_be_taken
+from erpdesk.ui.editors.base import all_readable, can_be_taken
+from erpdesk.ui.editors.held_presses import HeldPresses
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
@@ -35,6 +36,7 @@ from erpdesk.ui.voucher.keeping import Keeping
 from erpdesk.ui.voucher.kept_draft import Place
 from erpdesk.ui.voucher.lacking import Lacking
 from erpdesk.ui.voucher.leaving import ask_before_leaving, save_and_leave
+from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_splits import LineSplits
 from erpdesk.ui.voucher.listed_rates import ListedRates
 from erpdesk.ui.voucher.live_context import LiveContext
@@ -99,7 +101,8 @@ class VoucherWindow(QWidget):
         self._followed = FollowedLines(session, books, self.sheet, self)
         self._connect()
         self.keeping, self.conflict = Keeping(self, session.journal, self), Conflict(self, self)
-        self.typing, self._lacking, self._way_back = TypingActions(self), Lacking(self, self), WayBack(self, self)
+        self.typing, self._lacking = TypingActions(self), Lacking(self, self)
+        self._way_back, self._presses = WayBack(self, self), HeldPresses(self)
         self.voucher_recalculated.connect(self._lacking.look_again)
         self.masters = MastersInPlace(session, books, self.surroundings, self)
         self.surroundings.edit_master = lambda editor, alter: self.masters.open_for(editor, alter=alter)
@@ -141,11 +144,13 @@ class VoucherWindow(QWidget):
     def _remember_place(self, grid: str, key: str) -> None:
         self._place = (grid, key)
 
+    def _grid(self, key: str) -> LineGrid | None:
+        return next((one for one in self.sheet.grids.values() if one.lines.grid.key == key and not one.is_mirror), None)
+
     def place(self) -> Place:
         """Where the cursor is: grid (or nothing), row, field key."""
         grid, key = self._place
-        shown = next((one for one in self.sheet.grids.values()
-                      if one.lines.grid.key == grid and not one.is_mirror), None)
+        shown = self._grid(grid)
         return grid, max(0, shown.here()[0]) if shown is not None else 0, key
 
     def summary(self) -> tuple[str, str]:
@@ -163,14 +168,9 @@ class VoucherWindow(QWidget):
 
     def enter(self, grid: str, row: int, key: str) -> None:
         """Put the cursor into a field of the header, the narration or a grid; else to the beginning."""
-        if grid:
-            shown = next((one for one in self.sheet.grids.values()
-                          if one.lines.grid.key == grid and not one.is_mirror), None)
-            if shown is not None and shown.enter(row, key):
-                return
-        elif self.sheet.header.enter(key) or self.sheet.narration.enter(key):
-            return
-        self.start()
+        shown, sheet = self._grid(grid), self.sheet
+        if not (shown.enter(row, key) if shown is not None else sheet.header.enter(key) or sheet.narration.enter(key)):
+            self.start()
 
     def start(self) -> None:
         """Put the cursor at the beginning of the path; what is only read has it as a whole."""
@@ -225,7 +225,7 @@ class VoucherWindow(QWidget):
 
     def accept(self) -> None:
         """Hand what is typed to the posting queue, exactly as it is; the next blank voucher is there at once."""
-        if self.is_view or not can_be_taken(self.focusWidget()):
+        if self.is_view or not can_be_taken(self.focusWidget()) or not all_readable(self):
             return
         self.commit()
         if self._says_blank() or self._lacking.says(self._totals) or self.conflict.compare():
@@ -236,7 +236,7 @@ class VoucherWindow(QWidget):
 
     def save(self) -> None:
         """Save a draft; typing goes on meanwhile."""
-        if self.is_view or self.submission.is_saving:
+        if self.is_view or self.submission.is_saving or not all_readable(self):
             return
         self.commit()
         if self._says_blank() or self.conflict.compare():
@@ -307,7 +307,7 @@ class VoucherWindow(QWidget):
 
     def preview(self) -> None:
         """Show journal and stock as they would be posted; shown already: take them away."""
-        if self.posting_preview.put_away():
+        if self.posting_preview.put_away() or not all_readable(self):
             return
         self.commit()
         self.popup.hide()

@@ -1,0 +1,66 @@
+"""A press beside a field whose text can't be taken goes nowhere: the field says why and keeps the cursor, as for a key.
+
+Presses are met where they come to the window of the window system, before Qt moves the focus by them. One that moves
+no focus - into the field's own list, at a button, at the tabs - is none of this.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from erpdesk.ui.editors.base import lets_cursor_go
+from erpdesk.ui.overriding import override
+
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+_FOLLOWING = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease)
+
+
+class HeldPresses(QObject):
+    """Watches the presses in one page, from when it is first seen."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._is_holding = False
+        page.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if watched is self._page:
+            if kind == QEvent.Type.Show and (handle := self._page.window().windowHandle()) is not None:
+                handle.installEventFilter(self)
+            return False
+        if kind in _PRESSES and isinstance(event, QMouseEvent):
+            self._is_holding = self._leads_astray(event.position().toPoint())
+            return self._is_holding
+        if self._is_holding and kind in _FOLLOWING:
+            self._is_holding = kind == QEvent.Type.MouseMove
+            return True
+        return False
+
+    def _leads_astray(self, place: QPoint) -> bool:
+        """Whether a press would take the cursor out of a field of the page that can't let it go."""
+        page, field = self._page, QApplication.focusWidget()
+        pressed = page.window().childAt(place)
+        if field is None or pressed is None or not page.isAncestorOf(field) or not page.isAncestorOf(pressed):
+            return False
+        if field is pressed or field.isAncestorOf(pressed):
+            return False
+        wanted = _focused_by(pressed)
+        return wanted is not None and wanted is not field and not lets_cursor_go(field)
+
+
+def _focused_by(pressed: QWidget) -> QWidget | None:
+    """Which widget has the cursor after a press, as Qt finds it; None for the one that has it already."""
+    widget: QWidget | None = pressed
+    while widget is not None:
+        proxy = widget
+        while (further := proxy.focusProxy()) is not None:
+            proxy = further
+        if widget.isEnabled() and proxy.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+            return proxy
+        widget = None if widget.isWindow() else widget.parentWidget()
+    return None
