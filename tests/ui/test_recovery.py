@@ -17,7 +17,7 @@ from erpdesk.ui.journal.folder import Entry, JournalFolder
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
-from helpers.clerk import here, typed
+from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks, FakeDesk, slowly
 from helpers.started_windows import starting
 
@@ -103,6 +103,26 @@ def test_what_was_typed_when_the_program_ended_is_offered_and_typed_on_at_the_sa
     assert payment.draft.is_changed
     typed("9", "<Enter>", "<Ctrl+A>")
     qtbot.waitUntil(lambda: again.session.queue.posted_today == 1)
+
+
+def test_splits_come_back_with_what_was_typed(qtbot: QtBot, start: Start) -> None:
+    window = start()
+    sale = opened(qtbot, window, lambda: typed("<F8>"))
+    typed("asha", "<Enter>", "vials", "<Enter>", "8", "<Enter>")
+    qtbot.waitUntil(lambda: here() == "cell_quantity" and focus().text() == "6")
+    typed("<Enter>", "<Enter>", "15", "<Enter>")
+    payment = opened(qtbot, window, lambda: typed("<F5>"))
+    typed("cas", "<Enter>", "ren", "<Enter>", "100", "<Alt+L>", "<Alt+L>", "head", "<Enter>", "<Enter>", "60",
+          "<Enter>", "work", "<Enter>", "<Enter>", "<Enter>")
+    before = [page.draft.document()["lines"] for page in (sale, payment)]
+    assert [len(before[0][0]["details"]), len(before[1][0]["cost_centres"])] == [2, 2]
+    killed(qtbot, window)
+    window = start()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    QTest.keyClick(question("recoverQuestion"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len([page for page in window.pages.pages() if isinstance(page, VoucherWindow)]) == 2)
+    again = [page.draft.document()["lines"] for page in window.pages.pages() if isinstance(page, VoucherWindow)]
+    assert sorted(again, key=str) == sorted(before, key=str)
 
 
 def test_typing_that_is_declined_is_thrown_away_only_after_asking(qtbot: QtBot, start: Start, root: Path) -> None:

@@ -21,6 +21,8 @@ from erpdesk.domain.results import Fault
 
 DETAILS = "details"
 """The key under which a line holds the parts that it is split into."""
+SPLITS = (DETAILS, COST_CENTRES)
+"""What a line says in parts, beside its fields."""
 _Written = tuple[str, str, str]
 _revisions = count(1)
 
@@ -213,14 +215,14 @@ class Draft:
 
 def _line_of(fields: Iterable[Field], source: Mapping[str, Any]) -> Line:
     values = {one.key: raw for one in fields if (raw := raw_value(one, source)) not in (None, "")}
-    return Line({**values, **{key: source[key] for key in (DETAILS, COST_CENTRES) if source.get(key)}})
+    return Line({**values, **{key: source[key] for key in SPLITS if source.get(key)}})
 
 
 def _row(line: Line, places: list[_Written]) -> WrittenRow:
     """The row of a document that the line stands for."""
     row = WrittenRow(places)
     _write(places, line, row)
-    for key in (DETAILS, COST_CENTRES):
+    for key in SPLITS:
         if line.values.get(key):
             row[key] = [dict(part) for part in line.values[key]]
     return row

@@ -1,6 +1,7 @@
 """Where a fault belongs: `lines[3].quantity` is a cell, `party` a header field, `document.vehicle_no` too.
 
-Rows of a document count only lines that aren't blank; here they become rows of the grid.
+Rows of a document count only lines that aren't blank; here they become rows of the grid. `lines[3].details[1].batch`
+has no cell: it belongs into the sub-screen of the line, and the cell that leads there is marked with it.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.blueprints.validate import DETAILS, REQUIRED
 from erpdesk.domain.results import Fault
 
+_WAYS_IN = ("quantity", "counted_quantity")
+"""The columns behind which the split of a line stands."""
 _CELL = re.compile(r"([a-z_]+)\[(\d+)\](?:\.(.+))?")
 
 
 @dataclass(slots=True)
 class FaultPlaces:
-    """Faults by header field, by grid and cell, and those that belong to the voucher as a whole."""
+    """Faults by header field, by grid and cell, by grid and place within a line, and those that belong to the voucher
+    as a whole."""
 
     header: dict[str, Fault] = field(default_factory=dict)
     cells: dict[str, dict[tuple[int, str], Fault]] = field(default_factory=dict)
+    inside: dict[str, dict[tuple[int, str], Fault]] = field(default_factory=dict)
     whole: list[Fault] = field(default_factory=list)
 
 
@@ -38,6 +43,11 @@ def place_faults(faults: Iterable[Fault], schema: UiSchema, rows: Mapping[str, l
         else:
             places.whole.append(fault)
     return places
+
+
+def is_inside(fault: Fault, row: int, places: Mapping[tuple[int, str], Fault]) -> bool:
+    """Whether the fault marked in a row is one of the line's sub-screen."""
+    return any(at == row and found is fault for (at, _), found in places.items())
 
 
 def lacks_detail(fault: Fault, grid: Grid) -> bool:
@@ -58,5 +68,13 @@ def _place_cell(places: FaultPlaces, fault: Fault, found: re.Match[str], schema:
         return
     shown = {known.path: known.key for known in grid.columns} | {known.key: known.key
                                                                for known in grid.columns}
-    cell = (counted[number], shown.get(path, grid.columns[0].key))
-    places.cells.setdefault(key, {}).setdefault(cell, fault)
+    row = counted[number]
+    column = shown.get(path) or (_way_in(grid) if path else grid.columns[0].key)
+    places.cells.setdefault(key, {}).setdefault((row, column), fault)
+    if path and path not in shown and (grid.details or grid.goods):
+        places.inside.setdefault(key, {}).setdefault((row, path), fault)
+
+
+def _way_in(grid: Grid) -> str:
+    columns = [known.key for known in grid.columns]
+    return next((key for key in _WAYS_IN if key in columns), columns[0])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from erpdesk.blueprints.schema import UiSchema
-from erpdesk.ui.voucher.draft import Draft, Line
+from erpdesk.ui.voucher.draft import SPLITS, Draft, Line
 
 Place = tuple[str, int, str]
 """Grid (or nothing for the header and narration), row, field key."""
@@ -31,7 +31,7 @@ def restore(schema: UiSchema, kept: Mapping[str, Any]) -> Draft:
     draft.header = _line({field.key for field in schema.header}, kept["header"])
     for grid in schema.grids:
         if not grid.mirror_of:
-            known = {field.key for field in grid.fields}
+            known = {field.key for field in grid.fields}.union(SPLITS)
             draft.rows[grid.key] = [_line(known, row) for row in kept["rows"].get(grid.key, ())]
     return draft
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.money import plain
+from erpdesk.ui.editors.base import can_be_taken, is_unreadable
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.keys.profile import key_name
@@ -21,6 +22,7 @@ from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.cost_split import CostModel, CostNeeds, write_costs
 from erpdesk.ui.voucher.draft import Line
+from erpdesk.ui.voucher.faults_inside import cells_of_parts
 from erpdesk.ui.voucher.line_form import LineForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
@@ -58,6 +60,7 @@ class LineDetails(QFrame):
         self.form = self._make_form(surroundings) if whole else None
         self.split = self._make_split(surroundings)
         self._say_keys()
+        self._mark()
         self._show_left()
         self.show_unit()
         self._place()
@@ -178,20 +181,33 @@ class LineDetails(QFrame):
         self.show()
         self.raise_()
 
+    def _mark(self) -> None:
+        """Faults of the line that have no column, at their places in here."""
+        found = {key: fault for key, fault in self.line.faults.items() if key not in self._model.column_of}
+        if self.form is not None:
+            self.form.mark(found)
+        if self.split is not None:
+            self.split.lines.mark(cells_of_parts(self.split.lines, found))
+
     # The path
 
     def start(self) -> None:
-        """Put the cursor at the first thing to say: what the type wants first, where a place is lacking."""
-        if self.needs is not None and self.needs.lacks_place and self.enter_split():
+        """Put the cursor at the first thing to say: what is wrong, what the type wants first, where a place is
+        lacking."""
+        in_split = self.split is not None and any(line.faults for line in self.split.lines.lines)
+        if (in_split or (self.needs is not None and self.needs.lacks_place)) and self.enter_split():
             return
         if not (self.form is not None and self.form.enter_first()) and self.split is not None:
             self.enter_split()
 
     def enter_split(self) -> bool:
-        """Into the split: what is still to be said first."""
+        """Into the split: what is wrong, else what is still to be said first."""
         if self.split is None:
             return False
         model = self.split.lines
+        wrong = next(((row, key) for row, line in enumerate(model.lines) for key in line.faults), None)
+        if wrong is not None and self.split.enter(*wrong):
+            return True
         if isinstance(model, SplitModel) and not model.left() and (lacking := model.lacking())[0] >= 0:
             return self.split.enter(*lacking)
         blank = next((row for row, line in enumerate(model.lines) if line.is_blank and self.split.stops(row)), -1)
@@ -246,6 +262,8 @@ class LineDetails(QFrame):
         else:
             return
         row = next((number for number, line in enumerate(self._model.lines) if line is self.line), -1)
+        for key in [key for key in self.line.faults if key not in self._model.column_of]:
+            del self.line.faults[key]
         for key, raw in written.items():
             if row >= 0 and self.line.values.get(key) != raw:
                 self._model.put(row, key, raw)
@@ -265,8 +283,10 @@ class LineDetails(QFrame):
         self.deleteLater()
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """The cursor was taken elsewhere in the window: what was typed stays, nothing moves."""
-        if now is not None and self._is_open and now.window() is self.window() and not self.isAncestorOf(now):
+        """The cursor was taken elsewhere in the window: what was typed stays, nothing moves. What can't be read stays
+        open, to be come back to."""
+        elsewhere = now is not None and now.window() is self.window() and not self.isAncestorOf(now)
+        if self._is_open and elsewhere and not is_unreadable(self.focusWidget()):
             self._finish()
             self.hide()
 
@@ -282,7 +302,7 @@ class LineDetails(QFrame):
         if action == "undo_part":
             return self.split is not None and self.split.undo_part()
         if action == "take_details":
-            if self.split is not None and self.split.refuses():
+            if not can_be_taken(self.focusWidget()) or (self.split is not None and self.split.refuses()):
                 return True
             self.leave(completed=False)
         return False

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
-from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.domain.results import Fault
+from erpdesk.ui.editors.registry import Editor, is_taken_at, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
+from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.words import say
 
 _COLUMNS = 2
@@ -58,14 +60,21 @@ class LineForm(QWidget):
         grid.addWidget(editor, row, 2 * column + 1, Qt.AlignmentFlag.AlignLeft)
         self.editors[field.key] = editor
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
+        editor.settled.connect(lambda key=field.key: self.take(key))
         editor.went_back.connect(lambda key=field.key: self._back(key))
         editor.not_accepted.connect(self.not_accepted)
         editor.installEventFilter(self)
 
     def enter_first(self) -> bool:
-        """Come in from before; to what must be given and isn't, if there is anything."""
-        lacking = next((key for key in self._required if not self._read(key)), "")
+        """Come in from before; to what is wrong, or must be given and isn't, if there is anything."""
+        lacking = next((key for key, editor in self.editors.items() if editor.property("faulty")), "") or next(
+            (key for key in self._required if not self._read(key)), "")
         return self._go(self._order.index(lacking) if lacking else 0, 1)
+
+    def mark(self, faults: Mapping[str, Fault]) -> None:
+        """Mark exactly these fields."""
+        for key, editor in self.editors.items():
+            mark_editor(editor, faults.get(editor.field.path) or faults.get(key))
 
     def enter_last(self) -> bool:
         """Come in from behind."""
@@ -105,6 +114,6 @@ class LineForm(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
             key = str(watched.property("fieldKey"))
-            if self.editors[key].isModified():
+            if is_taken_at(event, self.editors[key]):
                 self.take(key)
         return False

@@ -24,7 +24,7 @@ from erpdesk.ui.voucher.banner import ErrorBanner
 from erpdesk.ui.voucher.charges_model import ChargesModel
 from erpdesk.ui.voucher.context_label import ContextLabel
 from erpdesk.ui.voucher.draft import Draft
-from erpdesk.ui.voucher.fault_places import FaultPlaces, lacks_detail
+from erpdesk.ui.voucher.fault_places import FaultPlaces, is_inside, lacks_detail
 from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
@@ -203,7 +203,7 @@ class VoucherSheet(QFrame):
         self.header.mark(places.header)
         self.narration.mark(places.header)
         for key, model in self.models.items():
-            model.mark(places.cells.get(key, {}))
+            model.mark({**places.cells.get(key, {}), **places.inside.get(key, {})})
 
     def enter_first_fault(self, places: FaultPlaces) -> bool:
         """Put the cursor at the first fault in the order of the form; whether there was one to put it at."""
@@ -215,7 +215,8 @@ class VoucherSheet(QFrame):
             if cells and not grid.is_mirror:
                 row, column = min(cells, key=lambda cell: (cell[0], grid.lines.column_of[cell[1]]))
                 grid.enter(row, column)
-                if lacks_detail(cells[row, column], grid.lines.grid):
+                fault, inside = cells[row, column], places.inside.get(grid.lines.grid.key, {})
+                if is_inside(fault, row, inside) or lacks_detail(fault, grid.lines.grid):
                     grid.details_wanted.emit(row)
                 return True
         return False
