@@ -66,6 +66,30 @@ def test_what_was_used_last_stands_first(qtbot: QtBot, window: MainWindow) -> No
     assert LastUsed("{broken").of("SHOP") == LastUsed('{"SHOP": 7}').of("SHOP") == []
 
 
+def test_what_begins_as_typed_stands_before_what_only_resembles_it(main_window: MainWindow) -> None:
+    main_window.session.place.permissions = frozenset({"voucher.enter", "masters.edit"})
+    lookups = main_window.session.lookups
+    lookups.put("item", [Choice("T1", "Natasha tea"), Choice("T2", "Aksha tea"), Choice("P1", "Prickly pear")])
+    lookups.put("party", [Choice("C001", "Asha Stores")])
+    main_window.used.note("SHOP", Destination("master", "item:T2", "Aksha tea   T2", "Masters", "Item"))
+    typed("<Alt+G>", "asha")
+    assert labels(main_window)[0] == "Asha Stores   C001"
+    assert main_window.go_to.highlighted is not None
+    assert main_window.go_to.highlighted.code == "party:C001"
+    assert "Natasha tea   T1" in labels(main_window)[1:], "what resembles it stands below"
+    typed("<Esc>", "<Alt+G>", "pric")
+    assert labels(main_window)[0].startswith("Price"), "last: pears, which are prickly"
+
+
+def test_enter_on_nothing_says_what_was_not_found(main_window: MainWindow) -> None:
+    for opens in ("<Alt+G>", "<F10>"):
+        typed(opens, "zzqqxx", "<Enter>")
+        assert main_window.go_to.isVisible()
+        assert focus().text() == "zzqqxx"
+        assert main_window.go_to.model.rows == ["Nothing found for “zzqqxx”"]
+        typed("<Esc>", "<Esc>")
+
+
 def test_a_look_makes_few_places_however_many_masters_there_are(window: MainWindow) -> None:
     window.session.lookups.put("item", [Choice(f"I{number:06}", f"Item of kind {number}") for number in range(20_000)])
     anywhere = Anywhere(window.session, [Destination(REPORT, "ledger", "Ledger", "Reports")], ())

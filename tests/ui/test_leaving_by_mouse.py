@@ -280,3 +280,34 @@ def test_a_field_left_for_a_list_is_come_back_to_before_anything_is_sent(in_tab:
         typed(chord)
         assert (here(), focus().text()) == ("cell_quantity", "3z")
         assert in_tab.draft.document() == before
+
+
+@pytest.mark.parametrize("over", ["<Alt+G>", "<Alt+Q>", "<Ctrl+K>", "<F10>", "<Ctrl+L>", "<Alt+F3>"])
+def test_half_a_name_is_half_a_name_after_a_list_lay_over_it(in_tab: VoucherWindow, over: str) -> None:
+    typed("2", E, "15", E)
+    before = in_tab.draft.document()
+    typed("so", over)
+    assert here() != "cell_item"
+    assert in_tab.draft.document() == before
+    typed("<Esc>")
+    assert (here(), focus().text(), in_tab.popup.isVisible()) == ("cell_item", "so", True)
+    typed("ap", E)
+    assert here() == "cell_quantity"
+    in_tab.sheet.header.enter("party")
+    typed("gup", over)
+    assert in_tab.draft.document()["party"] == "C001"
+    typed("<Esc>")
+    assert (here(), focus().text()) == ("field_party", "gup")
+    typed("<Esc>")
+    assert in_tab.draft.document()["party"] == "C001"
+
+
+def test_half_a_name_in_a_sub_screen_stays_when_a_list_lies_over_it(in_tab: VoucherWindow) -> None:
+    typed("2", E, "15", E, "<Up>", "<Alt+L>")
+    details = in_tab._splits.open_one
+    assert details is not None
+    assert details.form is not None
+    details.form.editors["cost_centre"].setFocus()
+    typed("hea", "<Alt+G>", "<Esc>")
+    assert (here(), focus().text()) == ("detail_cost_centre", "hea")
+    assert "cost_centre" not in line(in_tab, 0)

@@ -279,6 +279,12 @@ def is_half_typed(widget: QWidget | None) -> bool:
     return isinstance(widget, FieldEditor) and widget.is_half_typed
 
 
+def lend_cursor(to: QWidget) -> None:
+    """The cursor into something that lies over the page for a moment; what is half typed below stays so meanwhile."""
+    passing = is_half_typed(QApplication.focusWidget())
+    to.setFocus(Qt.FocusReason.MenuBarFocusReason if passing else Qt.FocusReason.OtherFocusReason)
+
+
 def is_unreadable(widget: QWidget | None) -> bool:
     """Whether something stands in a widget that can't be taken."""
     return isinstance(widget, FieldEditor) and widget.is_unreadable

@@ -112,6 +112,12 @@ class LookupIndex:
                         for number in islice(_among(part.loosely(wanted), among), limit)]
         return tuple(self.rows[number] for number in islice(dict.fromkeys(ordered), limit))
 
+    def beginning(self, typed: str, limit: int = LIMIT) -> tuple[LookupRow, ...]:
+        """Rows that begin so as it was typed, best first; none that only resemble it."""
+        wanted = folded(typed.strip())
+        found = self._begun(list(self._parts.values()), wanted, limit) if wanted else []
+        return tuple(self.rows[number] for _, number in found[:limit])
+
     @staticmethod
     def _begun(parts: Sequence[_Part], wanted: str, limit: int, among: bytes | None) -> list[tuple[int, int]]:
         """Rank and number of the rows that begin so, best first."""

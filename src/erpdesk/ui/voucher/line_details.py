@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.money import plain
-from erpdesk.ui.editors.base import can_be_taken, is_unreadable
+from erpdesk.ui.editors.base import can_be_taken, is_half_typed
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.keys.profile import key_name
@@ -283,10 +283,10 @@ class LineDetails(QFrame):
         self.deleteLater()
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """The cursor was taken elsewhere in the window: what was typed stays, nothing moves. What can't be read stays
-        open, to be come back to."""
+        """The cursor was taken elsewhere in the window: what was typed stays, nothing moves. What is half typed
+        stays open, to be come back to."""
         elsewhere = now is not None and now.window() is self.window() and not self.isAncestorOf(now)
-        if self._is_open and elsewhere and not is_unreadable(self.focusWidget()):
+        if self._is_open and elsewhere and not is_half_typed(self.focusWidget()):
             self._finish()
             self.hide()
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from erpdesk.ui.lookups.index import LookupIndex, label_of
+from erpdesk.ui.lookups.index import FEW, LookupIndex, label_of
 from erpdesk.ui.ports import LookupRow
 from erpdesk.ui.session import Session
-from erpdesk.ui.window.destinations import MASTER, STORED, Destination, matching
+from erpdesk.ui.window.destinations import MASTER, STORED, Destination, is_begun, matching
 from erpdesk.ui.window.screens import permitted
 from erpdesk.ui.words import say, to_say
 
@@ -73,31 +73,47 @@ class Anywhere:
         return last + self._places
 
     def found(self, typed: str) -> list[Destination]:
-        """What the words typed may mean, best first; of what is equally good the last used."""
+        """What the words typed may mean, best first: what begins so before what only resembles it, of what is equally
+        good the last used."""
         if not typed.strip():
             return self.at_first
-        exact, others = self._masters(typed)
-        begun = matching(self._places, typed)
-        meant = [self._places[int(row.code)] for row in self._index.matches(typed, limit=_EACH)] if not begun else []
-        found = {(one.kind, one.code): one for one in (*exact, *begun, *others, *self._vouchers(typed), *meant)}
-        used = [found[key] for key in self._order if key in found]
-        return list({(one.kind, one.code): one for one in (*exact, *used, *found.values())}.values())[:_MOST]
+        exact = self._masters(_named, typed)
+        places = matching(self._places, typed)
+        begun = self._used_first([*(one for one in places if is_begun(one, typed)),
+                                  *self._masters(LookupIndex.beginning, typed),
+                                  *self._vouchers(LookupIndex.beginning, typed)])
+        found = [*exact, *begun]
+        if len(begun) < FEW:
+            found += self._used_first([*places, *self._masters(LookupIndex.matches, typed),
+                                       *self._vouchers(LookupIndex.matches, typed), *self._meant(typed)])
+        return list({(one.kind, one.code): one for one in found}.values())[:_MOST]
 
-    def _masters(self, typed: str) -> tuple[list[Destination], list[Destination]]:
-        """Masters whose whole code or name was typed, and those that may be meant."""
-        exact: list[Destination] = []
-        others: list[Destination] = []
-        for kind, label in self._kinds:
-            index = self._session.lookups.index(kind)
-            if (row := index.named(typed)) is not None:
-                exact.append(_master(kind, label, row))
-            others += [_master(kind, label, row) for row in index.matches(typed, limit=_EACH)]
-        return exact, others
+    def _meant(self, typed: str) -> list[Destination]:
+        return [self._places[int(row.code)] for row in self._index.matches(typed, limit=_EACH)]
 
-    def _vouchers(self, typed: str) -> list[Destination]:
-        rows = self._session.lookups.index("voucher").matches(typed, limit=_EACH)
+    def _used_first(self, found: list[Destination]) -> list[Destination]:
+        last = len(self._order)
+        return sorted(found, key=lambda one: self._order.get((one.kind, one.code), last))
+
+    def _masters(self, look: _Look, typed: str) -> list[Destination]:
+        return [_master(kind, label, row) for kind, label in self._kinds
+                for row in look(self._session.lookups.index(kind), typed, limit=_EACH)]
+
+    def _vouchers(self, look: _Look, typed: str) -> list[Destination]:
         return [Destination(STORED, row.code, f"{row.code}   {row.name}".strip(), say("Vouchers"), say("Voucher"))
-                for row in rows]
+                for row in look(self._session.lookups.index("voucher"), typed, limit=_EACH)]
+
+
+class _Look(Protocol):
+    """A look into an index."""
+
+    def __call__(self, index: LookupIndex, typed: str, /, *, limit: int) -> Sequence[LookupRow]: ...
+
+
+def _named(index: LookupIndex, typed: str, /, *, limit: int) -> Sequence[LookupRow]:
+    """The one row whose whole code or name was typed."""
+    row = index.named(typed)
+    return () if row is None else (row,)
 
 
 def _master(kind: str, label: str, row: LookupRow) -> Destination:

@@ -81,8 +81,21 @@ def matching(destinations: Iterable[Destination], typed: str) -> list[Destinatio
         return list(destinations)
     found = []
     for one in destinations:
-        text = folded(f"{one.label} {one.heading} {one.code} {one.chord}")
+        text = _text(one)
         if all(word in text for word in words):
-            begins = sum(text.startswith(word) or f" {word}" in text for word in words)
-            found.append((-begins, not folded(one.label).startswith(words[0]), one))
+            found.append((-_begun(text, words), not folded(one.label).startswith(words[0]), one))
     return [one for _, _, one in sorted(found, key=lambda entry: entry[:2])]
+
+
+def is_begun(place: Destination, typed: str) -> bool:
+    """Whether every typed word begins a word of a place."""
+    words = folded(typed).split()
+    return _begun(_text(place), words) == len(words)
+
+
+def _text(place: Destination) -> str:
+    return folded(f"{place.label} {place.heading} {place.code} {place.chord}")
+
+
+def _begun(text: str, words: Iterable[str]) -> int:
+    return sum(text.startswith(word) or f" {word}" in text for word in words)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from erpdesk.ui.editors.base import lend_cursor
 from erpdesk.ui.keys.profile import (
     Binding,
     KeyProfile,
@@ -124,7 +125,7 @@ class KeysPage(PickList):
         self.setGeometry((window.width() - width) // 2, window.height() // 10, min(width, window.width()), height)
         self.show()
         self.raise_()
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        lend_cursor(self.field)
 
     def _refresh(self) -> None:
         here = self.list.currentIndex().row()

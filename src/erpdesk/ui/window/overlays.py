@@ -11,6 +11,7 @@ from erpdesk.blueprints.fields import Field
 from erpdesk.domain.results import Fault
 from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.configured_words import coded, say_fault
+from erpdesk.ui.editors.base import lend_cursor
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.pick_list import PickList
@@ -48,7 +49,7 @@ class GoTo(PickList):
         self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
         self.show()
         self.raise_()
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        lend_cursor(self.field)
 
     def _height_of_all(self) -> int:
         """As high as the places that there are, and the field."""

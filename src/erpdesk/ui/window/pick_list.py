@@ -215,7 +215,7 @@ class PickList(QFrame):
         self.model.show_places(found, headings=not typed.strip(), column_rows=rows)
         self._delegate.width = self._width_of_a_column(rows)
         if not found and typed.strip() and not self.is_waiting:
-            self.model.show_word(say("Nothing found"))
+            self.model.show_word(say("Nothing found for “{typed}”", typed=typed.strip()[:40]))
         first = next((number for number, row in enumerate(self.model.rows) if not isinstance(row, str)), -1)
         self._highlight(first)
 

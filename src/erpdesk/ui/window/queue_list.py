@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.ui.editors.base import lend_cursor
 from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
@@ -95,7 +96,7 @@ class QueueList(QFrame):
         self._fill()
         self.show()
         self.raise_()
-        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        lend_cursor(self.rows)
 
     def _fill(self) -> None:
         vouchers = self.table.vouchers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from erpdesk.ui.calendars import shown_date
+from erpdesk.ui.editors.base import lend_cursor
 from erpdesk.ui.editors.date_shorthand import NotADate, read_date
 from erpdesk.ui.keys.profile import chord_of
 from erpdesk.ui.keys.undivided import UndividedKeys
@@ -66,7 +67,7 @@ class WorkingDate(QFrame):
                       day=shown_date(self._session.today)))
         self.show()
         self.raise_()
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        lend_cursor(self.field)
 
     def _say(self, sentence: str) -> None:
         self.word.setText(sentence)
