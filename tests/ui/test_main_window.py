@@ -202,7 +202,7 @@ def _buttons(window: MainWindow) -> list[KeyButton]:
 def test_a_name_that_nothing_has_is_said_to_lead_nowhere(qtbot: QtBot, main_window: MainWindow) -> None:
     typed("<Alt+G>", "qqqxyz")
     places = main_window.go_to
-    assert places.model.rows == ["Nothing found"]
+    assert places.model.rows == ["Nothing found for “qqqxyz”"]
     typed("<Enter>")
     assert places.highlighted is None
     assert len(main_window.pages.pages()) == 1

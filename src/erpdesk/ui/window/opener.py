@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from erpdesk.ui.editors.base import is_half_typed
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.window.known_forms import KnownForms, LearntForms
@@ -345,7 +346,7 @@ class Opener(QObject):
     @staticmethod
     def is_untouched(page: QWidget) -> bool:
         draft = getattr(page, "draft", None)
-        return draft is not None and draft.is_blank and not draft.is_changed
+        return draft is not None and draft.is_blank and not draft.is_changed and not is_half_typed(page.focusWidget())
 
     def first_unsaved(self) -> VoucherWindow | None:
         """A page in sight in which something typed would be lost."""
