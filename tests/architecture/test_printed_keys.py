@@ -19,8 +19,6 @@ ASKING = {"keyed", "key_name", "chord_of", "print_key"}
 EXCEPTIONS = {
     ("editors/base.py", "Esc"): "handed on as a press, shown to nobody",
     ("keys/own_keys.py", "Write it like Ctrl+Shift+F8."): "an example of how a key is written",
-    ("settings/versions.py", "   Esc"): "Qt's own key of a dialog",
-    ("voucher/versions_dialog.py", "   Esc"): "Qt's own key of a dialog",
     ("window/keys_page.py", "Esc: leave it as it is."): "the field takes every other key as the one wanted",
     ("window/keys_page.py", "{key} is {label} here; press another key, or Esc."): "the same field",
     ("window/opening.py", "Esc closes this tab"): "a page that isn't there yet has no keys of its own",
@@ -69,6 +67,13 @@ def test_every_action_whose_key_is_printed_is_one_of_its_context() -> None:
                 if action is not None and not is_known:
                     unknown.append((str(module.path), node.lineno, context, action))
     assert not unknown
+
+
+def test_every_dialog_has_its_keys_from_the_profile() -> None:
+    """A dialog of Qt's own hears Esc alone: ours stand on the one that hears the profile."""
+    bare = [(str(module.path), node.name) for module in modules(str(UI)) for node in ast.walk(module.syntax)
+            if isinstance(node, ast.ClassDef) and any(_name(base) == "QDialog" for base in node.bases)]
+    assert [name for _, name in bare] == ["KeyedDialog"], bare
 
 
 def _name(function: ast.expr) -> str:

@@ -57,7 +57,7 @@ def settled(qtbot: QtBot, view: InboxView) -> None:
 def test_approving_names_the_version_that_was_seen_and_goes_on_to_the_next(qtbot: QtBot, inbox: InboxView,
                                                                            books: FakeBooks) -> None:
     tester = QAbstractItemModelTester(inbox.model, FATAL)
-    assert asked(qtbot, inbox, "<Alt+A>").done_button.text() == "Approve"
+    assert asked(qtbot, inbox, "<Alt+A>").done_button.text() == "Approve   Alt+Y"
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     settled(qtbot, inbox)
     assert books.approvals.done == [("approve", "w-1", "", 4)]

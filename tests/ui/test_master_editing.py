@@ -216,7 +216,7 @@ def test_what_is_used_is_only_made_inactive(qtbot: QtBot, window: MainWindow, bo
     decision = window.findChild(Decision)
     assert decision is not None
     assert decision.word.text() == "It is used by price lists. Inactive, it is offered nowhere any more."
-    assert [button.text() for button in decision.buttons] == ["Keep it", "Make it inactive"]
+    assert [button.text() for button in decision.buttons] == ["Keep it   Esc", "Make it inactive   Alt+Y"]
     decided(qtbot, window, "Keep it")
     assert view.model.row_at(view.model.number_of(("TEA", ""))).is_active  # type: ignore[union-attr]
 

@@ -106,7 +106,7 @@ def test_reversing_and_correcting_ask_for_day_and_reason(qtbot: QtBot, main_wind
                                                          chord: str, what: str, button: str) -> None:
     opened(qtbot, main_window, "p-0001")
     question = asked(qtbot, main_window, chord)
-    assert question.done_button.text() == button
+    assert question.done_button.text() == f"{button}   Alt+Y"
     assert here() == "questionDate"
     typed("5", "<Enter>", "<Enter>")
     assert not books.vouchers.done
@@ -136,7 +136,7 @@ def test_alt_x_cancels_a_draft_and_names_the_consequence(qtbot: QtBot, main_wind
     voucher = opened(qtbot, main_window, "d-1")
     assert "Cancel draft" in bar(main_window)
     question = asked(qtbot, main_window, "<Alt+X>")
-    assert question.done_button.text() == "Cancel draft"
+    assert question.done_button.text() == "Cancel draft   Alt+Y"
     answered(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: voucher not in main_window.pages.pages())
     assert books.approvals.done == [("cancel", "d-1", "", 7)]

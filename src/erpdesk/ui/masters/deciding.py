@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from erpdesk.ui.overriding import override
+from erpdesk.ui.keys.keyed_dialog import KeyedDialog
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.style.theme import theme
@@ -16,8 +15,8 @@ from erpdesk.ui.style.theme import theme
 Choice = tuple[str, Callable[[], object]]
 
 
-class Decision(QDialog):
-    """Opened by `ask`. Left and Right go from button to button, Enter presses one, Esc keeps everything."""
+class Decision(KeyedDialog):
+    """Opened by `ask`, the cursor on the first consequence; one action decides for that, another keeps everything."""
 
     key_context = "question"
 
@@ -29,7 +28,8 @@ class Decision(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.word = plain(QLabel(sentence, self))
         self.word.setWordWrap(True)
-        self.keep_button = QPushButton(keep, self)
+        self.keep_button = QPushButton(self)
+        self.give_key(self.keep_button, keep, "keep")
         self.keep_button.clicked.connect(self.reject)
         self.buttons = [self.keep_button]
         line = QHBoxLayout()
@@ -41,6 +41,7 @@ class Decision(QDialog):
             button.clicked.connect(lambda _checked, do=do: self._decide(do))
             if not number:
                 button.setProperty("role", "primary")
+                self.give_key(button, label, "decide")
             self.buttons.append(button)
             line.addWidget(button)
         for button in self.buttons:
@@ -61,23 +62,3 @@ class Decision(QDialog):
     def _decide(self, do: Callable[[], object]) -> None:
         self.accept()
         do()
-
-    def perform(self, action: str) -> bool:
-        """No actions of its own."""
-        return False
-
-    def perform_chord(self, chord: str) -> bool:
-        """Nothing reaches what lies beneath."""
-        return True
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        here = next((number for number, button in enumerate(self.buttons) if button.hasFocus()), 0)
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.buttons[here].click()
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            by = 1 if key == Qt.Key.Key_Right else -1
-            self.buttons[(here + by) % len(self.buttons)].setFocus(Qt.FocusReason.TabFocusReason)
-        else:
-            super().keyPressEvent(event)

@@ -14,7 +14,7 @@ from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.domain.results import Refused
 from erpdesk.services.master_pages import MasterQuestion
 from erpdesk.ui.configured_words import coded
-from erpdesk.ui.keys.profile import keyed
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.master_ports import MasterOutcome
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -160,8 +160,9 @@ class PreviewPanel(Shade):
         self.word = QLabel(say(
             "{created} new, {updated} changed, {unchanged} unchanged, {refused} refused. Nothing is written yet.",
             **counts), self)
-        self.do_button = QPushButton(say("Bring in {count}", count=coming), self)
-        self.keep_button = QPushButton(keyed(say("Write nothing"), self.key_context, "keep"), self)
+        self.do_button, self.keep_button = QPushButton(self), QPushButton(self)
+        print_key(self.do_button, say("Bring in {count}", count=coming), self.key_context, "decide")
+        print_key(self.keep_button, say("Write nothing"), self.key_context, "keep")
         self.do_button.setObjectName("importDo")
         self.do_button.setProperty("role", "primary")
         self.do_button.setEnabled(coming > 0)
@@ -191,10 +192,12 @@ class PreviewPanel(Shade):
         self.wanted.emit()
 
     def perform(self, action: str) -> bool:
-        """Write nothing."""
+        """Bring them in, or write nothing."""
         if action == "keep":
             self.left.emit()
-        return action == "keep"
+        elif action == "decide":
+            self.do_button.click()
+        return action in ("decide", "keep")
 
     def perform_chord(self, chord: str) -> bool:
         """Esc writes nothing, whatever else does."""

@@ -16,6 +16,7 @@ from erpdesk.services.master_pages import ManyChanged, MasterQuestion
 from erpdesk.ui.configured_words import coded, field_in_language, say_fault
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.masters.rows import MasterRows
 from erpdesk.ui.masters.table import MasterTable
@@ -168,8 +169,9 @@ class ManyPanel(Shade):
                         if field.key not in left_out}
         self.word = plain(QLabel(say("All of them are set, or none."), self))
         self.word.setWordWrap(True)
-        self.done_button = QPushButton(say("Set for {count}", count=count), self)
-        self.keep_button = QPushButton(say("Keep them as they are"), self)
+        self.done_button, self.keep_button = QPushButton(self), QPushButton(self)
+        print_key(self.done_button, say("Set for {count}", count=count), self.key_context, "decide")
+        print_key(self.keep_button, say("Keep them as they are"), self.key_context, "keep")
         options = tuple(Option(key, field.label) for key, field in self._fields.items())
         self.chooser = self._editor(Field("field", to_say("Field"), FieldType.SELECT, ui=FieldUi(width=_FIELD_WIDTH),
                                           options=options))
@@ -251,10 +253,12 @@ class ManyPanel(Shade):
         (self.value or self.chooser).setFocus(Qt.FocusReason.TabFocusReason)
 
     def perform(self, action: str) -> bool:
-        """Keep everything as it is."""
+        """Set what was chosen, or keep everything as it is."""
         if action == "keep":
             self.leave()
-        return action == "keep"
+        elif action == "decide":
+            self._confirm()
+        return action in ("decide", "keep")
 
     def perform_chord(self, chord: str) -> bool:
         """Esc keeps everything as it is, whatever else does."""

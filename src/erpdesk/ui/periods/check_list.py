@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.services.period_grid import GridYear
 from erpdesk.ui.administration.rows import ListedRow, ListedTable
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
-from erpdesk.ui.keys.profile import keyed
+from erpdesk.ui.keys.keyed_button import print_key
+from erpdesk.ui.keys.keyed_dialog import KeyedDialog
+from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.listing import ReportRows, dress_rows
@@ -38,7 +40,7 @@ _COLUMNS = (("point", to_say("Check")), ("standing", to_say("Standing")), ("figu
 _WIDTHS = {1: 14, 2: 34}
 
 
-class CheckListDialog(QDialog):
+class CheckListDialog(KeyedDialog):
     """`wants_look` names a point to be looked at, `wants_close_year` that the year is to be closed."""
 
     key_context = "year_check"
@@ -63,7 +65,9 @@ class CheckListDialog(QDialog):
         self._lay_out()
 
     def _button(self, text: str, action: str) -> QPushButton:
-        return QPushButton(keyed(text, self.key_context, action), self)
+        button = QPushButton(self)
+        print_key(button, text, self.key_context, action)
+        return button
 
     def _lay_out(self) -> None:
         rows = self.rows
@@ -152,14 +156,10 @@ class CheckListDialog(QDialog):
             self.accept()
             self.wants_close_year.emit()
 
+    @override
     def perform(self, action: str) -> bool:
-        """Do an action of the dialog's context."""
         actions = {"open_row": self._look, "close_year": self._close_year, "refresh": self.refresh,
                    "trial_balance": self._look_at_balance, "leave": self.reject}
         if action in actions:
             actions[action]()
         return action in actions
-
-    def perform_chord(self, chord: str) -> bool:
-        """Nothing reaches what lies beneath."""
-        return "+" in chord

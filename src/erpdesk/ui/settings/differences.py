@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.ui.keys.keyed_dialog import KeyedDialog
 from erpdesk.ui.overriding import override
 from erpdesk.ui.reports.listing import Listing, dress_rows
 from erpdesk.ui.settings.setting import called
@@ -82,12 +82,13 @@ class DifferencesTable(QAbstractTableModel):
         return None
 
 
-class DifferencesDialog(QDialog):
-    """A sentence, a list to choose from where there is one, the differences, and buttons that name what they do; Esc
-    changes nothing."""
+class DifferencesDialog(KeyedDialog):
+    """A sentence, a list to choose from where there is one, the differences, and buttons that name what they do; their
+    keys are those of `key_context`. From the list Enter goes on to the first button."""
 
-    def __init__(self, title: str, sentence: str, headings: Sequence[str], over: QWidget) -> None:
+    def __init__(self, title: str, sentence: str, headings: Sequence[str], over: QWidget, *, key_context: str) -> None:
         super().__init__(over)
+        self.key_context = key_context
         self.setObjectName("differencesDialog")
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -104,6 +105,7 @@ class DifferencesDialog(QDialog):
         self.choices.setFixedWidth(theme().size("settings_width"))
         self.choices.setWordWrap(True)
         self.choices.hide()
+        self.hear_keys_of(self.choices)
         self.table, self.model = QTableView(self), DifferencesTable(headings, self)
         dress_rows(self.table, "differenceRows")
         self.table.setModel(self.model)
@@ -149,10 +151,11 @@ class DifferencesDialog(QDialog):
         self.listing.word.setText(nothing)
         self.listing.word.setVisible(not rows)
 
-    def add_button(self, name: str, text: str, do: Callable[[], object] | None, *,
+    def add_button(self, name: str, text: str, action: str, do: Callable[[], object] | None, *,
                    primary: bool = False) -> QPushButton:
-        """A button that does something and closes; without anything to do it only closes."""
-        button = QPushButton(text, self)
+        """A button of an action that does something and closes; without anything to do it only closes."""
+        button = QPushButton(self)
+        self.give_key(button, text, action)
         button.setObjectName(name)
         button.setAutoDefault(False)
         if primary:
@@ -175,9 +178,9 @@ class DifferencesDialog(QDialog):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        focus = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
-            focus.click()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.choices.hasFocus():
+            buttons = [one for one in self.findChildren(QPushButton) if one.isEnabled()]
+            buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             super().keyPressEvent(event)
 

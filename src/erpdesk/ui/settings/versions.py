@@ -45,11 +45,12 @@ class Versions(QObject):
         title = say("Restore a version of {type}" if restoring else "Compare {type}", type=edited.value("label") or "")
         sentence = say("What stands here now, beside the version chosen at the left. What is restored stands here "
                        "unsaved until you save it.")
-        dialog = DifferencesDialog(title, sentence, (say("Setting"), say("In that version"), say("Here")), self._page)
+        dialog = DifferencesDialog(title, sentence, (say("Setting"), say("In that version"), say("Here")), self._page,
+                                   key_context="versions")
         self._keep(dialog)
-        restore = dialog.add_button("restoreVersion", say("Restore this version"), lambda: self._restore(edited),
-                                    primary=True)
-        dialog.add_button("closeDifferences", f"{say('Close')}   Esc", None)
+        restore = dialog.add_button("restoreVersion", say("Restore this version"), "restore",
+                                    lambda: self._restore(edited), primary=True)
+        dialog.add_button("closeDifferences", say("Close"), "leave", None)
         restore.setEnabled(False)
         choices = [(STORED, say("As it is saved"))] if edited.is_changed else []
         if shipped:
@@ -101,7 +102,7 @@ class Versions(QObject):
         own = {one.path for one in compare(before, mine)}
         dialog = DifferencesDialog(
             say("{type} was changed by somebody else", type=edited.value("label") or ""), say_fault(refusal.first),
-            (say("Setting"), say("Before"), say("Changed to"), ""), self._page)
+            (say("Setting"), say("Before"), say("Changed to"), ""), self._page, key_context="two_versions")
         self._keep(dialog)
         dialog.show_rows(rows_of(changed, frozenset(own), say("changed here too")), say("No difference"))
 
@@ -114,9 +115,9 @@ class Versions(QObject):
             edited.take(merged)
             self.said.emit(say("Your changes stand over theirs, not saved yet"))
 
-        dialog.add_button("mineOver", say("Put mine over theirs"), lay_over, primary=True).setFocus()
-        dialog.add_button("takeTheirs", say("Take theirs, drop mine"), take_theirs)
-        dialog.add_button("closeDifferences", f"{say('Decide later')}   Esc", None)
+        dialog.add_button("mineOver", say("Put mine over theirs"), "mine", lay_over, primary=True).setFocus()
+        dialog.add_button("takeTheirs", say("Take theirs, drop mine"), "theirs", take_theirs)
+        dialog.add_button("closeDifferences", say("Decide later"), "later", None)
         dialog.open()
 
     def _keep(self, dialog: DifferencesDialog) -> None:

@@ -24,7 +24,9 @@ from shiboken6 import isValid
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.plain import DateEditor
 from erpdesk.ui.editors.surroundings import Surroundings
-from erpdesk.ui.keys.profile import keyed
+from erpdesk.ui.keys.keyed_button import print_key
+from erpdesk.ui.keys.profile import chord_of, key_profile
+from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.shade import Shade
@@ -32,6 +34,16 @@ from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
 _DAY = Field("date", to_say("Date"), FieldType.DATE)
+
+
+class ReasonField(QLineEdit):
+    """A text, in which the keys of the question are the question's."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        own = any(one.context == Question.key_context for one in key_profile().actions(chord_of(event)))
+        if not own or not route_key(self, event):
+            super().keyPressEvent(event)
 
 
 class Question(Shade):
@@ -47,7 +59,7 @@ class Question(Shade):
         self.setAccessibleName(title)
         self._do, self._needs_reason = do, needs_reason
         self._before: QWidget | None = None
-        self.title, self.reason = plain(QLabel(title, self)), QLineEdit(self)
+        self.title, self.reason = plain(QLabel(title, self)), ReasonField(self)
         self.word = plain(QLabel(sentence, self))
         self.title.setProperty("role", "title")
         self.title.setFont(figures_font(theme().text("title_points"), semibold=True))
@@ -55,8 +67,9 @@ class Question(Shade):
         self.reason.setObjectName("questionReason")
         self.reason.setAccessibleName(say("Reason"))
         self.reason.setFixedHeight(theme().size("field"))
-        self.done_button = QPushButton(button, self)
-        self.keep_button = QPushButton(keyed(say("Keep it"), self.key_context, "keep"), self)
+        self.done_button, self.keep_button = QPushButton(self), QPushButton(self)
+        print_key(self.done_button, button, self.key_context, "decide")
+        print_key(self.keep_button, say("Keep it"), self.key_context, "keep")
         self.done_button.setObjectName("questionDo")
         self.done_button.setProperty("role", "primary")
         self.day: DateEditor | None = None
@@ -133,6 +146,8 @@ class Question(Shade):
         """Do an action of the question's context."""
         if action == "keep":
             self.reject()
+        elif action == "decide":
+            self._confirm()
         return True
 
     def perform_chord(self, chord: str) -> bool:

@@ -1,4 +1,4 @@
-"""The question which of two versions of a voucher is to stand; Esc leaves it open."""
+"""The question which of two versions of a voucher is to stand; it may be left open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from erpdesk.ui.keys.keyed_dialog import KeyedDialog
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.versions_table import VersionRow, VersionsTable
@@ -26,8 +26,10 @@ from erpdesk.ui.words import say
 _CHOICES = 3
 
 
-class VersionsDialog(QDialog):
+class VersionsDialog(KeyedDialog):
     """`choose` gets the name of what was chosen: mine, theirs, both."""
+
+    key_context = "two_versions"
 
     def __init__(self, sentence: str, rows: list[VersionRow], choose: Callable[[str], None], over: QWidget) -> None:
         super().__init__(over)
@@ -75,12 +77,14 @@ class VersionsDialog(QDialog):
         line.addStretch(1)
         for name, text in (("mine", say("Keep mine")), ("theirs", say("Take theirs")),
                            ("both", say("Keep both, mine as new"))):
-            button = QPushButton(text, self)
+            button = QPushButton(self)
+            self.give_key(button, text, name)
             button.setObjectName(f"{name}Button")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, chosen=name: self._chosen(chosen))
             line.addWidget(button)
-        later = QPushButton(f"{say('Decide later')}   Esc", self)
+        later = QPushButton(self)
+        self.give_key(later, say("Decide later"), "later")
         later.setObjectName("laterButton")
         later.setDefault(True)
         later.clicked.connect(self.reject)
