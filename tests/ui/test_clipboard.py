@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
+from erpdesk.ui.keys.profile import rebind
 from erpdesk.ui.voucher.cells_as_text import cells_of, is_one_value
 from erpdesk.ui.voucher.pasting import MOST_LINES
 from erpdesk.ui.voucher.window import VoucherWindow
@@ -209,6 +210,20 @@ def test_picked_out_text_is_copied_as_text(sale: VoucherWindow) -> None:
     assert here() == "cell_item"
     typed("<Ctrl+X>")
     assert focus().text() == "ri"
+
+
+def test_ones_own_keys_copy_cut_and_paste_text_too(sale: VoucherWindow) -> None:
+    """Qt knows its own keys alone: others are ours to follow."""
+    for action, chord in (("copy", "Alt+7"), ("cut", "Alt+8"), ("paste", "Alt+9")):
+        rebind("grid", action, chord)
+    clipboard("12")
+    typed("ric", "<Enter>", "<Alt+9>")
+    assert focus().text() == "12"
+    typed("<Shift+Home>", "<Alt+7>")
+    assert clipboard() == "12"
+    typed("3", "<Shift+Home>", "<Alt+8>")
+    assert (clipboard(), focus().text()) == ("3", "")
+    assert len(lines(sale)) == 1
 
 
 def test_copy_and_paste_work_in_the_header_too(open_voucher: Open) -> None:

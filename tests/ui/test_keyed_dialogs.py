@@ -1,4 +1,4 @@
-"""Dialogs follow the key profile: each button does an action, prints its key, and hears another once one has given it."""
+"""Dialogs follow the key profile: each button does an action, prints its key, and hears another given instead."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from erpdesk.ui.keys.profile import rebind
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks
@@ -64,6 +65,20 @@ def test_a_hundred_units_are_scanned_or_pasted(open_voucher: Open) -> None:
     QApplication.clipboard().setText("\t".join(codes[61:]))
     typed("<Ctrl+V>")
     assert here() == "cell_rate"
+    assert lines(window)[0]["serials"] == codes
+
+
+def test_ones_own_key_pastes_into_a_split(open_voucher: Open) -> None:
+    rebind("split", "paste", "Alt+7")
+    codes = [f"SN{number:04d}" for number in range(4)]
+    window = buying(open_voucher, "phone", "4")
+    QApplication.clipboard().setText("\n".join(codes[:3]))
+    typed("<Alt+7>")
+    assert (here(), left_to_split(window)) == ("cell_serials", "Left to split: 1")
+    QApplication.clipboard().setText(codes[3])
+    typed("<Alt+7>")
+    assert focus().text() == codes[3], "a single one is text"
+    typed("<Enter>")
     assert lines(window)[0]["serials"] == codes
 
 

@@ -160,6 +160,11 @@ class FieldEditor(UndividedKeys, QLineEdit):
         self.not_accepted.emit(say("{field} takes at most {count} characters", field=self.field.label,
                                    count=self.maxLength()))
 
+    @override
+    def paste(self) -> None:
+        """Put the text of the clipboard where the cursor is, or say why not."""
+        self._paste()
+
     def _paste(self, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
         if word := paste_into(self, self.field.label, mode):
             self.not_accepted.emit(word)

@@ -93,7 +93,7 @@ class CellActions:
         elif self._picks_nothing:
             self._copy_line()
         elif not editor.is_untouched:
-            return False
+            editor.copy()
         else:
             QApplication.clipboard().setText(text_of(editor.raw))
         return True
@@ -112,6 +112,13 @@ class CellActions:
         editor = self._grid.open_editor
         return isinstance(editor, FieldEditor) and not editor.selectedText()
 
+    def paste_text(self) -> bool:
+        """What is on the clipboard goes into the text of the open cell."""
+        editor = self._grid.open_editor
+        if editor is not None:
+            editor.paste()
+        return editor is not None
+
     def cut(self) -> bool:
         """Copy, and take the marked cells' values away; without a block the text that is picked out, or the line."""
         if self.block.is_open:
@@ -119,7 +126,10 @@ class CellActions:
             self._empty()
             return True
         if not self._picks_nothing:
-            return False
+            editor = self._grid.open_editor
+            if editor is not None:
+                editor.cut()
+            return editor is not None
         self._copy_line()
         return self._grid.perform("remove_line")
 
@@ -135,10 +145,12 @@ class CellActions:
         self._leave_block()
 
     def paste(self) -> bool:
-        """Put the cells of the clipboard here and to the right and below; False for one value, which is text."""
+        """Put the cells of the clipboard here and to the right and below; one value is text in the open cell."""
         text = QApplication.clipboard().text()
-        if not text.strip() or (is_one_value(text) and self._grid.open_editor is not None):
+        if not text.strip():
             return False
+        if is_one_value(text) and self._grid.open_editor is not None:
+            return self.paste_text()
         grid, block = self._grid, self.block
         row, key = grid.here()
         top = block.rows[0]

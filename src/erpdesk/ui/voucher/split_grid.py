@@ -24,8 +24,10 @@ class SplitGrid(OfferedGrid):
     key_context = "split"
 
     @override
-    def perform_chord(self, chord: str) -> bool:
-        return chord == "Ctrl+V" and self._paste_units()
+    def perform(self, action: str) -> bool:
+        if action == "paste":
+            return self._paste_units() or self.actions_on_cells.paste_text()
+        return super().perform(action)
 
     @override
     def _accepted(self) -> None:
