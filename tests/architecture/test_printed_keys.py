@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from architecture.tree import ROOT, modules, strings
+from erpdesk.services.named_keys import NAMED
 
 UI = Path("src/erpdesk/ui")
 CHORD = re.compile(r"\b(?:Ctrl|Alt|Shift)\+\S|\bF\d\d?\b|\bEsc\b")
@@ -67,6 +68,58 @@ def test_every_action_whose_key_is_printed_is_one_of_its_context() -> None:
                 if action is not None and not is_known:
                     unknown.append((str(module.path), node.lineno, context, action))
     assert not unknown
+
+
+RESOURCES = ROOT / "resources"
+NO_TEXTS = {"keys", "screens", "translations"}
+"""Folders of `resources/`: bindings; presses that a script makes; what is said of the texts of all others."""
+NO_TEXT_KEYS = {"shortcut", "key", "regex", "html"}
+"""Where a chord is a value: the key that a voucher type brings."""
+EXAMPLES = {"The key that opens it from anywhere, such as F8 or Ctrl+F8; empty: none."}
+"""How a key is written."""
+
+
+def texts_of(content: object, name: str = "") -> Iterator[str]:
+    """Every text in a file of data that isn't a key itself."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from texts_of(value, key)
+    elif isinstance(content, list):
+        for value in content:
+            yield from texts_of(value, name)
+    elif isinstance(content, str) and name not in NO_TEXT_KEYS:
+        yield content
+
+
+def resource_texts() -> Iterator[tuple[str, str]]:
+    for path in sorted(RESOURCES.rglob("*.json")):
+        if path.relative_to(RESOURCES).parts[0] not in NO_TEXTS:
+            for text in texts_of(json.loads(path.read_text(encoding="utf-8"))):
+                yield path.relative_to(RESOURCES).as_posix(), text
+
+
+def test_no_text_in_resources_names_a_key_by_itself() -> None:
+    found = [(path, text) for path, text in resource_texts() if CHORD.search(text) and text not in EXAMPLES]
+    assert found == [], "name its action as {key:context.action}; see services/named_keys.py"
+    assert {text for _, text in resource_texts()} >= EXAMPLES, "no longer needed"
+
+
+def test_every_key_that_a_text_in_resources_names_is_one_of_the_profile() -> None:
+    content = json.loads((RESOURCES / "keys" / "tally.json").read_text(encoding="utf-8"))
+    known = {(context, row["action"]) for context, rows in content["contexts"].items() for row in rows}
+    named = {pair for _, text in resource_texts() for pair in NAMED.findall(text)}
+    assert named, "texts do name keys"
+    assert named <= known
+
+
+@pytest.mark.parametrize("language", ["hi", "ne"])
+def test_a_translation_names_the_keys_of_its_text(language: str) -> None:
+    said = json.loads((RESOURCES / "translations" / f"{language}.json").read_text(encoding="utf-8"))
+    for text, translated in said.items():
+        words = translated if isinstance(translated, str) else " ".join(translated.values())
+        assert sorted(NAMED.findall(text)) == sorted(NAMED.findall(words)), text
+        if NAMED.search(text):
+            assert not CHORD.search(words), text
 
 
 def test_every_dialog_has_its_keys_from_the_profile() -> None:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from erpdesk.domain.results import Fault
 from erpdesk.ui.keys.profile import key_name, keyed, rebind
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.words import use_language
 from helpers.clerk import typed
 from helpers.fake_desk import FakeBooks
 
@@ -70,3 +72,25 @@ def test_a_button_in_sight_prints_another_key_as_soon_as_it_has_one(qtbot: QtBot
     assert button.text() == "Accept   Ctrl+A"
     typed("<Ctrl+K>", "accept", "<Enter>", "<Ctrl+J>", "<Esc>")
     assert button.text() == "Accept   Ctrl+J"
+
+
+def test_helps_and_cures_from_resources_name_ones_own_key(
+        session: Session, main_window: MainWindow, open_voucher: Callable[[str], VoucherWindow]) -> None:
+    for context, action, key in (("voucher", "date", "Ctrl+7"), ("grid", "balance_line", "Alt+7"),
+                                 ("voucher", "repeat_narration", "")):
+        rebind(context, action, key)
+    header = open_voucher("JOURNAL").sheet.header
+    main_window.help.explain(None, header.editors["date"].field)
+    assert "The day the voucher counts for; Ctrl+7 changes it from anywhere." in main_window.help.text
+    assert header.editors["date"].accessibleDescription() == (
+        "The day the voucher counts for; Ctrl+7 changes it from anywhere.")
+    main_window.help.explain(Fault("GL-001", "Not balanced"), None)
+    assert "Correct the lines; Alt+7 puts the balancing amount into a line." in main_window.help.text
+    for language in ("ne", "hi"):
+        use_language(language)
+        try:
+            main_window.help.explain(Fault("GL-001", "Not balanced"), None)
+            assert "Alt+7" in main_window.help.text
+            assert "{key" not in main_window.help.text
+        finally:
+            use_language("en")

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.fields import Field, FieldType, Lookup, LookupKind, Option
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import rebind
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.default_editor import DefaultEditor
@@ -112,6 +113,21 @@ def test_choices_are_typed_moved_and_taken_away_by_keys(surroundings: Surroundin
     assert [one["value"] for one in editor.raw] == ["gas", "petrol_95", "D"]
     typed("<Ctrl+D>")
     assert [one["value"] for one in editor.raw] == ["petrol_95", "D"]
+
+
+def test_choices_are_moved_and_taken_away_by_ones_own_keys(surroundings: Surroundings) -> None:
+    for action, key in (("move_line_up", "Alt+7"), ("remove_line", "Alt+8")):
+        rebind("settings_rows", action, key)
+    editor = OptionsEditor(ONE, surroundings)
+    put(surroundings, editor)
+    editor.set_raw([{"value": "a", "label": "A"}, {"value": "b", "label": "B"}])
+    editor.lines[1].label.setFocus()
+    typed("<Alt+7>")
+    assert [one["value"] for one in editor.raw] == ["b", "a"]
+    typed("<Alt+Up>", "<Ctrl+D>")
+    assert [one["value"] for one in editor.raw] == ["b", "a"], "the shipped ones do no more"
+    typed("<Alt+8>")
+    assert [one["value"] for one in editor.raw] == ["a"]
 
 
 def test_choices_come_back_as_they_were_and_go_by_mouse(surroundings: Surroundings) -> None:

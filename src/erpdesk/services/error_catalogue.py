@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from erpdesk.services.named_keys import with_shipped_keys
 from erpdesk.settings import RESOURCES
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """What a code means and what to do about it."""
+    """What a code means and what to do about it; keys in it are named by their actions (`services.named_keys`)."""
 
     code: str
     title: str
@@ -37,9 +38,9 @@ def catalogue() -> Mapping[str, CatalogueEntry]:
 
 
 def cure_of(code: str) -> str:
-    """What to do about a code; empty for one that isn't catalogued."""
+    """What to do about a code, the keys in it as shipped; empty for one that isn't catalogued."""
     entry = catalogue().get(code)
-    return entry.cure if entry else ""
+    return with_shipped_keys(entry.cure) if entry else ""
 
 
 _FAMILIES: Mapping[str, str] = {
@@ -70,7 +71,7 @@ def errors_page() -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.split()).replace("|", "\\|")
+    return " ".join(with_shipped_keys(text).split()).replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from erpdesk.ui.editors.base import FORWARD_KEYS, NotAccepted, check_rules, noth
 from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
-from erpdesk.ui.keys.profile import chord_of, key_profile
+from erpdesk.ui.keys.profile import chord_of, key_profile, with_own_keys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.keys.undivided import UndividedKeys
 from erpdesk.ui.overriding import override
@@ -34,7 +34,7 @@ class TextAreaEditor(UndividedKeys, QPlainTextEdit):
         self.surroundings = surroundings
         self.beside: ReadRaw = nothing_beside
         self.setAccessibleName(field.label)
-        self.setAccessibleDescription(field.ui.help)
+        self.setAccessibleDescription(with_own_keys(field.ui.help))
         self.setPlaceholderText(field.ui.placeholder)
         self.setProperty("fieldKey", field.key)
         self.setTabChangesFocus(True)

@@ -17,7 +17,7 @@ from erpdesk.blueprints.fields import Align, Field
 from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text, paste_into
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
-from erpdesk.ui.keys.profile import chord_of, key_profile
+from erpdesk.ui.keys.profile import chord_of, key_profile, with_own_keys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.keys.undivided import UndividedKeys
 from erpdesk.ui.overriding import override
@@ -71,7 +71,7 @@ class FieldEditor(UndividedKeys, QLineEdit):
         self.setFrame(False)
         self.setAlignment(_ALIGNMENT[field.ui.align] | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(field.label)
-        self.setAccessibleDescription(field.ui.help)
+        self.setAccessibleDescription(with_own_keys(field.ui.help))
         self.setPlaceholderText(field.ui.placeholder)
         self.setProperty("fieldKey", field.key)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

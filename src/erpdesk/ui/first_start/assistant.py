@@ -33,7 +33,7 @@ from erpdesk.ui.first_start.route import SERVER, WHAT, WHERE, Route, place_of_fa
 from erpdesk.ui.first_start.step import Step
 from erpdesk.ui.first_start.summary_step import SUMMARY, SummaryStep
 from erpdesk.ui.held_keys import HeldKeys
-from erpdesk.ui.keys.profile import key_profile
+from erpdesk.ui.keys.profile import key_profile, with_own_keys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
@@ -271,7 +271,7 @@ class Assistant(QWidget):
     def _not_reached(self, refusal: Refused) -> None:
         self.held.stop()
         entry = catalogue().get(refusal.first.code)
-        cure = f"  {say(entry.cure)}" if entry is not None else ""
+        cure = f"  {with_own_keys(say(entry.cure))}" if entry is not None else ""
         self._say(f"{coded(refusal.first)}{cure}")
         self._refresh()
         self.come_back()

@@ -14,6 +14,7 @@ from erpdesk.ui.editors.base import can_be_taken
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.first_start.forms import Asked
 from erpdesk.ui.first_start.step import Step
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.header_form import HeaderForm
@@ -29,7 +30,7 @@ class FormStep(Step):
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
         schema = page.schema(code)
-        self.code, self.title, self.sentence = code, schema.label, schema.help
+        self.code, self.title, self.sentence = code, schema.label, with_own_keys(schema.help)
         self.draft = Draft.blank(schema, {})
         for key, raw in values.items():
             self.draft.header.put(key, raw)
@@ -100,4 +101,4 @@ class FormStep(Step):
 
     def _explain(self, key: str) -> None:
         field = self.draft.schema.header_field(key)
-        self.explained.emit(field.ui.help if field is not None else "")
+        self.explained.emit(with_own_keys(field.ui.help) if field is not None else "")

@@ -15,6 +15,7 @@ from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
 from erpdesk.ui.first_start.forms import asked
 from erpdesk.ui.first_start.step import Step
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
@@ -47,7 +48,7 @@ class GridStep(Step):
         super().__init__(parent)
         page = asked("grids")[code]
         grid = page.grid(code)
-        self.code, self.title, self.sentence = code, grid.label, say(page.help)
+        self.code, self.title, self.sentence = code, grid.label, with_own_keys(say(page.help))
         self.surroundings, self._empty = surroundings, empty
         self.model = LineModel(grid, [Line(dict(row)) for row in rows], Line(), surroundings, self)
         self.grid = OpeningGrid(self.model, f"{code}Grid", self)
@@ -112,7 +113,7 @@ class GridStep(Step):
 
     def _explain(self, _row: int, key: str) -> None:
         field = self.model.grid.field(key)
-        self.explained.emit(field.ui.help if field is not None else "")
+        self.explained.emit(with_own_keys(field.ui.help) if field is not None else "")
 
     def money(self, amount: Decimal) -> str:
         """An amount as it is shown."""

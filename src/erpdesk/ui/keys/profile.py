@@ -13,6 +13,7 @@ from functools import cache
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from erpdesk.services.named_keys import with_keys
 from erpdesk.settings import RESOURCES
 from erpdesk.ui.keys.own_keys import KeyFault, Own, normal_chord, read_own, write_own
 from erpdesk.ui.words import say
@@ -152,6 +153,12 @@ def key_name(context: str, action: str) -> str:
     if chord:
         return printed(chord)
     return f"“{say(next(one.label for one in key_profile().context(context) if one.action == action))}”"
+
+
+def with_own_keys(text: str) -> str:
+    """A text of `resources/` with the keys of the actions that it names."""
+    known = {(one.context, one.action) for one in key_profile().bindings} if "{key:" in text else ()
+    return with_keys(text, lambda context, action: key_name(context, action) if (context, action) in known else "")
 
 
 def rebind(context: str, action: str, chord: str | None) -> None:

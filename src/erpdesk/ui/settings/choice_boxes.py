@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 
 from erpdesk.blueprints.fields import Field, Option
 from erpdesk.ui.editors.base import FORWARD_KEYS
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import theme
 
@@ -35,7 +36,7 @@ class ChoiceBoxes(QListWidget):
         self.setProperty("fieldKey", field.key)
         self.setProperty("role", "boxes")
         self.setAccessibleName(field.label)
-        self.setAccessibleDescription(field.ui.help)
+        self.setAccessibleDescription(with_own_keys(field.ui.help))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)

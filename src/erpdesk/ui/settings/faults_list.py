@@ -9,9 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from erpdesk.domain.results import Fault
-from erpdesk.services.error_catalogue import cure_of
+from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.base import FORWARD_KEYS
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.words import say
@@ -41,7 +42,9 @@ class FaultsList(QListWidget):
         self.clear()
         for fault in faults:
             sentence = say_fault(fault).rstrip(".")
-            item = QListWidgetItem(f"{fault.code}  {sentence}. {say(cure_of(fault.code))}".strip(), self)
+            entry = catalogue().get(fault.code)
+            cure = with_own_keys(say(entry.cure)) if entry is not None else ""
+            item = QListWidgetItem(f"{fault.code}  {sentence}. {cure}".strip(), self)
             item.setData(_PATH, fault.field)
         self.setCurrentRow(min(max(here, 0), self.count() - 1))
 

@@ -27,6 +27,7 @@ from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.area import TextAreaEditor
 from erpdesk.ui.editors.listed import ListedEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.edited import EditedType
@@ -114,7 +115,7 @@ class SettingsForm(QWidget):
         self._grid.setRowMinimumHeight(row, theme().size("row"))
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(editor, row, 1)
-        self._add_help(setting.column, field.ui.help, row + 1)
+        self._add_help(setting.column, with_own_keys(field.ui.help), row + 1)
         self._labels[setting.column], self._rows[setting.column] = label, row
         self.settings[setting.column], self.editors[setting.column] = setting, editor
         editor.accepted.connect(lambda column=setting.column: self._accepted(column))
@@ -202,7 +203,7 @@ class SettingsForm(QWidget):
 
     def _mark(self, column: str, editor: AnyEditor, fault: Fault | None) -> None:
         helping = self._helps[column]
-        text = in_language(self.settings[column]).ui.help if fault is None else coded(fault)
+        text = with_own_keys(in_language(self.settings[column]).ui.help) if fault is None else coded(fault)
         if not isinstance(editor, ChoiceBoxes):
             mark_editor(editor, fault)
         role = "settingHelp" if fault is None else "settingFault"

@@ -16,6 +16,7 @@ from erpdesk.blueprints.keypath import key_path
 from erpdesk.blueprints.rows import FieldRule
 from erpdesk.blueprints.schema import UiSchema
 from erpdesk.ui.configured_words import field_in_language
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.edited import EditedType, defaults_of, steps_of
 from erpdesk.ui.settings.field_limits import (
@@ -142,7 +143,7 @@ class KeyPathTab(RowsTab):
         if not 0 <= self.here() < len(self._stood):
             return
         field = field_in_language(self._stood[self.here()].field)
-        usual = {"label": field.label, "help": field.ui.help, "width": str(field.ui.width),
+        usual = {"label": field.label, "help": with_own_keys(field.ui.help), "width": str(field.ui.width),
                  "section": str(field.ui.section), "tab_order": str(field.key_path.tab_order),
                  "skip_when_certain": field.key_path.skip_when_certain,
                  "open_on_focus": field.key_path.open_on_focus,

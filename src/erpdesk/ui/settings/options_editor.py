@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -13,11 +14,14 @@ from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.editors.base import FieldEditor
 from erpdesk.ui.editors.plain import TextEditor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import chord_of, key_profile
 from erpdesk.ui.overriding import override
 from erpdesk.ui.settings.several_editors import SeveralEditors
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
+_ROWS = "settings_rows"
+"""The keys of these hold for choices, too."""
 _NO_KEY = re.compile(r"\W+")
 
 
@@ -60,7 +64,7 @@ def kept_as(label: str) -> str:
 
 
 class OptionsEditor(SeveralEditors):
-    """There is always one blank line at the end; Alt+Up and Alt+Down move a choice, Ctrl+D takes it away."""
+    """There is always one blank line at the end; the keys of rows of settings move a choice and take it away."""
 
     def __init__(self, field: Field, surroundings: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -145,17 +149,22 @@ class OptionsEditor(SeveralEditors):
             self._room.insertWidget(there, line)
             self._say_so()
 
+    def _doings(self, line: OptionLine) -> dict[str, Callable[[], object]]:
+        return {"move_line_up": lambda: self.move_choice(line, -1), "move_line_down": lambda: self.move_choice(line, 1),
+                "remove_line": lambda: self.take_away(line)}
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             line = next((one for one in self.lines if watched in (one.label, one.value)), None)
-            alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
-            by = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-            if line is not None and alt and by:
-                self.move_choice(line, by)
-                return True
-            control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-            if line is not None and control and event.key() == Qt.Key.Key_D:
-                self.take_away(line)
+            done = self._doings(line).get(_action_of(event)) if line is not None else None
+            if done is not None:
+                done()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _action_of(event: QKeyEvent) -> str:
+    """What a press means among rows of settings."""
+    bound = key_profile().actions(chord_of(event))
+    return next((one.action for one in bound if one.context == _ROWS), "")

@@ -17,6 +17,7 @@ from erpdesk.blueprints.states import HEADER_PREFIX, field_state, typed_or_none
 from erpdesk.domain.results import Fault
 from erpdesk.ui.configured_words import say_fault
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.defaults import fill_defaults
 from erpdesk.ui.voucher.draft import Line, LineState
@@ -70,7 +71,7 @@ class LineModel(QAbstractTableModel):
         if role == _ROLE.DisplayRole:
             return field.label
         if role == _ROLE.ToolTipRole:
-            return field.ui.help or None
+            return with_own_keys(field.ui.help) or None
         return _ALIGN[is_right(field)] if role == _ROLE.TextAlignmentRole else None
 
     @override

@@ -12,6 +12,7 @@ from erpdesk.domain.results import Fault
 from erpdesk.services.error_catalogue import catalogue
 from erpdesk.ui.configured_words import coded, say_fault
 from erpdesk.ui.editors.base import lend_cursor
+from erpdesk.ui.keys.profile import with_own_keys
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.destinations import Destination
 from erpdesk.ui.window.pick_list import PickList
@@ -116,8 +117,8 @@ class HelpPanel(QFrame):
             self._open(coded(fault), say("Nothing was changed; what was typed stands as it is."))
             return
         self._open(f"{fault.code}  {say(entry.title)}", "\n\n".join((
-            say_fault(fault), say("Why: {cause}", cause=say(entry.cause)),
-            say("What to do: {cure}", cure=say(entry.cure)))))
+            say_fault(fault), say("Why: {cause}", cause=with_own_keys(say(entry.cause))),
+            say("What to do: {cure}", cure=with_own_keys(say(entry.cure))))))
 
     def _open(self, title: str, text: str) -> None:
         self._title.setText(title)
@@ -133,7 +134,7 @@ class HelpPanel(QFrame):
 
 def _field_rules(field: Field) -> str:
     rules = field.validators
-    parts = [field.ui.help or say("No more is known of this field.")]
+    parts = [with_own_keys(field.ui.help) or say("No more is known of this field.")]
     if field.required:
         parts.append(say("It must be given."))
     if rules.min is not None:
