@@ -225,7 +225,8 @@ def test_a_lock_held_by_somebody_else_ends_in_a_conflict_that_names_them_and_may
     with shop.admin() as holder, holder.transaction():
         holder.execute("SET LOCAL application_name = 'a counter'")
         holder.execute("SELECT FROM erpdesk.stock_balance FOR UPDATE")
-        [[began]] = holder.execute("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC')").fetchall()
+        [[began]] = holder.execute("SELECT to_char(now() AT TIME ZONE o.time_zone, 'YYYY-MM-DD HH24:MI:SS')"
+                                   " FROM erpdesk.organization o").fetchall()
         before, user = shop.fingerprint(), holder.info.user
         result = shop.refuse(sale([goods("TEA", "1", "9")], **PLAIN))
         assert (result.kind, result.first.code, result.retryable) == ("conflict", "NET-008", True)
@@ -233,6 +234,7 @@ def test_a_lock_held_by_somebody_else_ends_in_a_conflict_that_names_them_and_may
     [told] = result.first.details["holders"]
     assert (told["user"], told["program"], told["since"]) == (user, "a counter", began)
     assert f"{user} (a counter" in result.first.message
+    assert f"works on the same rows since {began} and holds them locked" in result.first.message, "the shop's clock"
     assert shop.sell("TEA", "1").cost == "5.00"
 
 

@@ -41,6 +41,16 @@ def test_a_known_sentence_is_said_with_its_values(language: str, said: str) -> N
     assert say_fault(SHORT) == said
 
 
+@pytest.mark.parametrize("since", [" since 2026-11-22 12:50:13", ""])
+@pytest.mark.parametrize(("language", "word"), [("hi", "रोके है"), ("ne", "रोकेको छ")])
+def test_who_holds_a_lock_is_said_in_the_language_in_use(language: str, word: str, since: str) -> None:
+    use_language(language)
+    said = say_fault(Fault("NET-008", f"asha (erpdesk, 10.0.0.7) works on the same rows{since} and holds them locked"))
+    assert said.startswith("asha (erpdesk, 10.0.0.7)")
+    assert word in said
+    assert ("12:50:13" in said) is bool(since)
+
+
 def test_a_field_is_named_as_on_the_form() -> None:
     use_language("ne")
     assert say_fault(Fault("VCH-004", "Account must be given", "account")) == "खाता दिनै पर्छ"

@@ -97,8 +97,23 @@ def _holders(wait: _Wait) -> tuple[Mapping[str, Any], ...]:
     import psycopg
 
     with psycopg.connect(**wait.parameters) as connection:
+        clock = _clock(connection)
         row = connection.execute("SELECT erpdesk.lock_holders(%s)", (wait.backend,)).fetchone()
-    return tuple(row[0] or ()) if row else ()
+    found: tuple[Mapping[str, Any], ...] = tuple(row[0] or ()) if row else ()
+    if not clock:
+        return found
+    return tuple({**one, "since": one["since"].rpartition(" ")[0]} if one.get("since") else one for one in found)
+
+
+def _clock(connection: psycopg.Connection[Any]) -> str:
+    """Have moments told by the clock of the login's organizations, and which that is; where they go by several, nobody
+    knows here which of them is waited in, and moments keep the server's clock and its name."""
+    zones = connection.execute("SELECT DISTINCT time_zone FROM erpdesk.organization").fetchall()
+    if len(zones) != 1:
+        return ""
+    [[zone]] = zones
+    connection.execute("SELECT set_config('TimeZone', %s, false)", (zone,))
+    return str(zone)
 
 
 def _held(holders: tuple[Mapping[str, Any], ...]) -> ConflictError:
