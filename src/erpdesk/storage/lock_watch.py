@@ -119,11 +119,12 @@ def _clock(connection: psycopg.Connection[Any]) -> str:
 def _held(holders: tuple[Mapping[str, Any], ...]) -> ConflictError:
     first = holders[0]
     place = ", ".join(str(first[name]) for name in ("program", "address") if first.get(name))
-    since = f" since {first['since']}" if first.get("since") else ""
     others = f" and {len(holders) - 1} more" if len(holders) > 1 else ""
+    user, since = f"{first['user']}{f' ({place})' if place else ''}{others}", first.get("since")
     return ConflictError(
         "NET-008",
-        f"{first['user']}{f' ({place})' if place else ''}{others} works on the same rows{since} and holds them locked",
+        f"{user} works on the same rows since {since} and holds them locked" if since
+        else f"{user} works on the same rows and holds them locked",
         cure="Try again in a moment.",
         retryable=True,
         step=Step.JOURNAL,
