@@ -311,3 +311,23 @@ def test_half_a_name_in_a_sub_screen_stays_when_a_list_lies_over_it(in_tab: Vouc
     typed("hea", "<Alt+G>", "<Esc>")
     assert (here(), focus().text()) == ("detail_cost_centre", "hea")
     assert "cost_centre" not in line(in_tab, 0)
+
+
+# Beside all fields
+
+
+@pytest.mark.parametrize("beside", ["title", "totals", "stepper", "number", "line_context"])
+def test_a_click_beside_all_fields_leaves_the_cursor_where_it_is(sale: VoucherWindow, beside: str) -> None:
+    grid_of(sale).enter(1, "quantity")
+    typed("4")
+    assert clicked(getattr(sale.sheet, beside)) == "cell_quantity"
+    typed("5", E)
+    assert line(sale, 1)["quantity"] == "45", "no key is lost"
+
+
+def test_a_click_beside_all_fields_comes_back_from_a_list_over_the_window(in_tab: VoucherWindow) -> None:
+    typed("3", "<Alt+G>")
+    assert clicked(in_tab.sheet.title) == "cell_quantity"
+    assert not in_tab.window().go_to.isVisible()  # type: ignore[attr-defined]
+    typed(E)
+    assert line(in_tab, 0)["quantity"] == "3"

@@ -1,10 +1,13 @@
 """A press beside a field whose text can't be taken goes nowhere: the field says why and keeps the cursor, as for a key.
 
 Presses are met where they come to the window of the window system, before Qt moves the focus by them. One that moves
-no focus - into the field's own list, at a button, at the tabs - is none of this.
+no focus - into the field's own list, at a button, at the tabs - is none of this. A press beside all fields leaves the
+cursor where it is, or has it come back to the page from what lies over the window.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QMouseEvent
@@ -18,11 +21,11 @@ _FOLLOWING = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease)
 
 
 class HeldPresses(QObject):
-    """Watches the presses in one page, from when it is first seen."""
+    """Watches the presses in one page, from when it is first seen; `come_back` puts the cursor where it was in it."""
 
-    def __init__(self, page: QWidget) -> None:
+    def __init__(self, page: QWidget, come_back: Callable[[], object]) -> None:
         super().__init__(page)
-        self._page = page
+        self._page, self._come_back = page, come_back
         self._is_holding = False
         page.installEventFilter(self)
 
@@ -32,6 +35,8 @@ class HeldPresses(QObject):
         if watched is self._page:
             if kind == QEvent.Type.Show and (handle := self._page.window().windowHandle()) is not None:
                 handle.installEventFilter(self)
+            if kind == QEvent.Type.MouseButtonPress and not self._has_cursor:
+                self._come_back()
             return False
         if kind in _PRESSES and isinstance(event, QMouseEvent):
             self._is_holding = self._leads_astray(event.position().toPoint())
@@ -40,6 +45,11 @@ class HeldPresses(QObject):
             self._is_holding = kind == QEvent.Type.MouseMove
             return True
         return False
+
+    @property
+    def _has_cursor(self) -> bool:
+        field = QApplication.focusWidget()
+        return field is self._page or (field is not None and self._page.isAncestorOf(field))
 
     def _leads_astray(self, place: QPoint) -> bool:
         """Whether a press would take the cursor out of a field of the page that can't let it go."""

@@ -74,7 +74,7 @@ class VoucherWindow(QWidget):
         super().__init__(parent)
         self.setObjectName("voucherWindow")
         self.setAccessibleName(schema.label)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.session, self.books, self.schema = session, books, schema
         self.draft = Draft.blank(schema, document)
         self.is_view = False
@@ -102,7 +102,7 @@ class VoucherWindow(QWidget):
         self._connect()
         self.keeping, self.conflict = Keeping(self, session.journal, self), Conflict(self, self)
         self.typing, self._lacking = TypingActions(self), Lacking(self, self)
-        self._way_back, self._presses = WayBack(self, self), HeldPresses(self)
+        self._way_back, self._presses = WayBack(self, self), HeldPresses(self, self.come_back)
         self.voucher_recalculated.connect(self._lacking.look_again)
         self.masters = MastersInPlace(session, books, self.surroundings, self)
         self.surroundings.edit_master = lambda editor, alter: self.masters.open_for(editor, alter=alter)
