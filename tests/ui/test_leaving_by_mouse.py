@@ -331,3 +331,19 @@ def test_a_click_beside_all_fields_comes_back_from_a_list_over_the_window(in_tab
     assert not in_tab.window().go_to.isVisible()  # type: ignore[attr-defined]
     typed(E)
     assert line(in_tab, 0)["quantity"] == "3"
+
+
+def test_what_is_wrong_is_said_in_sight_at_a_large_text(qtbot: QtBot, main_window: MainWindow) -> None:
+    """The line that says so lies below what a low window shows then."""
+    typed("<Ctrl+=>", "<Ctrl+=>", "<Ctrl+=>")
+    main_window.resize(1366, 640)
+    with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
+        typed("<F8>")
+    voucher: VoucherWindow = signal.args[0]
+    typed("asha", E, "ric", E, "3z")
+    assert clicked(voucher.sheet.header.editors["party"]) == "cell_quantity"
+    assert not voucher.sheet.banner.visibleRegion().boundingRect().height()
+    assert main_window.queue.word.text() == f"✕  {voucher.sheet.banner.text}"
+    typed("<Esc>")
+    assert main_window.queue.word.text() == "", "what is said no more is said nowhere"
+    typed("<Ctrl+0>")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from erpdesk.domain.results import Fault, Ok
@@ -21,13 +21,17 @@ _MARKS = {"error": "✕", "warning": "!", "good": "✓", "": ""}
 
 
 class ErrorBanner(QFrame):
-    """One line; empty when there is nothing to say."""
+    """One line; empty when there is nothing to say. `unseen` carries what it says while it is out of sight, at a large
+    text, and nothing once that holds no more."""
+
+    unseen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("errorBanner")
         self.setFixedHeight(theme().size("banner_height"))
         self.fault: Fault | None = None
+        self._is_said_elsewhere = False
         self._code, self._sentence, self._more = (plain(QLabel(self)) for _ in range(3))
         self._code.setObjectName("bannerCode")
         self._sentence.setObjectName("bannerSentence")
@@ -90,8 +94,21 @@ class ErrorBanner(QFrame):
         tell(self._sentence, sentence)
         self._more.setText(more)
         self.setAccessibleName(f"{code} {sentence}".strip())
+        self._say_elsewhere(f"{self._code.text()}  {sentence}".strip())
         if self.property("tone") != tone:
             self.setProperty("tone", tone)
             for widget in (self, self._code, self._sentence, self._more):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
+
+    def _say_elsewhere(self, told: str) -> None:
+        is_told = bool(told) and not self._is_in_sight
+        if is_told or self._is_said_elsewhere:
+            self.unseen.emit(told if is_told else "")
+        self._is_said_elsewhere = is_told
+
+    @property
+    def _is_in_sight(self) -> bool:
+        """Whether most of it is, as far as its page is."""
+        seen = self.visibleRegion().boundingRect()
+        return not self.isVisible() or (2 * seen.height() > self.height() and 2 * seen.width() > self.width())

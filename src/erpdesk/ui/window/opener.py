@@ -171,6 +171,7 @@ class Opener(QObject):
         window.wants_close.connect(lambda: self._close(window))
         window.wants_help.connect(self.wants_help)
         window.said.connect(self._queue.say)
+        window.sheet.banner.unseen.connect(self._queue.say)
         if opening.facts is not None:
             window.stored.show(opening.facts)
         elif opening.copy_of is not None:
