@@ -333,10 +333,12 @@ def test_a_click_beside_all_fields_comes_back_from_a_list_over_the_window(in_tab
     assert line(in_tab, 0)["quantity"] == "3"
 
 
-def test_what_is_wrong_is_said_in_sight_at_a_large_text(qtbot: QtBot, main_window: MainWindow) -> None:
+def test_what_is_wrong_is_said_in_sight_at_a_large_text(
+        request: pytest.FixtureRequest, qtbot: QtBot, main_window: MainWindow) -> None:
     """The line that says so lies below what a low window shows then."""
     typed("<Ctrl+=>", "<Ctrl+=>", "<Ctrl+=>")
     main_window.resize(1366, 640)
+    request.addfinalizer(lambda: main_window.look.perform("text_normal"))
     with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
         typed("<F8>")
     voucher: VoucherWindow = signal.args[0]
@@ -346,4 +348,3 @@ def test_what_is_wrong_is_said_in_sight_at_a_large_text(qtbot: QtBot, main_windo
     assert main_window.queue.word.text() == f"✕  {voucher.sheet.banner.text}"
     typed("<Esc>")
     assert main_window.queue.word.text() == "", "what is said no more is said nowhere"
-    typed("<Ctrl+0>")
