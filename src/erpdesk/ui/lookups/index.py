@@ -115,7 +115,7 @@ class LookupIndex:
     def beginning(self, typed: str, limit: int = LIMIT) -> tuple[LookupRow, ...]:
         """Rows that begin so as it was typed, best first; none that only resemble it."""
         wanted = folded(typed.strip())
-        found = self._begun(list(self._parts.values()), wanted, limit) if wanted else []
+        found = self._begun(list(self._parts.values()), wanted, limit, None) if wanted else []
         return tuple(self.rows[number] for _, number in found[:limit])
 
     @staticmethod
