@@ -41,6 +41,6 @@ def edited(page: SettingsPage) -> EditedType:
 
 def show_tab(page: SettingsPage, code: str) -> Any:
     """A tab brought to the front, the cursor where it begins."""
-    page.tabs.bar.setCurrentIndex([row.code for row in TABS].index(code))
+    page.tabs.bar.choose([row.code for row in TABS].index(code))
     page.tabs.start()
     return page.tabs.current

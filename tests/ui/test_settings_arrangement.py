@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.settings import home
 from erpdesk.ui.settings.page import SettingsPage
+from erpdesk.ui.style.theme import apply_theme, choose_size
 from erpdesk.ui.window.button_bar import KeyButton
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
@@ -84,3 +88,24 @@ def test_no_key_of_the_settings_is_cut_off_on_the_bar(
     buttons = [button for button in main_window.bar.findChildren(KeyButton) if button.isVisible()]
     assert any(button.key.label == "Purchase Invoice" for button in buttons)
     assert not [button.key.label for button in buttons if button.room() < button.text_width()]
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150, 200])
+def test_every_tab_is_in_sight_at_a_large_text(
+        qtbot: QtBot, qapp: QApplication, main_window: MainWindow, page: SettingsPage, percent: int) -> None:
+    main_window.look.resize(percent, "normal")
+    try:
+        for _ in range(4):
+            QApplication.processEvents()
+        rooms = [button.geometry() for button in page.bar.buttons]
+        assert all(page.bar.rect().contains(room) for room in rooms)
+        assert all(button.width() >= button.sizeHint().width() for button in page.bar.buttons)
+        assert not [one for one, other in combinations(rooms, 2) if one.intersects(other)]
+        assert len({room.top() for room in rooms}) > 1 or percent == 100, "they stand in lines where one is too short"
+        last = page.bar.buttons[-1]
+        QTest.mouseClick(last, Qt.MouseButton.LeftButton)
+        assert page.tabs.current is page.tabs.stack.currentWidget()
+        assert page.tabs.current.objectName() == "tab_access"  # type: ignore[union-attr]
+    finally:
+        choose_size(100, "normal")
+        apply_theme(qapp, "light")

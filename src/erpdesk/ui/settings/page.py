@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.configured_words import coded
@@ -29,9 +29,11 @@ from erpdesk.ui.settings.field_limits import says_more_than_limits
 from erpdesk.ui.settings.places import paths_of_place
 from erpdesk.ui.settings.preview import PreviewPane
 from erpdesk.ui.settings.tab import Bench
+from erpdesk.ui.settings.tab_line import TabLine
 from erpdesk.ui.settings.tabs_area import TabsArea
 from erpdesk.ui.settings.type_actions import TypeActions, ask_before_leaving
 from erpdesk.ui.settings.types_list import TypesList
+from erpdesk.ui.style.heading import Heading, stand_level
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
@@ -64,8 +66,8 @@ class SettingsPage(QWidget):
             session.lookups, self.popup, session.today, session.working_date, organization.currency_decimals,
             organization.digit_grouping))
         self.types, self.list = EditedTypes(session, books, self), TypesList(self)
-        self.title, self.about = dress_title(QLabel(self)), QLabel(self)
-        self.bar = QTabBar(self)
+        self.title, self.about = dress_title(Heading(parent=self)), QLabel(self)
+        self.bar = TabLine(self)
         self.tabs = TabsArea(self.bench, self.bar, self)
         self.preview = PreviewPane(self.bench, self)
         self.checking = Checking(session, books, self)
@@ -81,6 +83,7 @@ class SettingsPage(QWidget):
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setProperty("role", "fieldLabel")
+        stand_level(self.about, self.title)
         heading = QHBoxLayout()
         heading.setSpacing(space("medium"))
         heading.addWidget(self.title)
@@ -137,7 +140,7 @@ class SettingsPage(QWidget):
         self.checking.looked.connect(self.preview.show_look)
         self.checking.said.connect(self.said)
         self.arrangement.turned.connect(self.preview.be_alone)
-        self.bar.tabBarClicked.connect(lambda _place: self.arrangement.turn(large=False))
+        self.bar.clicked.connect(lambda _place: self.arrangement.turn(large=False))
         self.preview.wanted.connect(self.go_to)
         self.preview.chosen.connect(self._go_to_place)
 

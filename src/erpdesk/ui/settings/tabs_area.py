@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.tab import Bench, SettingsTab
+from erpdesk.ui.settings.tab_line import TabLine
 from erpdesk.ui.settings.tabs import TABS
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
@@ -19,28 +20,22 @@ class TabsArea(QWidget):
     keys_changed = Signal()
     left_back = Signal()
 
-    def __init__(self, bench: Bench, bar: QTabBar, parent: QWidget | None = None) -> None:
+    def __init__(self, bench: Bench, bar: TabLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bench, self.bar, self.stack = bench, bar, QStackedWidget(self)
         self._edited: EditedType | None = None
         self._made: dict[int, SettingsTab] = {}
-        bar.setObjectName("settingTabs")
-        bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        bar.setDrawBase(False)
-        bar.setExpanding(False)
-        bar.setDocumentMode(True)
-        bar.setUsesScrollButtons(True)
         for row in TABS:
-            bar.addTab(say(row.label))
+            bar.add(say(row.label))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, theme().space("tiny"), 0, 0)
         layout.addWidget(self.stack)
-        bar.currentChanged.connect(self._show)
+        bar.turned.connect(self._show)
 
     @property
     def current(self) -> SettingsTab | None:
         """The tab in sight."""
-        return self._made.get(self.bar.currentIndex())
+        return self._made.get(self.bar.current)
 
     def show_type(self, edited: EditedType) -> None:
         """Tabs for another type; the same one stays in sight."""
@@ -53,7 +48,7 @@ class TabsArea(QWidget):
             tab.deleteLater()
         self._made.clear()
         self._edited = edited
-        self._show(self.bar.currentIndex())
+        self._show(self.bar.current)
         if had_cursor:
             self.start()
 
@@ -64,23 +59,23 @@ class TabsArea(QWidget):
 
     def turn(self, by: int) -> None:
         """The next or previous tab, the cursor with it; before the first: back to the list."""
-        place = self.bar.currentIndex() + by
+        place = self.bar.current + by
         if place < 0:
             self.left_back.emit()
-        elif place < self.bar.count():
-            self.bar.setCurrentIndex(place)
+        elif place < len(TABS):
+            self.bar.choose(place)
             if self.current is not None:
                 (self.current.start if by > 0 else self.current.end)()
 
     def go_to(self, path: str) -> bool:
         """The cursor to where a path is set: the tab in sight is asked first, then all in their order."""
-        here = self.bar.currentIndex()
-        for place in (here, *(number for number in range(self.bar.count()) if number != here)):
+        here = self.bar.current
+        for place in (here, *(number for number in range(len(TABS)) if number != here)):
             tab = self._tab(place)
             if tab is None:
                 return False
             if tab.holds(path):
-                self.bar.setCurrentIndex(place)
+                self.bar.choose(place)
                 return tab.go_to(path)
         return False
 

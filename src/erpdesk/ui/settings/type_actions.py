@@ -95,7 +95,7 @@ class TypeActions(QObject):
         page.list.show_types(page.types.listed())
         page.list.choose(NEW)
         page.show_type(NEW)
-        page.tabs.bar.setCurrentIndex(0)
+        page.tabs.bar.choose(0)
         page.tabs.start()
 
     def _copy_to(self) -> None:
