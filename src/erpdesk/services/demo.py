@@ -66,6 +66,7 @@ def make_demo(
         _post(books, document | {"idempotency_key": key})
         if advance is not None:
             advance(number)
+    books.vouchers.refresh_statistics()
     return MadeDemo(code, made, len(documents), time.perf_counter() - started)
 
 

@@ -116,7 +116,9 @@ class _Painter:
 
     def _settle(self) -> None:
         session = self._window.session
-        self.wait(lambda: not (session.background.is_busy or session.browsing.is_busy or session.requests.is_busy))
+        if not self.wait(lambda: not (session.background.is_busy or session.browsing.is_busy
+                                      or session.requests.is_busy)):
+            raise TimeoutError(f"no answer within {PATIENCE_SECONDS:.0f} s: the picture would show none")
 
     def _close_page(self) -> None:
         page = self._window.pages.current
