@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from erpdesk.settings import RESOURCES
@@ -50,3 +52,36 @@ def test_a_catalogue_is_written_as_the_tool_writes_it(language: str) -> None:
     path = RESOURCES / "translations" / f"{language}.json"
     content = catalogue(language)
     assert path.read_text(encoding="utf-8") == written(dict(sorted(content.items())))
+
+
+NOUNS = ("voucher", "journal", "draft", "approval", "party", "customer", "supplier", "reversal", "item", "stock",
+         "warehouse", "bin", "batch", "serial number", "quantity", "narration", "cost centre", "branch",
+         "opening", "trial balance", "audit trail", "organization", "field", "key", "queue")
+MOST_WORDS = 3
+
+
+def glossary(column: int) -> dict[str, str]:
+    """What each English word is called in a language; a row of the table may hold several words."""
+    text = (RESOURCES.parent / "docs" / "GLOSSARY.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in text.partition("## In Hindi and Nepali")[2].splitlines() if line.startswith("| ")]
+    found: dict[str, str] = {}
+    for row in rows[1:]:
+        words, called = row[0].split(", "), row[column].split(", ")
+        if len(words) == len(called):
+            found |= dict(zip(words, called, strict=True))
+    return found
+
+
+@pytest.mark.parametrize(("language", "column"), [("hi", 1), ("ne", 2)])
+def test_short_texts_call_things_what_the_glossary_calls_them(language: str, column: int) -> None:
+    """Headings, buttons and names of pages; sentences may say it otherwise."""
+    called, wrong = glossary(column), []
+    for noun in NOUNS:
+        stem = re.escape(noun.removesuffix("y")) + ("(y|ies)" if noun.endswith("y") else "(s|es)?")
+        spoken = called[noun].rstrip("ािीुूेैोौ")
+        wrong += [f"{text!r} is {said!r}, not {called[noun]!r}" for text, said in catalogue(language).items()
+                  if "{" not in text and len(text.split()) <= MOST_WORDS
+                  and re.search(rf"\b{stem}\b", text, re.IGNORECASE)
+                  and any(spoken not in form for form in forms(said))]
+    assert not wrong
