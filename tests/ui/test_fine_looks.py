@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QFontMetrics, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFontMetrics, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
+    QLineEdit,
     QMessageBox,
     QScrollArea,
     QStyle,
@@ -25,7 +26,7 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.blueprints.master_forms import ACTIVE, master_forms
 from erpdesk.domain.results import Step
-from erpdesk.reports.report import Report, money, quantity, text
+from erpdesk.reports.report import Report, count, money, quantity, text
 from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.calendars import GREGORIAN, bikram_sambat
 from erpdesk.ui.date_room import date_field_width
@@ -34,12 +35,14 @@ from erpdesk.ui.keys.profile import printed
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.masters.table import MasterTable
 from erpdesk.ui.metrics.view import _figure
-from erpdesk.ui.reports.listing import dress_rows
+from erpdesk.ui.reports.listing import dress_rows, dress_title
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
 from erpdesk.ui.shade import Shade
+from erpdesk.ui.style.heading import Heading
 from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
+from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.voucher.stepper import ProcessStepper
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.destinations import Destination
@@ -72,6 +75,13 @@ def test_points_of_a_column_of_a_report_stand_below_each_other(qapp: QApplicatio
     font = QFontMetrics(figures_font(theme().text("base_points")))
     assert font.horizontalAdvance("\u2007") == font.horizontalAdvance("0")
     assert font.horizontalAdvance("\u2008") == font.horizontalAdvance(".")
+
+
+def test_a_bill_of_today_is_no_days_old(qapp: QApplication) -> None:
+    table = ReportTable("western", {})
+    table.show_report(Report("outstanding", "ACME", date(2026, 11, 22), (text("party", "Party"), count("age", "Age")),
+                             ({"party": "C001", "age": "0"}, {"party": "C002", "age": "1200"}), {}))
+    assert [table.index(row, 1).data() for row in range(2)] == ["0", "1,200"]
 
 
 @pytest.mark.parametrize("name", ["userRows", "rightsRows", "reportRows"])
@@ -238,3 +248,40 @@ def test_the_longest_day_of_a_language_fits_into_a_date_field(qapp: QApplication
         assert width >= 14 * theme().size("character") + theme().size("column_padding")
     finally:
         use_language("en")
+
+
+def test_the_first_letter_of_a_heading_is_whole(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    heading = Heading("Journal")
+    dress_title(heading)
+    qtbot.addWidget(heading)
+    out = -QFontMetrics(heading.font()).leftBearing("J")
+    assert out > 0, "the letter reaches out of its place in this font"
+    assert heading.contentsRect().left() == out
+    heading.setText("Sales Invoice")
+    assert heading.contentsRect().left() == 0, "headings begin where the page does"
+
+
+def test_the_number_stands_on_the_line_that_the_title_is_written_on(
+        open_voucher: Callable[[str], VoucherWindow]) -> None:
+    sheet = open_voucher("JOURNAL").sheet
+    assert isinstance(sheet.title, Heading)
+
+    def line(label: QLabel) -> int:
+        metrics, room = QFontMetrics(label.font()), label.contentsRect()
+        top = label.mapTo(sheet, room.topLeft()).y() + (room.height() - metrics.height()) // 2
+        return top + metrics.ascent()
+
+    assert abs(line(sheet.title) - line(sheet.number)) <= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_hint_in_an_empty_field_can_be_read(qtbot: QtBot, qapp: QApplication, scheme: Scheme) -> None:
+    apply_theme(qapp, scheme)
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.ensurePolished()
+    hint = field.palette().color(QPalette.ColorRole.PlaceholderText)
+    assert hint.name() == theme().colour("text_muted")
+    assert hint.alpha() == 255
+    apply_theme(qapp, "light")

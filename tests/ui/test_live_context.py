@@ -57,6 +57,15 @@ def test_a_line_shows_stock_batches_and_last_rate(
     assert window.sheet.line_context.text() == "", "the next line is blank"
 
 
+def test_batches_that_are_not_named_are_not_passed_over_in_silence(
+        qtbot: QtBot, session: Session, books: FakeBooks, open_voucher: Open) -> None:
+    books.live_context.batches = tuple(("MAIN", f"L{number}", 10) for number in range(1, 5))
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", "rice", "<Enter>")
+    heard(qtbot, session)
+    assert window.sheet.line_context.text().endswith("stock MAIN 96 · L1 10  L2 10  L3 10  …")
+
+
 def test_typing_goes_on_while_an_answer_is_awaited_and_nothing_moves(
         qtbot: QtBot, session: Session, books: FakeBooks, open_voucher: Open) -> None:
     books.live_context.gate = threading.Event()

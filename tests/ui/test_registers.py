@@ -15,6 +15,7 @@ from erpdesk.services.register_pages import RegisterPage
 from erpdesk.ui.registers import stretch
 from erpdesk.ui.registers.table import RegisterTable
 from erpdesk.ui.registers.view import RegisterView
+from erpdesk.ui.style.theme import theme
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.fake_desk import FakeBooks
@@ -246,3 +247,15 @@ def test_the_bar_prints_the_keys_of_the_register(qtbot: QtBot, main_window: Main
     opened(qtbot, main_window)
     chords = {key.chord for key in main_window.bar.keys}
     assert {"Return", "Alt+A", "Alt+I", "Alt+2", "Alt+U", "F2", "F4", "Ctrl+F", "+", "-", "Esc"} <= chords
+
+
+@pytest.mark.parametrize("height", [768, 760, 751, 743])
+def test_no_row_is_cut_in_half_where_the_rows_end(qtbot: QtBot, main_window: MainWindow, books: FakeBooks,
+                                                  height: int) -> None:
+    books.registers.rows = many_rows(300)
+    main_window.resize(1366, height)
+    view = opened(qtbot, main_window)
+    tops = [view.rows.rowViewportPosition(number) for number in range(view.model.rowCount())]
+    in_sight = [top for top in tops if -theme().size("row") < top < view.rows.viewport().height()]
+    assert in_sight[0] == 0, "the first row in sight begins at the headings"
+    assert in_sight[-1] + theme().size("row") == view.rows.viewport().height(), "the last one ends at the edge"

@@ -27,6 +27,7 @@ from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.filter_line import FilterLine
 from erpdesk.ui.reports.listing import Listing, dress_title
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import Heading
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 
@@ -70,7 +71,7 @@ class RegisterView(KeyedPage):
         self.model = RegisterTable(organization.digit_grouping, self._labels, self)
         self.rows = RegisterRows(self.model, self)
         self.listing = Listing(self.rows, self)
-        self.title, self.word, self.foot = dress_title(QLabel(self)), self.listing.word, QLabel(self)
+        self.title, self.word, self.foot = dress_title(Heading(parent=self)), self.listing.word, QLabel(self)
         self.filters = FilterLine(_filters(session), self.values, surroundings, self)
         self.paging = Paging(books.registers, session.browsing, self.model, self)
         self._is_started, self._kept = False, ("", 0, 0)

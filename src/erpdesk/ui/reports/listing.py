@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QVBoxLayout, QWidget
 
 from erpdesk.ui.editors.base import FORWARD_KEYS
@@ -29,7 +29,8 @@ class ReportRows(QTableView):
 
 
 class Listing(QFrame):
-    """The frame; rows and word take turns in it."""
+    """The frame; rows and word take turns in it. Rows have the height of whole ones, so that none is cut in half, at
+    the top or at the bottom, wherever they are scrolled to."""
 
     def __init__(self, rows: QTableView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +39,25 @@ class Listing(QFrame):
         self.word.setObjectName("emptyState")
         self.word.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.word.hide()
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(*(theme().space("hair"),) * 4)
-        inside.addWidget(rows)
-        inside.addWidget(self.word)
+        self._rows = rows
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(*(theme().space("hair"),) * 4)
+        self._inside.addWidget(rows)
+        self._inside.addWidget(self.word)
+
+    def look_changed(self) -> None:
+        """Rows have another height."""
+        self._keep_rows_whole()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_rows_whole()
+
+    def _keep_rows_whole(self) -> None:
+        hair, one = theme().space("hair"), self._rows.verticalHeader().defaultSectionSize()
+        room = self.contentsRect().height() - 2 * hair - self._rows.horizontalHeader().height()
+        self._inside.setContentsMargins(hair, hair, hair, hair + (room % one if room > one else 0))
 
 
 def dress_rows(rows: QTableView, object_name: str) -> None:

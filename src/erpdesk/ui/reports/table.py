@@ -132,7 +132,7 @@ class ReportTable(QAbstractTableModel):
             decimals = max(self._decimals[column.key], _decimals(raw, column))
             return shown_text(raw, decimals, self._grouping, zero=is_total)
         if str(column.kind) in _FIGURES:
-            text = shown_text(raw, None, self._grouping, zero=False)
+            text = shown_text(raw, None, self._grouping, zero=str(column.kind) == "count")
             short = self._decimals[column.key] - _decimals(raw, column)
             room = (_POINT_SPACE if "." not in text else "") + _FIGURE_SPACE * short
             return text + room if text and short > 0 else text

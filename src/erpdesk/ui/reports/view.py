@@ -32,6 +32,7 @@ from erpdesk.ui.reports.questions import Question
 from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import Heading
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 
@@ -79,7 +80,7 @@ class ReportView(QWidget):
         layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
         layout.setSpacing(space("small"))
         line = QHBoxLayout()
-        line.addWidget(dress_title(QLabel(say(self.question.label), self)))
+        line.addWidget(dress_title(Heading(say(self.question.label), self)))
         line.addStretch(1)
         line.addWidget(self.filters)
         layout.addLayout(line)

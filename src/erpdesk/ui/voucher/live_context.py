@@ -230,8 +230,9 @@ class LiveContext(QObject):
             there: dict[str, Any] = {}
             for one in context.batches:
                 there[one.batch] = there.get(one.batch, 0) + one.quantity
-            named = list(there.items())[:_BATCHES]
-            parts.append("  ".join(f"{batch} {self._quantity(quantity)}" for batch, quantity in named))
+            named = [f"{batch} {self._quantity(quantity)}" for batch, quantity in there.items()]
+            more = ["…"] if len(named) > _BATCHES else []
+            parts.append("  ".join(named[:_BATCHES] + more))
         if context.last_rate is not None:
             parts.append(say("last rate {rate}", rate=self._money(context.last_rate)))
         return " · ".join(parts)

@@ -15,6 +15,7 @@ from erpdesk.ui.configured_words import coded
 from erpdesk.ui.figures import shown_text
 from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.popup import in_sight
+from erpdesk.ui.style.heading import Heading
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
@@ -87,7 +88,7 @@ class PostingPreview(QFrame):
         self._layout.addWidget(label)
 
     def _say(self, text: str, role: str) -> None:
-        label = QLabel(self)
+        label = Heading(parent=self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setText(text)
         label.setWordWrap(True)

@@ -17,6 +17,7 @@ from erpdesk.blueprints.schema import Grid, UiSchema
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.plain_words import plain
+from erpdesk.ui.style.heading import Heading, stand_level
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher import sides, totals_panel
 from erpdesk.ui.voucher.accept_button import AcceptButton
@@ -51,7 +52,7 @@ class VoucherSheet(QFrame):
         self._surroundings = surroundings
         self.models: dict[str, LineModel] = {}
         self.grids: dict[str, LineGrid] = {}
-        self.title, self.number, self.status = plain(QLabel(schema.label)), plain(QLabel()), plain(QLabel())
+        self.title, self.number, self.status = plain(Heading(schema.label)), plain(QLabel()), plain(QLabel())
         self.header = HeaderForm(schema, draft, surroundings, self)
         self.narration = NarrationBox(schema, draft, surroundings, self)
         self.line_context = ContextLabel("lineContext", say("What is known of the line"), self)
@@ -122,6 +123,7 @@ class VoucherSheet(QFrame):
         self.number.setObjectName("voucherNumber")
         self.number.setAccessibleName(say("Voucher number"))
         self.number.setFont(figures_font(theme().text("base_points")))
+        stand_level(self.number, self.title)
         self.status.setObjectName("voucherStatus")
         line.addWidget(self.title)
         line.addWidget(self.number, 0, Qt.AlignmentFlag.AlignBottom)

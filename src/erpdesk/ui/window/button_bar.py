@@ -183,7 +183,8 @@ class ButtonBar(QScrollArea):
         """Print the keys on the buttons there are; only what is wanting is made, what is left over is hidden."""
         self._keys = keys
         metrics = QFontMetrics(figures_font(theme().text("small_points"), semibold=True))
-        width = max((metrics.horizontalAdvance(printed(key.chord)) for key in keys), default=0)
+        step = theme().space("tiny")
+        width = -(-max((metrics.horizontalAdvance(printed(key.chord)) for key in keys), default=0) // step) * step
         buttons, lines = iter(self._buttons), iter(self._lines)
         for number, key in enumerate(keys):
             if key.chord:
