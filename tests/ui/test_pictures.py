@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 from PySide6.QtCore import QPoint, QRect
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.vocabulary import GridKind
 from erpdesk.domain.results import Fault
 from erpdesk.settings import RESOURCES
+from erpdesk.ui.render import _Painter
 from erpdesk.ui.scenes import TYPE, scenes
 from erpdesk.ui.session import Session
 from erpdesk.ui.small_pictures import with_few_colours
@@ -21,6 +23,7 @@ from erpdesk.ui.style.scripts import DEVANAGARI
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
 from erpdesk.ui.voucher.posting_preview import PostingPreview
 from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.words import use_language
 from helpers.clerk import typed
 from helpers.fake_desk import FakeBooks, schema_of
@@ -112,3 +115,9 @@ def test_what_stands_in_the_way_of_a_post_is_said_in_the_language_in_use(qtbot: 
         assert any(text.startswith("INV-001  MAIN मा 0101 अपुग: 9,000") for text in preview.texts()), preview.texts()
     finally:
         use_language("en")
+
+
+def test_a_picture_waits_for_what_an_answer_asks_in_turn(qapp: QApplication, main_window: MainWindow,
+                                                        tmp_path: Path) -> None:
+    painter, quiet = _Painter(qapp, main_window, tmp_path), iter((True, False, False, True, True, True))
+    assert painter.wait(lambda: next(quiet)), "quiet for a moment is not settled"

@@ -61,13 +61,15 @@ class _Painter:
         self._application, self._window, self._target = application, window, target
 
     def wait(self, until: Callable[[], bool]) -> bool:
-        """Let the window live until something holds, with patience."""
+        """Let the window live until something holds, also once what that brought about is done, with patience."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while not until() and time.monotonic() < end:
+        held = False
+        while not held and time.monotonic() < end:
+            if not until():
+                time.sleep(0.005)
             self._application.processEvents()
-            time.sleep(0.005)
-        self._application.processEvents()
-        return until()
+            held = until()
+        return held
 
     def draw(self, look: str) -> None:
         """Every picture in a scheme, or in the light one and a language; Nepali with Bikram Sambat days. On a display
