@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
+
+from erpdesk.ui.small_pictures import with_few_colours
 
 
 def picture(widget: QWidget, name: str) -> None:
@@ -14,5 +15,5 @@ def picture(widget: QWidget, name: str) -> None:
     folder = os.environ.get("ERPDESK_PICTURES", "")
     if folder:
         QApplication.processEvents()
-        seen = widget.window().grab().toImage().convertToFormat(QImage.Format.Format_Indexed8)
-        assert seen.save(str(Path(folder) / f"{name}.png"))
+        seen = with_few_colours(widget.window().grab().toImage())
+        assert seen.save(str(Path(folder) / f"{name}.png"), "PNG", 0)  # type: ignore[call-overload]  # as stubs want it
