@@ -61,6 +61,6 @@ def test_esc_asks_only_when_something_typed_would_be_lost(qtbot: QtBot, view: Or
     typed("Other", "<Enter>", "<Esc>")
     question = view.findChild(Question)
     assert question is not None
-    assert question.done_button.text() == "Leave without saving"
+    assert question.done_button.text() == "Leave without saving   Alt+Y"
     with qtbot.waitSignal(view.wants_close):
         question.done_button.click()
