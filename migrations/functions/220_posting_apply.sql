@@ -560,7 +560,7 @@ BEGIN
         coalesce(p -> 'timings', '{}') || CASE WHEN (p ->> 'is_ahead')::boolean THEN jsonb_build_object('open', ms_since_sent(p, held)::text)
             ELSE '{}' END || jsonb_build_object('apply', took::text),
         jsonb_build_object('warnings', coalesce(p -> 'warnings', '[]')), took, posted.correlation_id, coalesce(p -> 'context', '{}'));
-    -- Claimed by posting_open in this very transaction, which therefore holds the locks that open took.
+    -- Claimed by posting_begin in this very transaction, which therefore holds whatever was locked since.
     UPDATE idempotency_key k SET result = answer
     WHERE k.organization_id = p_organization AND k.key = p ->> 'key' AND k.object_id = v.id AND k.result IS NULL
       AND k.xmin = pg_current_xact_id()::xid;

@@ -114,6 +114,7 @@ def test_what_a_person_may_not_do_is_refused_by_the_functions(shop: Trade) -> No
                 admin.execute("UPDATE erpdesk.organization_member SET permissions = array_remove(ARRAY['voucher.enter',"
                               " 'voucher.post'], %s) WHERE user_name = %s", (right, clerk.login.name))
             told[f"open without {right}"] = said(clerk, "posting_open", sent.organization, sent.opened)
+            told[f"post without {right}"] = said(clerk, "posting_post", sent.organization, sent.opened, sent.applied)
         with shop.admin() as admin:
             admin.execute("UPDATE erpdesk.organization_member SET permissions = ARRAY['voucher.enter']"
                           " WHERE user_name = %s", (clerk.login.name,))
@@ -131,9 +132,9 @@ def test_what_a_person_may_not_do_is_refused_by_the_functions(shop: Trade) -> No
     assert set(told.values()) == {"SEC-001"}, told
 
 
-def said(clerk: HostileDesk, function: str, organization: Any, payload: dict[str, Any]) -> str:
+def said(clerk: HostileDesk, function: str, organization: Any, *payloads: dict[str, Any]) -> str:
     with pytest.raises(psycopg.Error) as caught, clerk.connection.transaction():
-        clerk.call(function, organization, payload)
+        clerk.call(function, organization, *payloads)
     return "SEC-001" if '"SEC-001"' in str(caught.value.diag.message_detail) else str(caught.value)
 
 

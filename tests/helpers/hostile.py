@@ -77,10 +77,11 @@ class HostileDesk:
         with forging(self.shop, opened, applied):
             return self.desk.books(CODE).vouchers.post(document)
 
-    def call(self, function: str, organization: UUID, payload: Payload) -> Any:
+    def call(self, function: str, organization: UUID, *payloads: Payload) -> Any:
         """One posting function, on the clerk's own connection."""
         [[answer]] = self.connection.execute(
-            f"SELECT erpdesk.{function}(%s, %s)".encode(), (organization, json.dumps(payload))).fetchall()
+            f"SELECT erpdesk.{function}(%s{', %s' * len(payloads)})".encode(),
+            (organization, *map(json.dumps, payloads))).fetchall()
         return answer
 
     def open(self, sent: Sent, **changes: Any) -> Any:

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from erpdesk.domain.results import Ok, Refused
+from erpdesk.domain.results import Refused
 from erpdesk.storage.posting_calls import PostingCalls
 from helpers.posting_desks import run_desks
 from helpers.stored_units import below_zero
@@ -217,9 +217,9 @@ def test_a_type_that_wants_approval_meanwhile_is_not_posted_without(stocked: Tra
         stocked.reopen().configuration.import_document(
             {"voucher_types": [{"code": "SALES_INVOICE", "requires_approval": True}]})
 
-    with watched(approve):
-        result = stocked.books.vouchers.post(PLAIN_SALE)
-    assert isinstance(result, Refused) or result.value.status != "POSTED"
+    with watched(approve) as made:
+        waiting = stocked.post(PLAIN_SALE)
+    assert (made, waiting.status, waiting.voucher_number) == (AGAIN[:-1], "PENDING_APPROVAL", None)
 
 
 def test_a_type_changed_meanwhile_is_not_posted_by_its_old_rules(stocked: Trade) -> None:
@@ -281,12 +281,12 @@ def test_eight_desks_on_plain_stock_are_exact_whatever_was_planned_when(shop: Tr
     assert {ahead for (ahead,) in ways} == {True, False}, "not both ways were gone"
 
 
-def test_a_refused_plan_is_told_by_what_the_locks_show(stocked: Trade) -> None:
-    """A refusal of the one call is never shown: the way under the locks says what is wrong."""
-    with stocked.admin() as connection:
-        connection.execute("UPDATE erpdesk.item SET is_active = false WHERE code = 'OIL'")
-    with watched() as made:
-        result = stocked.books.vouchers.post(PLAIN_SALE)
-    assert not isinstance(result, Ok)
-    assert result.first.code == "INV-002"
-    assert "post" not in made
+def test_what_the_one_call_refuses_is_told_by_the_way_under_the_locks(stocked: Trade) -> None:
+    def deactivate() -> None:
+        with stocked.admin() as connection:
+            connection.execute("UPDATE erpdesk.item SET is_active = false WHERE code = 'OIL'")
+
+    with watched(deactivate) as made:
+        refused = stocked.refuse(PLAIN_SALE)
+    assert (made, refused.first.code) == (AGAIN, "INV-002")
+    assert [status for status, _ in stocked.log()][-1] == "invalid"
