@@ -18,7 +18,7 @@ from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.shop_window import window
-from helpers.shops import open_shop
+from helpers.shops import shop_with
 
 __all__ = ["window"]
 
@@ -37,10 +37,7 @@ MASTERS: dict[str, Any] = {
 
 @pytest.fixture
 def books(database: Database) -> Books:
-    made = open_shop(database)
-    results = made.masters.import_masters(MASTERS)
-    assert all(result.ok for result in results), [result.as_json() for result in results if not result.ok]
-    return made
+    return shop_with(database, MASTERS)
 
 
 def heard(qtbot: QtBot, window: MainWindow) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from erpdesk.services.desk import Books, Desk
 from erpdesk.services.organizations import NewOrganization
@@ -26,3 +28,11 @@ def open_shop(database: Database, code: str = "SHOP", *, country: str = "NP") ->
     desk = desk_of(database)
     desk.create_organization(new_shop(code, country=country))
     return desk.books(code)
+
+
+def shop_with(database: Database, masters: Mapping[str, Any]) -> Books:
+    """A new shop's books with these masters; fails when one is refused."""
+    made = open_shop(database)
+    results = made.masters.import_masters(masters)
+    assert all(result.ok for result in results), [result.as_json() for result in results if not result.ok]
+    return made

@@ -18,7 +18,7 @@ from helpers.clerk import focus, here, typed
 from helpers.database import Database
 from helpers.master_screens import heard
 from helpers.shop_window import window
-from helpers.shops import open_shop
+from helpers.shops import shop_with
 
 __all__ = ["window"]
 
@@ -39,10 +39,7 @@ IN_ROW = [{"field": "lines.bin", "scope": "standard", "section": "main"},
 
 @pytest.fixture
 def books(database: Database) -> Books:
-    made = open_shop(database)
-    results = made.masters.import_masters(MASTERS)
-    assert all(result.ok for result in results), [result.as_json() for result in results if not result.ok]
-    return made
+    return shop_with(database, MASTERS)
 
 
 def with_bins(books: Books, *, required: bool = False) -> None:

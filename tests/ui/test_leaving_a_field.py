@@ -12,20 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_sale import sale
 from helpers.clerk import focus, here, typed
+
+__all__ = ["sale"]
 
 Open = Callable[[str], VoucherWindow]
 E = "<Enter>"
-
-
-@pytest.fixture
-def sale(open_voucher: Open) -> VoucherWindow:
-    """Two lines, the cursor in the item of a third, its list open."""
-    window = open_voucher("SALES_INVOICE")
-    typed("asha", E, "ric", E, "2", E, "15", E, "soap", E, "3", E, "9", E)
-    assert (here(), window.place()[1]) == ("cell_item", 2)
-    assert window.popup.isVisible()
-    return window
 
 
 def test_up_goes_past_lists_that_nobody_uses_and_changes_nothing(sale: VoucherWindow) -> None:

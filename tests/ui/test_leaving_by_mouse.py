@@ -14,18 +14,13 @@ from pytestqt.qtbot import QtBot
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_sale import sale
 from helpers.clerk import clicked, clicked_cell, focus, here, typed
+
+__all__ = ["sale"]
 
 Open = Callable[[str], VoucherWindow]
 E = "<Enter>"
-
-
-@pytest.fixture
-def sale(open_voucher: Open) -> VoucherWindow:
-    """Two lines, the cursor in the item of a third, its list open."""
-    window = open_voucher("SALES_INVOICE")
-    typed("asha", E, "ric", E, "2", E, "15", E, "soap", E, "3", E, "9", E)
-    return window
 
 
 def grid_of(window: VoucherWindow) -> LineGrid:
