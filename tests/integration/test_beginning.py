@@ -66,8 +66,8 @@ def test_nothing_is_made_of_an_organization_that_cant_be(database: Database) -> 
 
 def test_a_chart_without_roles_is_mended_by_naming_them(database: Database, tmp_path: Path) -> None:
     chart = tmp_path / "chart.csv"
-    roles = [role for role in preview_chart("baseline").rows if role.role]
-    lines = ["code,name,parent,type,role", *(f"{row.code},{row.name},,{row.type},{row.role}" for row in roles)]
+    roles = [role for role in preview_chart("baseline").rows if role.roles]
+    lines = ["code,name,parent,type,role", *(f"{row.code},{row.name},,{row.type},{row.roles[0]}" for row in roles)]
     chart.write_text("\n".join(lines).replace(",sales\n", ",\n"), encoding="utf-8")
     seen = preview_chart(str(chart))
     assert seen.missing_roles == ("sales",)

@@ -7,63 +7,23 @@ from pathlib import Path
 
 import keyring
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import open_desk
 from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.first_start.answers import kept_in
-from erpdesk.ui.first_start.assistant import Assistant
 from erpdesk.ui.session import CONNECTED, EMPTY, Session
 from erpdesk.ui.style.theme import apply_theme
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.remembered import Remembered
 from helpers.clerk import here, typed
 from helpers.database import Database
+from helpers.first_start import LONG_MS, arrived, assistant, session, window, window_on
 from helpers.keyring_file import FileKeyring
 from helpers.shops import desk_of
 
-LONG_MS = 30_000
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    made = Session(lambda _progress: desk_of(database))
-    yield made
-    made.close()
-    use_calendar("")
-
-
-def window_on(qtbot: QtBot, qapp: QApplication, session: Session) -> MainWindow:
-    apply_theme(qapp, "light")
-    made = MainWindow(session)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    session.open()
-    qtbot.waitUntil(lambda: session.state in (EMPTY, CONNECTED), timeout=LONG_MS)
-    return made
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, session: Session) -> MainWindow:
-    return window_on(qtbot, qapp, session)
-
-
-def assistant(window: MainWindow) -> Assistant:
-    page = window.beginning.page
-    assert page is not None
-    return page
-
-
-def arrived(qtbot: QtBot, window: MainWindow, step: str) -> None:
-    """The step is in sight and nothing is being fetched."""
-    page = assistant(window)
-    qtbot.waitUntil(lambda: page.step is not None and page.step.code == step, timeout=LONG_MS)
-    qtbot.waitUntil(lambda: not page.making.lane.is_busy, timeout=LONG_MS)
-
+__all__ = ["session", "window"]
 
 def to_the_summary(qtbot: QtBot, window: MainWindow) -> None:
     """Type an own organization of Nepal with a balance and some stock."""
@@ -80,6 +40,11 @@ def to_the_summary(qtbot: QtBot, window: MainWindow) -> None:
     typed("cash", "<Enter>", "5000", "<Enter>", "receiv", "<Enter>", "Asha Stores", "<Enter>", "1200", "<Enter>")
 
 
+def shown_lines(window: MainWindow) -> list[str]:
+    """What the summary says will be made."""
+    return [label.text() for label in assistant(window).step.findChildren(QLabel)]
+
+
 def test_an_own_organization_is_made_by_keyboard_alone(qtbot: QtBot, window: MainWindow) -> None:
     arrived(qtbot, window, "what")
     to_the_summary(qtbot, window)
@@ -90,6 +55,7 @@ def test_an_own_organization_is_made_by_keyboard_alone(qtbot: QtBot, window: Mai
     arrived(qtbot, window, "stock")
     typed("Rice 25 kg", "<Enter>", "<Enter>", "10", "<Enter>", "150", "<Enter>", "<Enter>")
     arrived(qtbot, window, "summary")
+    assert "Fri 1-Shrawan-2083 – Fri 32-Ashadh-2084" in shown_lines(window)
     typed("<Enter>")
     qtbot.waitUntil(lambda: window.session.state == CONNECTED and window.beginning.page is None, timeout=LONG_MS)
     qtbot.waitUntil(lambda: not window.session.background.is_busy, timeout=LONG_MS)
@@ -147,8 +113,6 @@ def test_esc_goes_back_and_out_and_the_gateway_leads_in_again(qtbot: QtBot, wind
     assert window.beginning.page is None
     assert here() == "gatewayFilter"
     typed("<Enter>")
-    arrived(qtbot, window, "what")
-    typed("<Enter>")
     arrived(qtbot, window, "organization")
     assert assistant(window).step.values["code"] == "NEW"
 
@@ -176,40 +140,6 @@ def test_the_demo_is_made_and_can_be_stopped(qtbot: QtBot, window: MainWindow) -
     typed("<Enter>")
     qtbot.waitUntil(lambda: window.session.organization is not None, timeout=4 * LONG_MS)
     assert window.session.organization.code == "DEMO"
-
-
-def test_a_table_of_accounts_is_seen_with_its_faults_and_its_roles_are_asked_for(
-        qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    from erpdesk.services.charts import preview_chart
-
-    table = tmp_path / "chart.csv"
-    table.write_text("code,name,parent,type\n1,Assets,,asset\n2,Cash,9,asset\n", encoding="utf-8")
-    arrived(qtbot, window, "what")
-    typed("1")
-    arrived(qtbot, window, "organization")
-    typed("NEW", "<Enter>", "New", "<Enter>", "nepal", "<Enter>")
-    arrived(qtbot, window, "organization")
-    typed("<Ctrl+A>")
-    arrived(qtbot, window, "year")
-    typed("<Ctrl+A>")
-    arrived(qtbot, window, "chart")
-    typed("table", "<Enter>", str(table), "<Enter>")
-    arrived(qtbot, window, "chart")
-    chart = assistant(window).step
-    assert chart.table.rows[0][1].startswith("Line 3: IMP-013")
-    typed("<Ctrl+A>")
-    assert assistant(window).step is chart
-    rows = [row for row in preview_chart("baseline").rows if row.role]
-    lines = ["code,name,parent,type,role", *(f"{row.code},{row.name},,{row.type},{row.role}" for row in rows)]
-    other = tmp_path / "other.csv"
-    other.write_text("\n".join(lines).replace(",sales\n", ",\n"), encoding="utf-8")
-    chart.take_file(str(other))
-    qtbot.waitUntil(lambda: chart.role_form is not None, timeout=LONG_MS)
-    typed("<Enter>")
-    assert here() == "field_sales"
-    typed("4010", "<Enter>")
-    arrived(qtbot, window, "balances")
-    assert assistant(window).answers.roles == {"sales": "4010"}
 
 
 def test_another_organization_is_made_from_the_list_of_organizations(qtbot: QtBot, qapp: QApplication,
@@ -307,3 +237,40 @@ def test_a_name_typed_as_the_code_is_refused_in_words(qtbot: QtBot, undecided: M
     typed("Himal Traders", "<Enter>")
     assert assistant(undecided).word.text() == (
         "Code takes letters, digits, points, hyphens and underscores only, no blanks")
+
+
+def back_to(window: MainWindow, step: str) -> None:
+    """Esc until the step is in sight; where a list is open it closes that first."""
+    for _ in range(12):
+        if assistant(window).answers.step != step:
+            typed("<Esc>")
+
+
+def test_a_summary_come_back_to_shows_days_in_the_calendar_that_was_chosen(
+        qtbot: QtBot, qapp: QApplication, session: Session, database: Database) -> None:
+    window = window_on(qtbot, qapp, session)
+    arrived(qtbot, window, "what")
+    to_the_summary(qtbot, window)
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "stock")
+    typed("<Ctrl+A>")
+    arrived(qtbot, window, "summary")
+    window.hide()
+    use_calendar("")
+    again = Session(lambda _progress: desk_of(database))
+    window = window_on(qtbot, qapp, again)
+    arrived(qtbot, window, "summary")
+    assert "Fri 1-Shrawan-2083 – Fri 32-Ashadh-2084" in shown_lines(window)
+    again.close()
+
+
+def test_esc_all_the_way_out_resumes_where_it_was_left(qtbot: QtBot, window: MainWindow) -> None:
+    arrived(qtbot, window, "what")
+    to_the_summary(qtbot, window)
+    back_to(window, "what")
+    assert here() == "way_own"
+    typed("<Esc>")
+    assert window.beginning.page is None
+    typed("<Enter>")
+    arrived(qtbot, window, "balances")
+    assert [row["account"] for row in assistant(window).step.rows] == ["1110", "1130"]

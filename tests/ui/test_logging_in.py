@@ -12,6 +12,7 @@ from erpdesk.services.desk import Desk, open_desk
 from erpdesk.ui.people.login import Login
 from erpdesk.ui.session import CONNECTED, LOST, OpenDesk, Session
 from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.window.button_bar import keys_around
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.database import Database
@@ -54,6 +55,7 @@ def test_a_password_is_asked_for_and_a_wrong_one_typed_again(
     field = focus()
     assert isinstance(field, QLineEdit)
     assert (field.objectName(), field.echoMode()) == ("field_password", QLineEdit.EchoMode.Password)
+    assert [key.label for key in keys_around(field)] == ["Log in", "Cancel"]
     typed("not the right one", "<Ctrl+A>")
     qtbot.waitUntil(lambda: "User or password is wrong" in login.panel._fault.text(), timeout=20_000)
     field.selectAll()

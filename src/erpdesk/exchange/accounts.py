@@ -1,13 +1,14 @@
 """A chart of accounts as a table: columns code, name, parent, type and, if wanted, kind, role, alias.
 
-A row named as parent is a group; rows stand in any order. Without a kind, an account that plays a role has
-the kind that goes with it.
+A row named as parent is a group; rows stand in any order. Several roles stand with commas or blanks between them.
+Without a kind, an account that plays a role has the kind that goes with it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,22 @@ def _account(row: dict[str, str]) -> dict[str, Any]:
     account: dict[str, Any] = {name: cell for name, cell in row.items() if cell}
     if "type" in account:
         account["type"] = account["type"].lower()
-    role = row.get("role", "")
-    if role in KIND_OF_ROLE:
-        account.setdefault("kind", KIND_OF_ROLE[role])
+    if roles := [role for role in re.split(r"[\s,;|]+", row.get("role", "")) if role]:
+        account["role"] = roles[0] if len(roles) == 1 else roles
+        if kind := kind_of_roles(roles):
+            account.setdefault("kind", kind)
     return account
+
+
+def roles_of(account: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles of an account of a document: none, one, or a list of them."""
+    given = account.get("role") or ()
+    return (given,) if isinstance(given, str) else tuple(str(role) for role in given)
+
+
+def kind_of_roles(roles: Iterable[str]) -> str:
+    """The kind of an account that plays these roles and says none of its own; empty: they don't ask for one."""
+    return next((KIND_OF_ROLE[role] for role in roles if role in KIND_OF_ROLE), "")
 
 
 def account_faults(account: Mapping[str, Any], path: str) -> tuple[Fault, ...]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.domain.results import Fault, InvalidRequest
-from erpdesk.services.charts import BASELINE, NO_CHART, missing_roles, with_roles
+from erpdesk.services.charts import BASELINE, NO_CHART, preview_chart, with_roles
 
 if TYPE_CHECKING:
+    from erpdesk.services.charts import ChartPreview
     from erpdesk.storage.transactions import Connection
 
 
@@ -46,19 +47,23 @@ def read_chart(chart: str, roles: Mapping[str, str] | None = None) -> list[dict[
     missing."""
     from pathlib import Path
 
-    from erpdesk.exchange.accounts import account_faults, baseline_chart, read_accounts
+    from erpdesk.exchange.accounts import baseline_chart, read_accounts
 
     if chart == BASELINE:
         return baseline_chart()
     if chart == NO_CHART:
         return []
-    rows = with_roles(read_accounts(Path(chart).expanduser()), roles or {})
-    faults = [fault for line, account in rows for fault in account_faults(account, f"line {line}")]
-    if faults:
-        raise InvalidRequest(faults)
-    given = {account.get("role") for _, account in rows}
-    if missing := missing_roles({str(role) for role in given}):
-        message = (f"The chart has no account for {', '.join(missing)}: "
-                   "name one account for each in a column role.")  # fmt: skip
-        raise InvalidRequest((Fault("ORG-007", message, "chart", details={"roles": list(missing)}),))
-    return [account for _, account in rows]
+    seen = preview_chart(chart, roles)
+    if seen.faults:
+        raise InvalidRequest(seen.faults)
+    if seen.missing_roles:
+        raise InvalidRequest((_lacking(seen),))
+    return [account for _, account in with_roles(read_accounts(Path(chart).expanduser()), roles or {})]
+
+
+def _lacking(seen: ChartPreview) -> Fault:
+    """Which roles nobody plays, and which account would do."""
+    proposed = seen.proposed_roles
+    told = ", ".join(f"{role} ({proposed[role]} would do)" if role in proposed else role for role in seen.missing_roles)
+    return Fault("ORG-007", f"The chart has no account for {told}: name them in a column role; one account may play "
+                            "several, with commas between them.", "chart", details={"roles": list(seen.missing_roles)})

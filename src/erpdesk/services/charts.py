@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from erpdesk.domain.results import ErpdeskError, Fault
+from erpdesk.services.chart_roles import USUAL_ROLES, known_roles, missing_roles, proposed_roles, role_faults
 
 BASELINE, NO_CHART = "baseline", "none"
-OPTIONAL_ROLES = frozenset({"cash", "bank", "capital", "freight", "bank_charges"})
-
-
-_TEXTS = ("code", "name", "type", "parent", "kind", "role")
+_TEXTS = ("code", "name", "type", "parent", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +23,20 @@ class ChartRow:
     type: str
     parent: str = ""
     kind: str = ""
-    role: str = ""
+    roles: tuple[str, ...] = ()
     is_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChartPreview:
-    """What a chart holds, what is wrong with it (each fault names its line), and the roles that nobody plays yet."""
+    """What a chart holds, what is wrong with it (each fault names its line), and the roles that nobody plays yet: those
+    that posting needs, those that are only worth asking for, and the accounts that probably play them, by code."""
 
     rows: tuple[ChartRow, ...]
     faults: tuple[Fault, ...] = ()
     missing_roles: tuple[str, ...] = ()
+    optional_roles: tuple[str, ...] = ()
+    proposed_roles: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview_chart(chart: str, roles: Mapping[str, str] | None = None) -> ChartPreview:
@@ -55,40 +56,44 @@ def preview_chart(chart: str, roles: Mapping[str, str] | None = None) -> ChartPr
         return ChartPreview((), error.faults)
     rows = _rows(with_roles(read, roles or {}))
     faults = [fault for line, account in read for fault in account_faults(account, f"line {line}")]
-    faults += _tree_faults(rows)
-    played = {row.role for row in rows}
-    return ChartPreview(rows, tuple(faults), missing_roles(played) if rows else ())
-
-
-def missing_roles(played: set[str]) -> tuple[str, ...]:
-    """The roles that posting needs an account for and that nobody plays."""
-    from erpdesk.storage.tables.ledger import ACCOUNT_ROLES
-
-    return tuple(role for role in ACCOUNT_ROLES if role not in played and role not in OPTIONAL_ROLES)
+    faults += [*_tree_faults(rows), *role_faults(rows)]
+    if not rows:
+        return ChartPreview(rows, tuple(faults))
+    played = {role for row in rows for role in row.roles}
+    there = {*played, *(row.kind for row in rows)}
+    proposed = proposed_roles(rows, known_roles())
+    optional = tuple(role for role in known_roles() if role not in there and not known_roles()[role].is_needed
+                     and (role in proposed or role in USUAL_ROLES))
+    return ChartPreview(rows, tuple(faults), missing_roles(played), optional, proposed)
 
 
 def with_roles(rows: Sequence[tuple[int, dict[str, Any]]],
                roles: Mapping[str, str]) -> list[tuple[int, dict[str, Any]]]:
-    """The accounts, those that `roles` names playing the role they are named for."""
+    """The accounts, each playing the roles that `roles` names it for besides those of the table; what the table says of
+    a role holds."""
     from erpdesk.domain.keys import key_of
-    from erpdesk.exchange.accounts import KIND_OF_ROLE
+    from erpdesk.exchange.accounts import kind_of_roles, roles_of
 
-    given = {key_of(code): role for role, code in roles.items()}
+    played = {role for _, account in rows for role in roles_of(account)}
+    named: dict[str, list[str]] = {}
+    for role, code in roles.items():
+        if role not in played:
+            named.setdefault(key_of(code), []).append(role)
     found = []
     for line, account in rows:
-        role = given.get(key_of(str(account.get("code", ""))))
-        if role is not None and not account.get("role"):
-            account = account | {"role": role}
-            if role in KIND_OF_ROLE:
-                account.setdefault("kind", KIND_OF_ROLE[role])
+        if more := named.get(key_of(str(account.get("code", "")))):
+            account = account | {"role": [*roles_of(account), *more]}
+            if kind := kind_of_roles(roles_of(account)):
+                account.setdefault("kind", kind)
         found.append((line, account))
     return found
 
 
 def _rows(accounts: Sequence[tuple[int, Mapping[str, Any]]]) -> tuple[ChartRow, ...]:
     from erpdesk.domain.keys import key_of
+    from erpdesk.exchange.accounts import roles_of
 
-    rows = [ChartRow(line, **{key: str(account.get(key) or "") for key in _TEXTS},
+    rows = [ChartRow(line, **{key: str(account.get(key) or "") for key in _TEXTS}, roles=roles_of(account),
                      is_group=bool(account.get("group"))) for line, account in accounts]
     parents = {key_of(row.parent) for row in rows if row.parent}
     return tuple(replace(row, is_group=True) if key_of(row.code) in parents else row for row in rows)

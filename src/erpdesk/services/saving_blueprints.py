@@ -32,6 +32,7 @@ def saving_faults(
     return (
         _missing_faults(connection, organization, wanted)
         + [fault for place, fault in _unusable_faults(connection, organization, wanted) if place not in unchanged]
+        + [fault for place, fault in _role_faults(connection, organization, wanted) if place not in unchanged]
         + [fault for place, fault in _people_faults(connection, organization, wanted) if place not in unchanged]
         + [fault for place, fault in _key_faults(connection, organization, wanted) if place not in unchanged]
         + _length_faults(organization, wanted)
@@ -77,6 +78,26 @@ def _unusable_faults(
             f"voucher_types[{place}].print_template"))
         for place, one in enumerate(wanted) if one.voucher_type.print_template not in {"", *templates}
     ]  # fmt: skip
+
+
+def _role_faults(
+    connection: Connection, organization: OrganizationInfo, wanted: Sequence[Blueprint]
+) -> list[tuple[int, Fault]]:
+    """Types in use whose postings take an account by a role that none has."""
+    from erpdesk.blueprints.faults import Cfg
+    from erpdesk.blueprints.vocabulary import CounterpartRole
+    from erpdesk.storage.organizations import account_codes_by_role
+
+    played = {"", str(CounterpartRole.NONE), *account_codes_by_role(connection, organization.id)}
+    found = []
+    for place, one in enumerate(wanted):
+        kind = one.voucher_type
+        needed = [("counterpart_role", str(kind.counterpart_role)),
+                  ("use_grir", str(CounterpartRole.GRIR) if kind.use_grir else "")]
+        found += [(place, Fault(
+            str(Cfg.UNUSABLE), f"{one.code}: no account has the role {role}; give it to one under Accounts, in Role",
+            f"voucher_types[{place}].{key}")) for key, role in needed if kind.is_active and role not in played]
+    return found
 
 
 def _people_faults(

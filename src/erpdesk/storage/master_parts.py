@@ -119,7 +119,7 @@ def _write_roles(directory: Directory, accepted: Sequence[Candidate], only_missi
     from sqlalchemy import select
     from sqlalchemy.dialects.postgresql import insert
 
-    given = {one.source.values["role"]: one for one in accepted if one.source.values.get("role")}
+    given = {role: one for one in accepted for role in _roles_of(one)}
     if not given:
         return
     table, connection = ledger.account_role, directory.connection
@@ -146,6 +146,11 @@ def _write_roles(directory: Directory, accepted: Sequence[Candidate], only_missi
             for role, one in changed.items()
         ],
     )
+
+
+def _roles_of(one: Candidate) -> Sequence[str]:
+    given = one.source.values.get("role") or ()
+    return (given,) if isinstance(given, str) else given
 
 
 def write_rates(directory: Directory, lists: Sequence[Candidate]) -> None:

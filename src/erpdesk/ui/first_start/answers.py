@@ -22,9 +22,10 @@ DEMO, OWN = "demo", "own"
 @dataclass
 class Answers:
     """`forms` and `rows` by page; `made` is the code of an organization that an earlier try has made, `step` the page
-    that was in sight."""
+    that was in sight, `furthest` the one that was reached before somebody went back."""
 
     step: str = ""
+    furthest: str = ""
     where: str = ""
     what: str = ""
     forms: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -64,7 +64,7 @@ class Assistant(QWidget):
         self.route = Route(session, self.answers, self.making.lane, self)
         self.held = HeldKeys(self, (key_profile().chord_of("assistant", "go_on"),))
         self.steps: dict[str, Step] = {}
-        self._is_opening = False
+        self._is_opening = self._is_made = False
         self.title, self.sentence, self.help, self.word = QLabel(self), QLabel(self), QLabel(self), plain(QLabel(self))
         self.stack, self._marks = QStackedWidget(self), QGridLayout()
         self.back, self.next = QPushButton(self), QPushButton(self)
@@ -138,7 +138,8 @@ class Assistant(QWidget):
             return
         codes = self.route.codes()
         first = WHAT if WHAT in codes and self.session.state == EMPTY else codes[0]
-        self.show_step(self.answers.step if self.answers.step in codes else first)
+        is_reached = self.session.desk is not None or self.session.doors is None
+        self.show_step(self.answers.step if self.answers.step in codes and is_reached else first)
 
     def come_back(self) -> None:
         """The cursor was elsewhere in between."""
@@ -155,8 +156,7 @@ class Assistant(QWidget):
             return
         step = self.steps.get(code) or self._made_step(code)
         self.route.prepare(step)
-        self.answers.step = code
-        self.answers.keep()
+        self.route.stand_at(code)
         self.stack.setCurrentWidget(step)
         self.title.setText(step.title)
         self.sentence.setText(step.sentence)
@@ -282,10 +282,8 @@ class Assistant(QWidget):
         if self.making.is_busy:
             self.making.interrupt()
             return
-        step, codes = self.step, self.route.codes()
-        if step is not None:
-            step.take()
-            self.route.keep(step)
+        codes = self.route.codes()
+        self._keep_typed()
         here = codes.index(self.answers.step) if self.answers.step in codes else 0
         if here:
             self.show_step(codes[here - 1])
@@ -293,11 +291,24 @@ class Assistant(QWidget):
             self.leave()
 
     def leave(self) -> None:
-        """Close; the answers are kept for the next time."""
+        """Close; the answers are kept for the next time, which begins where these have come to."""
         self.held.stop()
+        self.route.stand_at(self.route.where_to_resume())
         organization = self.session.organization
         use_calendar(organization.calendar if organization is not None else "")
         self.wants_close.emit()
+
+    def _keep_typed(self) -> None:
+        """What stands in the step in sight becomes answers."""
+        if (step := self.step) is not None:
+            step.take()
+            self.route.keep(step)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not self._is_made and not self.making.is_busy:
+            self._keep_typed()
+        super().hideEvent(event)
 
     # Making
 
@@ -307,6 +318,7 @@ class Assistant(QWidget):
         self._refresh()
 
     def _made(self, code: str) -> None:
+        self._is_made = True
         forget_answers()
         self.held.stop()
         self.made.emit(code)

@@ -4,7 +4,8 @@ anybody's, with the faults of each line, and asked for the accounts of roles tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHeaderView, QLabel, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, KeyPath, Option
 from erpdesk.domain.results import Fault
+from erpdesk.services.chart_roles import may_play
 from erpdesk.services.charts import ChartPreview, ChartRow
 from erpdesk.ui.configured_words import coded
 from erpdesk.ui.editors.surroundings import Surroundings
@@ -82,7 +84,7 @@ class ChartTable(QAbstractTableModel):
         if key == "type":
             return say(_NATURES.get(row.type, row.type))
         if key == "role":
-            return role_word(row.role) if row.role else ""
+            return ", ".join(role_word(role) for role in row.roles)
         return ("" if row.is_group or key != "name" else "    ") + str(getattr(row, key))
 
 
@@ -96,7 +98,7 @@ class ChartStep(FormStep):
         super().__init__(CHART, asked("forms")[CHART], values, surroundings, parent)
         self._surroundings, self._roles = surroundings, dict(roles)
         self.preview: ChartPreview | None = None
-        self._shown = ""
+        self._shown, self._is_asked, self._goes_on, self._is_read_now = "", False, False, False
         self._held = HeldKeys(self, (key_profile().chord_of("assistant", "go_on"), "Return"))
         self.role_form: FormStep | None = None
         self.table, self.rows = ChartTable(self), ReportRows(self)
@@ -115,7 +117,7 @@ class ChartStep(FormStep):
         self.body.addWidget(self.listing, 1)
         self.form.finished.disconnect()
         self.form.finished.connect(self._form_finished)
-        self.answered.connect(lambda _key: self._ask())
+        self.answered.connect(lambda key: self._ask(again=key == "file"))
         self._show_file()
 
     @property
@@ -133,7 +135,7 @@ class ChartStep(FormStep):
     @override
     def begin(self) -> None:
         super().begin()
-        self._ask()
+        self._ask(again=True)
 
     def _show_file(self) -> None:
         is_file = self.values.get("chart") == FILE
@@ -141,29 +143,38 @@ class ChartStep(FormStep):
         if not is_file:
             self.form.mark({})
 
-    def _ask(self) -> None:
+    def _ask(self, *, again: bool = False) -> None:
+        """Have the chart read that is named now. A table is read `again` in passing: it may have been mended."""
         self._show_file()
         wanted = self.chart
-        if wanted and wanted != self._shown:
-            self._shown, self.preview = wanted, None
+        is_other = wanted != self._shown
+        if not wanted or not (is_other or (again and self.values.get("chart") == FILE)):
+            return
+        if is_other:
             self._drop_role_form()
-            self.wants_preview.emit(wanted, {})
+        self._shown, self._is_asked = wanted, True
+        self.wants_preview.emit(wanted, {})
 
     def show_preview(self, preview: ChartPreview) -> None:
-        """What the chart holds, as a worker has found it."""
-        self.preview = preview
-        self.table.show_chart(preview)
-        self.listing.setVisible(bool(preview.rows))
+        """What the chart holds, as a worker has found it; the cursor goes on where it waits for that."""
+        is_new = preview != self.preview or self.role_form is None
+        self.preview, self._is_asked = preview, False
+        if is_new:
+            self.table.show_chart(preview)
+            self.listing.setVisible(bool(preview.rows))
+            self._drop_role_form()
+            if (preview.missing_roles or preview.optional_roles) and not preview.faults:
+                self._ask_for_roles(preview)
         self.word.setText(self._told(preview))
-        if preview.missing_roles and not preview.faults and self.role_form is None:
-            self._ask_for_roles(preview)
         if self._held.is_holding:
             self._held.stop()
-            if self.role_form is not None:
-                self.role_form.begin()
-            elif preview.faults:
+            if preview.faults:
                 self.said.emit(self._told(preview))
+                self.form.enter("file")
+            elif self.role_form is not None and (is_new or not self._goes_on):
+                self.role_form.begin()
             else:
+                self._is_read_now = True
                 self.finished.emit()
             self._held.give()
 
@@ -183,30 +194,60 @@ class ChartStep(FormStep):
     # Roles that the table doesn't name
 
     def _ask_for_roles(self, preview: ChartPreview) -> None:
-        accounts = [Option(row.code, f"{row.code}  {row.name}") for row in preview.rows
-                    if not row.is_group and not row.role]
-        fields = tuple(Field(role, role_word(role), FieldType.SELECT, required=True, options=tuple(accounts),
+        """A field for each role, the account that probably plays it in it; any that can play the role is offered."""
+        asked_for = (*preview.missing_roles, *preview.optional_roles)
+        fields = tuple(Field(role, role_word(role), FieldType.SELECT, required=role in preview.missing_roles,
+                             options=tuple(Option(row.code, f"{row.code}  {row.name}") for row in preview.rows
+                                           if may_play(row, role)),
                              ui=FieldUi(width=26), key_path=KeyPath(tab_order=number))
-                       for number, role in enumerate(preview.missing_roles))
-        known = {role: code for role, code in self._roles.items() if role in preview.missing_roles}
-        self.role_form = FormStep("roles", Asked("", fields), known, self._surroundings, self)
+                       for number, role in enumerate(asked_for))
+        self.role_form = FormStep("roles", Asked("", fields), self._named(asked_for), self._surroundings, self)
+        self.role_form.propose({role: preview.proposed_roles[role] for role in asked_for
+                                if role in preview.proposed_roles})
         self.body.insertWidget(1, self.role_form)
         self.role_form.said.connect(self.said)
         self.role_form.left_back.connect(lambda: self.form.enter_last())
-        self.role_form.finished.connect(self.finished)
+        self.role_form.finished.connect(self._roles_finished)
+
+    def _named(self, roles: Collection[str]) -> dict[str, str]:
+        return {role: code for role, code in self._roles.items() if role in roles}
+
+    def _roles_finished(self) -> None:
+        if self._roles_fit():
+            self.finished.emit()
+
+    def _roles_fit(self) -> bool:
+        """Whether each account that was named can play all it was named for; the cursor goes to the first that can't.
+        """
+        if self.role_form is None or self.preview is None:
+            return True
+        named = {key: str(raw) for key, raw in self.role_form.values.items() if raw}
+        rows = {row.code: row for row in self.preview.rows}
+        for role, code in named.items():
+            others = tuple(one for one, other in named.items() if other == code and one != role)
+            row = rows.get(code)
+            if row is not None and not may_play(replace(row, roles=(*row.roles, *others)), role):
+                told = ", ".join(role_word(one) for one in (*row.roles, *others))
+                self.role_form.show_faults({role: Fault("", say(
+                    "{account} is named for {roles} too; {role} needs an account of its own",
+                    account=code, roles=told, role=role_word(role)))})
+                return False
+        return True
 
     def _drop_role_form(self) -> None:
         if self.role_form is not None:
+            self._roles = self.roles
             self.role_form.hide()
             self.role_form.deleteLater()
             self.role_form = None
 
     def _form_finished(self) -> None:
-        """On, once it is known what the table holds; keys are kept for what comes."""
-        if self.role_form is not None:
-            self.role_form.begin()
-        elif self.preview is None and self.chart:
+        """On, once it is known what the table holds now; keys are kept for what comes."""
+        if self._is_asked:
+            self._goes_on = False
             self._held.hold()
+        elif self.role_form is not None:
+            self.role_form.begin()
         else:
             self.finished.emit()
 
@@ -214,18 +255,20 @@ class ChartStep(FormStep):
     def may_go_on(self) -> bool:
         if not super().may_go_on():
             return False
-        self._ask()
         if self.values.get("chart") == FILE and not self.values.get("file"):
             self.show_faults({"file": Fault("", say("{field} is needed", field=self.form.editors["file"].field.label))})
             return False
-        if self.preview is None:
+        is_read_now, self._is_read_now = self._is_read_now, False
+        if self.preview is None or self._is_asked or (self.values.get("chart") == FILE and not is_read_now):
+            self._goes_on = True
+            self._ask(again=True)
             self._held.hold()
             return False
         if self.preview.faults:
             self.said.emit(self._told(self.preview))
             self.form.enter("file")
             return False
-        return self.role_form is None or self.role_form.may_go_on()
+        return self.role_form is None or (self.role_form.may_go_on() and self._roles_fit())
 
     @override
     def perform(self, action: str) -> bool:

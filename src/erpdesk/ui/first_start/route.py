@@ -15,7 +15,7 @@ from erpdesk.services.beginning import Beginning
 from erpdesk.services.charts import ChartPreview
 from erpdesk.services.countries import Proposal
 from erpdesk.services.organizations import NewOrganization
-from erpdesk.ui.calendars import shown_date_short
+from erpdesk.ui.calendars import shown_date, use_calendar
 from erpdesk.ui.editors.listed import Choice
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.first_start import knowledge
@@ -90,6 +90,19 @@ class Route(QObject):
         openings = [BALANCES, STOCK] if self.answers.value(CHART, "chart") != NONE else []
         return [*begin, ORGANIZATION, YEAR, CHART, *openings, SUMMARY]
 
+    def stand_at(self, code: str) -> None:
+        """A step is in sight, or will be when the assistant comes again."""
+        codes, furthest = self.codes(), self.answers.furthest
+        self.answers.step = code
+        if furthest not in codes or code in codes[codes.index(furthest):]:
+            self.answers.furthest = code
+        self.answers.keep()
+
+    def where_to_resume(self) -> str:
+        """The furthest step that was reached."""
+        codes = self.codes()
+        return self.answers.furthest if self.answers.furthest in codes else codes[0]
+
     @staticmethod
     def label(code: str) -> str:
         """What a step is called in the list."""
@@ -157,6 +170,10 @@ class Route(QObject):
             assert world is not None, "the assistant waits for it"
             made = self._made_page(code, world, parent)
         self.steps[code] = made
+        if isinstance(made, FormStep):
+            made.answered.connect(lambda _key: self.keep(made))
+        elif isinstance(made, GridStep):
+            made.model.edited.connect(lambda _row, _key: self.keep(made))
         return made
 
     def _made_page(self, code: str, world: knowledge.World, parent: QWidget) -> Step:
@@ -184,6 +201,8 @@ class Route(QObject):
         if isinstance(step, GridStep) and self.world is not None:
             self.surroundings.money_decimals = self.world.decimals(self.answers.value(ORGANIZATION, "currency"))
             self.surroundings.grouping = self.answers.value(YEAR, "digit_grouping")
+        if calendar := self.answers.value(YEAR, "calendar"):
+            use_calendar(calendar)
         if isinstance(step, SummaryStep):
             step.show_lines(self._summary())
 
@@ -212,8 +231,6 @@ class Route(QObject):
         step = self.steps.get(ORGANIZATION)
         if not isinstance(step, FormStep):
             return
-        self.answers.forms[ORGANIZATION] = step.values
-        self.answers.keep()
         if key != "country":
             return
         country, today = str(step.values.get("country") or ""), self.surroundings.today
@@ -254,7 +271,7 @@ class Route(QObject):
     def _difference_account(self) -> str:
         rows = self.preview.rows if self.preview is not None else ()
         named = self.answers.roles.get("opening_difference", "")
-        found = next((row for row in rows if row.role == "opening_difference" or row.code == named), None)
+        found = next((row for row in rows if "opening_difference" in row.roles or row.code == named), None)
         return f"{found.code} {found.name}" if found is not None else say("the opening difference")
 
     # The whole
@@ -289,7 +306,7 @@ class Route(QObject):
                  (say("Tax number"), f"{of(ORGANIZATION, 'tax_name')} {of(ORGANIZATION, 'tax_number')}"
                   if of(ORGANIZATION, "tax_number") else ""),
                  (say("Currency"), of(ORGANIZATION, "currency")),
-                 (say("Fiscal year"), f"{shown_date_short(first)} – {shown_date_short(last)}"),
+                 (say("Fiscal year"), f"{shown_date(first)} – {shown_date(last)}"),
                  (say("Time zone"), of(YEAR, "time_zone")),
                  (say("Accounts"), say("{count} accounts", count=accounts))]
         balances, stock = self.steps.get(BALANCES), self.steps.get(STOCK)

@@ -219,23 +219,26 @@ class ButtonBar(QScrollArea):
 
 
 def keys_around(focus: QWidget | None) -> list[Key]:
-    """The keys on the bar for a focus: contexts innermost first, each chord once, and only
-    what the widgets of the contexts can do now. What keeps the keyboard to itself is the outermost."""
+    """The keys on the bar for a focus: contexts innermost first, each chord once, and only what the widgets of the
+    contexts can do now, by the word that a widget has for it. What keeps the keyboard to itself is the outermost."""
     profile, seen, keys = key_profile(), set(), []
     contexts: list[str] = []
     offering: dict[str, Callable[[str], bool] | None] = {}
+    wording: dict[str, Callable[[str], str] | None] = {}
     widget = focus
     while widget is not None:
         if takes_keys(widget):
             contexts.append(widget.key_context)
             offering.setdefault(widget.key_context, getattr(widget, "offers", None))
+            wording.setdefault(widget.key_context, getattr(widget, "word_for", None))
         widget = None if getattr(widget, "keeps_keyboard", False) else widget.parentWidget()
     for context in _outer_last(contexts):
         for binding in profile.context(context):
             offers = offering[context]
             if binding.bar and binding.chord not in seen and (offers is None or offers(binding.action)):
                 seen.add(binding.chord)
-                keys.append(Key(binding.chord, say(binding.label), binding.primary))
+                word = worded(binding.action) if (worded := wording[context]) is not None else ""
+                keys.append(Key(binding.chord, word or say(binding.label), binding.primary))
     return keys
 
 

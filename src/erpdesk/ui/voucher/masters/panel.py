@@ -70,7 +70,7 @@ class MasterPanel(Shade):
         self.form.setObjectName("masterForm")
         self.save_button = AcceptButton(keyed(say("Save"), self.key_context, "save_master"), self)
         self.save_button.setObjectName("masterSaveButton")
-        self._fault = QLabel(self)
+        self._fault, self._called = QLabel(self), ""
         self.searches: dict[str, PartSearch] = {}
         self.grids = {grid.key: self._grid(grid) for grid in schema.grids}
         self._lay_out(title)
@@ -110,6 +110,7 @@ class MasterPanel(Shade):
         """Name it by what it does: its title, and the button that does it."""
         self.setAccessibleName(what)
         self._heading.setText(what)
+        self._called = what
         self.save_button.setText(keyed(what, self.key_context, "save_master"))
 
     def _grid(self, grid: Grid) -> PartGrid:
@@ -232,6 +233,10 @@ class MasterPanel(Shade):
         tell(self._fault, sentence)
 
     # Keys
+
+    def word_for(self, action: str) -> str:
+        """What an action is called here, where that isn't what the profile calls it."""
+        return self._called if action == "save_master" else ""
 
     def offers(self, action: str) -> bool:
         """Whether an action means anything here: there is nothing to find in where no list hangs on the master."""
