@@ -337,6 +337,7 @@ def test_what_is_wrong_is_said_in_sight_at_a_large_text(
     with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
         typed("<F8>")
     voucher: VoucherWindow = signal.args[0]
+    qtbot.waitUntil(lambda: not voucher.sheet.banner.visibleRegion().boundingRect().height())
     typed("asha", E, "ric", E, "3z")
     assert clicked(voucher.sheet.header.editors["party"]) == "cell_quantity"
     assert not voucher.sheet.banner.visibleRegion().boundingRect().height()

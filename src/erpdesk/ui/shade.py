@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from erpdesk.ui.keys.routing import route_key
+from erpdesk.ui.lookups.popup import LIES_OVER, in_sight
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, theme
 
@@ -18,7 +19,8 @@ class Shade(QWidget):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
-        self._over = over
+        self._over, self._gap = over, 0
+        self.setProperty(LIES_OVER, True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._least = over.minimumHeight()
         over.installEventFilter(self)
@@ -35,19 +37,44 @@ class Shade(QWidget):
         around = QVBoxLayout(self)
         around.addStretch(1)
         if width:
-            card.setFixedWidth(theme().size(width))
+            most = in_sight(self._over).width() - 2 * space("small")
+            card.setFixedWidth(min(theme().size(width), most))
             around.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         else:
-            around.setContentsMargins(*(space("huge"),) * 4)
+            self._gap = space("huge")
             around.addWidget(card)
         around.addStretch(2)
+        self._keep_in_sight()
         return inside
+
+    def room_inside(self) -> int:
+        """How wide what stands in a card as wide as the page may be."""
+        return in_sight(self._over).width() - 2 * (theme().space("huge") + theme().space("large"))
+
+    def _keep_in_sight(self) -> None:
+        """The card lies where the page can be seen, which at a large text isn't all of it; what is larger than that
+        has the page."""
+        around = self.layout()
+        if around is None:
+            return
+        sight, whole, gap = in_sight(self._over), self._over.rect(), self._gap
+        margins = (sight.left() + gap, sight.top() + gap, whole.right() - sight.right() + gap,
+                   whole.bottom() - sight.bottom() + gap)
+        around.setContentsMargins(*margins)
+        least = around.totalMinimumSize()
+        left, top, right, bottom = margins
+        if least.width() > whole.width():
+            left = right = gap
+        if least.height() > whole.height():
+            top = bottom = gap
+        around.setContentsMargins(left, top, right, bottom)
 
     def _make_room(self) -> None:
         """A page lower than the card at a large text becomes as high, so that it scrolls; else fields would lie over
         each other."""
         inside = self.layout()
         if inside is not None and self.isVisible():
+            self._keep_in_sight()
             wanted, own = inside.totalMinimumSize().height(), self._over.minimumSizeHint().height()
             self._over.setMinimumHeight(wanted if wanted > max(own, self._least) else self._least)
 

@@ -270,6 +270,10 @@ class LookupPopup(QFrame):
             take(self._model.rows[index.row()])
 
 
+LIES_OVER = "liesOver"
+"""The property of what lies over a page where its room is in sight: it is not scrolled away from there."""
+
+
 def in_sight(widget: QWidget) -> QRect:
     """What of a widget isn't cut off by those around it: a page at a large text is larger than its room."""
     sight, around = widget.rect(), widget.parentWidget()

@@ -16,8 +16,8 @@ from erpdesk.settings import RESOURCES
 Scheme = Literal["light", "dark"]
 Density = Literal["compact", "normal", "comfortable"]
 DENSITIES: Mapping[Density, str] = {"compact": "row_compact", "normal": "row", "comfortable": "row_comfortable"}
-_UNSCALED = frozenset({"hair", "ring", "popup_rows", "window_width", "window_height", "window_minimum_width",
-                       "window_minimum_height"})
+_UNSCALED = frozenset({"hair", "ring", "popup_rows", "split_rows", "split_least_rows", "window_width", "window_height",
+                       "window_minimum_width", "window_minimum_height"})
 
 
 @dataclass(frozen=True, slots=True)

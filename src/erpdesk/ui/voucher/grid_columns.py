@@ -68,6 +68,8 @@ class GridColumns(QObject):
 
     changed = Signal()
     laid_out = Signal()
+    elastic_least = "elastic_minimum"
+    """The size by name that the widest text column has at least."""
 
     def __init__(self, grid: GridWithColumns, parent: QObject) -> None:
         super().__init__(parent)
@@ -120,7 +122,7 @@ class GridColumns(QObject):
         if elastic is not None:
             self._make_room(wanted, elastic)
             spare = self._grid.viewport().width() - sum(wanted)
-            least = wanted[elastic] if self._layout.widths else theme().size("elastic_minimum")
+            least = wanted[elastic] if self._layout.widths else theme().size(self.elastic_least)
             wanted[elastic] = max(wanted[elastic] + spare, least)
         with self._by_itself():
             for column, width in enumerate(wanted):

@@ -52,10 +52,10 @@ class HeaderForm(QWidget):
     not_accepted = Signal(str)
 
     def __init__(self, schema: UiSchema, draft: Draft, surroundings: Surroundings,
-                 parent: QWidget | None = None, *, has_context: bool = True) -> None:
+                 parent: QWidget | None = None, *, has_context: bool = True, columns: int = COLUMNS) -> None:
         super().__init__(parent)
         self.setObjectName("headerForm")
-        self._keeps_room = has_context
+        self._keeps_room, self._columns = has_context, columns
         self.schema, self.draft, self.surroundings = schema, draft, surroundings
         self.editors: dict[str, Editor] = {}
         self._labels: dict[str, QLabel] = {}
@@ -88,15 +88,15 @@ class HeaderForm(QWidget):
             if field.ui.section is not section:
                 continue
             wide = field.ui.width >= _WIDE or field.field_type is FieldType.TEXTAREA or self._has_context(field)
-            span = 2 if wide else 1
-            if column + span > COLUMNS:
+            span = min(2 if wide else 1, self._columns)
+            if column + span > self._columns:
                 row, column = row + 1, 0
             self._add(grid, field, row, column, span)
             column += span
-        for number in range(COLUMNS):
+        for number in range(self._columns):
             grid.setColumnMinimumWidth(3 * number, theme().size("label_width"))
             grid.setColumnStretch(3 * number + 1, 1)
-            grid.setColumnMinimumWidth(3 * number + 2, theme().space("medium") if number + 1 < COLUMNS else 0)
+            grid.setColumnMinimumWidth(3 * number + 2, theme().space("medium") if number + 1 < self._columns else 0)
         return panel
 
     def _add(self, grid: QGridLayout, field: Field, row: int, column: int, span: int) -> None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from erpdesk.domain.money import plain
 from erpdesk.ui.editors.base import can_be_taken, is_half_typed
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.elided import Elided
 from erpdesk.ui.figures import shown
 from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.index import label_of
-from erpdesk.ui.lookups.popup import in_sight
+from erpdesk.ui.lookups.popup import LIES_OVER, in_sight
+from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.cost_split import CostModel, CostNeeds, write_costs
 from erpdesk.ui.voucher.draft import Line
@@ -27,6 +29,7 @@ from erpdesk.ui.voucher.line_form import LineForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.line_needs import LineNeeds
+from erpdesk.ui.voucher.line_room import FieldsRoom, fit_into
 from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid
 from erpdesk.ui.voucher.offered_model import OfferedModel
 from erpdesk.ui.voucher.split_grid import SplitGrid
@@ -51,6 +54,9 @@ class LineDetails(QFrame):
         self.line: Line = grid.lines.lines[row]
         self.needs, self.costs = needs, costs
         self._is_open = True
+        self._fields: FieldsRoom | None = None
+        self._split_frame: QFrame | None = None
+        self.setProperty(LIES_OVER, True)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(*(theme().space("medium"),) * 4)
         self._layout.setSpacing(theme().space("small"))
@@ -64,6 +70,7 @@ class LineDetails(QFrame):
         self._show_left()
         self.show_unit()
         self._place()
+        window.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]
 
     # Building
@@ -71,8 +78,7 @@ class LineDetails(QFrame):
     def _say_title(self) -> None:
         needs, top = self.needs, QHBoxLayout()
         name = label_of(needs.item) if needs is not None else say("Line {number}", number=self._row + 1)
-        title = QLabel(name, self)
-        title.setTextFormat(Qt.TextFormat.PlainText)
+        title = Elided(name, self)
         title.setFont(figures_font(theme().text("base_points"), semibold=True))
         top.addWidget(title)
         if self.costs is not None:
@@ -102,7 +108,8 @@ class LineDetails(QFrame):
         form.finished.connect(self._form_done)
         form.left_back.connect(lambda: self.leave(completed=False))
         form.not_accepted.connect(self.not_accepted)
-        self._layout.addWidget(form)
+        self._fields = FieldsRoom(form, self)
+        self._layout.addWidget(self._fields)
         return form
 
     def _make_split(self, surroundings: Surroundings) -> SplitGrid | None:
@@ -122,12 +129,12 @@ class LineDetails(QFrame):
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(*(theme().space("hair"),) * 4)
         inside.addWidget(grid)
-        frame.setFixedHeight(theme().size("split_rows") * theme().size("row") + 2 * theme().space("tiny"))
+        self._split_frame = frame
         self._layout.addWidget(frame)
         return grid
 
     def _say_keys(self) -> None:
-        label = QLabel(say("Enter takes what stands in the field   ·   {key} goes back to the line",
+        label = Elided(say("Enter takes what stands in the field   ·   {key} goes back to the line",
                            key=key_name(self.key_context, "close_details")), self)
         label.setProperty("role", "fieldLabel")
         self._layout.addWidget(label)
@@ -164,22 +171,33 @@ class LineDetails(QFrame):
         return shown(left, None, grouping) + unit
 
     def _place(self) -> None:
-        """Below the line, or above it where there is no room."""
-        window, sight = self._window, in_sight(self._window)
-        self.setFixedWidth(theme().size("details_width"))
-        self.adjustSize()
-        height, space = self.sizeHint().height(), theme().space("small")
+        """Below the line, or above it where there is no room; wholly in sight."""
+        if not self._is_open:
+            return
+        window, sight, space = self._window, in_sight(self._window), theme().space("small")
+        room = sight.adjusted(space, space, -space, -space)
+        width = min(theme().size("details_width"), room.width())
+        self.setFixedWidth(width)
+        height = fit_into(self._layout, width, room.height(), self._fields, self._split_frame)
         rect = self._over.visualRect(self._model.index(self._row, 0))
         spot = self._over.viewport().mapTo(window, QPoint(rect.left(), rect.bottom() + theme().space("tiny")))
-        if spot.y() + height > sight.bottom() + 1 - space:
+        if spot.y() + height > room.bottom() + 1:
             above = spot.y() - rect.height() - height - space
-            spot.setY(above if above > sight.top() + space else max(sight.top() + space,
-                                                                    sight.bottom() + 1 - height - space))
-        spot.setX(max(sight.left() + space, min(spot.x() + theme().space("huge"),
-                                                sight.right() + 1 - self.width() - space)))
-        self.setGeometry(spot.x(), spot.y(), self.width(), height)
+            spot.setY(above if above >= room.top() else max(room.top(), room.bottom() + 1 - height))
+        spot.setX(max(room.left(), min(spot.x() + theme().space("huge"), room.right() + 1 - width)))
+        self.setGeometry(spot.x(), spot.y(), width, height)
         self.show()
         self.raise_()
+
+    def look_changed(self) -> None:
+        """Another text size: another room, once the page has its own."""
+        QTimer.singleShot(0, self, self._place)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            self._place()
+        return False
 
     def _mark(self) -> None:
         """Faults of the line that have no column, at their places in here."""

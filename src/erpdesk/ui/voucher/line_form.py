@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.domain.results import Fault
@@ -14,6 +14,7 @@ from erpdesk.ui.editors.registry import Editor, is_taken_at, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
+from erpdesk.ui.scrolling import scroll_to
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.words import say
@@ -41,7 +42,9 @@ class LineForm(QWidget):
         grid.setVerticalSpacing(theme().space("tiny"))
         for number, field in enumerate(fields):
             self._add(grid, field, surroundings, number)
-        grid.setColumnStretch(2 * _COLUMNS, 1)
+        for number in range(_COLUMNS):
+            grid.setColumnStretch(2 * number + 1, 1)
+        grid.setRowStretch(-(-len(fields) // _COLUMNS), 1)
 
     def _add(self, grid: QGridLayout, field: Field, surroundings: Surroundings, number: int) -> None:
         label, editor = plain(QLabel(say(field.label), self)), make_editor(field, surroundings, self)
@@ -50,14 +53,18 @@ class LineForm(QWidget):
         editor.beside = self._read
         editor.setFixedHeight(theme().size("field"))
         width = field.ui.width * theme().size("character") + theme().size("column_padding")
-        editor.setFixedWidth(max(width, theme().size("label_width")))
+        editor.setMinimumWidth(theme().size("label_width"))
+        editor.setMaximumWidth(max(width, theme().size("label_width")))
         if field.ui.readonly or field.field_type in (FieldType.COMPUTED, FieldType.LABEL):
             editor.setReadOnly(True)
         editor.set_raw(self._read(field.key))
         label.setBuddy(editor)
         row, column = divmod(number, _COLUMNS)
         grid.addWidget(label, row, 2 * column)
-        grid.addWidget(editor, row, 2 * column + 1, Qt.AlignmentFlag.AlignLeft)
+        room = QHBoxLayout()
+        room.addWidget(editor, 1)
+        room.addStretch(0)
+        grid.addLayout(room, row, 2 * column + 1)
         self.editors[field.key] = editor
         editor.accepted.connect(lambda key=field.key: self._accepted(key))
         editor.settled.connect(lambda key=field.key: self.take(key))
@@ -85,9 +92,17 @@ class LineForm(QWidget):
             editor = self.editors[self._order[place]]
             if not editor.isReadOnly():
                 editor.setFocus(Qt.FocusReason.TabFocusReason)
+                self._bring_into_sight(editor)
                 return True
             place += by
         return False
+
+    def _bring_into_sight(self, editor: QWidget) -> None:
+        """Where the fields have too little room they scroll."""
+        around = self.parentWidget()
+        room = around.parentWidget() if around is not None else None
+        if isinstance(room, QScrollArea):
+            scroll_to(room, editor)
 
     def _accepted(self, key: str) -> None:
         self.take(key)

@@ -19,8 +19,8 @@ from erpdesk.ui.style.heading import Heading
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
-MOST_ROWS = 12
-"""Rows of a part that are shown; how many more there are is told."""
+MOST_ROWS = (12, 8, 5, 3, 2, 1)
+"""Rows of a part that are shown, fewer where there isn't the room; how many more there are is told."""
 
 Column = tuple[str, str, str]
 """Key, heading, and `text`, `money` or `quantity`."""
@@ -56,16 +56,30 @@ class PostingPreview(QFrame):
 
     def show_plan(self, plan: Any) -> None:
         """Show what a post would do: `journal` and `stock` are rows of texts, `faults` stop it."""
+        room = in_sight(self._over).adjusted(*(theme().space("large") * side for side in (1, 1, -1, -1)))
+        self.setFixedWidth(min(theme().size("gateway_width"), room.width()))
+        for most in MOST_ROWS:
+            self._fill(plan, most)
+            if self.sizeHint().height() <= room.height():
+                break
+        height = min(self.sizeHint().height(), room.height())
+        self.setGeometry(room.left() + (room.width() - self.width()) // 2,
+                         room.top() + (room.height() - height) // 3, self.width(), height)
+        self.show()
+        self.raise_()
+
+    def _fill(self, plan: Any, most: int) -> None:
         self._empty()
         self._title(say("Would be posted") if not plan.faults else say("Can't be posted yet"))
         for fault in plan.faults[:3]:
             self._say(coded(fault), "error")
-        self._part(say("Journal"), JOURNAL, plan.journal)
-        self._part(say("Stock"), STOCK, plan.stock)
+        self._part(say("Journal"), JOURNAL, plan.journal, most)
+        self._part(say("Stock"), STOCK, plan.stock, most)
         if not plan.journal and not plan.stock:
             self._say(say("Neither accounts nor stock would change"), "fieldLabel")
         self._say(say("{key} closes; nothing has been saved", key=key_name(self._context(), "leave")), "fieldLabel")
-        self._place()
+        self.ensurePolished()
+        self.adjustSize()
 
     def _context(self) -> str:
         """Whose keys are pressed while it lies over: the voucher's or the simulation's."""
@@ -95,7 +109,8 @@ class PostingPreview(QFrame):
         label.setProperty("role", role)
         self._layout.addWidget(label)
 
-    def _part(self, heading: str, columns: Sequence[Column], rows: Sequence[Mapping[str, str | None]]) -> None:
+    def _part(self, heading: str, columns: Sequence[Column], rows: Sequence[Mapping[str, str | None]],
+              most: int) -> None:
         if not rows:
             return
         used = [column for column in columns if any(row.get(column[0]) for row in rows)]
@@ -106,14 +121,14 @@ class PostingPreview(QFrame):
         grid.setVerticalSpacing(theme().space("hair"))
         for number, (_, label, kind) in enumerate(used):
             self._cell(grid, 0, number, say(label), kind, "fieldLabel")
-        for place, row in enumerate(rows[:MOST_ROWS], start=1):
+        for place, row in enumerate(rows[:most], start=1):
             for number, (key, _, kind) in enumerate(used):
                 self._cell(grid, place, number, self._figure(row.get(key) or "", kind), kind, "figure")
         grid.setColumnStretch(1, 1)
         self._say(heading, "totalLabel")
         self._layout.addWidget(part)
-        if len(rows) > MOST_ROWS:
-            self._say(say("and {count} more", count=len(rows) - MOST_ROWS), "fieldLabel")
+        if len(rows) > most:
+            self._say(say("and {count} more", count=len(rows) - most), "fieldLabel")
 
     def _cell(self, grid: QGridLayout, row: int, column: int, text: str, kind: str, role: str) -> None:
         label = QLabel(self)
@@ -130,14 +145,3 @@ class PostingPreview(QFrame):
             return text
         decimals = len(text.partition(".")[2]) if kind == "money" else None
         return shown_text(text, decimals, self._grouping, zero=False)
-
-    def _place(self) -> None:
-        sight = in_sight(self._over)
-        width = min(theme().size("gateway_width"), sight.width() - 2 * theme().space("large"))
-        self.setFixedWidth(width)
-        self.adjustSize()
-        height = min(self.sizeHint().height(), sight.height() - 2 * theme().space("large"))
-        self.setGeometry(sight.left() + (sight.width() - width) // 2,
-                         sight.top() + max(0, (sight.height() - height) // 3), width, height)
-        self.show()
-        self.raise_()

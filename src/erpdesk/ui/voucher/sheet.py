@@ -26,6 +26,7 @@ from erpdesk.ui.voucher.charges_model import ChargesModel
 from erpdesk.ui.voucher.context_label import ContextLabel
 from erpdesk.ui.voucher.draft import Draft
 from erpdesk.ui.voucher.fault_places import FaultPlaces, is_inside, lacks_detail
+from erpdesk.ui.voucher.grid_frame import GridFrame
 from erpdesk.ui.voucher.header_form import HeaderForm
 from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
@@ -38,8 +39,9 @@ from erpdesk.ui.voucher.totals_panel import TotalsPanel
 from erpdesk.ui.words import say
 
 CHARGES = "chargesGrid"
-_FIRST = 2
-"""Of the room in the foot the totals take twice as much as the narration, until they have all that they use."""
+_FIRST, _SECOND = 2, 4
+"""Of the room in the foot the totals take twice as much as the narration, and the charges more than both, until they
+have all that they use."""
 
 
 class VoucherSheet(QFrame):
@@ -106,7 +108,7 @@ class VoucherSheet(QFrame):
     def _lay_out(self) -> None:
         space = theme().space
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("small"))
+        layout.setContentsMargins(space("medium"), space("small"), space("medium"), space("tiny"))
         layout.setSpacing(space("small"))
         layout.addLayout(self._title_line())
         layout.addWidget(self.header)
@@ -136,15 +138,16 @@ class VoucherSheet(QFrame):
         middle.setSpacing(theme().space("medium"))
         captioned = len(self.line_grids) > 1
         for grid in self.line_grids:
-            middle.addWidget(_framed(grid, _caption_of(self.schema, grid) if captioned else ""), _breadth(grid))
+            middle.addWidget(GridFrame(grid, _caption_of(self.schema, grid) if captioned else ""), _breadth(grid))
         return middle
 
     def _foot(self) -> QWidget:
         foot = QWidget(self)
-        foot.setFixedHeight(theme().size("foot_height"))
+        foot.setMinimumHeight(theme().size("foot_least"))
+        foot.setMaximumHeight(theme().size("foot_height"))
         layout = QHBoxLayout(foot)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme().space("large"))
+        layout.setSpacing(theme().space("medium"))
         self.narration.setMinimumWidth(theme().size("narration_least"))
         left = QVBoxLayout()
         left.setSpacing(theme().space("small"))
@@ -153,9 +156,11 @@ class VoucherSheet(QFrame):
         layout.addLayout(left, 1)
         charges = self.grids.get(CHARGES)
         if charges is not None:
-            framed = _framed(charges, charges.lines.grid.label)
-            framed.setFixedWidth(theme().size("charges_width"))
-            layout.addWidget(framed)
+            charges.columns.elastic_least = "charge_name_least"
+            framed = GridFrame(charges, charges.lines.grid.label)
+            framed.setMinimumWidth(theme().size("charges_least"))
+            framed.setMaximumWidth(theme().size("charges_width"))
+            layout.addWidget(framed, _SECOND)
         self.totals.setMinimumWidth(theme().size("totals_least"))
         self.totals.setMaximumWidth(theme().size("totals_width"))
         layout.addWidget(self.totals, _FIRST)
@@ -235,21 +240,6 @@ def _numbered(number: str, is_preview: bool) -> str:
 def _breadth(grid: LineGrid) -> int:
     """How much of the room beside each other a grid takes: what its columns would."""
     return sum(one.ui.width for one in grid.lines.columns)
-
-
-def _framed(grid: LineGrid, caption: str) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("role", "gridFrame")
-    layout = QVBoxLayout(frame)
-    hair = theme().space("hair")
-    layout.setContentsMargins(hair, hair, hair, hair)
-    layout.setSpacing(0)
-    if caption:
-        label = plain(QLabel(caption, frame))
-        label.setProperty("role", "caption")
-        layout.addWidget(label)
-    layout.addWidget(grid)
-    return frame
 
 
 def _caption_of(schema: UiSchema, shown: LineGrid) -> str:

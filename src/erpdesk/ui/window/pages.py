@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from erpdesk.ui.editors.base import is_half_typed
+from erpdesk.ui.lookups.popup import LIES_OVER
+from erpdesk.ui.scrolling import scroll_to
 from erpdesk.ui.style.theme import theme
 
 
@@ -56,9 +58,26 @@ class Pages(QFrame):
         return room
 
     def keep_in_sight(self, widget: QWidget) -> None:
-        """Scroll to a widget that the cursor has come to, where pages scroll at all."""
-        if self.room.viewport().size() != self.stack.size() and self.stack.isAncestorOf(widget):
-            self.room.ensureWidgetVisible(widget)
+        """Scroll to a widget that the cursor has come to, where pages scroll at all: to the beginning of the page if it
+        can be seen from there, and not at all beneath what lies over the page and can be seen."""
+        room, around = self.room.viewport(), self._lying_over(widget)
+        if room.size() == self.stack.size() or not self.stack.isAncestorOf(widget):
+            return
+        place = QRect(widget.mapTo(self.stack, QPoint(0, 0)), widget.size())
+        if around is None:
+            aside, down = self.room.horizontalScrollBar(), self.room.verticalScrollBar()
+            aside.setValue(0 if place.right() < room.width() else aside.value())
+            down.setValue(0 if place.bottom() < room.height() else down.value())
+        scroll_to(self.room, widget, theme().space("small"))
+
+    def _lying_over(self, widget: QWidget) -> QWidget | None:
+        """What lies over the page around a widget of it."""
+        around: QWidget | None = widget
+        while around is not None and around is not self.stack:
+            if around.property(LIES_OVER):
+                return around
+            around = around.parentWidget()
+        return None
 
     @property
     def current(self) -> QWidget:

@@ -59,6 +59,7 @@ class QueueList(QFrame):
         self._title.setFont(figures_font(theme().text("title_points"), semibold=True))
         self._foot.setProperty("role", "fieldLabel")
         self._word.setObjectName("emptyState")
+        self._word.setWordWrap(True)
         self._word.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._dress()
         layout = QVBoxLayout(self)

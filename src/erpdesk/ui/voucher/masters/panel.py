@@ -27,7 +27,7 @@ from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.draft import Draft, Line
 from erpdesk.ui.voucher.entry_path import EntryPath
-from erpdesk.ui.voucher.header_form import HeaderForm
+from erpdesk.ui.voucher.header_form import COLUMNS, HeaderForm
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.masters.part_grid import PartGrid, grid_of
 from erpdesk.ui.voucher.masters.part_search import PartSearch
@@ -66,8 +66,7 @@ class MasterPanel(Shade):
         title = schema.label if form.is_kept else say("New {kind}" if is_new else "Alter {kind}",
                                                       kind=schema.label.lower())
         self.setAccessibleName(title)
-        self.form = HeaderForm(schema, self.draft, surroundings, self, has_context=False)
-        self.form.setObjectName("masterForm")
+        self.form = self._make_form(schema)
         self.save_button = AcceptButton(keyed(say("Save"), self.key_context, "save_master"), self)
         self.save_button.setObjectName("masterSaveButton")
         self._fault, self._called = QLabel(self), ""
@@ -82,6 +81,18 @@ class MasterPanel(Shade):
             self.form.lock()
             self.save_button.hide()
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _make_form(self, schema: UiSchema) -> HeaderForm:
+        """In as many columns as there is room for beside each other."""
+        for columns in range(COLUMNS, 0, -1):
+            form = HeaderForm(schema, self.draft, self._surroundings, self, has_context=False, columns=columns)
+            form.ensurePolished()
+            if form.minimumSizeHint().width() <= self.room_inside() or columns == 1:
+                break
+            form.setParent(None)
+            form.deleteLater()
+        form.setObjectName("masterForm")
+        return form
 
     def _lay_out(self, title: str) -> None:
         inside = self.card()
