@@ -247,6 +247,17 @@ def test_the_key_path_is_configuration() -> None:
     assert "ref_no" not in [stop.field.key for stop in key_path(certain)]
 
 
+def test_the_key_count_follows_what_must_be_typed() -> None:
+    optional = form(LEDGER | {"cost_centre_mode": "optional"})
+    required = form(LEDGER | {"cost_centre_mode": "required"})
+    assert key_count(required, rows=1) == key_count(optional, rows=1) + 4, "nothing in the header answers it"
+    assert key_count(required, rows=3) == key_count(optional, rows=3) + 4, "later rows repeat it with Enter"
+    asked_above = form(LEDGER | {"cost_centre_mode": "required", "field_rules": [
+        {"field": "cost_centre", "required": True, "section": "main"}]})
+    path = {(stop.grid, stop.field.key): stop.keys for stop in key_path(asked_above)}
+    assert (path["", "cost_centre"], path["lines", "cost_centre"]) == (5, 1), "typed once, above"
+
+
 def test_the_target_of_a_transfer_mirrors_the_source() -> None:
     schema = form(MAKING | {"stock_direction": "transfer", "udfs": [
         {"key": "seal", "label": "Seal", "field_type": "text", "scope": "line"}]})

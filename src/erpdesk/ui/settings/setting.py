@@ -69,7 +69,8 @@ _WIDTHS = {Kind.FLAG: 5, Kind.MAYBE: 5, Kind.WHOLE: 8, Kind.FIGURE: 10, Kind.WOR
 @dataclass(frozen=True, slots=True)
 class Setting:
     """`column` is its path within the type (`lines.show_rate`) or within its row. `nullable`: may be left unsaid.
-    `shows` are the fields of the form that it brings there or shapes (`party`, `lines.rate`)."""
+    `shows` are the fields of the form that it brings there or shapes (`party`, `lines.rate`); `grids` the kinds of line
+    grids that it means anything to, none: all of them; `or_when` a flag that gives it a meaning with any lines."""
 
     column: str
     kind: Kind
@@ -77,6 +78,8 @@ class Setting:
     nullable: bool
     default: Any
     shows: tuple[str, ...] = ()
+    grids: frozenset[str] = frozenset()
+    or_when: str = ""
 
     def to_document(self, raw: Any) -> Any:
         """What the document says for what stands in the editor."""
@@ -173,7 +176,8 @@ def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
     if row.get("kind") == Kind.OWN:
         look = FieldUi(width=row.get("width", _WIDTHS[Kind.OWN]), help=row["help"])
         default = _default(owner, name) if name in columns_of(owner) else None
-        return Setting(column, Kind.OWN, Field(column, row["label"], FieldType.TEXT, ui=look), True, default)
+        return Setting(column, Kind.OWN, Field(column, row["label"], FieldType.TEXT, ui=look), True, default,
+                       grids=frozenset(row.get("grids", ())))
     known = columns_of(owner)[name]
     hint, nullable = _hint(typing.get_type_hints(owner)[name])
     kind = Kind(row["kind"]) if "kind" in row else _kind(hint, known)
@@ -190,7 +194,8 @@ def _setting(row: Mapping[str, Any], part: type[Any] | None) -> Setting:
                    align=Align.RIGHT if right else Align.LEFT)
     lookup = Lookup(LookupKind(known.refers)) if kind is Kind.REFERENCE else None
     field = Field(column, row["label"], _FIELD_TYPES[kind], validators=asked, ui=look, options=options, lookup=lookup)
-    return Setting(column, kind, field, nullable, _default(owner, name), tuple(row.get("shows", ())))
+    return Setting(column, kind, field, nullable, _default(owner, name), tuple(row.get("shows", ())),
+                   frozenset(row.get("grids", ())), row.get("or_when", ""))
 
 
 def _owner(column: str, part: type[Any] | None) -> tuple[type[Any], str]:

@@ -93,9 +93,9 @@ class VoucherSheet(QFrame):
             return totals_panel.SIDES
         if any(isinstance(model, SettlementModel) for model in self.models.values()):
             return totals_panel.SETTLED
-        if self.schema.charges or any(field.formula for field in columns):
-            return totals_panel.PRICED
         counted = any(field.field_type is FieldType.QUANTITY for field in columns)
+        if self.schema.charges or any(field.formula for field in columns):
+            return totals_panel.PRICED if counted else totals_panel.AMOUNTS
         return totals_panel.QUANTITIES if counted else totals_panel.PLAIN
 
     @property

@@ -21,9 +21,10 @@ from erpdesk.ui.words import say, to_say
 
 ITEM_FIGURES = (("quantity", to_say("Quantity")), ("gross", to_say("Gross")), ("discount", to_say("Discount")),
                 ("tax", to_say("Tax")), ("charges", to_say("Charges")), ("rounding", to_say("Rounding")))
-PRICED, SIDES, SETTLED, QUANTITIES, PLAIN = "priced", "sides", "settled", "quantities", "plain"
+PRICED, AMOUNTS, SIDES, SETTLED, QUANTITIES, PLAIN = "priced", "amounts", "sides", "settled", "quantities", "plain"
 FIGURES = {
     PRICED: ITEM_FIGURES,
+    AMOUNTS: (("gross", to_say("Amounts")), *(one for one in ITEM_FIGURES if one[0] in ("tax", "charges", "rounding"))),
     SIDES: (("debit", to_say("Debit")), ("credit", to_say("Credit")), ("difference", to_say("Difference"))),
     SETTLED: (("settled", to_say("Set against bills")), ("discount", to_say("Discount, write-off")),
               ("left", to_say("On account"))),
@@ -51,7 +52,7 @@ class TotalsPanel(QWidget):
         self._grid.setHorizontalSpacing(theme().space("medium"))
         self._grid.setVerticalSpacing(theme().space("hair"))
         rows = FIGURES[kind]
-        items = kind == PRICED
+        items = kind in (PRICED, AMOUNTS)
         half = (len(rows) + 1) // 2 if items else len(rows)
         for number, (name, label) in enumerate(rows):
             self._add(name, say(label), number % half, 2 * (number // half), 1 if items else 3)
