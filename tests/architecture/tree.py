@@ -15,11 +15,15 @@ SOURCES = ROOT / "src" / "erpdesk"
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One Python file: where it is (relative to the root), its text and its syntax tree."""
+    """One Python file: where it is (relative to the root) and its text."""
 
     path: Path
     text: str
-    syntax: ast.Module
+
+    @property
+    def syntax(self) -> ast.Module:
+        """Its syntax tree, made when it is first asked for: finding the tests asks for none."""
+        return _syntax(self)
 
     @property
     def room(self) -> str:
@@ -53,13 +57,13 @@ def text_of(path: Path) -> str | None:
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Every Python file in these folders of the project, ordered by path."""
-    return tuple(_module(path) for path in tracked_files()
+    return tuple(Module(path, (ROOT / path).read_text(encoding="utf-8")) for path in tracked_files()
                  if path.suffix == ".py" and any(path.is_relative_to(folder) for folder in folders))
 
 
-def _module(path: Path) -> Module:
-    text = (ROOT / path).read_text(encoding="utf-8")
-    return Module(path, text, ast.parse(text, filename=str(path)))
+@cache
+def _syntax(module: Module) -> ast.Module:
+    return ast.parse(module.text, filename=str(module.path))
 
 
 def strings(syntax: ast.AST) -> Iterator[ast.Constant]:
