@@ -48,7 +48,7 @@ END $$;
 -- Makes a fiscal year with its periods; `p` holds what Python has computed, as for create_organization.
 CREATE OR REPLACE FUNCTION erpdesk.create_fiscal_year(p_organization uuid, p jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp SET lock_timeout = '15s' AS $$
-DECLARE y record; other fiscal_year;
+DECLARE y record; other fiscal_year; span record;
 BEGIN
     PERFORM require_permission(p_organization, 'year.close', 'make a fiscal year');
     PERFORM FROM organization o WHERE o.id = p_organization FOR NO KEY UPDATE;
@@ -61,6 +61,12 @@ BEGIN
     IF FOUND THEN
         PERFORM refuse_request('invalid', 'PRD-008', format('Fiscal year %s is there already, from %s to %s', other.code,
             other.starts_on, other.ends_on), 'fiscal_year', 'saved');
+    END IF;
+    SELECT min(f.starts_on) AS first, max(f.ends_on) AS last, bool_or(f.ends_on = y.starts_on - 1 OR f.starts_on = y.ends_on + 1) AS adjoins
+    INTO span FROM fiscal_year f WHERE f.organization_id = p_organization;
+    IF NOT span.adjoins THEN
+        PERFORM refuse_request('invalid', 'PRD-016', format('Days would lie in no fiscal year: there are years from %s to %s, and this one is from %s to %s',
+            span.first, span.last, y.starts_on, y.ends_on), 'fiscal_year', 'saved');
     END IF;
     INSERT INTO fiscal_year (organization_id, id, code, short_code, starts_on, ends_on)
     VALUES (p_organization, y.id, y.code, y.short_code, y.starts_on, y.ends_on);

@@ -80,13 +80,22 @@ def test_a_value_of_another_form_is_refused(kind: FieldType) -> None:
     assert value_fault(field_of(kind), wrong)
 
 
-@pytest.mark.parametrize("validator", [member.name for member in fields(Validators) if member.name != "unique"])
+@pytest.mark.parametrize("validator", [member.name for member in fields(Validators)
+                                       if member.name not in ("unique", "regex_message")])
 def test_every_validator_changes_what_is_accepted(validator: str) -> None:
     setting, kind, value = REFUSED[validator]
     field = field_of(kind)
     assert value_fault(field, value) == ""
     assert value_fault(replace(field, validators=Validators(**{validator: setting})), value)
     assert validator in TYPE_RULES[kind].validators
+
+
+def test_a_pattern_is_said_in_its_own_words_where_it_has_some() -> None:
+    bare, worded = (field_of(FieldType.TEXT, validators=Validators(regex="[0-9]+", regex_message=said))
+                    for said in (None, "takes figures only"))
+    assert value_fault(bare, "a") == "doesn't have the form [0-9]+"
+    assert value_fault(worded, "a") == "takes figures only"
+    assert value_fault(worded, "1") == ""
 
 
 def test_a_closed_field_is_never_required_whatever_its_rules_say() -> None:
@@ -112,8 +121,8 @@ WHOLE = st.none() | st.integers(0, 6)
 DEFAULTS = st.none() | st.builds(Default, st.just(DefaultKind.CONSTANT), TEXT | st.booleans() | st.integers(0, 9))
 RULES = st.builds(WhenRule, st.builds(Comparison, TEXT, st.just(Operator.EQ), TEXT), MAYBE, MAYBE, MAYBE, DEFAULTS)
 DAYS = st.none() | st.dates()
-VALIDATORS = st.builds(Validators, st.none() | TEXT, NUMBERS, NUMBERS, WHOLE, WHOLE, WHOLE, NUMBERS, MAYBE,
-                       st.none() | st.builds(DateRange, DAYS, DAYS, WHOLE, WHOLE))
+VALIDATORS = st.builds(Validators, st.none() | TEXT, st.none() | TEXT, NUMBERS, NUMBERS, WHOLE, WHOLE, WHOLE, NUMBERS,
+                       MAYBE, st.none() | st.builds(DateRange, DAYS, DAYS, WHOLE, WHOLE))
 FIELDS = st.builds(
     Field, TEXT, TEXT, st.sampled_from(FieldType), st.booleans(), DEFAULTS, VALIDATORS,
     st.builds(FieldUi, st.integers(1, 99), st.sampled_from(Align), st.booleans(), st.booleans(), TEXT, TEXT,

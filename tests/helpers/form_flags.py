@@ -291,6 +291,8 @@ TURNS: Mapping[str, Turn] = {
         ["a"],
     ),
     "UserField.regex": (SALES, udf(regex="a+"), of("udf.x", lambda f: f.validators.regex), "a+"),
+    "UserField.regex_message": (SALES, udf(regex="a+", regex_message="takes an a"),
+                                of("udf.x", lambda f: f.validators.regex_message), "takes an a"),
     "UserField.min": (SALES, udf(field_type="number", min="2"), of("udf.x", lambda f: str(f.validators.min)), "2"),
     "UserField.max": (SALES, udf(field_type="number", max="9"), of("udf.x", lambda f: str(f.validators.max)), "9"),
     "UserField.max_length": (SALES, udf(max_length=5), of("udf.x", lambda f: f.validators.max_length), 5),

@@ -162,7 +162,7 @@ def _literals(node: ast.expr) -> Iterator[str]:
 def _labels(content: object) -> Iterator[str]:
     if isinstance(content, dict):
         for key, value in content.items():
-            if key in ("label", "help", "placeholder") and isinstance(value, str):
+            if key in ("label", "help", "placeholder", "regex_message") and isinstance(value, str):
                 yield value
             else:
                 yield from _labels(value)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psycopg
+
+from helpers.database import Database
 from helpers.terminal import Seat
 
 
-def test_a_year_is_locked_closed_and_followed_by_another(seat: Seat) -> None:
+def test_a_year_is_locked_closed_and_followed_by_another(seat: Seat, made: Database) -> None:
     run = seat.run
     assert run("period", "lock", "2026-04", "--org", "SHOP").out == "2026-04-01 to 2026-04-30: locked\n"
     assert run("period", "close", "--org", "SHOP", "--from", "2026-05-01", "--to", "2026-06-30").out == (
@@ -20,7 +23,13 @@ def test_a_year_is_locked_closed_and_followed_by_another(seat: Seat) -> None:
     assert run("year", "create", "--org", "SHOP", "--fiscal-year", "2027-04-01:2028-03-31").out == (
         "2027-28: fiscal year created, 2027-04-01 to 2028-03-31\n")
     assert run("year", "close", "--org", "SHOP").out == "2026-27: closed\n"
-    assert run("year", "reopen", "2026-27", "--org", "SHOP").out == "2026-27: open\n"
+    refused = run("year", "reopen", "2026-27", "--org", "SHOP")
+    assert (refused.code, refused.err[:7]) == (1, "PRD-014"), "nobody knows later why"
+    assert run("year", "reopen", "2026-27", "--org", "SHOP", "--reason", "Late bill").out == "2026-27: open\n"
+    with psycopg.connect(made.url("owner")) as connection:
+        [(told,)] = connection.execute("SELECT after ->> 'reason' FROM erpdesk.audit_entry"
+                                       " WHERE object_type = 'year_closing' AND action = 'reopened'").fetchall()
+    assert told == "Late bill"
     unknown = run("year", "close", "1999", "--org", "SHOP")
     assert (unknown.code, unknown.err[:7]) == (1, "PRD-009")
     for wrong in (("period", "lock", "--org", "SHOP"), ("period", "audit-lock", "soon", "--org", "SHOP"),

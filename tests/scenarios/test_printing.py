@@ -24,10 +24,10 @@ def posted(shop: CommandLine, tmp_path: Path) -> str:
 
 def test_a_voucher_is_printed_once_as_original_then_as_copies(shop: CommandLine, posted: str, tmp_path: Path) -> None:
     out = tmp_path / "one.pdf"
-    first = shop.run("voucher", "print", posted, "--org", "SHOP", "--out", out)
+    first = shop.run("voucher", "print", posted, "--org", "SHOP", "--output", out)
     assert (first.code, first.rows[0]["copies"]) == (0, ["Original"]), first.err
     assert out.read_bytes().startswith(b"%PDF")
-    again = shop.run("voucher", "print", "key:p-1", "--org", "SHOP", "--out", out, "--copies", "2")
+    again = shop.run("voucher", "print", "key:p-1", "--org", "SHOP", f"--output={out}", "--copies", "2")
     assert again.rows[0]["copies"] == ["Copy of original (1)", "Copy of original (2)"]
     audit = json.loads(shop.run("report", "audit", "--org", "SHOP", "--voucher", posted, "--format", "json").out)
     assert [row["action"] for row in audit["rows"]].count("printed") == 2

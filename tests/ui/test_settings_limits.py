@@ -73,6 +73,12 @@ def test_limits_of_a_field_are_typed_and_live_in_the_form(qtbot: QtBot, page: Se
     settled(qtbot, page)
     asked = field(page, "ref_no").validators
     assert (asked.max_length, asked.regex) == (8, "PO-[0-9]+")
+    tab = at(page, "ref_no")
+    assert offered(tab) == ["min_length", "max_length", "regex", "regex_message"], "words come with the pattern"
+    tab.form.enter("limits.regex_message")
+    typed("must look like PO-17", "<Enter>")
+    settled(qtbot, page)
+    assert field(page, "ref_no").validators.regex_message == "must look like PO-17"
     assert edited(page).faults == ()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.blueprint import read_blueprint
+from erpdesk.blueprints.checkers import value_fault
 from erpdesk.blueprints.coming_numbers import Reached
 from erpdesk.blueprints.comparing import compare
 from erpdesk.blueprints.faults import FaultList
@@ -48,6 +49,20 @@ def test_a_key_that_was_typed_or_is_stored_does_not_follow_the_name(tab: Opened)
     fields.form.enter("label")
     typed("Reading", "<Enter>")
     assert fields.edited.rows("udfs")[1]["key"] == "metre"
+
+
+def test_a_pattern_of_a_user_field_brings_its_own_words(tab: Opened) -> None:
+    fields = tab(UserFieldsTab, udfs=[{"scope": "header", "key": "plate", "label": "Plate", "field_type": "text"}])
+    typed("<Enter>")
+    assert not fields.form.editors["regex_message"].isVisible()
+    fields.form.enter("regex")
+    typed("[A-Z]{2} [0-9]{4}", "<Enter>", "<Enter>")
+    assert here() == "setting_regex_message"
+    typed("must look like BA 1234", "<Enter>")
+    schema = resolve_ui_schema(read_blueprint({**fields.edited.document(), "version": 1}, "", FaultList()))
+    plate = schema.header_field("udf.plate")
+    assert plate is not None
+    assert value_fault(plate, "BA") == "must look like BA 1234"
 
 
 def test_a_field_is_shown_and_required_only_while_a_condition_holds(tab: Opened) -> None:

@@ -39,7 +39,7 @@ def value_rules(field: Field, *, money_decimals: int = 2, today: date | None = N
     if field.field_type in _TEXTUAL:
         rules.append(_length_rule(asked.min_length or 0, asked.max_length or MAX_TEXT))
     if asked.regex is not None:
-        rules.append(_regex_rule(asked.regex))
+        rules.append(_regex_rule(asked.regex, asked.regex_message))
     if asked.date_range is not None:
         rules.append(_date_rule(asked.date_range, today))
     return tuple(rules)
@@ -102,15 +102,8 @@ def _length_rule(least: int, most: int) -> Rule:
     return rule
 
 
-_IN_WORDS = {
-    "[A-Za-z0-9][A-Za-z0-9_.-]*": "takes letters, digits, points, hyphens and underscores only, no blanks",
-    "[A-Za-z_][A-Za-z0-9_]*": "takes letters, digits and underscores only, and begins with none of the digits",
-}
-"""Patterns of the program's own forms, said to whoever reads none."""
-
-
-def _regex_rule(pattern: str) -> Rule:
-    matches, said = matcher(pattern), _IN_WORDS.get(pattern, f"doesn't have the form {pattern}")
+def _regex_rule(pattern: str, message: str | None) -> Rule:
+    matches, said = matcher(pattern), message or f"doesn't have the form {pattern}"
     return lambda value: "" if matches(value) else said
 
 

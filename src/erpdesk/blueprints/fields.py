@@ -108,9 +108,11 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a value must satisfy; null asks nothing. `decimals` null means as the unit or currency says."""
+    """What a value must satisfy; null asks nothing. `decimals` null means as the unit or currency says; `regex_message`
+    is said of a text that the pattern refuses, behind the field's name."""
 
     regex: str | None = None
+    regex_message: str | None = None
     min: Decimal | None = None
     max: Decimal | None = None
     min_length: int | None = None

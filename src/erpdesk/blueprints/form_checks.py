@@ -23,6 +23,7 @@ from erpdesk.blueprints.rows import FieldRule
 from erpdesk.blueprints.states import HEADER_PREFIX
 from erpdesk.blueprints.values import TYPE_RULES
 
+LONGEST_MESSAGE = 200
 TOTALS = frozenset({"items_total", "gross", "quantity_total", "running_total"})
 """What the condition of a charge may look at beside header fields."""
 
@@ -71,6 +72,9 @@ def _check_field(field: Field, origin: str, faults: FaultList) -> None:
         faults.add(Cfg.OUT_OF_RANGE, joined(origin, "step"), f"{field.label}: step must be above zero")
     if asked.decimals is not None and not 0 <= asked.decimals <= 6:
         faults.add(Cfg.OUT_OF_RANGE, joined(origin, "decimals"), f"{field.label}: decimals are 0 to 6")
+    if len(asked.regex_message or "") > LONGEST_MESSAGE:
+        faults.add(Cfg.OUT_OF_RANGE, joined(origin, "regex_message"),
+                   f"{field.label}: the words for a pattern are longer than {LONGEST_MESSAGE} characters")
     _check_regex(field, origin, faults)
     _check_choices(field, origin, faults)
     if field.default is not None:

@@ -64,8 +64,8 @@ def _user_field(row: UserField, context: Context, faults: FaultList, origin: str
     lookup = implied or (LookupKind(row.lookup_kind) if row.lookup_kind in tuple(LookupKind) else None)
     allowed = (_serves(row.visible_for_roles, context.role)
                and _serves(row.visible_for_branches, context.branch))
-    validators = Validators(regex=row.regex or None, min=row.min, max=row.max, max_length=row.max_length,
-                            decimals=row.decimals)
+    validators = Validators(regex=row.regex or None, regex_message=(row.regex and row.regex_message) or None,
+                            min=row.min, max=row.max, max_length=row.max_length, decimals=row.decimals)
     look = FieldUi(width=row.width or _WIDTHS.get(kind, 12), align=TYPE_RULES[kind].align, help=row.help,
                    hidden=not allowed)
     return Field(UDF_PREFIX + row.key, row.label, kind, required=row.required, default=row.default,

@@ -173,6 +173,7 @@ class UserField:
     default: Default | None = c.maybe()
     options: tuple[Option, ...] = c.names()
     regex: str = c.text()
+    regex_message: str = c.text()
     min: Decimal | None = c.maybe()
     max: Decimal | None = c.maybe()
     max_length: int | None = c.whole(minimum=1, maximum=10_000)

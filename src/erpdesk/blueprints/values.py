@@ -109,7 +109,7 @@ def read_boolean(raw: Any) -> bool:
     raise ValueError("must be true or false")
 
 
-_TEXT = frozenset({"regex", "min_length", "max_length", "unique"})
+_TEXT = frozenset({"regex", "regex_message", "min_length", "max_length", "unique"})
 _NUMBER = frozenset({"min", "max", "decimals", "step"})
 _DATE = frozenset({"date_range"})
 _R = Align.RIGHT

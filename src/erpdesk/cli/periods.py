@@ -30,7 +30,7 @@ YearArgument = Annotated[
     str | None, typer.Argument(metavar="[YEAR]", help="Its code, such as 2026-27.", show_default=False)
 ]
 
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the reversal of its entry.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the audit trail.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -130,9 +130,10 @@ def reopen(
     context: typer.Context,
     org: OrganizationOption,
     year: YearArgument = None,
-    reason: Reason = "Reopened",
+    reason: Reason = "",
 ) -> int:
-    """Open a closed year again, the latest closed one unless named: its closing entry is reversed."""
+    """Open a closed year again, the latest closed one unless named: its closing entry is reversed. It needs a --reason,
+    which stays in the audit trail."""
     with opened_books(context, org, to_write=True) as books:
         return _told(books.years.reopen(year, reason))
 

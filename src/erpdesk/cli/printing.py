@@ -29,18 +29,18 @@ def print_voucher(
     context: typer.Context,
     reference: Reference,
     org: OrganizationOption,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf", help="The file to write.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE.pdf", help="The file to write.")],
     copies: Annotated[int, typer.Option(help="How many copies; each is counted.")] = 1,
     template: Annotated[str, typer.Option(metavar="CODE", help="Another template than the type's.")] = "",
 ) -> None:
     """Print a voucher into a PDF file; copies of a posted one are counted. One JSON line."""
-    if not out.parent.is_dir() or out.is_dir():
-        raise typer.BadParameter(f"there is no folder for {out}", param_hint="--out")
+    if not output.parent.is_dir() or output.is_dir():
+        raise typer.BadParameter(f"there is no folder for {output}", param_hint="--output")
     with opened_books(context, org, to_write=True) as books:
         drawn(context, (books.printing.preview(reference, template=template),))
         pages = books.printing.copies(reference, copies, medium="pdf", template=template)
-    out.write_bytes(drawn(context, pages))
-    print_json({"ok": True, "file": str(out), "copies": [page.mark for page in pages]})
+    output.write_bytes(drawn(context, pages))
+    print_json({"ok": True, "file": str(output), "copies": [page.mark for page in pages]})
 
 
 @group.command("list")

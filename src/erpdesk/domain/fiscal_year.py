@@ -2,7 +2,7 @@
 
 Periods run from the year's first day to the day before the same day of the next month; the last one ends
 with the year. They cover every day once. A year that begins with a month of the organization's calendar has that
-calendar's months, any other Gregorian ones.
+calendar's months and is named by its years (2083-84), any other by Gregorian ones.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ class Period:
     ends_on: date
 
 
-def year_codes(starts_on: date, ends_on: date) -> tuple[str, str]:
+def year_codes(starts_on: date, ends_on: date, reckoning: Reckoning = GREGORIAN) -> tuple[str, str]:
     """The tokens {FY} and {FYS}: 2026-27 and 26-27, or 2026 and 26 within one calendar year."""
-    first, last = f"{starts_on.year:04}", f"{ends_on.year:04}"
+    reckoning = reckoning if _begins_month(starts_on, ends_on, reckoning) else GREGORIAN
+    first, last = (f"{reckoning.parts(day)[0]:04}" for day in (starts_on, ends_on))
     if first == last:
         return first, first[2:]
     return f"{first}-{last[2:]}", f"{first[2:]}-{last[2:]}"

@@ -95,9 +95,10 @@ def role_faults(rows: Sequence[Row]) -> list[Fault]:
 def _refused(row: Row, role: str) -> str:
     if row.is_group:
         return f"{row.code[:60]} is a group: it can't play the role {role}."
-    others = ", ".join(one for one in row.roles if one != role)
-    also = f" as well as {others}" if others else f" while it is of kind {row.kind[:20]}"
-    return f"{row.code[:60]} can't play the role {role}{also}: it needs an account of its own."
+    if others := ", ".join(one for one in row.roles if one != role):
+        return f"{row.code[:60]} can't play the role {role} as well as {others}: it needs an account of its own."
+    code, kind = row.code[:60], row.kind[:20]
+    return f"{code} can't play the role {role} while it is of kind {kind}: it needs an account of its own."
 
 
 def proposed_roles(rows: Sequence[Row], asked: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.fiscal_year import year_codes
 from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest
 from erpdesk.services.baseline import read_chart, write_masters
 from erpdesk.services.charts import BASELINE, NO_CHART
@@ -86,7 +85,7 @@ def create_organization(server: Server, request: NewOrganization) -> MadeOrganiz
         accounts = write_masters(connection, made, request.currency, chart)
         seeded = seed_configuration(connection, made, request.country)
     refresh_statistics(server)
-    fiscal_year = year_codes(request.starts_on, request.ends_on)[0]
+    fiscal_year = str(document["fiscal_year"]["code"])
     return MadeOrganization(made, request.code.strip(), fiscal_year, accounts, len(seeded.voucher_types_made))
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.domain.fiscal_year import LONGEST_DAYS, year_codes
+from erpdesk.domain.fiscal_year import LONGEST_DAYS
 from erpdesk.domain.open_days import DatedPeriod, OpenDays
 from erpdesk.domain.results import Fault, InvalidRequest
 from erpdesk.services.reckonings import reckoning_of
@@ -92,7 +92,7 @@ class PeriodService:
 
     def create_year(self, starts_on: date, ends_on: date) -> str:
         """Makes a fiscal year whose periods are the months of the organization's calendar; its code. Raises
-        InvalidRequest ORG-005, PRD-008."""
+        InvalidRequest ORG-005, PRD-008, PRD-016."""
         from erpdesk.storage.fiscal_calendar import create_year, year_document
         from erpdesk.storage.transactions import writing
 
@@ -100,9 +100,9 @@ class PeriodService:
         if faults:
             raise InvalidRequest(faults)
         with writing(self._server) as connection:
-            months = reckoning_of(self._organization.calendar)
-            create_year(connection, self._organization.id, year_document(starts_on, ends_on, months))
-        return year_codes(starts_on, ends_on)[0]
+            document = year_document(starts_on, ends_on, reckoning_of(self._organization.calendar))
+            create_year(connection, self._organization.id, document)
+        return str(document["fiscal_year"]["code"])
 
 
 def year_faults(starts_on: date, ends_on: date) -> list[Fault]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def year_document(starts_on: date, ends_on: date, reckoning: Reckoning) -> dict[str, Any]:
     """A fiscal year and its periods, by the months of a calendar, as the database's functions take them."""
-    code, short_code = year_codes(starts_on, ends_on)
+    code, short_code = year_codes(starts_on, ends_on, reckoning)
     return {
         "fiscal_year": {
             "id": new_id(), "code": code, "short_code": short_code,

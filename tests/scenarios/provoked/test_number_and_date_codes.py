@@ -58,7 +58,7 @@ def test_a_day_of_no_year_is_refused(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(("command", "undo", "code"), [
-    pytest.param(("year", "close"), ("year", "reopen"), "PRD-002", marks=provokes("PRD-002")),
+    pytest.param(("year", "close"), ("year", "reopen", "--reason", "Again"), "PRD-002", marks=provokes("PRD-002")),
     pytest.param(("period", "lock", "2026-04"), ("period", "unlock", "2026-04"), "PRD-003", marks=provokes("PRD-003")),
     pytest.param(("period", "audit-lock", "2026-04-02"), ("period", "audit-lock", "none"), "PRD-004",
                  marks=provokes("PRD-004")),
@@ -81,9 +81,10 @@ def test_a_date_is_within_the_days_that_its_type_allows(terminal: Terminal) -> N
     assert told == {"2026-04-01": "PRD-006", "2028-03-31": "PRD-007"}
 
 
-@provokes("PRD-008", "PRD-009", "PRD-010")
+@provokes("PRD-008", "PRD-009", "PRD-010", "PRD-016")
 def test_years_and_periods_are_named_as_they_are(terminal: Terminal) -> None:
     for command, code in ((("year", "create", "--fiscal-year", "2026-06-01:2027-05-31"), "PRD-008"),
+                          (("year", "create", "--fiscal-year", "2035-04-01:2036-03-31"), "PRD-016"),
                           (("year", "close", "1999-00"), "PRD-009"),
                           (("period", "lock", "1999-01"), "PRD-010")):
         ended = terminal.ask(*command)
@@ -96,7 +97,7 @@ def test_years_are_closed_and_reopened_in_their_order_and_for_a_reason(terminal:
     told = [terminal.ask("year", "close", "2027-28").err[:7]]
     assert [terminal.ask("year", "close", code).code for code in ("2026-27", "2027-28")] == [0, 0]
     told += [terminal.ask("year", "reopen", "2026-27").err[:7], terminal.ask("year", "reopen", "--reason", " ").err[:7]]
-    assert [terminal.ask("year", "reopen").code for _ in range(2)] == [0, 0]
+    assert [terminal.ask("year", "reopen", "--reason", "Late bill").code for _ in range(2)] == [0, 0]
     assert told == ["PRD-011", "PRD-012", "PRD-014"]
 
 
@@ -107,7 +108,7 @@ def test_a_closing_entry_is_reversed_only_by_reopening(terminal: Terminal) -> No
     assert terminal.ask("year", "close").code == 0
     [answer] = terminal.ask("voucher", "reverse", "YC/26-27/000001", "--date", "2027-04-01", "--reason", "No").rows
     assert (answer["ok"], answer["code"]) == (False, "PRD-015")
-    assert terminal.ask("year", "reopen").code == 0
+    assert terminal.ask("year", "reopen", "--reason", "Late bill").code == 0
 
 
 @provokes("PRD-013")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erpdesk.domain.fiscal_year import following_year, monthly_periods, year_codes
+from erpdesk.services.reckonings import bikram_sambat
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,15 @@ def test_years_are_named_by_their_calendar_years(
     starts_on: date, ends_on: date, codes: tuple[str, str]
 ) -> None:
     assert year_codes(starts_on, ends_on) == codes
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on", "codes"), [
+    (date(2026, 7, 17), date(2027, 7, 16), ("2083-84", "83-84")),
+    (date(2026, 4, 14), date(2027, 4, 13), ("2083", "83")),
+    (date(2026, 4, 1), date(2027, 3, 31), ("2026-27", "26-27")),
+])
+def test_a_year_of_another_calendar_is_named_by_that(starts_on: date, ends_on: date, codes: tuple[str, str]) -> None:
+    assert year_codes(starts_on, ends_on, bikram_sambat()) == codes, "unless it begins within a month of it"
 
 
 def test_a_common_year_has_twelve_calendar_months() -> None:

@@ -243,7 +243,7 @@ voucher_udf_config = Table(
     required_text("key"), required_text("label"), required_text("field_type"),
     count("sequence", default=0), _note("position"), flag("required"),
     document("default", nullable=True), *_array("options"),
-    _note("regex"), amount("min", nullable=True), amount("max", nullable=True),
+    _note("regex"), _note("regex_message"), amount("min", nullable=True), amount("max", nullable=True),
     count("max_length", nullable=True), count("decimals", nullable=True), _note("lookup_kind"),
     count("width", nullable=True), _note("help"),
     *_array("visible_for_roles"), *_array("visible_for_branches"), flag("is_active", default=True),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from erpdesk.blueprints.checkers import value_fault
 from erpdesk.blueprints.fields import Align, Field
+from erpdesk.ui.configured_words import say_reason
 from erpdesk.ui.editors.pasted import MOST_CHARACTERS, edits_text, paste_into
 from erpdesk.ui.editors.surroundings import ReadRaw, Surroundings
 from erpdesk.ui.editors.unstorable import unstorable_in, without_unstorable
@@ -43,7 +44,7 @@ def check_rules(field: Field, raw: Any, surroundings: Surroundings) -> None:
     """The rules of the field as the service holds a value to them. Raises NotAccepted."""
     said = value_fault(field, raw, money_decimals=surroundings.money_decimals, today=surroundings.today)
     if said:
-        raise NotAccepted(f"{say(field.label)} {say(said)}")
+        raise NotAccepted(f"{say(field.label)} {say_reason(said)}")
 
 
 class FieldEditor(UndividedKeys, QLineEdit):

@@ -24,7 +24,7 @@ from erpdesk.ui.settings.form import MakeOwn
 from erpdesk.ui.settings.pattern_editor import PatternEditor
 
 PREFIX = "limits."
-LIMITS = ("min", "max", "min_length", "max_length", "regex")
+LIMITS = ("min", "max", "min_length", "max_length", "regex", "regex_message")
 _LENGTHS = ("min_length", "max_length")
 _LONGEST = 10_000
 _OVERRIDE, _HEADER, _LINES, _VALIDATORS = "schema_definition", "header_fields", "line_fields", "validators"
@@ -33,11 +33,13 @@ _CHOSEN = (FieldType.LOOKUP, FieldType.SELECT, FieldType.BOOLEAN)
 
 
 def limits_for(field: Field) -> tuple[str, ...]:
-    """The limits that mean something for a field; none for what is chosen, computed, or a field of one's own."""
+    """The limits that mean something for a field; none for what is chosen, computed, or a field of one's own. Words for
+    a pattern come with the pattern."""
     rule = TYPE_RULES[field.field_type]
     if not rule.typed or field.field_type in _CHOSEN or field.key.startswith(UDF_PREFIX):
         return ()
-    return tuple(limit for limit in LIMITS if limit in rule.validators)
+    has_pattern = field.validators.regex is not None or field.validators.regex_message is not None
+    return tuple(limit for limit in LIMITS if limit in rule.validators and (limit != "regex_message" or has_pattern))
 
 
 def limit_of(document: Mapping[str, Any], name: str, limit: str) -> Any:
@@ -110,8 +112,11 @@ def limit_makers(surroundings: Surroundings) -> Mapping[str, MakeOwn]:
     def pattern(field: Field, parent: QWidget) -> PatternEditor:
         return PatternEditor(field, surroundings, parent)
 
-    return {PREFIX + limit: length if limit in _LENGTHS else pattern if limit == "regex" else figure
-            for limit in LIMITS}
+    def words(field: Field, parent: QWidget) -> Editor:
+        return make_editor(field, surroundings, parent)
+
+    own = {"regex": pattern, "regex_message": words}
+    return {PREFIX + limit: length if limit in _LENGTHS else own.get(limit, figure) for limit in LIMITS}
 
 
 def to_document(limit: str, raw: Any) -> Any:

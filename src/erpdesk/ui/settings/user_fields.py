@@ -34,8 +34,8 @@ _NO_KEY = re.compile(r"[^a-z0-9]+")
 _LONGEST_KEY = 40
 _NUMBERS, _TEXTS = (FieldType.DECIMAL, FieldType.INTEGER), (FieldType.TEXT, FieldType.TEXTAREA)
 _OF_TYPES: Mapping[str, tuple[FieldType, ...]] = {
-    "options": (FieldType.SELECT,), "lookup_kind": (FieldType.LOOKUP,), "regex": _TEXTS, "max_length": _TEXTS,
-    "min": _NUMBERS, "max": _NUMBERS, "decimals": (FieldType.DECIMAL,),
+    "options": (FieldType.SELECT,), "lookup_kind": (FieldType.LOOKUP,), "regex": _TEXTS, "regex_message": _TEXTS,
+    "max_length": _TEXTS, "min": _NUMBERS, "max": _NUMBERS, "decimals": (FieldType.DECIMAL,),
 }
 """The settings that only fields of some types have."""
 
@@ -212,8 +212,10 @@ class UserFieldsTab(RowsTab):
         if not row:
             return
         kind = _type_of(row)
-        self.form.show_only([column for column in self.form.editors
-                             if column not in _OF_TYPES or kind in _OF_TYPES[column]])
+        idle = {column for column, kinds in _OF_TYPES.items() if kind not in kinds}
+        if not row.get("regex") and not row.get("regex_message") and not self.form.editors["regex_message"].hasFocus():
+            idle.add("regex_message")
+        self.form.show_only([column for column in self.form.editors if column not in idle])
         for column in ("key", "scope"):
             editor = self.form.editors[column]
             editor.setReadOnly(self._is_stored(row))  # type: ignore[union-attr]  # both are one-line editors
