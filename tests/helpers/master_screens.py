@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Books
-from erpdesk.ui.masters.deciding import Decision
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.masters.view import MasterView
 from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.window.main_window import MainWindow

@@ -8,13 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFontMetrics, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QScrollArea,
     QStyle,
     QStyleOptionViewItem,
@@ -40,7 +38,6 @@ from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
 from erpdesk.ui.shade import Shade
 from erpdesk.ui.style.heading import Heading
-from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
 from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.voucher.stepper import ProcessStepper
@@ -167,21 +164,6 @@ def test_targets_are_in_the_unit_of_what_is_measured() -> None:
     row = _figure("mean_post_time", {"value": "3.617", "unit": "ms", "target": "500", "alarm": "2000", "state": "good"})
     assert row.texts[1:4] == ("3.6 ms", "500.0 ms", "2,000.0 ms")
     assert _figure("success_rate", {}).texts[1] == say("nothing measured")
-
-
-def test_a_question_begins_where_its_buttons_do(qtbot: QtBot, qapp: QApplication) -> None:
-    apply_theme(qapp, "light")
-    over = QWidget()
-    qtbot.addWidget(over)
-    box = question_box(over, "leaveQuestion", "Leave this voucher?", "Sales Invoice isn't saved.")
-    button = box.addButton("Save as draft", QMessageBox.ButtonRole.AcceptRole)
-    box.addButton("Keep typing", QMessageBox.ButtonRole.RejectRole)
-    box.show()
-    text = box.findChild(QLabel, "qt_msgbox_label")
-    assert text is not None
-    lefts = [one.mapTo(box, QPoint(0, 0)).x() for one in (text, button)]
-    assert max(lefts) - min(lefts) <= theme().space("tiny"), lefts
-    assert text.mapTo(box, QPoint(0, 0)).x() >= theme().space("medium")
 
 
 def test_lists_to_go_from_open_with_their_first_heading_and_print_keys_as_keyboards_do(

@@ -8,16 +8,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from erpdesk.domain.results import ErpdeskError
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.keys.keyed_dialog import KeyedDialog
 from erpdesk.ui.keys.profile import key_profile, rebind, shipped_profile
-from erpdesk.ui.masters.deciding import Decision
+from erpdesk.ui.session import Session
 from erpdesk.ui.settings.differences import DifferencesDialog
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.versions_dialog import VersionsDialog
-from helpers.clerk import focus, typed
+from erpdesk.ui.voucher.window import VoucherWindow
+from erpdesk.ui.window.main_window import MainWindow
+from erpdesk.ui.window.opening import Opening, OpeningPage
+from helpers.clerk import focus, here, typed
+from helpers.fake_desk import FakeBooks
 
 Heard = list[str]
 Make = Callable[[QWidget, Heard], KeyedDialog]
@@ -30,7 +36,8 @@ def versions(over: QWidget, heard: Heard) -> KeyedDialog:
 
 
 def decision(over: QWidget, heard: Heard) -> KeyedDialog:
-    dialog = Decision(over, "Delete?", "It is gone", (("Delete for good", lambda: heard.append("decide")),), "Keep it")
+    dialog = Decision(over, "Delete?", "It is gone", (("Delete for good", lambda: heard.append("decide")),
+                                                      ("Make it inactive", lambda: heard.append("other"))), "Keep it")
     dialog.rejected.connect(lambda: heard.append("keep"))
     return dialog
 
@@ -129,3 +136,73 @@ def test_a_question_over_a_page_is_decided_by_its_key_from_any_field(qtbot: QtBo
     assert question.done_button.text() == "Reverse   Ctrl+J"
     typed("wrong party", "<Ctrl+J>")
     assert done == ["wrong party"]
+
+
+# What else asks over the window
+
+
+def test_leaving_a_voucher_asks_by_the_keys_of_a_question(
+        qtbot: QtBot, open_voucher: Callable[[str], VoucherWindow], books: FakeBooks) -> None:
+    rebind("question", "other", "Alt+7")
+    closed: list[bool] = []
+    window = open_voucher("JOURNAL")
+    window.wants_close.connect(lambda: closed.append(True))
+    typed("1110", "<Enter>", "100", "<Enter>")
+
+    def asked() -> Decision:
+        window.leave()
+        qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), Decision))
+        found = QApplication.activeWindow()
+        assert isinstance(found, Decision)
+        return found
+
+    question = asked()
+    assert [button.text() for button in question.buttons] == [
+        "Keep typing   Esc", "Save as draft   Alt+Y", "Discard it   Alt+7"]
+    assert focus() is question.buttons[1], "Enter saves"
+    press("Esc")
+    assert not closed
+    asked()
+    press("Alt+7")
+    assert closed == [True]
+    assert not books.vouchers.saves
+
+
+def test_the_working_date_and_the_list_to_go_from_hear_ones_own_keys(main_window: MainWindow) -> None:
+    rebind("working_date", "take_day", "Ctrl+J")
+    rebind("working_date", "close", "Ctrl+W")
+    rebind("goto", "choose", "Ctrl+J")
+    rebind("goto", "close", "Ctrl+W")
+    typed("<F2>", "5", "<Ctrl+J>")
+    assert (here(), main_window.strip.day.text()) == ("gatewayFilter", "Thu 5-Nov-2026")
+    typed("<F2>", "6", "<Ctrl+W>")
+    assert (here(), main_window.strip.day.text()) == ("gatewayFilter", "Thu 5-Nov-2026")
+    typed("<Alt+G>", "day b", "<Ctrl+W>")
+    assert (here(), main_window.go_to.isVisible()) == ("gatewayFilter", False)
+    typed("<Alt+G>", "day b", "<Ctrl+J>")
+    assert main_window.pages.current.objectName() == "registerView"
+
+
+def test_the_keys_of_what_lies_over_the_window_stand_on_the_bar(main_window: MainWindow) -> None:
+    rebind("goto", "close", "Ctrl+W")
+    typed("<Alt+G>")
+    main_window.refresh_bar()
+    assert {"Return", "Ctrl+W"} <= {key.chord for key in main_window.bar.keys}
+    typed("<Esc>", "<F2>")
+    main_window.refresh_bar()
+    assert {"Return", "Esc"} <= {key.chord for key in main_window.bar.keys}
+
+
+def test_a_page_that_can_t_open_is_closed_by_ones_own_key(qtbot: QtBot, session: Session) -> None:
+    rebind("arriving", "leave", "Ctrl+W")
+
+    def fetch() -> Opening:
+        raise ErpdeskError("VCH-004", "There is no such voucher")
+
+    page = OpeningPage(session, "Journal", fetch, lambda _page, _opening: None)
+    qtbot.addWidget(page)
+    page.show()
+    page.start()
+    qtbot.waitUntil(lambda: "Ctrl+W closes this tab" in page.findChild(QLabel).text())  # type: ignore[union-attr]
+    with qtbot.waitSignal(page.wants_close):
+        QTest.keyClick(page, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)

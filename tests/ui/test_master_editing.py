@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
-from erpdesk.ui.masters.deciding import Decision
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.screens import permitted
-from helpers.clerk import focus, here, typed
+from helpers.clerk import clicked, focus, here, typed
 from helpers.master_screens import books, codes, decided, heard, into, panel_of, screen_of, window
 
 __all__ = ["books", "window"]
@@ -206,6 +207,21 @@ def test_accounts_are_a_tree_that_folds_and_moves(qtbot: QtBot, window: MainWind
     row = view.row_here()
     assert row is not None
     assert row.code == "6030"
+
+
+def test_a_click_takes_what_can_be_read_and_is_held_by_what_can_t(qtbot: QtBot, window: MainWindow,
+                                                                 books: Books) -> None:
+    view = screen_of(qtbot, window, "party")
+    typed("<Enter>")
+    panel = panel_of(qtbot, window, view)
+    limit, name = panel.form.editors["credit_limit"], panel.form.editors["name"]
+    panel.form.enter("credit_limit")
+    typed("3z")
+    assert clicked(name) == "field_credit_limit"
+    assert "number" in panel.findChild(QLabel, "masterFault").text()  # type: ignore[union-attr]
+    typed("<Esc>", "300+50")
+    assert clicked(name) == "field_name"
+    assert (limit.raw, panel.draft.header.values["credit_limit"]) == ("350", "350")
 
 
 def test_what_is_used_is_only_made_inactive(qtbot: QtBot, window: MainWindow, books: Books) -> None:

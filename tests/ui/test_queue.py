@@ -136,12 +136,13 @@ def test_what_was_refused_is_thrown_away_only_after_asking(qtbot: QtBot, main_wi
     typed("<Alt+Q>", "<Delete>")
     question = QApplication.activeModalWidget()
     assert question is not None
-    assert {button.text().replace("&", "") for button in question.buttons()} == {"Throw it away", "Keep it"}
+    assert [button.text() for button in question.buttons] == ["Keep it   Esc", "Throw it away   Alt+Y"]
+    assert question.focusWidget() is question.buttons[0], "Enter does no harm"
     question.reject()
     assert len(main_window.session.queue.refused) == 1
     typed("<Delete>")
     question = QApplication.activeModalWidget()
-    next(one for one in question.buttons() if "away" in one.text()).click()
+    next(one for one in question.buttons if "away" in one.text()).click()
     assert main_window.session.queue.refused == ()
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.domain.results import Fault, Refused
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.journal.folder import Entry, JournalFolder
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
@@ -63,15 +64,15 @@ def on_disk(root: Path) -> list[Entry]:
     return list(found.values())
 
 
-def question(name: str) -> QMessageBox:
+def question(name: str) -> Decision:
     found = QApplication.activeModalWidget()
-    assert isinstance(found, QMessageBox)
+    assert isinstance(found, Decision)
     assert found.objectName() == name
     return found
 
 
-def press(box: QMessageBox, text: str) -> None:
-    next(button for button in box.buttons() if text in button.text().replace("&", "")).click()
+def press(box: Decision, text: str) -> None:
+    next(button for button in box.buttons if text in button.text()).click()
 
 
 def test_what_was_typed_when_the_program_ended_is_offered_and_typed_on_at_the_same_place(
@@ -86,11 +87,11 @@ def test_what_was_typed_when_the_program_ended_is_offered_and_typed_on_at_the_sa
     again = start()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     box = question("recoverQuestion")
-    assert "Cash Payment · Cash · 12.00" in box.text()
-    assert "Journal" in box.text()
+    assert "Cash Payment · Cash · 12.00" in box.word.text()
+    assert "Journal" in box.word.text()
     vouchers: list[VoucherWindow] = []
     again.opener.voucher_opened.connect(vouchers.append)
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClick(focus(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(vouchers) == 2)
     again.activateWindow()
     qtbot.waitUntil(again.isActiveWindow)
@@ -119,7 +120,7 @@ def test_splits_come_back_with_what_was_typed(qtbot: QtBot, start: Start) -> Non
     killed(qtbot, window)
     window = start()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-    QTest.keyClick(question("recoverQuestion"), Qt.Key.Key_Return)
+    press(question("recoverQuestion"), "Go on typing")
     qtbot.waitUntil(lambda: len([page for page in window.pages.pages() if isinstance(page, VoucherWindow)]) == 2)
     again = [page.draft.document()["lines"] for page in window.pages.pages() if isinstance(page, VoucherWindow)]
     assert sorted(again, key=str) == sorted(before, key=str)
@@ -218,7 +219,7 @@ def test_closing_asks_while_vouchers_are_on_their_way(qtbot: QtBot, start: Start
     window.close()
     assert window.isVisible()
     box = question("closeQuestion")
-    assert "kept on this computer" in box.text()
+    assert "kept on this computer" in box.word.text()
     box.reject()
     window.close()
     press(question("closeQuestion"), "Wait")

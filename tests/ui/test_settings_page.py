@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.columns import columns_of
 from erpdesk.blueprints.rows import ChargeSetup, LineConfig, VoucherType
 from erpdesk.settings import RESOURCES
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.keys.profile import rebind
 from erpdesk.ui.settings.choice_boxes import ChoiceBoxes
 from erpdesk.ui.settings.edited import whole_document
@@ -343,11 +344,11 @@ def test_leaving_asks_only_when_something_would_be_lost(qtbot: QtBot, main_windo
                                                         page: SettingsPage) -> None:
     edited(page).set("label", HTML)
     typed("<Esc>")
-    if page.list.field.text() == "" and page.findChild(QMessageBox) is None:
+    if page.list.field.text() == "" and page.findChild(Decision) is None:
         typed("<Esc>")
-    question = page.findChild(QMessageBox, "leaveQuestion")
+    question = page.findChild(Decision, "leaveQuestion")
     assert question is not None
-    assert question.textFormat() == Qt.TextFormat.PlainText
+    assert question.word.textFormat() == Qt.TextFormat.PlainText
     question.reject()
     assert main_window.pages.current is page
     edited(page).undo()
@@ -359,7 +360,7 @@ def test_closing_the_window_asks_for_settings_that_would_be_lost(qtbot: QtBot, m
                                                                  page: SettingsPage) -> None:
     edited(page).set("label", "Bill")
     assert not main_window.close()
-    question = page.findChild(QMessageBox, "leaveQuestion")
+    question = page.findChild(Decision, "leaveQuestion")
     assert question is not None
     question.reject()
     edited(page).undo()

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from erpdesk.services.register_pages import Tie
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
@@ -195,11 +196,11 @@ def test_turning_asks_only_when_something_would_be_lost(qtbot: QtBot, main_windo
     voucher = opened(qtbot, main_window, ids[1])
     voucher.enter("lines", 0, "debit")
     typed("250", "<Enter>", "<PageUp>")
-    question = main_window.findChild(QMessageBox)
+    question = main_window.findChild(Decision)
     assert question is not None
     assert main_window.pages.current is voucher
     with qtbot.waitSignal(main_window.opener.voucher_opened) as signal:
-        next(button for button in question.buttons() if button.text() == "Discard it").click()
+        next(button for button in question.buttons if button.text().startswith("Discard it")).click()
     assert signal.args[0].stored.voucher_id == ids[0]
 
 

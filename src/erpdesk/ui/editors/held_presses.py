@@ -1,5 +1,7 @@
 """A press beside a field whose text can't be taken goes nowhere: the field says why and keeps the cursor, as for a key.
 
+A filter and a login are left all the same; so is a page that marks what is wrong as one types, and keeps it.
+
 Presses are met where they come to the window of the window system, before Qt moves the focus by them. One that moves
 no focus - into the field's own list, at a button, at the tabs - is none of this. A press beside all fields leaves the
 cursor where it is, or has it come back to the page from what lies over the window.
@@ -21,11 +23,12 @@ _FOLLOWING = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease)
 
 
 class HeldPresses(QObject):
-    """Watches the presses in one page, from when it is first seen; `come_back` puts the cursor where it was in it."""
+    """Watches the presses in one page, or of what lies `beyond` it in the window too, from when it is first seen;
+    `come_back` puts the cursor where it was in it."""
 
-    def __init__(self, page: QWidget, come_back: Callable[[], object]) -> None:
+    def __init__(self, page: QWidget, come_back: Callable[[], object], *, beyond: bool = False) -> None:
         super().__init__(page)
-        self._page, self._come_back = page, come_back
+        self._page, self._come_back, self._beyond = page, come_back, beyond
         self._is_holding = False
         page.installEventFilter(self)
 
@@ -55,9 +58,11 @@ class HeldPresses(QObject):
         """Whether a press would take the cursor out of a field of the page that can't let it go."""
         page, field = self._page, QApplication.focusWidget()
         pressed = page.window().childAt(place)
-        if field is None or pressed is None or not page.isAncestorOf(field) or not page.isAncestorOf(pressed):
+        if field is None or pressed is None or not page.isAncestorOf(field):
             return False
-        if field is pressed or field.isAncestorOf(pressed):
+        if not self._beyond and not page.isAncestorOf(pressed):
+            return False
+        if field is pressed or field.isAncestorOf(pressed) or not getattr(field, "stays_at_escape", True):
             return False
         wanted = _focused_by(pressed)
         return wanted is not None and wanted is not field and not lets_cursor_go(field)

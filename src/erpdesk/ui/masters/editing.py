@@ -12,10 +12,10 @@ from erpdesk.blueprints.master_forms import ACTIVE
 from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.master_pages import MasterRow
 from erpdesk.ui.configured_words import coded, say_fault
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.held_keys import HeldKeys
 from erpdesk.ui.keys.profile import key_name, key_profile
-from erpdesk.ui.masters.deciding import Decision
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.draft import Draft

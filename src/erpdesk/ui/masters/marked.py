@@ -176,6 +176,7 @@ class ManyPanel(Shade):
         self.chooser = self._editor(Field("field", to_say("Field"), FieldType.SELECT, ui=FieldUi(width=_FIELD_WIDTH),
                                           options=options))
         self.chooser.accepted.connect(self._choose)
+        self.chooser.settled.connect(self._choose)
         self.value: Editor | None = None
         self._lay_out(title)
 

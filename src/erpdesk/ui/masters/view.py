@@ -147,9 +147,9 @@ class MasterView(QWidget):
         self._into_rows()
 
     def _make_filters(self, opened: Any) -> None:
-        """The filters of the kind; what there is to choose from is known by now."""
         self.filters = FilterLine(filter_fields(opened.form), self.values, self.surroundings, self, in_turn=True)
         self.filters.accepted.connect(lambda _key: self.ask())
+        self.filters.not_accepted.connect(self.said)
         self.filters.left.connect(self._into_rows)
         self._line.insertWidget(2, self.filters)
 

@@ -65,6 +65,7 @@ class PostingLogView(ListPage):
                                     organization.currency_decimals, organization.digit_grouping)
         self.filters = FilterLine(_FILTERS, self.values, surroundings, self, in_turn=True)
         self.filters.accepted.connect(lambda _key: self.ask())
+        self.filters.not_accepted.connect(self.said)
         self.filters.left.connect(self.into_rows)
         self.beside.addWidget(self.filters)
         self.failed_only, self._has_more, self._is_reading = True, False, False

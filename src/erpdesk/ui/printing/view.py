@@ -143,6 +143,7 @@ class PrintView(KeyedPage):
                                     self.session.working_date, organization.currency_decimals,
                                     organization.digit_grouping)
         self.choice = FilterLine(fields, self.values, surroundings, self)
+        self.choice.not_accepted.connect(self.word.setText)
         self.choice.left.connect(self.come_back)
         self._line.addWidget(self.choice)
 

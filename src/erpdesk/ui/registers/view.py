@@ -101,6 +101,7 @@ class RegisterView(KeyedPage):
 
     def _connect(self) -> None:
         self.filters.accepted.connect(lambda _key: self.ask())
+        self.filters.not_accepted.connect(self.said)
         self.filters.left.connect(self._into_rows)
         self.rows.doubleClicked.connect(lambda _index: self.perform("open_row"))
         self.rows.in_sight.connect(self.paging.seen)

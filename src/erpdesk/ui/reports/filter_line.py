@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from erpdesk.blueprints.fields import Field, FieldType
 from erpdesk.ui.configured_words import field_in_language
 from erpdesk.ui.date_room import date_field_width
-from erpdesk.ui.editors.base import FieldEditor
+from erpdesk.ui.editors.base import PASSING, FieldEditor
 from erpdesk.ui.editors.registry import Editor, leave_by_escape, make_editor
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import theme
 
@@ -22,10 +24,13 @@ _OPENS_NEXT = "since"
 
 
 class FilterLine(QWidget):
-    """`accepted` names the filter that was typed, `left` tells that nothing follows it (or stands before it)."""
+    """`accepted` names the filter that was typed, `left` tells that nothing follows it (or stands before it),
+    `not_accepted` why something typed can't be. One that is left by the mouse or a key counts as typed, or says again
+    what holds: what stands in the line is what the rows follow."""
 
     accepted = Signal(str)
     left = Signal()
+    not_accepted = Signal(str)
 
     def __init__(self, fields: Sequence[Field], values: dict[str, Any], surroundings: Surroundings,
                  parent: QWidget | None = None, *, in_turn: bool = False) -> None:
@@ -49,6 +54,8 @@ class FilterLine(QWidget):
             editor.beside = values.get
             editor.accepted.connect(lambda key=field.key: self._take(key))
             editor.went_back.connect(lambda key=field.key: self._step(key, -1))
+            editor.not_accepted.connect(self.not_accepted)
+            editor.installEventFilter(self)
             self.editors[field.key] = editor
             layout.addWidget(label)
             layout.addWidget(editor)
@@ -76,11 +83,27 @@ class FilterLine(QWidget):
             editor.set_raw(self.values.get(key))
 
     def _take(self, key: str) -> None:
+        self._hold(key)
+        self._step(key, 1)
+
+    def _hold(self, key: str) -> None:
+        """What stands in a filter holds."""
         changed = self.values.get(key) != self.editors[key].raw
         self.values[key] = self.editors[key].raw
         if changed:
             self.accepted.emit(key)
-        self._step(key, 1)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        passing = isinstance(event, QFocusEvent) and event.reason() in PASSING
+        if event.type() == QEvent.Type.FocusOut and isinstance(watched, FieldEditor) and watched.isModified() \
+                and not passing:
+            if watched.accept_typed():
+                self._hold(watched.field.key)
+            else:
+                watched.setModified(False)
+                watched.set_raw(self.values.get(watched.field.key))
+        return False
 
     def _step(self, key: str, by: int) -> None:
         keys = list(self.editors)

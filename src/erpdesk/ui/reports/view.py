@@ -93,6 +93,7 @@ class ReportView(QWidget):
         self.rows.setAlternatingRowColors(True)
         self.rows.doubleClicked.connect(self._open)
         self.filters.accepted.connect(lambda _key: self.ask())
+        self.filters.not_accepted.connect(lambda why: self.foot.setText(why) if why else None)
         self.filters.left.connect(self._into_rows)
 
     # Asking
@@ -236,6 +237,7 @@ class ReportView(QWidget):
             case "next_day" | "previous_day":
                 return self._move_days(1 if action == "next_day" else -1)
             case "leave":
+                self.filters.restore()
                 self.wants_close.emit()
             case "help":
                 self.wants_help.emit(None, None)

@@ -45,9 +45,10 @@ CONFLICT = "CFG-026"
 
 
 class SettingsPage(QWidget):
-    """One page for all types."""
+    """One page for all types. What is wrong is marked while one types, and kept as it was typed."""
 
     key_context = "settings"
+    marks_while_typing = True
     wants_close = Signal()
     wants_help = Signal(object, object)
     wants_screen = Signal(str)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from erpdesk.services.candidates import OWN
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.ports import Books
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.copying_to import CopyTo
@@ -174,14 +175,5 @@ class TypeActions(QObject):
 def ask_before_leaving(over: QWidget, changed: Sequence[EditedType], discarded: Callable[[], object]) -> None:
     """Ask what becomes of changes that aren't saved: discarded, or gone on with (Esc, Enter)."""
     names = ", ".join(str(one.value("label") or say("New type"))[:40] for one in changed[:4])
-    question = QMessageBox(over)
-    question.setObjectName("leaveQuestion")
-    question.setWindowTitle(say("Leave the settings?"))
-    question.setTextFormat(Qt.TextFormat.PlainText)
-    question.setText(say("Not saved: {types}.", types=names))
-    discard = question.addButton(say("Discard the changes"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = question.addButton(say("Keep editing"), QMessageBox.ButtonRole.RejectRole)
-    question.setDefaultButton(keep)
-    question.setEscapeButton(keep)
-    discard.clicked.connect(discarded)
-    question.open()
+    Decision(over, say("Leave the settings?"), say("Not saved: {types}.", types=names),
+             ((say("Discard the changes"), discarded),), say("Keep editing"), "leaveQuestion").ask(keeps=True)

@@ -55,6 +55,7 @@ class TrailView(ListPage):
                                     organization.currency_decimals, organization.digit_grouping)
         self.filters = FilterLine(_FILTERS, self.values, surroundings, self, in_turn=True)
         self.filters.accepted.connect(lambda _key: self.ask())
+        self.filters.not_accepted.connect(self.said)
         self.filters.left.connect(self.into_rows)
         self.head.addWidget(self.filters, 0, Qt.AlignmentFlag.AlignLeft)
         self.changes, self.change_rows = ListedTable(_CHANGES, frozenset(), self), ReportRows(self)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.words import say
 
 
@@ -28,23 +28,17 @@ def refused_count(session: Session) -> int:
 
 def ask_before_closing(over: QWidget, session: Session, close: Callable[[], object],
                        wait: Callable[[], object]) -> None:
-    """Ask whether to wait until all is posted (what Enter does), to close all the same, or to stay (Esc)."""
+    """Ask whether to wait until all is posted (what Enter does then), to close all the same, or to stay (Esc)."""
     under_way = open_count(session)
-    question = question_box(over, "closeQuestion", say("Close erpdesk?"), "")
     if session.journal.is_kept:
-        question.setText(say("{count} accepted vouchers aren't posted yet. They are kept on this computer and sent at "
-                             "the next start.", count=under_way))
-        closing = question.addButton(say("Close, send at the next start"), QMessageBox.ButtonRole.DestructiveRole)
+        told = say("{count} accepted vouchers aren't posted yet. They are kept on this computer and sent at "
+                   "the next start.", count=under_way)
+        closing = say("Close, send at the next start")
     else:
-        question.setText(say("{count} accepted vouchers aren't posted and would be lost.",
-                             count=under_way + refused_count(session)))
-        closing = question.addButton(say("Close and lose them"), QMessageBox.ButtonRole.DestructiveRole)
-    staying = question.addButton(say("Stay"), QMessageBox.ButtonRole.RejectRole)
-    question.setEscapeButton(staying)
-    question.setDefaultButton(staying)
-    if under_way and session.queue.is_reachable:
-        waiting = question.addButton(say("Wait until they are posted"), QMessageBox.ButtonRole.AcceptRole)
-        question.setDefaultButton(waiting)
-        waiting.clicked.connect(wait)
-    closing.clicked.connect(close)
-    question.open()
+        told = say("{count} accepted vouchers aren't posted and would be lost.",
+                   count=under_way + refused_count(session))
+        closing = say("Close and lose them")
+    may_wait = bool(under_way) and session.queue.is_reachable
+    waiting = ((say("Wait until they are posted"), wait),) if may_wait else ()
+    Decision(over, say("Close erpdesk?"), told, (*waiting, (closing, close)), say("Stay"),
+             "closeQuestion").ask(keeps=not may_wait)

@@ -34,7 +34,8 @@ CONTEXTS = {
     "split": to_say("In the parts of a line"), "line_details": to_say("In the details of a line"),
     "condition": to_say("In a condition"), "conditions": to_say("In a condition"),
     "grid": to_say("In the lines"), "voucher": to_say("In a voucher"), "report": to_say("In a report"),
-    "register": to_say("In a register"),
+    "register": to_say("In a register"), "goto": to_say("In the list to go from"),
+    "working_date": to_say("In the working date"), "arriving": to_say("In a tab that opens"),
     "queue": to_say("In the queue"), "keys": to_say("In this list"), "window": to_say("Everywhere"),
 }
 

@@ -14,6 +14,7 @@ from erpdesk.blueprints.schema import UiSchema
 from erpdesk.domain.results import ErpdeskError, Refused
 from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.held_keys import HeldKeys
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Document
@@ -82,7 +83,7 @@ class OpeningPage(QWidget):
     """Stands in the tab until the voucher is there; Esc closes it when that fails. `fallback` is taken when nobody
     answers for long."""
 
-    key_context = "opening"
+    key_context = "arriving"
     wants_close = Signal()
 
     def __init__(self, session: Session, label: str, fetch: Callable[[], Opening],
@@ -124,11 +125,12 @@ class OpeningPage(QWidget):
             self._arrived(self.fallback)
 
     def perform(self, action: str) -> bool:
-        """No actions of its own."""
-        return False
+        """Close the tab."""
+        self.wants_close.emit()
+        return True
 
     def perform_chord(self, chord: str) -> bool:
-        """Esc closes."""
+        """Esc closes, whatever else does."""
         if chord == "Esc":
             self.wants_close.emit()
         return chord == "Esc"
@@ -143,4 +145,5 @@ class OpeningPage(QWidget):
             self._fall_back()
             return
         self.held.stop()
-        self._word.setText(f"{coded(refusal.first)}\n\n{say('Esc closes this tab')}")
+        told = say("{key} closes this tab", key=key_name(self.key_context, "leave"))
+        self._word.setText(f"{coded(refusal.first)}\n\n{told}")

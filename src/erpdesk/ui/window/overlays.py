@@ -59,11 +59,12 @@ class GoTo(PickList):
                 + 2 * theme().space("small") + margins.top() + margins.bottom())
 
     def perform(self, action: str) -> bool:
-        """Esc comes as a chord."""
-        return False
+        """Go to the place that is chosen, or back."""
+        (self.go if action == "choose" else self.close_list)()
+        return True
 
     def perform_chord(self, chord: str) -> bool:
-        """Esc closes; the keys of the window don't act while this is open."""
+        """Esc closes, whatever else does."""
         if chord == "Esc":
             self.close_list()
             return True

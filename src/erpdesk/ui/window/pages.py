@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from erpdesk.ui.editors.base import is_half_typed
+from erpdesk.ui.editors.held_presses import HeldPresses
 from erpdesk.ui.lookups.popup import LIES_OVER
 from erpdesk.ui.scrolling import scroll_to
 from erpdesk.ui.style.theme import theme
@@ -91,6 +92,11 @@ class Pages(QFrame):
         found = (self.stack.widget(number) for number in range(self.stack.count()))
         return [page for page in found if page is not None]
 
+    def _guard(self, page: QWidget) -> None:
+        """Whatever page it is, what can't be read in a field of it isn't left by the mouse."""
+        if page.findChild(HeldPresses) is None and not getattr(page, "marks_while_typing", False):
+            HeldPresses(page, self.come_back)
+
     def add(self, page: QWidget, label: str) -> None:
         """A new tab at the right, brought to the front; or in the place of the page that `fill_with` has it for."""
         if (old := self._filled) is not None:
@@ -99,11 +105,13 @@ class Pages(QFrame):
             self.rename(page, label)
             self.show_page(page)
             return
+        self._guard(page)
         self.stack.addWidget(page)
         self.bar.setCurrentIndex(self.bar.addTab(label))
 
     def add_behind(self, page: QWidget, label: str) -> None:
         """A new tab at the right; what is in sight stays there."""
+        self._guard(page)
         self.stack.addWidget(page)
         self.bar.addTab(label)
 
@@ -117,6 +125,7 @@ class Pages(QFrame):
 
     def replace(self, old: QWidget, new: QWidget) -> None:
         """Put another page in the place of one, in sight or not."""
+        self._guard(new)
         if (found := self._kept_with(old)) is not None:
             kept, number = found
             kept.pages[number] = (new, kept.pages[number][1])

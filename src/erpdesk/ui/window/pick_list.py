@@ -145,10 +145,10 @@ class FilterField(QLineEdit):
         held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if event.key() in moves and not held:
             self._owner.move_highlight(moves[Qt.Key(event.key())])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._owner.go()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+            self._owner.go()
         elif not route_key(self, event) and not chord_of(event).startswith("Alt+"):
             super().keyPressEvent(event)
 

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLabel,
-    QMessageBox,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.editors.base import lend_cursor
 from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.keys.routing import route_key
@@ -21,7 +21,6 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.queue.posting_queue import PostingQueue
 from erpdesk.ui.queue.queued import QueuedVoucher, QueueState
 from erpdesk.ui.reports.listing import dress_rows
-from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.window.queue_table import FATE, STATE, TITLE, TOTAL, VOUCHER, QueueTable
 from erpdesk.ui.words import say
@@ -135,14 +134,10 @@ class QueueList(QFrame):
         if voucher is None or voucher.state is not QueueState.REFUSED:
             return
         name = ", ".join(part for part in (voucher.label, voucher.title, voucher.total) if part)
-        question = question_box(self, "discardQuestion", say("Throw this voucher away?"),
-                                say("{voucher} was refused and stands nowhere else.", voucher=name))
-        throwing = question.addButton(say("Throw it away"), QMessageBox.ButtonRole.DestructiveRole)
-        keeping = question.addButton(say("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(keeping)
-        question.setEscapeButton(keeping)
-        throwing.clicked.connect(lambda: self._queue.discard(voucher))
-        question.open()
+        Decision(self, say("Throw this voucher away?"),
+                 say("{voucher} was refused and stands nowhere else.", voucher=name),
+                 ((say("Throw it away"), lambda: self._queue.discard(voucher)),), say("Keep it"),
+                 "discardQuestion").ask(keeps=True)
 
     def close_list(self) -> None:
         """Close; the cursor goes back first, before a hidden field could leak it."""

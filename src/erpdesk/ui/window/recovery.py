@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
+from erpdesk.ui.deciding import Decision
 from erpdesk.ui.journal.folder import Entry
 from erpdesk.ui.journal.journal import TYPING, Journal
-from erpdesk.ui.style.questions import question_box
 from erpdesk.ui.words import say
 
 
@@ -51,16 +51,12 @@ class Recovery(QObject):
             return
         self._is_asking = True
         names = "\n".join(f"    {_name(entry)}" for entry in self._left.values())
-        question = self._question("recoverQuestion", say("Go on typing?"), say(
-            "erpdesk ended while this was being typed:\n\n{vouchers}", vouchers=names))
-        going_on = question.addButton(say("Go on typing"), QMessageBox.ButtonRole.AcceptRole)
-        discarding = question.addButton(say("Discard…"), QMessageBox.ButtonRole.DestructiveRole)
-        later = question.addButton(say("Decide later"), QMessageBox.ButtonRole.RejectRole)
-        self._answers(question, going_on, later)
-        going_on.clicked.connect(self._go_on)
-        discarding.clicked.connect(self._ask_to_discard)
-        later.clicked.connect(self._decide_later)
-        question.open()
+        question = Decision(self._window, say("Go on typing?"), say(
+            "erpdesk ended while this was being typed:\n\n{vouchers}", vouchers=names), (
+                (say("Go on typing"), self._go_on), (say("Discard…"), self._ask_to_discard)), say("Decide later"),
+            "recoverQuestion")
+        question.rejected.connect(self._decide_later)
+        question.ask()
 
     def _go_on(self) -> None:
         left, self._left = self._left, {}
@@ -74,14 +70,11 @@ class Recovery(QObject):
         self._is_asking = False
 
     def _ask_to_discard(self) -> None:
-        question = self._question("discardTypedQuestion", say("Throw away what was typed?"), say(
-            "{count} vouchers stand nowhere else.", count=len(self._left)))
-        throwing = question.addButton(say("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
-        keeping = question.addButton(say("Keep"), QMessageBox.ButtonRole.RejectRole)
-        self._answers(question, keeping, keeping)
-        throwing.clicked.connect(self._discard)
-        keeping.clicked.connect(self._ask_again)
-        question.open()
+        question = Decision(self._window, say("Throw away what was typed?"), say(
+            "{count} vouchers stand nowhere else.", count=len(self._left)), ((say("Throw away"), self._discard),),
+            say("Keep"), "discardTypedQuestion")
+        question.rejected.connect(self._ask_again)
+        question.ask(keeps=True)
 
     def _ask_again(self) -> None:
         self._is_asking = False
@@ -92,14 +85,6 @@ class Recovery(QObject):
             self._journal.drop(name)
         self._left = {}
         self._is_asking = False
-
-    def _question(self, name: str, title: str, text: str) -> QMessageBox:
-        return question_box(self._window, name, title, text)
-
-    @staticmethod
-    def _answers(question: QMessageBox, usual: QPushButton, escape: QPushButton) -> None:
-        question.setDefaultButton(usual)
-        question.setEscapeButton(escape)
 
 
 def _name(entry: Entry) -> str:

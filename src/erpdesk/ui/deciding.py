@@ -9,20 +9,22 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from erpdesk.ui.keys.keyed_dialog import KeyedDialog
 from erpdesk.ui.plain_words import plain
-from erpdesk.ui.reports.listing import dress_title
-from erpdesk.ui.style.theme import theme
+from erpdesk.ui.style.theme import figures_font, theme
 
 Choice = tuple[str, Callable[[], object]]
+_ACTIONS = ("decide", "other")
 
 
 class Decision(KeyedDialog):
-    """Opened by `ask`, the cursor on the first consequence; one action decides for that, another keeps everything."""
+    """Opened by `ask`, the cursor on the first consequence or on what keeps everything.
+    One action decides for the first, one for the second, another keeps everything; `rejected` tells of that."""
 
     key_context = "question"
 
-    def __init__(self, over: QWidget, title: str, sentence: str, choices: Sequence[Choice], keep: str) -> None:
+    def __init__(self, over: QWidget, title: str, sentence: str, choices: Sequence[Choice], keep: str,
+                 name: str = "decision") -> None:
         super().__init__(over)
-        self.setObjectName("decision")
+        self.setObjectName(name)
         self.setWindowTitle(title)
         self.setMinimumWidth(theme().size("dialog_width"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -39,9 +41,10 @@ class Decision(KeyedDialog):
             button = QPushButton(label, self)
             button.setObjectName("decide" if not number else f"decide{number + 1}")
             button.clicked.connect(lambda _checked, do=do: self._decide(do))
+            if number < len(_ACTIONS):
+                self.give_key(button, label, _ACTIONS[number])
             if not number:
                 button.setProperty("role", "primary")
-                self.give_key(button, label, "decide")
             self.buttons.append(button)
             line.addWidget(button)
         for button in self.buttons:
@@ -50,14 +53,17 @@ class Decision(KeyedDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(theme().space("large"),) * 4)
         layout.setSpacing(theme().space("medium"))
-        layout.addWidget(dress_title(plain(QLabel(title, self))))
+        heading = plain(QLabel(title, self))
+        heading.setProperty("role", "title")
+        heading.setFont(figures_font(theme().text("title_points"), semibold=True))
+        layout.addWidget(heading)
         layout.addWidget(self.word)
         layout.addLayout(line)
 
-    def ask(self) -> None:
-        """Open, the cursor on the first consequence."""
+    def ask(self, *, keeps: bool = False) -> None:
+        """Open, the cursor on the first consequence; or, where Enter is to do no harm, on what keeps everything."""
         self.open()
-        self.buttons[min(1, len(self.buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        self.buttons[0 if keeps else min(1, len(self.buttons) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _decide(self, do: Callable[[], object]) -> None:
         self.accept()
