@@ -143,8 +143,10 @@ def _line_bases(
     """The base of the charge, as one part a line; lines of another tax class have none."""
     if rule.base == "running_total":
         earlier = tuple(charge for charge in earlier if _is_in_total(charge) and any(charge.shares))
-    figure = _figure_of(rule, earlier)
     taxed = rule.tax_class
+    if rule.base == "items_total":  # what most charges are taken of
+        return [line.amount if taxed is None or line.tax_class == taxed else ZERO for line in lines]
+    figure = _figure_of(rule, earlier)
     return [figure(number, line) if taxed is None or line.tax_class == taxed else ZERO
             for number, line in enumerate(lines)]
 
@@ -155,7 +157,7 @@ def _figure_of(rule: ChargeRule, earlier: tuple[ChargeFigures, ...]) -> Callable
         return lambda _number, line: line.gross
     if rule.base == "quantity":
         return lambda _number, line: line.quantity
-    if rule.base == "items_total" or (rule.base == "running_total" and not earlier):
+    if rule.base == "running_total" and not earlier:
         return lambda _number, line: line.amount
     if rule.base == "running_total":
         return lambda number, line: line.amount + total(_directed_share(charge, number) for charge in earlier)

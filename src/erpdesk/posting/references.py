@@ -16,8 +16,7 @@ LINE_GRIDS = ("lines", "consume", "produce")
 def rows_of(document: Mapping[str, Any], grid: str) -> Iterator[Mapping[str, Any]]:
     """The rows of one array of a document; what isn't a row is passed over."""
     found = document.get(grid)
-    if isinstance(found, list | tuple):
-        yield from (row for row in found if isinstance(row, (dict, Mapping)))
+    return iter([row for row in found if isinstance(row, (dict, Mapping))] if isinstance(found, (list, tuple)) else ())
 
 
 def details_of(row: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -207,7 +207,7 @@ class LookupEditor(ListedEditor):
         found = self.index().belonging(owners).matches(typed, self.preferred)
         if self.kind == LookupKind.VOUCHER and any(char.isdigit() for char in typed):
             found = tuple(row for row in found if folded(typed.strip()) in folded(row.code))
-        return [row for row in found if self.surroundings.offered(row, self.beside)]
+        return self.surroundings.offered(found, self.beside)
 
     @property
     def place(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,13 +70,11 @@ class Surroundings:
         """The item and the party that stand beside."""
         return {name: str(code) for name in OWNERS if (code := read(name))}
 
-    def offered(self, row: LookupRow, read: ReadRaw) -> bool:
-        """Whether a master fits what stands beside it: a batch its item, a voucher its party."""
-        for name, here in self.owners(read).items():
-            belongs_to = row.attributes.get(name)
-            if belongs_to and belongs_to != here:
-                return False
-        return True
+    def offered(self, rows: Iterable[LookupRow], read: ReadRaw) -> list[LookupRow]:
+        """The masters that fit what stands beside them: a batch its item, a voucher its party."""
+        owners = self.owners(read).items()
+        return [row for row in rows if all(
+            not (owner := row.attributes.get(name)) or owner == here for name, here in owners)]
 
     def place_of(self, key: str, read: ReadRaw) -> str:
         """The warehouse that the field of a bin speaks of: where the goods go to, or where they are; empty where none

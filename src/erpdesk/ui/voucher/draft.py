@@ -188,7 +188,8 @@ class Draft:
                 for row in rows:
                     leave_out_hidden(grid.fields, row, row_reader(grid, row, read))
             else:
-                rows = [_kept_row(line, places) for line in typed]
+                rows = [kept if (kept := line.row) is not None and kept.written_as is places
+                        else _written_anew(line, places) for line in typed]
             if rows or not (self.schema.charges and grid.field("code")):
                 written[grid.key] = rows
         return {key: value for key, value in written.items() if value != [] or key == "lines"}
@@ -228,11 +229,9 @@ def _row(line: Line, places: list[_Written]) -> WrittenRow:
     return row
 
 
-def _kept_row(line: Line, places: list[_Written]) -> WrittenRow:
-    """The same row again while the line has not changed."""
-    row = line.row
-    if row is None or row.written_as is not places:
-        row = line.row = _row(line, places)
+def _written_anew(line: Line, places: list[_Written]) -> WrittenRow:
+    """The row of a line that has changed; it stays the same one until the next change."""
+    line.row = row = _row(line, places)
     return row
 
 

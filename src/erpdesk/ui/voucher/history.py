@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter, is_
 
 from erpdesk.ui.voucher.draft import Draft, Line, LineState
 
 MOST_STEPS = 200
+_LINE = attrgetter("line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,9 @@ def _state(draft: Draft, known: State | None) -> State:
 
 def _states(lines: Sequence[Line], known: tuple[LineState, ...]) -> tuple[LineState, ...]:
     """A state a line: the known one where it still holds, which is nearly always."""
-    if len(lines) == len(known) and all(state.line is line for state, line in zip(known, lines, strict=True)):
-        return tuple(state if state.holds else LineState.of(state.line) for state in known)
+    if len(lines) == len(known) and all(map(is_, map(_LINE, known), lines)):
+        return tuple([state if state.revision == line.revision or state.holds else LineState.of(line)
+                      for state, line in zip(known, lines, strict=True)])
     before = {id(state.line): state for state in known}
     return tuple(_shared(line, before) for line in lines)
 
@@ -95,7 +98,7 @@ def _shared(line: Line, before: Mapping[int, LineState]) -> LineState:
 
 
 def _same(one: State, other: State) -> bool:
-    return one.header is other.header and _rows_alike(one, other, lambda line, before: line is before)
+    return one.header is other.header and _rows_alike(one, other, is_)
 
 
 def _only_defaults_differ(one: State, other: State) -> bool:

@@ -18,9 +18,12 @@ from erpdesk.ui.editors.plain import NumberEditor
 from erpdesk.ui.editors.registry import Editor, make_editor
 from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import colour, theme
-from erpdesk.ui.voucher.line_model import AnyIndex, LineModel
+from erpdesk.ui.voucher.line_model import CELL_ALIGNMENT, AnyIndex, LineModel
 from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.voucher.showing import is_right
+
+_SELECTED, _FOCUSED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_HasFocus.value
+"""As plain numbers: cells are painted by the dozen with a key, and the binding's flags are slow to combine."""
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -38,30 +41,29 @@ class LineDelegate(QStyledItemDelegate):
         row, field = index.row(), model.columns[index.column()]
         line, rect = model.lines[row], option.rect
         painter.save()
-        fault = line.faults.get(field.key)
-        current = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        painter.fillRect(rect, colour(self._background(model, row, field, fault is not None, option)))
+        fault, state = line.faults.get(field.key), option.state.value
+        painter.fillRect(rect, colour(self._background(model, row, field, fault is not None, state)))
         self._grid_lines(painter, rect)
         if text := model.text(row, field):
             inherited = field.key not in line.values and field.key not in line.shown
             painter.setPen(colour("error" if fault else "text_muted" if inherited else "text"))
-            inner = rect.adjusted(theme().space("small"), 0, -theme().space("small"), 0)
-            side = Qt.AlignmentFlag.AlignRight if is_right(field) else Qt.AlignmentFlag.AlignLeft
+            space = theme().space("small")
+            inner = rect.adjusted(space, 0, -space, 0)
             elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-            painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, elided)
+            painter.drawText(inner, CELL_ALIGNMENT[is_right(field)], elided)
         if fault is not None:
             self._mark(painter, rect)
-        if current:
+        if state & _FOCUSED:
             self._ring(painter, rect)
         painter.restore()
 
     @staticmethod
-    def _background(model: LineModel, row: int, field: Any, faulty: bool, option: QStyleOptionViewItem) -> str:
-        if option.state & QStyle.StateFlag.State_Selected:
+    def _background(model: LineModel, row: int, field: Any, faulty: bool, state: int) -> str:
+        if state & _SELECTED:
             return "selection"
         if faulty:
             return "error_tint"
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if state & _FOCUSED:
             return "focus_tint"
         if not model.may_type(row, field):
             return "readonly"

@@ -27,8 +27,10 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 KEY_ROLE = int(Qt.ItemDataRole.UserRole)
 _ROLE = Qt.ItemDataRole
-_ALIGN = {True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-          False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter}
+CELL_ALIGNMENT = {True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                  False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter}
+_READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_TYPED_INTO = _READ | Qt.ItemFlag.ItemIsEditable
 _SHOWN_TYPES = (FieldType.COMPUTED, FieldType.LABEL)
 
 
@@ -72,7 +74,7 @@ class LineModel(QAbstractTableModel):
             return field.label
         if role == _ROLE.ToolTipRole:
             return with_own_keys(field.ui.help) or None
-        return _ALIGN[is_right(field)] if role == _ROLE.TextAlignmentRole else None
+        return CELL_ALIGNMENT[is_right(field)] if role == _ROLE.TextAlignmentRole else None
 
     @override
     def data(self, index: AnyIndex, role: int = _ROLE.DisplayRole) -> Any:
@@ -84,7 +86,7 @@ class LineModel(QAbstractTableModel):
         if role == _ROLE.EditRole:
             return line.values.get(field.key)
         if role == _ROLE.TextAlignmentRole:
-            return _ALIGN[is_right(field)]
+            return CELL_ALIGNMENT[is_right(field)]
         if role == _ROLE.ToolTipRole and (fault := line.faults.get(field.key)) is not None:
             return say_fault(fault)
         return None
@@ -93,10 +95,7 @@ class LineModel(QAbstractTableModel):
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self.may_type(index.row(), self.columns[index.column()]):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        return _TYPED_INTO if self.may_type(index.row(), self.columns[index.column()]) else _READ
 
     @override
     def setData(self, index: AnyIndex, value: Any, role: int = _ROLE.EditRole) -> bool:
@@ -279,8 +278,10 @@ class LineModel(QAbstractTableModel):
         number, column = 0, self.column_of[key]
         first = last = -1
         for row, line in enumerate(self.lines):
-            figure = "" if line.is_blank else figures[number] if number < len(figures) else ""
-            number += not line.is_blank
+            figure = ""
+            if not line.is_blank:
+                figure = figures[number] if number < len(figures) else ""
+                number += 1
             if line.shown.get(key, "") != figure:
                 line.shown[key] = figure
                 first, last = row if first < 0 else first, row

@@ -21,6 +21,7 @@ from erpdesk.ui.style.theme import colour, figures_font, theme
 from erpdesk.ui.words import say
 
 _LINE = "line"
+_SOON_MS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class ButtonBar(QScrollArea):
         self._ask: Callable[[], None] = lambda: None
         self._due = QTimer(self)
         self._due.setSingleShot(True)
+        self._due.setInterval(_SOON_MS)
         self._due.timeout.connect(self._ask_now)
         self._inside = QWidget(self)
         self._inside.setObjectName("buttonBarInside")
@@ -150,8 +152,10 @@ class ButtonBar(QScrollArea):
         self._ask = ask
 
     def ask_soon(self, *_why: object) -> None:
-        """Ask for the keys once what is going on is over: between two cells the focus goes by way of the grid."""
-        self._due.start()
+        """Ask for the keys once what is going on is over: between two cells the focus goes by way of the grid, and
+        keys that are pressed don't wait for those that are printed."""
+        if not self._due.isActive():
+            self._due.start()
 
     def _ask_now(self) -> None:
         self._due.stop()

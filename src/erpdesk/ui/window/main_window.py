@@ -68,6 +68,8 @@ class MainWindow(LyingOver):
         self.setWindowTitle("erpdesk")
         self.session = session
         self._is_painted = self._is_closing = False
+        self._arriving = QTimer(self)
+        self._arriving.setSingleShot(True)
         self.strip, self.pages, self.bar = ContextStrip(session, self), Pages(self), ButtonBar(self)
         self.gateway = Gateway(session, self)
         self.queue, self.progress = QueueLine(session, self), ProgressLine(session, self)
@@ -120,6 +122,8 @@ class MainWindow(LyingOver):
         self.session.said.connect(self.queue.say)
         self.session.spoken.connect(self._say_again)
         QApplication.instance().focusChanged.connect(self.bar.ask_soon)  # type: ignore[union-attr]
+        QApplication.instance().focusChanged.connect(self._arriving.start)  # type: ignore[union-attr]
+        self._arriving.timeout.connect(self._arrived)
 
     def new_recovery(self) -> Recovery:
         """What offers again what was typed in the organization in sight: while the gateway is, nothing typed there."""
@@ -269,12 +273,16 @@ class MainWindow(LyingOver):
         self.bar.ask_soon()
         self.recovery.offer()
 
-    def refresh_bar(self) -> None:
-        """The keys that are valid where the cursor is."""
+    def _arrived(self) -> None:
+        """The cursor has come to where it stays."""
         focus = QApplication.focusWidget()
         if focus is not None:
             self.pages.keep_in_sight(focus)
         self.hide_what_was_left()
+
+    def refresh_bar(self) -> None:
+        """The keys that are valid where the cursor is."""
+        focus = QApplication.focusWidget()
         inside = focus if focus is not None and focus.window() is self else self.pages.current
         here = self.opener.type_of(self.pages.current)
         profile = key_profile()
