@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from helpers.posting_desks import Outcome, outcome_of, run_desks
-from helpers.trading import PLAIN, Trade, goods, journal, purchase, sale, transfer
+from helpers.shops import open_shop
+from helpers.trading import CODE, PLAIN, Trade, goods, journal, purchase, sale, transfer
 
 ITEMS = ("TEA", "OIL", "ICE", "PILL", "SYRUP")
 
@@ -236,6 +237,21 @@ def test_a_lock_held_by_somebody_else_ends_in_a_conflict_that_names_them_and_may
     assert f"{user} (a counter" in result.first.message
     assert f"works on the same rows since {began} and holds them locked" in result.first.message, "the shop's clock"
     assert shop.sell("TEA", "1").cost == "5.00"
+
+
+def test_who_holds_a_lock_is_told_by_the_clock_of_the_organization_that_is_open(shop: Trade) -> None:
+    """Not by the server's, though the login has another organization that goes by another clock."""
+    shop.buy("TEA", "5", "5")
+    open_shop(shop.database, "INDIA", country="IN")
+    with shop.admin() as holder, holder.transaction():
+        zones = holder.execute("SELECT DISTINCT o.time_zone FROM erpdesk.organization o").fetchall()
+        assert len(zones) == 2
+        holder.execute("SELECT FROM erpdesk.stock_balance FOR UPDATE")
+        [[began]] = holder.execute("SELECT to_char(now() AT TIME ZONE o.time_zone, 'YYYY-MM-DD HH24:MI:SS')"
+                                   " FROM erpdesk.organization o WHERE o.code = %s", (CODE,)).fetchall()
+        result = shop.refuse(sale([goods("TEA", "1", "9")], **PLAIN))
+    [told] = result.first.details["holders"]
+    assert told["since"] == began
 
 
 def test_who_holds_a_lock_is_the_one_at_the_end_of_the_line_and_only_told_to_who_waits(shop: Trade) -> None:

@@ -317,3 +317,60 @@ def test_a_unit_named_twice_is_refused_whatever_the_way_out(open_voucher: Open, 
     typed("S1", "<Enter>", "s1", way_out)
     assert window.sheet.banner.text == "s1 stands in line 1 of the split already"
     assert (here(), focus().text(), left_to_split(window)) == ("cell_serials", "", "Left to split: 2")
+
+
+# Undoing
+
+
+def test_undo_in_a_split_ends_where_the_split_was_opened_and_says_so(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "3")
+    typed("S1", "<Enter>", "<Ctrl+Z>")
+    assert left_to_split(window) == "Left to split: 3"
+    typed("<Ctrl+Z>")
+    assert (here(), is_open(window)) == ("cell_serials", True)
+    assert (window.sheet.banner.text, window.sheet.banner.tone) == ("There is nothing more to undo here", "warning")
+    typed("S7", "<Enter>", "S8", "<Enter>", "S9", "<Enter>")
+    assert lines(window)[0]["serials"] == ["S7", "S8", "S9"]
+    typed("<Shift+Tab>", "<Alt+L>")
+    window._splits.open_one.enter_split()
+    typed("<Ctrl+Z>")
+    assert window.sheet.banner.text == "There is nothing more to undo here"
+    assert left_to_split(window) == "Complete", "what was named before it was opened again stays"
+
+
+def test_undo_in_a_split_brings_back_a_row_that_was_taken_away(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "3")
+    typed("S1", "<Enter>", "S2", "<Enter>", "<Up>", "<Ctrl+D>")
+    assert left_to_split(window) == "Left to split: 2"
+    typed("<Ctrl+Z>")
+    assert left_to_split(window) == "Left to split: 1"
+    typed("<Esc>")
+    assert lines(window)[0]["serials"] == ["S1", "S2"]
+
+
+def test_a_split_is_one_step_of_the_voucher_behind_that_of_its_quantity(open_voucher: Open) -> None:
+    window = buying(open_voucher, "phone", "2")
+    typed("S1", "<Enter>", "S2", "<Enter>")
+    assert here() == "cell_rate"
+    typed("<Ctrl+Z>")
+    assert lines(window) == [{"item": "FONE", "quantity": "2"}]
+    assert here() == "cell_quantity"
+    typed("<Ctrl+Z>")
+    assert lines(window) == [{"item": "FONE"}]
+    typed("<Ctrl+Y>", "<Ctrl+Y>")
+    assert lines(window) == [{"item": "FONE", "quantity": "2", "serials": ["S1", "S2"]}]
+
+
+def test_undo_in_the_fields_of_a_line_takes_back_these_and_nothing_of_the_voucher(open_voucher: Open) -> None:
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", "basmati", "<Enter>", "5", "<Enter>", "<Alt+L>", "1", "<Enter>", "7", "<Enter>", "x")
+    typed("<Ctrl+Z>")
+    assert (here(), focus().text()) == ("detail_against_line", "")
+    typed("<Ctrl+Z>")
+    assert (here(), focus().text()) == ("detail_discount_amount", "")
+    typed("<Ctrl+Z>")
+    assert (here(), focus().text()) == ("detail_free_quantity", "")
+    typed("<Ctrl+Z>")
+    assert window.sheet.banner.text == "There is nothing more to undo here"
+    assert is_open(window)
+    assert lines(window) == [{"item": "RICE", "quantity": "5"}]

@@ -72,9 +72,16 @@ class VoucherService:
         """Whose vouchers these are."""
         return self._organization
 
-    @cached_property
+    @property
     def engine(self) -> PostingEngine:
-        """The posting engine of this desk."""
+        """The posting engine of this desk; who is waited for in it is told by the organization's clock."""
+        from erpdesk.storage.lock_watch import tell_by_clock_of
+
+        tell_by_clock_of(self._organization.time_zone)
+        return self._engine
+
+    @cached_property
+    def _engine(self) -> PostingEngine:
         from erpdesk.posting.engine import PostingEngine
 
         return PostingEngine(self._pool, self._organization)
@@ -326,14 +333,8 @@ class VoucherService:
         facts = self.show(reference).facts
         if facts["status"] in {"POSTED", "REVERSED"}:
             return refused(_already_posted(facts))
-        return self._run(
-            facts["document"],
-            facts["voucher_id"],
-            facts["row_version"],
-            post=True,
-            key=facts["idempotency_key"],
-            version=facts["blueprint_version"],
-        )
+        return self._run(facts["document"], facts["voucher_id"], facts["row_version"], post=True,
+                         key=facts["idempotency_key"], version=facts["blueprint_version"])
 
     def _run(
         self,

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,14 @@ PATIENCE_SECONDS = 1.0
 """How long a wait may last before somebody is asked about it."""
 
 _TICK_SECONDS = 0.25
+_time_zone: ContextVar[str] = ContextVar("time_zone", default="")
+
+
+def tell_by_clock_of(time_zone: str) -> None:
+    """From now on whoever holds something up on this thread is told of by the clock of a time zone, which is that of
+    the organization that is open: a login may have others that go by other clocks."""
+    _time_zone.set(time_zone)
+
 
 
 @dataclass(slots=True)
@@ -32,6 +41,7 @@ class _Wait:
     backend: int
     parameters: Mapping[str, Any]
     since: float
+    time_zone: str
     asked: bool = False
     holders: tuple[Mapping[str, Any], ...] = ()
 
@@ -81,7 +91,7 @@ def named_holder(connection: psycopg.Connection[Any], parameters: Mapping[str, A
     as LockNotAvailable where nobody could be named. `parameters` open a connection to the same server."""
     from psycopg.errors import LockNotAvailable
 
-    wait = _Wait(connection.pgconn.backend_pid, parameters, time.monotonic())
+    wait = _Wait(connection.pgconn.backend_pid, parameters, time.monotonic(), _time_zone.get())
     _watch.begin(wait)
     try:
         yield
@@ -97,7 +107,7 @@ def _holders(wait: _Wait) -> tuple[Mapping[str, Any], ...]:
     import psycopg
 
     with psycopg.connect(**wait.parameters) as connection:
-        clock = _clock(connection)
+        clock = _clock(connection, wait.time_zone)
         row = connection.execute("SELECT erpdesk.lock_holders(%s)", (wait.backend,)).fetchone()
     found: tuple[Mapping[str, Any], ...] = tuple(row[0] or ()) if row else ()
     if not clock:
@@ -105,13 +115,14 @@ def _holders(wait: _Wait) -> tuple[Mapping[str, Any], ...]:
     return tuple({**one, "since": one["since"].rpartition(" ")[0]} if one.get("since") else one for one in found)
 
 
-def _clock(connection: psycopg.Connection[Any]) -> str:
-    """Have moments told by the clock of the login's organizations, and which that is; where they go by several, nobody
-    knows here which of them is waited in, and moments keep the server's clock and its name."""
-    zones = connection.execute("SELECT DISTINCT time_zone FROM erpdesk.organization").fetchall()
-    if len(zones) != 1:
-        return ""
-    [[zone]] = zones
+def _clock(connection: psycopg.Connection[Any], zone: str) -> str:
+    """Have moments told by the clock of the organization that is waited in, and which that is. Where none was named it
+    is that of the login's organizations, if they all go by one; else moments keep the server's clock and its name."""
+    if not zone:
+        zones = connection.execute("SELECT DISTINCT time_zone FROM erpdesk.organization").fetchall()
+        if len(zones) != 1:
+            return ""
+        [[zone]] = zones
     connection.execute("SELECT set_config('TimeZone', %s, false)", (zone,))
     return str(zone)
 

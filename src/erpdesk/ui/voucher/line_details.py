@@ -32,7 +32,7 @@ from erpdesk.ui.voucher.line_needs import LineNeeds
 from erpdesk.ui.voucher.line_room import FieldsRoom, fit_into
 from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid
 from erpdesk.ui.voucher.offered_model import OfferedModel
-from erpdesk.ui.voucher.split_grid import SplitGrid
+from erpdesk.ui.voucher.split_grid import NOTHING_MORE, SplitGrid
 from erpdesk.ui.voucher.split_model import SplitModel
 from erpdesk.ui.words import say
 
@@ -44,6 +44,7 @@ class LineDetails(QFrame):
     closed = Signal(bool)
     gone = Signal()
     not_accepted = Signal(str)
+    told = Signal(str)
 
     def __init__(self, grid: LineGrid, row: int, needs: LineNeeds | None, surroundings: Surroundings,
                  window: QWidget, *, whole: bool, costs: CostNeeds | None = None) -> None:
@@ -123,6 +124,7 @@ class LineDetails(QFrame):
         grid.finished.connect(self._split_done)
         grid.left_back.connect(self._back_from_split)
         grid.not_accepted.connect(self.not_accepted)
+        grid.told.connect(self.told)
         model.edited.connect(lambda _row, _key: self._show_left())
         frame = QFrame(self)
         frame.setProperty("role", "gridFrame")
@@ -318,12 +320,22 @@ class LineDetails(QFrame):
         if action == "split_line":
             return self.enter_split()
         if action == "undo_part":
-            return self.split is not None and self.split.undo_part()
+            return self._undo()
         if action == "take_details":
             if not can_be_taken(self.focusWidget()) or (self.split is not None and self.split.refuses()):
                 return True
             self.leave(completed=False)
         return False
+
+    def _undo(self) -> bool:
+        """A step of what was typed in here; what came before is undone once this is closed."""
+        form, focus = self.form, self.focusWidget()
+        if form is not None and focus is not None and form.isAncestorOf(focus):
+            if not form.undo():
+                self.told.emit(say(NOTHING_MORE))
+        elif self.split is not None:
+            self.split.undo_part()
+        return True
 
     def perform_chord(self, chord: str) -> bool:
         """No chords beyond the profile."""

@@ -36,6 +36,7 @@ class LineForm(QWidget):
         self._order = [field.key for field in fields]
         self._required = [field.key for field in fields if field.required]
         self.editors: dict[str, Editor] = {}
+        self._steps: list[tuple[str, Any]] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme().space("small"))
@@ -115,9 +116,24 @@ class LineForm(QWidget):
 
     def take(self, key: str) -> None:
         """What stands in an editor goes into the line."""
-        raw = self.editors[key].raw
-        if raw != self._read(key):
+        raw, before = self.editors[key].raw, self._read(key)
+        if raw != before:
+            self._steps.append((key, before))
             self._put(key, raw)
+
+    def undo(self) -> bool:
+        """Take back what is being typed into a field, else the last field that was; False where there is none."""
+        here = next((key for key, editor in self.editors.items() if editor.hasFocus() and editor.isModified()), "")
+        if not here and not self._steps:
+            return False
+        key, raw = (here, self._read(here)) if here else self._steps.pop()
+        if not here:
+            self._put(key, raw)
+        editor = self.editors[key]
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        editor.set_raw(raw)
+        editor.selectAll()
+        return True
 
     def take_all(self) -> None:
         """Everything that was typed goes into the line."""

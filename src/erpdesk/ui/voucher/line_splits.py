@@ -40,6 +40,7 @@ class LineSplits(QObject):
                 grid.opens_details = partial(self._accepted, grid)
                 grid.details_wanted.connect(partial(self.open, grid, whole=True))
         self._not_accepted = sheet.banner.show_word
+        self._told = lambda word: sheet.banner.show_word(word, tone="warning")
 
     def _accepted(self, grid: LineGrid, row: int, key: str) -> bool:
         """Whether the line that was typed so far wants its sub-screen."""
@@ -63,11 +64,13 @@ class LineSplits(QObject):
         if needs is None and not grid.lines.grid.details:
             return
         grid.close_cell()
+        grid.settle()
         details = LineDetails(grid, row, needs, self._surroundings, self._window, whole=whole,
                               costs=costs_of(grid.lines, row))
         self.open_one = details
         details.gone.connect(self._gone)
         details.not_accepted.connect(self._not_accepted)
+        details.told.connect(self._told)
         details.closed.connect(lambda completed: self._closed(grid, row, key, completed and not whole))
         self._ask_stock(details)
         details.start()
@@ -110,6 +113,7 @@ class LineSplits(QObject):
                 first = [part for part in parts if part.warehouse == warehouse]
                 others = [part for part in parts if part.warehouse != warehouse] if everywhere else []
                 model.offer_stock([*first, *others], day)
+                split.begin_steps()
                 details.show_unit()
             if inside:
                 details.enter_split()

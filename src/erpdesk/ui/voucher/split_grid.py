@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import plain
 from erpdesk.ui.editors.unstorable import without_unstorable
 from erpdesk.ui.overriding import override
+from erpdesk.ui.voucher.draft import LineState
 from erpdesk.ui.voucher.offered_grid import OfferedGrid
+from erpdesk.ui.voucher.offered_model import OfferedModel
 from erpdesk.ui.voucher.split_model import SplitModel, separate_codes
-from erpdesk.ui.words import say
+from erpdesk.ui.voucher.split_steps import SplitSteps, first_that_differs
+from erpdesk.ui.words import say, to_say
 
 _UNITS = "serials"
 _NUMBERS = (_UNITS, "engine_no", "chassis_no")
+NOTHING_MORE = to_say("There is nothing more to undo here")
 
 
 class SplitGrid(OfferedGrid):
-    """Takes a whole column of serial numbers pasted into one cell."""
+    """Takes a whole column of serial numbers pasted into one cell. `told` says what is no fault."""
 
     key_context = "split"
+    told = Signal(str)
+
+    def __init__(self, model: OfferedModel, object_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(model, object_name, parent)
+        self._steps = SplitSteps(model)
+        self.cell_entered.connect(lambda _row, _key: self._steps.settle())
 
     @override
     def perform(self, action: str) -> bool:
@@ -91,8 +102,12 @@ class SplitGrid(OfferedGrid):
         blank = next(number for number, line in enumerate(self.lines.lines) if number >= row and line.is_blank)
         return self.enter(blank, _UNITS)
 
+    def begin_steps(self) -> None:
+        """What stands here now can't be undone here."""
+        self._steps.begin()
+
     def undo_part(self) -> bool:
-        """Take back what stands in the cell, else the last part that was said."""
+        """Take back what stands in the cell, else the last step since the split was opened."""
         row, key = self.here()
         editor = self.open_editor
         if editor is not None and editor.isModified():
@@ -100,10 +115,15 @@ class SplitGrid(OfferedGrid):
             return True
         self.withdraw()
         self.close_cell()
-        said = self.lines.counted_rows()
-        if said and self._offers.is_offered(self.lines.lines[said[-1]]):
-            self.lines.put(said[-1], self._offers.amount_key, None)
-        elif said:
-            self.lines.remove_line(said[-1])
-        last = said[-1] if said else 0
-        return self.enter(last, self.stops(last)[0])
+        self._steps.settle()
+        now = tuple(LineState.of(line) for line in self.lines.lines)
+        before = self._steps.back()
+        if before is None:
+            self.told.emit(say(NOTHING_MORE))
+            return self.enter(row, key)
+        self.lines.stand(before)
+        self.lines.refresh()
+        changed = min(first_that_differs(before, now), len(self.lines.lines) - 1)
+        self.lines.edited.emit(changed, "")
+        stops = self.stops(changed)
+        return self.enter(changed, stops[0] if stops else key)

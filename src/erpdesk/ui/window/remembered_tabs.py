@@ -45,7 +45,7 @@ class RememberingWindow(Protocol):
 class TabToCome(QWidget):
     """Stands for a tab that nobody has looked at yet; what it stands for opens when it comes into sight."""
 
-    key_context = "opening"
+    key_context = "arriving"
 
     def __init__(self, words: Words, open_it: Callable[[], object], pages: Pages) -> None:
         super().__init__(pages)
