@@ -94,6 +94,12 @@ def test_a_loss_is_carried_too_and_a_year_without_either_closes_without_an_entry
     assert (quiet.entry, quiet.result, quiet.next_year) == (None, "0.00", "2028-29")
 
 
+def test_what_is_not_sealed_yet_does_not_stop_the_closing(traded: Trade) -> None:
+    assert totals(traded, "audit")["unsealed"] != "0"
+    assert all(result.ok for result in traded.books.years.verify())
+    assert totals(traded, "audit")["unsealed"] == "0"
+
+
 def test_reopening_reverses_the_entry_and_closing_again_makes_another(traded: Trade) -> None:
     years = traded.books.years
     turned(years.close())

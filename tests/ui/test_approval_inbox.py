@@ -17,6 +17,7 @@ from erpdesk.domain.results import Fault, Refused
 from erpdesk.services.approvals import Waiting
 from erpdesk.ui.approvals.view import InboxView
 from erpdesk.ui.voucher.asking import Question
+from erpdesk.ui.window.button_bar import keys_around
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
 from helpers.fake_desk import FakeBooks
@@ -57,7 +58,10 @@ def settled(qtbot: QtBot, view: InboxView) -> None:
 def test_approving_names_the_version_that_was_seen_and_goes_on_to_the_next(qtbot: QtBot, inbox: InboxView,
                                                                            books: FakeBooks) -> None:
     tester = QAbstractItemModelTester(inbox.model, FATAL)
-    assert asked(qtbot, inbox, "<Alt+A>").done_button.text() == "Approve   Alt+Y"
+    question = asked(qtbot, inbox, "<Alt+A>")
+    assert question.done_button.text() == "Approve   Alt+Y"
+    assert [key.label for key in keys_around(focus())] == ["Approve", "Keep it"]
+    assert question.word.height() >= question.word.heightForWidth(question.word.width()), "every line of it is seen"
     QTest.keyClick(focus(), Qt.Key.Key_Return)
     settled(qtbot, inbox)
     assert books.approvals.done == [("approve", "w-1", "", 4)]

@@ -159,6 +159,8 @@ def test_a_year_is_closed_over_its_check_list_and_reopened_with_a_reason(
         qtbot: QtBot, view: PeriodsView, books: Books) -> None:
     dialog = checking(qtbot, view)
     found = {row.key: row.texts[1:] for row in dialog.model.rows}
+    last = dialog.rows.visualRect(dialog.model.index(len(dialog.model.rows) - 1, 0))
+    assert last.bottom() < dialog.rows.viewport().height(), "every point is in sight"
     assert found["drafts"] == ("! look", "1")
     assert found["trial_balance"] == found["verified"] == ("✓ in order", "")
     assert "100.00" in dialog.word.text()

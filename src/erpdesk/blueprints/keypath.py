@@ -32,17 +32,17 @@ class Stop:
 
 
 def stops(fields: Iterable[Field], grid: str = "", given: Container[str] = ()) -> tuple[Stop, ...]:
-    """Where the cursor stops in a form or row: open, unfolded fields that every row asks for and nothing answers;
-    `given` are the header's fields that have a value by then."""
+    """Where the cursor stops in a form or row: open fields that every row asks for and nothing answers, then what must
+    be given among its details, which unfold by themselves for it; `given` are the header's fields that have a value by
+    then."""
     wanted = [field for field in fields if _stops_at(field, given)]
-    wanted.sort(key=lambda field: (field.key_path.tab_order, field.order))
-    return tuple(Stop(grid, field, _keys(field, given), 1 if field.key_path.repeat_from_above else _keys(field, given))
-                 for field in wanted)
+    wanted.sort(key=lambda field: (_is_folded(field), field.key_path.tab_order, field.order))
+    return tuple(Stop(grid, field, _keys(field, given), _keys_again(field, given)) for field in wanted)
 
 
 def key_path(schema: UiSchema) -> tuple[Stop, ...]:
     """Every stop of a voucher with one row in each grid of lines: header, rows, narration."""
-    path = list(stops(field for field in schema.header if field.ui.section is Section.MAIN))
+    path = list(stops(field for field in schema.header if field.ui.section is not Section.NARRATION))
     given = {field.key for field in schema.header if field.default is not None} | {
         stop.field.key for stop in path if stop.field.required}
     for grid in schema.grids:
@@ -76,8 +76,13 @@ def _stops_at(field: Field, given: Container[str]) -> bool:
     path, look = field.key_path, field.ui
     certain = path.skip_when_certain and (_is_answered(field, given) or not field.required)
     typed = TYPE_RULES[field.field_type].typed
-    passed = look.hidden or look.readonly or certain or path.only_for is not None
-    return typed and look.tab_stop and not passed and look.section is not Section.DETAILS
+    folded = _is_folded(field) and (not field.required or _is_answered(field, given))
+    passed = look.hidden or look.readonly or certain or folded or path.only_for is not None
+    return typed and look.tab_stop and not passed
+
+
+def _is_folded(field: Field) -> bool:
+    return field.ui.section is Section.DETAILS
 
 
 def _keys(field: Field, given: Container[str]) -> int:
@@ -85,3 +90,8 @@ def _keys(field: Field, given: Container[str]) -> int:
     needed = field.required or field.field_type in (FieldType.QUANTITY, FieldType.MONEY, FieldType.RATE)
     typed = needed and not _is_answered(field, given)
     return 1 + (TYPICAL_KEYS[field.field_type] if typed else 0)
+
+
+def _keys_again(field: Field, given: Container[str]) -> int:
+    """The row above is repeated in a column, not in the sub-screen of a line."""
+    return 1 if field.key_path.repeat_from_above and not _is_folded(field) else _keys(field, given)

@@ -252,6 +252,10 @@ def test_the_key_count_follows_what_must_be_typed() -> None:
     required = form(LEDGER | {"cost_centre_mode": "required"})
     assert key_count(required, rows=1) == key_count(optional, rows=1) + 4, "nothing in the header answers it"
     assert key_count(required, rows=3) == key_count(optional, rows=3) + 4, "later rows repeat it with Enter"
+    folded = {"field_rules": [{"field": "lines.cost_centre", "section": "details"}]}
+    aside = form(LEDGER | folded | {"cost_centre_mode": "optional"})
+    unfolded = form(LEDGER | folded | {"cost_centre_mode": "required"})
+    assert key_count(unfolded) == key_count(aside) + 3 * 5, "the sub-screen of each line opens for it"
     asked_above = form(LEDGER | {"cost_centre_mode": "required", "field_rules": [
         {"field": "cost_centre", "required": True, "section": "main"}]})
     path = {(stop.grid, stop.field.key): stop.keys for stop in key_path(asked_above)}

@@ -21,11 +21,17 @@ from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_ti
 from erpdesk.ui.session import Session
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.asking import Question
-from erpdesk.ui.words import say
+from erpdesk.ui.words import say, to_say
 
 _WIDTHS = {"date": 13, "type_label": 18, "party_name": 22, "amount": 16, "requested_by": 14, "waits_for": 16,
            "comment": 16}
 """In characters; what isn't here takes what is left."""
+
+
+_TOLD = {"APPROVED": to_say("Approved; it can be posted now"),
+         "PENDING_APPROVAL": to_say("Approved; the next level is asked"), "REJECTED": to_say("Rejected"),
+         "": to_say("Decided")}
+"""What became of a voucher, by its status after the decision."""
 
 
 class InboxView(KeyedPage):
@@ -156,7 +162,8 @@ class InboxView(KeyedPage):
             self.said.emit(say("Approved, but not posted: {why}", why=coded(result.warnings[0])))
         else:
             number = getattr(result.value, "voucher_number", None)
-            self.said.emit(say("{number} posted", number=number) if number else say("Decided"))
+            told = say(_TOLD.get(str(getattr(result.value, "status", "")), "Decided"))
+            self.said.emit(say("{number} posted", number=number) if number else told)
         self.refresh()
         self.session.approval_watch.look_again()
 

@@ -15,6 +15,12 @@ def print_key(button: QAbstractButton, text: str, context: str, action: str) -> 
     button.setText(keyed(text, context, action))
 
 
+def printed_words(widget: QWidget, context: str) -> dict[str, str]:
+    """What the buttons within a widget say, by the action of the context that they do."""
+    found = (button.property(_WHOSE) for button in widget.findChildren(QAbstractButton) if not button.isHidden())
+    return {whose[2]: whose[0] for whose in found if whose and whose[1] == context}
+
+
 def print_keys_anew(window: QWidget) -> None:
     """Every button of the window with the key that holds now."""
     for button in window.findChildren(QAbstractButton):

@@ -77,6 +77,7 @@ class CheckListDialog(KeyedDialog):
         rows.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, characters in _WIDTHS.items():
             rows.setColumnWidth(column, characters * theme().size("character") + theme().size("column_padding"))
+        rows.setMinimumHeight((len(POINTS) + 1) * theme().size("row"))
         rows.doubleClicked.connect(lambda _index: self._look())
         self.word.setObjectName("yearCheckWord")
         self.word.setWordWrap(True)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option, Validators
 from erpdesk.blueprints.master_forms import MasterForm
 from erpdesk.domain.results import Fault, Refused
-from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.settings.tab import Bench
 from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.words import say, to_say
@@ -41,7 +40,7 @@ class CopyTo:
         ))
         self.panel = MasterPanel("voucher_type", form, {CODE: type_code}, self._bench.surroundings, self._page,
                                  is_new=True)
-        self.panel.save_button.setText(keyed(say("Copy"), self.panel.key_context, "save_master"))
+        self.panel.call_button(say("Copy"))
         self.panel.wants_save.connect(self._take)
         self.panel.cancelled.connect(self.close)
         self.panel.begin()

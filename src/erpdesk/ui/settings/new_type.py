@@ -19,7 +19,6 @@ from erpdesk.blueprints.fields import Field, FieldType, FieldUi, Option, Validat
 from erpdesk.blueprints.master_forms import MasterForm
 from erpdesk.domain.results import Fault
 from erpdesk.settings import RESOURCES
-from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.settings.edited import whole_document
 from erpdesk.ui.settings.setting import groups
 from erpdesk.ui.settings.tab import Bench
@@ -44,7 +43,7 @@ class NewType:
         """Open, the cursor in the first field."""
         self.panel = MasterPanel("voucher_type", self._form(), {LIKE: like or None, LINES: "ledger_dr_cr"},
                                  self._bench.surroundings, self._page, is_new=True)
-        self.panel.save_button.setText(keyed(say("Begin"), self.panel.key_context, "save_master"))
+        self.panel.call_button(say("Begin"))
         self.panel.wants_save.connect(self._take)
         self.panel.cancelled.connect(self.close)
         self.panel.begin(LABEL if like else "")

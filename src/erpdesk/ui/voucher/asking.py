@@ -82,7 +82,7 @@ class Question(Shade):
             self.day.set_raw(day)
             after = self.reason if asks_reason else self.done_button
             self.day.accepted.connect(lambda: after.setFocus(Qt.FocusReason.TabFocusReason))
-            self.day.not_accepted.connect(self.word.setText)
+            self.day.not_accepted.connect(self._say)
             form.addRow(say("Date"), self.day)
         form.addRow(say("Reason"), self.reason)
         form.setRowVisible(self.reason, asks_reason)
@@ -100,10 +100,19 @@ class Question(Shade):
             one.setFixedHeight(theme().size("banner_height"))
             buttons.addWidget(one)
         inside = self.card("help_width")
+        card = inside.parentWidget()
+        self._card_width = card.width() if card is not None else theme().size("help_width")
         inside.addWidget(self.title)
         inside.addWidget(self.word)
         inside.addLayout(form)
         inside.addLayout(buttons)
+        self._say(self.word.text())
+
+    def _say(self, sentence: str) -> None:
+        """Show a sentence with room for all its lines, which the card doesn't give by itself."""
+        self.word.setText(sentence)
+        margin = 2 * theme().space("large")
+        self.word.setMinimumHeight(self.word.heightForWidth(self._card_width - margin))
 
     def ask(self) -> None:
         """Open, the cursor in the first field."""
@@ -122,7 +131,7 @@ class Question(Shade):
             return
         reason = self.reason.text().strip()
         if self._needs_reason and not reason:
-            self.word.setText(say("A reason is needed"))
+            self._say(say("A reason is needed"))
             self.reason.setFocus(Qt.FocusReason.TabFocusReason)
             return
         self._close()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from erpdesk.ui.keys.keyed_button import printed_words
 from erpdesk.ui.keys.profile import key_profile, printed
 from erpdesk.ui.keys.routing import takes_keys
 from erpdesk.ui.overriding import override
@@ -224,25 +225,28 @@ class ButtonBar(QScrollArea):
 
 def keys_around(focus: QWidget | None) -> list[Key]:
     """The keys on the bar for a focus: contexts innermost first, each chord once, and only what the widgets of the
-    contexts can do now, by the word that a widget has for it. What keeps the keyboard to itself is the outermost."""
+    contexts can do now, by what the buttons say of what keeps the keyboard to itself; that is the outermost."""
     profile, seen, keys = key_profile(), set(), []
     contexts: list[str] = []
     offering: dict[str, Callable[[str], bool] | None] = {}
-    wording: dict[str, Callable[[str], str] | None] = {}
+    words: dict[tuple[str, str], str] = {}
     widget = focus
     while widget is not None:
+        here = widget
         if takes_keys(widget):
             contexts.append(widget.key_context)
             offering.setdefault(widget.key_context, getattr(widget, "offers", None))
-            wording.setdefault(widget.key_context, getattr(widget, "word_for", None))
+            if getattr(widget, "keeps_keyboard", False):
+                context = widget.key_context
+                words |= {(context, action): word for action, word in printed_words(here, context).items()}
         widget = None if getattr(widget, "keeps_keyboard", False) else widget.parentWidget()
     for context in _outer_last(contexts):
         for binding in profile.context(context):
             offers = offering[context]
             if binding.bar and binding.chord not in seen and (offers is None or offers(binding.action)):
                 seen.add(binding.chord)
-                word = worded(binding.action) if (worded := wording[context]) is not None else ""
-                keys.append(Key(binding.chord, word or say(binding.label), binding.primary))
+                word = words.get((context, binding.action)) or say(binding.label)
+                keys.append(Key(binding.chord, word, binding.primary))
     return keys
 
 

@@ -20,6 +20,7 @@ from erpdesk.blueprints.vocabulary import Category, GridKind
 from erpdesk.domain.results import Fault
 from erpdesk.ui.configured_words import coded, schema_in_language
 from erpdesk.ui.editors.surroundings import Surroundings
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.keys.profile import keyed
 from erpdesk.ui.plain_words import plain, tell
 from erpdesk.ui.shade import Shade
@@ -69,7 +70,7 @@ class MasterPanel(Shade):
         self.form = self._make_form(schema)
         self.save_button = AcceptButton(keyed(say("Save"), self.key_context, "save_master"), self)
         self.save_button.setObjectName("masterSaveButton")
-        self._fault, self._called = QLabel(self), ""
+        self._fault = QLabel(self)
         self.searches: dict[str, PartSearch] = {}
         self.grids = {grid.key: self._grid(grid) for grid in schema.grids}
         self._lay_out(title)
@@ -121,8 +122,11 @@ class MasterPanel(Shade):
         """Name it by what it does: its title, and the button that does it."""
         self.setAccessibleName(what)
         self._heading.setText(what)
-        self._called = what
-        self.save_button.setText(keyed(what, self.key_context, "save_master"))
+        self.call_button(what)
+
+    def call_button(self, what: str) -> None:
+        """Name what its button and key do."""
+        print_key(self.save_button, what, self.key_context, "save_master")
 
     def _grid(self, grid: Grid) -> PartGrid:
         model = LineModel(grid, self.draft.rows.setdefault(grid.key, []), Line(), self._surroundings, self)
@@ -244,10 +248,6 @@ class MasterPanel(Shade):
         tell(self._fault, sentence)
 
     # Keys
-
-    def word_for(self, action: str) -> str:
-        """What an action is called here, where that isn't what the profile calls it."""
-        return self._called if action == "save_master" else ""
 
     def offers(self, action: str) -> bool:
         """Whether an action means anything here: there is nothing to find in where no list hangs on the master."""
