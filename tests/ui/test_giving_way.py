@@ -30,7 +30,7 @@ def no_key() -> Iterator[None]:
 
 
 class Paints(QObject):
-    """Notes for each paint whether a post's step could begin then."""
+    """Notes for each paint of the lines whether a post's step could begin then."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,7 +38,8 @@ class Paints(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and watched.objectName() == "lineGrid":
+        around = watched.parent()
+        if event.type() == QEvent.Type.Paint and around is not None and around.objectName() == "lineGrid":
             self.free.append(giving_way._free.is_set())
         return False
 

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -149,7 +149,16 @@ class LookupPopup(QFrame):
         layout.setSpacing(0)
         layout.addWidget(self.list)
         layout.addWidget(self._nothing)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies beneath is not painted with it
         self.hide()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All of it, edge and ground: nothing else is painted here."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("border_strong"))
+        hair = theme().space("hair")
+        painter.fillRect(self.rect().adjusted(hair, hair, -hair, -hair), colour("surface"))
 
     def look_changed(self) -> None:
         """At another text size the list is laid out anew when it is next opened."""

@@ -5,7 +5,7 @@ Columns that are frozen stay in sight; a cell is where it is seen.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -48,6 +48,9 @@ class LinedTable(QTableView):
         numbers.setFixedWidth(theme().size("number_column"))
         numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         numbers.setVisible(self.lines.grows)
+        numbers.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # they scroll with the cells
+        for titles in (header, numbers):  # of their own: they show nothing of the cursor, and aren't painted with it
+            titles.setSelectionModel(QItemSelectionModel(self.lines, titles))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
