@@ -114,7 +114,10 @@ def _clusters(request: pytest.FixtureRequest) -> Iterator[dict[int, Cluster]]:
             self[version] = share.join()
             return self[version]
 
-    yield Clusters()
+    clusters = Clusters()
+    yield clusters
+    for joined in clusters.values():
+        joined.close()
     for share in shares:
         share.leave()
 

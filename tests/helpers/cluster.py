@@ -18,8 +18,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -44,6 +45,8 @@ _SETTINGS = {
     "max_connections": "200", "shared_buffers": "128MB", "wal_level": "minimal", "max_wal_senders": "0",
     "max_wal_size": "4GB", "jit": "off", "autovacuum_naptime": "5min", "max_logical_replication_workers": "0",
 }
+_SETTINGS_OF_18 = {"io_method": "sync", "scram_iterations": "1"}
+"""Logins of tests last a second: what makes guessing their passwords dear would be paid at every connection."""
 
 
 def _root() -> Path:
@@ -62,6 +65,7 @@ class Cluster:
     version: int
     layout: Layout
     passwords: dict[str, str]
+    _keepers: list[psycopg.Connection[Any]] = field(default_factory=list, compare=False, repr=False)
 
     def url(self, database: str, login: str, password: str, *, tcp: bool = False) -> str:
         """A libpq URL; over the socket unless `tcp`."""
@@ -71,6 +75,17 @@ class Cluster:
     def superuser(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A superuser's connection in autocommit; the caller closes it."""
         return psycopg.connect(self.url(database, "postgres", self.passwords["postgres"]), autocommit=True)
+
+    def keeper(self) -> psycopg.Connection[Any]:
+        """A superuser's connection to no test's database, kept for the run: makes databases, drops them, looks on."""
+        if not self._keepers:
+            self._keepers.append(self.superuser())
+        return self._keepers[0]
+
+    def close(self) -> None:
+        """Closes the connection that was kept."""
+        while self._keepers:
+            self._keepers.pop().close()
 
 
 def binaries_of(version: int) -> Binaries | None:
@@ -128,8 +143,7 @@ def _start(version: int, layout: Layout, passwords: dict[str, str]) -> Cluster:
     shutil.rmtree(layout.folder, ignore_errors=True)
     make_folders(layout, account)
     initialise_data(layout, binaries, account, passwords["postgres"])
-    settings = _SETTINGS | ({"io_method": "sync"} if version >= 18 else {})
-    process.start(layout, binaries, account, print, settings)
+    process.start(layout, binaries, account, print, _SETTINGS | (_SETTINGS_OF_18 if version >= 18 else {}))
     cluster = Cluster(version, layout, passwords)
     _make_template(cluster)
     return cluster
@@ -153,7 +167,7 @@ def _make_template(cluster: Cluster) -> None:
     with cluster.superuser() as connection:
         roles.prepare_cluster(connection)
         connection.execute(f"CREATE ROLE {roles.LOCAL} LOGIN IN ROLE {', '.join(roles.GROUPS)}".encode())
-        for login in (roles.OWNER, roles.WORKER, roles.LOCAL):
+        for login in ("postgres", roles.OWNER, roles.WORKER, roles.LOCAL):
             roles.set_password(connection, login, cluster.passwords[login])
         connection.execute(f"CREATE DATABASE {TEMPLATE} OWNER {roles.OWNER}".encode())
     target = resolve_target(cluster.url(TEMPLATE, "postgres", cluster.passwords["postgres"]))

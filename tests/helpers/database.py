@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import select
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ class Database:
     name: str
     logins: list[Login] = field(default_factory=list)
     _servers: list[Server] = field(default_factory=list)
+    _looking: psycopg.Connection[Any] | None = None
 
     def url(self, role: str | Login = "program", *, tcp: bool = False) -> str:
         """The database's URL, password included."""
@@ -61,10 +63,27 @@ class Database:
         """One connection, as the program makes them (search path, UTC); the caller closes it."""
         return Server(self.target(role), None).connect(autocommit=autocommit)
 
+    def look(self) -> psycopg.Connection[Any]:
+        """A superuser's connection in autocommit that is kept for the test's questions: don't close it, don't set
+        anything in it. Another one when the server has ended it."""
+        kept = self._looking
+        if kept is None or kept.closed or select.select([kept.fileno()], [], [], 0)[0]:
+            self.stop_looking()
+            kept = self._looking = self.connect("superuser")
+            kept.prepare_threshold = None  # tables change under it
+        return kept
+
+    def stop_looking(self) -> None:
+        """Closes the kept connection."""
+        if self._looking is not None:
+            self._looking.close()
+            self._looking = None
+
     def make_user(self, name: str, groups: Iterable[str] = ()) -> Login:
         """A login with a row in `app_user`, member of the groups (`clerk`, …), in no organization yet."""
         login = Login(f"{name}_{self.name.removeprefix('test_')}", secrets.token_hex(8))
-        with self.connect("superuser") as connection:
+        connection = self.look()
+        with connection.transaction():
             connection.execute(f'CREATE ROLE "{login.name}" LOGIN')
             roles.set_password(connection, login.name, login.password)
             for group in groups:
@@ -82,22 +101,20 @@ class Database:
     def open_transactions(self) -> list[str]:
         """What sessions of this database still have a transaction open, after a moment's patience."""
         until = time.monotonic() + _PATIENCE_SECONDS
-        with self.cluster.superuser() as connection:
-            while True:
-                rows = connection.execute(
-                    "SELECT usename || ': ' || state || ': ' || left(query, 200) FROM pg_stat_activity"
-                    " WHERE datname = %s AND xact_start IS NOT NULL AND backend_type = 'client backend'",
-                    (self.name,)).fetchall()
-                if not rows or time.monotonic() > until:
-                    return [str(row[0]) for row in rows]
-                time.sleep(0.02)
+        while True:
+            rows = self.cluster.keeper().execute(
+                "SELECT usename || ': ' || state || ': ' || left(query, 200) FROM pg_stat_activity"
+                " WHERE datname = %s AND xact_start IS NOT NULL AND backend_type = 'client backend'",
+                (self.name,)).fetchall()
+            if not rows or time.monotonic() > until:
+                return [str(row[0]) for row in rows]
+            time.sleep(0.005)
 
     def waiting_sessions(self) -> list[int]:
         """Which sessions of this database wait for a lock, by process."""
-        with self.cluster.superuser() as connection:
-            return [int(str(pid)) for (pid,) in connection.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-                " ORDER BY query_start", (self.name,)).fetchall()]
+        return [int(str(pid)) for (pid,) in self.cluster.keeper().execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+            " ORDER BY query_start", (self.name,)).fetchall()]
 
     def until_somebody_waits(self, sessions: int = 1, unless: Callable[[], bool] = lambda: False) -> list[int]:
         """Which sessions wait for a lock, once so many do; all that do when `unless` says that nobody else will."""
@@ -112,17 +129,33 @@ class Database:
 
 
 @contextmanager
+def copied_database(database: Database, template: str) -> Iterator[Database]:
+    """Copies a template under a database's name; drops the copy and its logins at the end."""
+    connection = database.cluster.keeper()
+    connection.execute(f"CREATE DATABASE {database.name} TEMPLATE {template} OWNER {roles.OWNER} STRATEGY file_copy")
+    roles.protect_database(connection, database.name)
+    try:
+        yield database
+    finally:
+        database.close()
+        database.stop_looking()
+        _drop(connection, database.name)
+        for login in database.logins:
+            connection.execute(f'DROP ROLE IF EXISTS "{login.name}"')
+
+
+@contextmanager
 def fresh_database(cluster: Cluster) -> Iterator[Database]:
-    """Copies the template; drops the copy and its logins at the end."""
-    database = Database(cluster, f"test_{os.getpid()}_{next(_numbers)}")
-    with cluster.superuser() as connection:
-        connection.execute(f"CREATE DATABASE {database.name} TEMPLATE {TEMPLATE} OWNER {roles.OWNER}"
-                           " STRATEGY file_copy")
-        roles.protect_database(connection, database.name)
-        try:
-            yield database
-        finally:
-            database.close()
-            connection.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
-            for login in database.logins:
-                connection.execute(f'DROP ROLE IF EXISTS "{login.name}"')
+    """A copy of the template that is only migrated."""
+    with copied_database(Database(cluster, f"test_{os.getpid()}_{next(_numbers)}"), TEMPLATE) as database:
+        yield database
+
+
+def _drop(connection: psycopg.Connection[Any], name: str) -> None:
+    """Drops a database when its last session is gone: to one that is about to go, DROP gives a tenth of a second."""
+    connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < until and connection.execute(
+            "SELECT FROM pg_stat_activity WHERE datname = %s", (name,)).fetchone() is not None:
+        time.sleep(0.001)
+    connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
