@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 
 from erpdesk.domain.results import NoDatabaseError
 from erpdesk.storage.embedded import stop_server
-from helpers.cluster import SERVERS, Cluster, SharedCluster, binaries_of, end_servers
-from helpers.database import Database, fresh_database
+from helpers.cluster import SERVERS, TEMPLATE, Cluster, SharedCluster, binaries_of, end_servers
+from helpers.database import Database, watched_database
 from helpers.heard import forget, heard
 
 settings.register_profile("erpdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -128,11 +128,14 @@ def cluster(request: pytest.FixtureRequest, _clusters: dict[int, Cluster]) -> Cl
     return _clusters[request.param]
 
 
+@pytest.fixture(scope="session")
+def database_template() -> str:
+    """What `database` is a copy of; modules that begin with more put another in its place."""
+    return TEMPLATE
+
+
 @pytest.fixture
-def database(cluster: Cluster) -> Iterator[Database]:
+def database(cluster: Cluster, database_template: str) -> Iterator[Database]:
     """A fresh migrated database; fails the test that leaves a transaction open in it."""
-    with fresh_database(cluster) as made:
+    with watched_database(cluster, database_template) as made:
         yield made
-        made.close()
-        left_open = made.open_transactions()
-    assert not left_open, f"the test left transactions open: {left_open}"

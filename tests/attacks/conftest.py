@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,8 @@ import psycopg
 import pytest
 
 from helpers.book_rows import BookRows, Line, Move, OrganizationRows
-from helpers.database import Database, Login
+from helpers.cluster import Cluster
+from helpers.database import Login, fresh_database, watched_database
 from helpers.trading_fixtures import shop, shop_template
 
 __all__ = ["shop", "shop_template"]
@@ -64,16 +66,39 @@ class Scene:
                            " AND a.attname = 'organization_id' AND NOT a.attisdropped)")
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The books of a scene before anybody enters it: the name of their database, the newest voucher's sequence."""
+
+    template: str
+    sequence: int
+    shop: OrganizationRows
+    rival: OrganizationRows
+    voucher: UUID
+
+
+@pytest.fixture(scope="session")
+def posted(cluster: Cluster) -> Iterator[Posted]:
+    """Books written once, to be copied."""
+    with fresh_database(cluster) as database:
+        with BookRows(database) as rows:
+            shop, rival = rows.organization("SHOP"), rows.organization("RIVAL")
+            vouchers = [_trade(rows, of) for of in (shop, rival)]
+        yield Posted(database.name, rows.sequence, shop, rival, vouchers[0])
+
+
 @pytest.fixture
-def scene(database: Database) -> Iterator[Scene]:
-    with ExitStack() as stack:
-        rows = stack.enter_context(BookRows(database))
+def scene(cluster: Cluster, posted: Posted) -> Iterator[Scene]:
+    """A copy of the books, and people who are of this test alone."""
+    with watched_database(cluster, posted.template) as database, ExitStack() as stack:
+        rows = stack.enter_context(BookRows(database, posted.sequence))
+        shop, rival = deepcopy(posted.shop), deepcopy(posted.rival)
         logins = {group: database.make_user(group, [group]) for group in GROUPS}
-        shop = rows.organization("SHOP", [(logins[group], group) for group in GROUPS])
-        rival = rows.organization("RIVAL", [(database.make_user("rival", ["admin"]), "admin")])
-        vouchers = [_trade(rows, of) for of in (shop, rival)]
+        for group, login in logins.items():
+            rows.member(shop, login, group)
+        rows.member(rival, database.make_user("rival", ["admin"]), "admin")
         people = {name: stack.enter_context(database.connect(login)) for name, login in logins.items()}
-        yield Scene(rows, shop, rival, vouchers[0], logins, people)
+        yield Scene(rows, shop, rival, posted.voucher, logins, people)
 
 
 def _trade(rows: BookRows, of: OrganizationRows) -> UUID:

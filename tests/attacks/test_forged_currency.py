@@ -11,6 +11,7 @@ import pytest
 from erpdesk.domain.results import Ok
 from helpers.hostile import forging_draft, forging_plan
 from helpers.trading import PLAIN, Trade, goods, journal, purchase, sale
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
@@ -18,13 +19,19 @@ Payload = dict[str, Any]
 Forgery = Callable[[Trade, Payload], None]
 
 
-@pytest.fixture
-def trade(shop: Trade) -> Trade:
-    """SHOP with dollars, tea, an invoice of 100 dollars at 130 and one in rupees."""
+def deal_abroad(shop: Trade) -> None:
     shop.books.masters.import_masters({"currencies": [{"code": "USD"}, {"code": "EUR"}]})
     shop.buy("TEA", "100", "5")
     shop.post({**SALE, "idempotency_key": "dollars"})
     shop.post(sale([goods("TEA", "1", "100")], idempotency_key="rupees", **PLAIN))
+
+
+shop_template = begun_as(deal_abroad)
+
+
+@pytest.fixture
+def trade(shop: Trade) -> Trade:
+    """SHOP with dollars, tea, an invoice of 100 dollars at 130 and one in rupees."""
     return shop
 
 

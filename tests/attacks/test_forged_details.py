@@ -13,14 +13,14 @@ from erpdesk.domain.results import Ok
 from helpers.hostile import forging_plan
 from helpers.stored_units import stored
 from helpers.trading import PLAIN, Trade, broken_invariants, goods, purchase, sale, transfer
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
 Plan = dict[str, Any]
 
 
-@pytest.fixture
-def store(shop: Trade) -> Trade:
+def stock(shop: Trade) -> None:
     stored(shop)
     shop.post(purchase([goods("PHONE", "3", "5", serials=["S1", "S2", "S3"])], **PLAIN))
     for item in ("TEA", "OIL"):
@@ -29,6 +29,14 @@ def store(shop: Trade) -> Trade:
     shop.buy("SYRUP", "5", "5", batch="B1")
     shop.buy("SYRUP", "5", "5", batch="B2", expires="2026-04-05")
     shop.sell("PHONE", "1", serials=["S3"])
+
+
+shop_template = begun_as(stock)
+
+
+@pytest.fixture
+def store(shop: Trade) -> Trade:
+    """Phones by number, tea and oil in bins, syrup in batches; a phone is sold."""
     return shop
 
 

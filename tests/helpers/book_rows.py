@@ -66,11 +66,12 @@ class OrganizationRows:
 class BookRows:
     """Writes rows through one superuser connection in replication mode: no trigger, no foreign key."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sequence: int = 0) -> None:
         self.database = database
         self.connection: psycopg.Connection[Any] = database.connect("superuser")
         self.connection.execute("SET session_replication_role = replica")
-        self._sequence = 0
+        self.sequence = sequence
+        """The posting sequence of the newest voucher."""
 
     def __enter__(self) -> BookRows:
         return self
@@ -104,7 +105,7 @@ class BookRows:
         self.insert("accounting_period", **own, id=made.period, fiscal_year_id=made.year, number=1,
                     starts_on=STARTS, ends_on=ENDS)
         for login, role in members:
-            self.insert("organization_member", **own, user_name=login.name, role=role)
+            self.member(made, login, role)
         journal = self._row(made, "journal_type", "GENERAL", label="General")
         for name, gl, stock in (("LEDGER", True, False), ("IN", True, True), ("OUT", True, True),
                                 ("MOVE", False, True)):
@@ -120,6 +121,10 @@ class BookRows:
         self.warehouse(made, "MAIN")
         self.warehouse(made, "SHOP")
         return made
+
+    def member(self, of: OrganizationRows, login: Login, role: str) -> None:
+        """Somebody of the organization."""
+        self.insert("organization_member", organization_id=of.id, user_name=login.name, role=role)
 
     def warehouse(self, of: OrganizationRows, code: str) -> None:
         """A warehouse."""
@@ -152,8 +157,8 @@ class BookRows:
              narration: str = "") -> UUID:
         """A posted voucher with everything that belongs to one."""
         voucher, config = uuid4(), of["voucher_config_master", voucher_type]
-        self._sequence += 1
-        own, sequence = {"organization_id": of.id}, self._sequence
+        self.sequence += 1
+        own, sequence = {"organization_id": of.id}, self.sequence
         number = self._number(of, config, voucher)
         total = sum((Decimal(line.amount) for line in lines if Decimal(line.amount) > 0), Decimal(0))
         party = next((line.party for line in lines if line.party), None)
@@ -205,7 +210,7 @@ class BookRows:
 
     def _journal(self, of: OrganizationRows, journal: UUID, voucher: UUID, day: str, lines: Sequence[Line],
                  due: str | None) -> None:
-        own, sequence = {"organization_id": of.id}, self._sequence
+        own, sequence = {"organization_id": of.id}, self.sequence
         self.insert("journal", **own, id=journal, voucher_id=voucher, branch_id=of.branch,
                     journal_type_id=of["journal_type", "GENERAL"], fiscal_year_id=of.year,
                     period_id=of.period, posted_on=day, posting_sequence=sequence)
@@ -236,7 +241,7 @@ class BookRows:
             if quantity > 0:
                 origin = self.layer_of(move.taken_from) if move.taken_from else None
                 self.insert("stock_layer", **own, id=layer, item_id=item, warehouse_id=warehouse,
-                            batch_id=batch, received_on=day, posting_sequence=self._sequence,
+                            batch_id=batch, received_on=day, posting_sequence=self.sequence,
                             layer_number=place, source_voucher_id=voucher, source_line_number=place,
                             origin_layer_id=origin, quantity=quantity, value=value, quantity_left=quantity,
                             value_left=value)
@@ -245,7 +250,7 @@ class BookRows:
                              " value_left = value_left + %s WHERE id = %s", quantity, value, layer)
         self.insert("stock_movement", **own, id=uuid4(), voucher_id=voucher, line_number=place,
                     journal_id=journal, fiscal_year_id=of.year, kind="in" if quantity > 0 else "out",
-                    moved_on=day, posting_sequence=self._sequence, movement_number=place, item_id=item,
+                    moved_on=day, posting_sequence=self.sequence, movement_number=place, item_id=item,
                     warehouse_id=warehouse, batch_id=batch, uom_id=of["uom", "PCS"], quantity=quantity,
                     value=value, valuation="weighted_average" if move.item in of.pooled else "fifo",
                     layer_id=layer, account_id=of["account", move.account])

@@ -145,10 +145,20 @@ def copied_database(database: Database, template: str) -> Iterator[Database]:
 
 
 @contextmanager
-def fresh_database(cluster: Cluster) -> Iterator[Database]:
-    """A copy of the template that is only migrated."""
-    with copied_database(Database(cluster, f"test_{os.getpid()}_{next(_numbers)}"), TEMPLATE) as database:
+def fresh_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[Database]:
+    """A copy of a template; of the one that is only migrated, if none is said."""
+    with copied_database(Database(cluster, f"test_{os.getpid()}_{next(_numbers)}"), template) as database:
         yield database
+
+
+@contextmanager
+def watched_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[Database]:
+    """The same for a test; fails the one that leaves a transaction open in it."""
+    with fresh_database(cluster, template) as database:
+        yield database
+        database.close()
+        left_open = database.open_transactions()
+    assert not left_open, f"the test left transactions open: {left_open}"
 
 
 def _drop(connection: psycopg.Connection[Any], name: str) -> None:

@@ -15,10 +15,10 @@ from erpdesk.ui.deciding import Decision
 from erpdesk.ui.masters.view import MasterView
 from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of, importing
 from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.shop_window import window
-from helpers.shops import shop_with
 
 __all__ = ["window"]
 
@@ -37,7 +37,10 @@ MASTERS: dict[str, Any] = {
 
 @pytest.fixture
 def books(database: Database) -> Books:
-    return shop_with(database, MASTERS)
+    return books_of(database)
+
+
+database_template = begun_books(importing(MASTERS))
 
 
 def heard(qtbot: QtBot, window: MainWindow) -> None:

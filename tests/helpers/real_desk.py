@@ -14,12 +14,12 @@ from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of, importing
 from helpers.clerk import typed
 from helpers.database import Database
 from helpers.fake_desk import ALL_TYPES
 from helpers.fake_versions import BLUEPRINTS
 from helpers.real_window import window_on
-from helpers.shops import open_shop
 
 MASTERS: dict[str, Any] = {
     "warehouses": [{"code": "MAIN", "name": "Main store"}, {"code": "SHOP", "name": "Shop floor"}],
@@ -83,32 +83,42 @@ class Desk:
 
     def has(self, code: str, **document: Any) -> str:
         """A voucher that is there already."""
-        result = self.books.vouchers.post({"type": code, "date": DAY, "warehouse": "MAIN", **PLAIN, **document})
-        assert isinstance(result, Ok), result
-        return str(result.value.voucher_number)
+        return _post(self.books, code, **document)
 
     def document(self, number: str) -> dict[str, Any]:
         """What was posted."""
         return dict(self.books.vouchers.show(number).document)
 
 
-@contextmanager
-def real_desk(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[Desk]:
-    """All types switched on, goods in stock, masters and vouchers at hand."""
-    books = open_shop(database)
-    results = books.masters.import_masters(MASTERS)
-    refused = [result.as_json() for result in results if not result.ok]
-    assert not refused, refused
+def furnish(books: Books) -> None:
+    """Switches all types on, makes masters, brings goods into stock and sells some."""
+    importing(MASTERS)(books)
     books.configuration.import_document(
         {"voucher_types": [{"code": code, "is_active": True} for code in TYPED]})
-    made = Desk(qtbot, None, books)  # type: ignore[arg-type]
-    made.bill = made.has("PURCHASE_INVOICE", party="S001", ref_no="B-0", lines=[
+    _post(books, "PURCHASE_INVOICE", party="S001", ref_no="B-0", lines=[
         {"item": "RICE", "quantity": "50", "rate": "10"}, {"item": "TEA", "quantity": "50", "rate": "4"},
         {"item": "PILL", "quantity": "6", "rate": "2", "batch": "L1", "expires": "2027-01-31"},
         {"item": "PILL", "quantity": "9", "rate": "2", "batch": "L2", "expires": "2027-03-31"},
         {"item": "FONE", "quantity": "3", "rate": "90", "serials": ["P1", "P2", "P3"]}])
-    made.sale = made.has("SALES_INVOICE", party="C001", lines=[
+    _post(books, "SALES_INVOICE", party="C001", lines=[
         {"item": "RICE", "quantity": "5", "rate": "15"}, {"item": "TEA", "quantity": "2", "rate": "8"}])
+
+
+def _post(books: Books, code: str, **document: Any) -> str:
+    result = books.vouchers.post({"type": code, "date": DAY, "warehouse": "MAIN", **PLAIN, **document})
+    assert isinstance(result, Ok), result
+    return str(result.value.voucher_number)
+
+
+database_template = begun_books(furnish)
+
+
+@contextmanager
+def real_desk(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[Desk]:
+    """A desk on a furnished shop: all types switched on, goods in stock, masters and vouchers at hand."""
+    made = Desk(qtbot, None, books_of(database))  # type: ignore[arg-type]
+    made.bill, made.sale = (str(number) for (number,) in database.look().execute(
+        "SELECT voucher_number FROM erpdesk.voucher ORDER BY posting_sequence").fetchall())
     with window_on(qtbot, qapp, database) as window:
         made.window = window
         yield made

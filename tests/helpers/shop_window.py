@@ -10,15 +10,18 @@ from pytestqt.qtbot import QtBot
 
 from erpdesk.services.desk import Books
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of
 from helpers.database import Database
 from helpers.real_window import window_on
-from helpers.shops import open_shop
 
 
 @pytest.fixture
 def books(database: Database) -> Books:
     """The books, as another desk has them."""
-    return open_shop(database)
+    return books_of(database)
+
+
+database_template = begun_books()
 
 
 @pytest.fixture

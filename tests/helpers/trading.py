@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -293,6 +293,17 @@ def trading_template(cluster: Cluster) -> Iterator[str]:
             make_organization(desk)
         seal(database.server())  # a copy made much later is not to be found unsealed
         yield database.name
+
+
+@contextmanager
+def begun(cluster: Cluster, template: str, begin: Callable[[Trade], object]) -> Iterator[str]:
+    """The name of a database in which somebody has begun to work, to be copied."""
+    with trading(cluster, template) as trade:
+        begin(trade)
+        seal(trade.server)
+        trade.database.close()
+        trade.database.stop_looking()
+        yield trade.database.name
 
 
 @contextmanager

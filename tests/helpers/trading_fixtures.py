@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from erpdesk.services.verification import plan_again
 from helpers.cluster import Cluster
-from helpers.trading import Trade, trading, trading_template
+from helpers.trading import Trade, begun, trading, trading_template
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +25,19 @@ def shop(cluster: Cluster, shop_template: str) -> Iterator[Trade]:
     """The organization SHOP with its masters and empty books; whatever the test does must leave them sound."""
     with trading(cluster, shop_template) as trade:
         yield trade
+
+
+def begun_as(begin: Callable[[Trade], object], *, name: str = "shop_template") -> Any:
+    """A fixture for a module: its `shop` stands where `begin` left it, which is done once and copied for each test.
+
+    With another name it is a template beside that of `shop`."""
+
+    @pytest.fixture(scope="module", name=name)
+    def template(cluster: Cluster, shop_template: str) -> Iterator[str]:
+        with begun(cluster, shop_template, begin) as made:
+            yield made
+
+    return template
 
 
 @pytest.fixture

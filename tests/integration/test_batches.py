@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from helpers.cluster import Cluster
 from helpers.stored_units import moved, stored
-from helpers.trading import PLAIN, Trade, goods, purchase, sale, transfer
+from helpers.trading import PLAIN, Trade, goods, purchase, sale, trading, transfer
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
@@ -18,14 +21,21 @@ BATCHES = (
 )
 
 
-@pytest.fixture
-def store(shop: Trade) -> Trade:
-    """Ten of each batch; B1 expires on 5 April, B3 before B2, and was made before it."""
+def stock(shop: Trade) -> None:
     stored(shop)
     for item in ("PILL", "DRUG", "MADE", "HAND", "SYRUP"):
         for number, (batch, made, expires) in enumerate(BATCHES):
             shop.buy(item, "10", str(5 + number), batch=batch, manufactured=made, expires=expires)
-    return shop
+
+
+store_template = begun_as(stock, name="store_template")
+
+
+@pytest.fixture
+def store(cluster: Cluster, store_template: str) -> Iterator[Trade]:
+    """Ten of each batch; B1 expires on 5 April, B3 before B2, and was made before it."""
+    with trading(cluster, store_template) as made:
+        yield made
 
 
 def taken(shop: Trade, voucher: Any) -> list[tuple[str, str]]:

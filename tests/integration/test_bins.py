@@ -8,20 +8,27 @@ import pytest
 
 from helpers.stored_units import below_zero, bins, moved, stored
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
 WITHIN: dict[str, Any] = {"from_warehouse": "MAIN", "to_warehouse": "MAIN"}
 
 
-@pytest.fixture
-def store(shop: Trade) -> Trade:
-    """TEA (FIFO) and OIL (weighted average): 10 in no bin, 6 in A1, 4 in A2."""
+def stock(shop: Trade) -> None:
     stored(shop)
     for item in ("TEA", "OIL"):
         shop.buy(item, "10", "5")
         shop.buy(item, "6", "7", bin="A1")
         shop.buy(item, "4", "9", bin="A2")
+
+
+shop_template = begun_as(stock)
+
+
+@pytest.fixture
+def store(shop: Trade) -> Trade:
+    """TEA (FIFO) and OIL (weighted average): 10 in no bin, 6 in A1, 4 in A2."""
     return shop
 
 

@@ -10,13 +10,17 @@ import pytest
 from helpers.posting_desks import run_desks
 from helpers.stored_units import bins, stored, units
 from helpers.trading import PLAIN, Trade, goods, purchase, sale, transfer
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
 
+shop_template = begun_as(stored)
+
+
 @pytest.fixture
 def store(shop: Trade) -> Trade:
-    return stored(shop)
+    return shop
 
 
 def test_of_two_desks_that_sell_the_same_units_one_posts_each(store: Trade) -> None:

@@ -10,20 +10,27 @@ from erpdesk.domain.following import no_voucher, not_posted, other_party
 from erpdesk.domain.results import InvalidRequest, Ok
 from helpers.hostile import Payload, hostile_desk
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale
+from helpers.trading_fixtures import begun_as
 
 pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 OTHERS = {"parties": [{"code": "C009", "name": "Other customer", "kind": "customer"},
                       {"code": "S009", "name": "Other supplier", "kind": "supplier"}]}
 
 
-@pytest.fixture
-def market(shop: Trade) -> Trade:
-    """The shop with a second customer and supplier, and every type that follows another switched on."""
+def open_market(shop: Trade) -> None:
     shop.books.masters.import_masters(OTHERS)
     for code in ("GOODS_RECEIPT", "DELIVERY_NOTE", "SALES_ORDER"):
         shop.configure(code, is_active=True)
     shop.books = shop.reopen()
     shop.buy("TEA", "10", "5")
+
+
+shop_template = begun_as(open_market)
+
+
+@pytest.fixture
+def market(shop: Trade) -> Trade:
+    """The shop with a second customer and supplier, and every type that follows another switched on."""
     return shop
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from helpers.stored_units import bins, moved, stored
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
@@ -17,9 +18,12 @@ def part(quantity: str, **more: Any) -> dict[str, Any]:
     return {"quantity": quantity, **more}
 
 
+shop_template = begun_as(stored)
+
+
 @pytest.fixture
 def store(shop: Trade) -> Trade:
-    return stored(shop)
+    return shop
 
 
 @pytest.fixture

@@ -8,11 +8,14 @@ import pytest
 
 from helpers.stored_units import moved, stored
 from helpers.trading import PLAIN, Trade, goods, sale
+from helpers.trading_fixtures import begun_as
+
+shop_template = begun_as(stored)
 
 
 @pytest.fixture
 def store(shop: Trade) -> Trade:
-    return stored(shop)
+    return shop
 
 
 def part(quantity: str, **more: Any) -> dict[str, Any]:

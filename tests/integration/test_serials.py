@@ -8,13 +8,17 @@ import pytest
 
 from helpers.stored_units import moved, stored, units
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
+from helpers.trading_fixtures import begun_as
 
 pytestmark = pytest.mark.server_versions
 
 
+shop_template = begun_as(stored)
+
+
 @pytest.fixture
 def store(shop: Trade) -> Trade:
-    return stored(shop)
+    return shop
 
 
 @pytest.fixture

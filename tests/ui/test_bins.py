@@ -14,11 +14,11 @@ from erpdesk.ui.editors.listed import LookupEditor
 from erpdesk.ui.voucher.line_details import LineDetails
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of, importing
 from helpers.clerk import focus, here, typed
 from helpers.database import Database
 from helpers.master_screens import heard
 from helpers.shop_window import window
-from helpers.shops import shop_with
 
 __all__ = ["window"]
 
@@ -39,7 +39,10 @@ IN_ROW = [{"field": "lines.bin", "scope": "standard", "section": "main"},
 
 @pytest.fixture
 def books(database: Database) -> Books:
-    return shop_with(database, MASTERS)
+    return books_of(database)
+
+
+database_template = begun_books(importing(MASTERS))
 
 
 def with_bins(books: Books, *, required: bool = False) -> None:

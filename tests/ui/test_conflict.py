@@ -15,9 +15,9 @@ from erpdesk.ui.voucher.versions_dialog import VersionsDialog
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
-from helpers.shop_window import books, window
+from helpers.shop_window import books, database_template, window
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 PATIENCE_MS = 20_000
 

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 from helpers.clerk import here
 from helpers.database import Database
 from helpers.fake_desk import ALL_TYPES
-from helpers.real_desk import TYPED, Desk, real_desk
+from helpers.real_desk import TYPED, Desk, database_template, real_desk
+
+__all__ = ["database_template"]
 
 
 @pytest.fixture

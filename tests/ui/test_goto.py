@@ -12,20 +12,21 @@ from erpdesk.ui.editors.listed import Choice
 from erpdesk.ui.window.anywhere import Anywhere, LastUsed
 from erpdesk.ui.window.destinations import REPORT, Destination
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, importing
 from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.real_window import window_on
-from helpers.shops import open_shop
 
 LONG_MS = 20_000
 MASTERS = {"items": [{"code": "RICE", "name": "Basmati rice 25 kg", "uom": "PCS"}],
            "parties": [{"code": "C001", "name": "Asha Stores", "kind": "customer"}]}
 
 
+database_template = begun_books(importing(MASTERS))
+
+
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
-    books = open_shop(database)
-    assert all(result.ok for result in books.masters.import_masters(MASTERS))
     with window_on(qtbot, qapp, database) as made:
         yield made
 

@@ -14,9 +14,19 @@ from erpdesk.ui.deciding import Decision
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.screens import permitted
 from helpers.clerk import clicked, focus, here, typed
-from helpers.master_screens import books, codes, decided, heard, into, panel_of, screen_of, window
+from helpers.master_screens import (
+    books,
+    codes,
+    database_template,
+    decided,
+    heard,
+    into,
+    panel_of,
+    screen_of,
+    window,
+)
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 def test_who_may_not_edit_masters_sees_no_screens() -> None:
     assert [one.code for one in permitted({"voucher.enter"}) if one.code.startswith("masters.")] == []

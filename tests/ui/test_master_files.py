@@ -12,9 +12,9 @@ from erpdesk.services.master_pages import MasterQuestion
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
 from helpers.file_dialogs import chosen
-from helpers.master_screens import books, codes, heard, screen_of, window
+from helpers.master_screens import books, codes, database_template, heard, screen_of, window
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 
 def test_what_is_shown_is_written_and_a_file_is_looked_at_before_it_is_brought_in(

@@ -9,9 +9,20 @@ from pytestqt.qtbot import QtBot
 from erpdesk.blueprints.master_forms import master_forms
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, typed
-from helpers.master_screens import FATAL, books, codes, decided, heard, into, panel_of, screen_of, window
+from helpers.master_screens import (
+    FATAL,
+    books,
+    codes,
+    database_template,
+    decided,
+    heard,
+    into,
+    panel_of,
+    screen_of,
+    window,
+)
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 NEW: dict[str, dict[str, str]] = {
     "account": {"code": "6999", "name": "Zebra expense", "type": "expense"},

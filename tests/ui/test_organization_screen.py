@@ -11,9 +11,9 @@ from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import here, typed
 from helpers.real_window import settled
-from helpers.shop_window import books, window
+from helpers.shop_window import books, database_template, window
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 
 @pytest.fixture

@@ -16,9 +16,18 @@ from erpdesk.ui.voucher.masters.panel import MasterPanel
 from erpdesk.ui.voucher.masters.part_search import PartSearch
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import focus, here, typed
-from helpers.master_screens import FATAL, books, decided, heard, panel_of, screen_of, window
+from helpers.master_screens import (
+    FATAL,
+    books,
+    database_template,
+    decided,
+    heard,
+    panel_of,
+    screen_of,
+    window,
+)
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 KINDS = ("Green tea", "Black tea", "Basmati rice", "Sunflower oil", "Chick peas")
 

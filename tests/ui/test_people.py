@@ -18,19 +18,22 @@ from erpdesk.ui.session import CONNECTED, Session
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.window.destinations import screen_destinations
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books
 from helpers.clerk import focus, typed
 from helpers.database import Database, Login
 from helpers.real_window import window_on
-from helpers.shops import desk_of, open_shop
+from helpers.shops import desk_of
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 SECRET = "correct-horse-staple"
 
 
+database_template = begun_books()
+
+
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, database: Database) -> Iterator[MainWindow]:
     """The administrator's window on the books of a new shop, the screen of users open."""
-    open_shop(database)
     with window_on(qtbot, qapp, database) as made:
         yield made
 

@@ -13,10 +13,10 @@ from erpdesk.domain.results import Ok
 from erpdesk.services.desk import Books
 from erpdesk.ui.metrics.view import PostingLogView
 from erpdesk.ui.voucher.asking import Question
+from helpers.begun_books import begun_books, books_of
 from helpers.clerk import typed
 from helpers.database import Database
 from helpers.real_window import settled, window_on
-from helpers.shops import open_shop
 
 
 def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
@@ -24,16 +24,21 @@ def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
             "lines": [{"account": "1110", "debit": amount}, {"account": "4010", "credit": amount}]}
 
 
-@pytest.fixture
-def books(database: Database) -> Books:
-    """A shop: one journal posted, one refused, an event given up."""
-    made = open_shop(database)
+def begin(made: Books) -> None:
     assert isinstance(made.vouchers.post(entry("2026-05-01")), Ok)
     refused = made.vouchers.post({**entry("2026-05-01"), "lines": [{"account": "1110", "debit": "1.00"}]})
     assert not isinstance(refused, Ok)
+
+
+database_template = begun_books(begin)
+
+
+@pytest.fixture
+def books(database: Database) -> Books:
+    """A shop: one journal posted, one refused, an event given up."""
     with database.connect("superuser") as connection:
         connection.execute("UPDATE erpdesk.integration_event SET status = 'dead', attempts = 7, last_error = 'timeout'")
-    return made
+    return books_of(database)
 
 
 @pytest.fixture

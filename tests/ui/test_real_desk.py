@@ -16,11 +16,11 @@ from erpdesk.ui.reports.view import ReportView
 from erpdesk.ui.voucher.stepper import StepState
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of, importing
 from helpers.clerk import here, typed
 from helpers.database import Database
 from helpers.file_dialogs import chosen
 from helpers.shop_window import window
-from helpers.shops import open_shop
 
 __all__ = ["window"]
 
@@ -32,13 +32,13 @@ MASTERS = {
 }
 
 
+database_template = begun_books(importing(MASTERS))
+
+
 @pytest.fixture
 def books(database: Database) -> Books:
     """The books of a new shop."""
-    made = open_shop(database)
-    results = made.masters.import_masters(MASTERS)
-    assert all(result.ok for result in results), [result.as_json() for result in results]
-    return made
+    return books_of(database)
 
 
 def opened(qtbot: QtBot, window: MainWindow, chord: str) -> VoucherWindow:

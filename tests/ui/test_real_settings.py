@@ -12,23 +12,28 @@ from pytestqt.qtbot import QtBot
 from erpdesk.services.desk import Books
 from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of
 from helpers.clerk import focus, typed
 from helpers.database import Database
 from helpers.real_window import window_on
-from helpers.shops import open_shop
 
 PATIENCE_MS = 20_000
 
 
-@pytest.fixture
-def shop(database: Database) -> Books:
-    books = open_shop(database)
+def begin(books: Books) -> None:
     books.masters.import_masters({
         "items": [{"code": "TEA", "name": "Tea", "uom": "PCS"}],
         "parties": [{"code": "C1", "name": "Asha", "kind": "customer"}],
         "price_lists": [{"code": code, "name": code.title(), "rates": [{"item": "TEA", "uom": "PCS", "rate": rate}]}
                         for code, rate in (("OLD", "100"), ("NEW", "250"))]})
-    return books
+
+
+database_template = begun_books(begin)
+
+
+@pytest.fixture
+def shop(database: Database) -> Books:
+    return books_of(database)
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from erpdesk.ui.session import Session
 from helpers.clerk import here, typed
 from helpers.database import Database, Login
-from helpers.real_desk import Desk, real_desk
+from helpers.real_desk import Desk, database_template, real_desk
 from helpers.shops import desk_of
 from helpers.started_windows import PATIENCE_MS, starting
+
+__all__ = ["database_template"]
 
 E, SECRET = "<Enter>", "Sunny-day-4711"
 

@@ -16,10 +16,10 @@ from erpdesk.services.trail import PAGE, differences
 from erpdesk.ui.trail.view import TrailView
 from erpdesk.ui.voucher.window import VoucherWindow
 from erpdesk.ui.window.main_window import MainWindow
+from helpers.begun_books import begun_books, books_of
 from helpers.clerk import typed
 from helpers.database import Database
 from helpers.real_window import settled, window_on
-from helpers.shops import open_shop
 
 
 def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
@@ -27,10 +27,7 @@ def entry(day: str, amount: str = "100.00") -> dict[str, Any]:
             "lines": [{"account": "1110", "debit": amount}, {"account": "4010", "credit": amount}]}
 
 
-@pytest.fixture
-def books(database: Database) -> Books:
-    """A shop: a draft saved, changed, posted and reversed; a period locked."""
-    made = open_shop(database)
+def begin(made: Books) -> None:
     saved = made.vouchers.save(entry("2026-05-01"))
     assert isinstance(saved, Ok)
     again = made.vouchers.save(entry("2026-05-02", "250.00"), voucher_id=saved.value.voucher_id, row_version=1)
@@ -39,7 +36,15 @@ def books(database: Database) -> Books:
     assert isinstance(posted, Ok), posted
     assert isinstance(made.vouchers.reverse(str(posted.value.voucher_number), "2026-05-03", "Wrong"), Ok)
     made.periods.set_state(["2026-04"], "locked")
-    return made
+
+
+database_template = begun_books(begin)
+
+
+@pytest.fixture
+def books(database: Database) -> Books:
+    """A shop: a draft saved, changed, posted and reversed; a period locked."""
+    return books_of(database)
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from erpdesk.ui.settings.page import SettingsPage
 from erpdesk.ui.window.main_window import MainWindow
 from helpers.clerk import typed
 from helpers.made_types import PATIENCE, settings_of
-from helpers.shop_window import books, window
+from helpers.shop_window import books, database_template, window
 
-__all__ = ["books", "window"]
+__all__ = ["books", "database_template", "window"]
 
 TYPE = "SALES_INVOICE"
 Change = Callable[[EditedType], object]

@@ -12,8 +12,10 @@ from erpdesk.ui.session import Session
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.database import Database
 from helpers.fake_desk import BLUEPRINTS
-from helpers.real_desk import TYPED, real_desk
+from helpers.real_desk import TYPED, database_template, real_desk
 from helpers.wrong_typing import complaints, fill
+
+__all__ = ["database_template"]
 
 Open = Callable[[str], VoucherWindow]
 
