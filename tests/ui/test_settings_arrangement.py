@@ -6,8 +6,9 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from erpdesk.settings import home
@@ -109,3 +110,14 @@ def test_every_tab_is_in_sight_at_a_large_text(
     finally:
         choose_size(100, "normal")
         apply_theme(qapp, "light")
+
+
+def test_the_first_letter_of_every_label_is_whole(qtbot: QtBot, page: SettingsPage) -> None:
+    """A J reaches out to the left of where it begins."""
+    page.list.field.clear()
+    page.list.choose("JOURNAL")
+    settled(qtbot, page)
+    begun = [label for label in page.findChildren(QLabel) if label.isVisible() and label.text().startswith("J")]
+    assert {"Journal", "JOURNAL   version 1"} <= {label.text() for label in begun}
+    assert not [label.text() for label in begun
+                if label.contentsMargins().left() < -QFontMetrics(label.font()).leftBearing("J")]

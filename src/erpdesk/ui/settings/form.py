@@ -34,6 +34,7 @@ from erpdesk.ui.settings.edited import EditedType
 from erpdesk.ui.settings.setting import Group, Kind, Setting, in_language
 from erpdesk.ui.settings.several_editors import SeveralEditors
 from erpdesk.ui.settings.tab import Bench
+from erpdesk.ui.style.heading import Heading
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.voucher.marking import mark_editor
 from erpdesk.ui.words import say
@@ -99,7 +100,7 @@ class SettingsForm(QWidget):
 
     def _add(self, setting: Setting) -> None:
         field, row = in_language(setting), self._grid.rowCount()
-        label = _plain(QLabel(self), field.label)
+        label = _plain(Heading(parent=self), field.label)
         label.setProperty("role", "fieldLabel")
         label.setWordWrap(True)
         label.setMaximumWidth(theme().size("settings_label"))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from erpdesk.domain.results import Refused
 from erpdesk.ui.configured_words import coded
@@ -67,7 +67,7 @@ class SettingsPage(QWidget):
             session.lookups, self.popup, session.today, session.working_date, organization.currency_decimals,
             organization.digit_grouping))
         self.types, self.list = EditedTypes(session, books, self), TypesList(self)
-        self.title, self.about = dress_title(Heading(parent=self)), QLabel(self)
+        self.title, self.about = dress_title(Heading(parent=self)), Heading(parent=self)
         self.bar = TabLine(self)
         self.tabs = TabsArea(self.bench, self.bar, self)
         self.preview = PreviewPane(self.bench, self)

@@ -19,7 +19,7 @@ from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.heading import Heading, stand_level
 from erpdesk.ui.style.theme import figures_font, theme
-from erpdesk.ui.voucher import sides, totals_panel
+from erpdesk.ui.voucher import quantities, sides, totals_panel
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.banner import ErrorBanner
 from erpdesk.ui.voucher.charges_model import ChargesModel
@@ -63,7 +63,11 @@ class VoucherSheet(QFrame):
         print_key(self.save_button, say("Save draft"), "voucher", "save")
         print_key(self.post_button, say("Accept"), "voucher", "accept")
         self._make_grids(draft)
-        self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self)
+        self._counted = quantities.counted(self.models)
+        labels = {grid.key: grid.label for grid in schema.grids}
+        alone = len(self._counted) == 1
+        self.totals = TotalsPanel(surroundings, currency, self._kind_of_totals(), self, [
+            (f"counted_{key}", say("Quantity") if alone else labels[key]) for key in self._counted])
         self.totals.ledgers = {charge.code: charge.ledger for charge in schema.charges if charge.ledger}
         self._lay_out()
 
@@ -184,6 +188,8 @@ class VoucherSheet(QFrame):
         header = self.header.draft.header.values
         self.totals.count_in(str(header.get("currency") or ""), str(header.get("exchange_rate") or ""))
         self.totals.show_totals(totals)
+        for key, (model, quantity) in self._counted.items():
+            self.totals.count(f"counted_{key}", quantities.total_of(model, quantity))
         for key, model in self.models.items():
             if isinstance(model, ChargesModel):
                 model.show_charges({charge.code: charge.rate for charge in totals.charges},

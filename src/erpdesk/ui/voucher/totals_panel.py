@@ -5,7 +5,7 @@ A journal shows its sides and their difference instead. Figures come computed; n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +34,11 @@ FIGURES = {
 
 
 class TotalsPanel(QWidget):
-    """Figures by name, each label named `total_<name>`; which there are follows from the kind of voucher."""
+    """Figures by name, each label named `total_<name>`; which there are follows from the kind of voucher. `counted`
+    names instead what is counted each by itself, as the sides of a stock journal."""
 
     def __init__(self, surroundings: Surroundings, currency: str, kind: str,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, counted: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(parent)
         self.setObjectName("totalsPanel")
         self.setAccessibleName(say("Totals"))
@@ -51,7 +52,7 @@ class TotalsPanel(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme().space("medium"))
         self._grid.setVerticalSpacing(theme().space("hair"))
-        rows = FIGURES[kind]
+        rows = tuple(counted) if counted and kind == QUANTITIES else FIGURES[kind]
         items = kind in (PRICED, AMOUNTS)
         half = (len(rows) + 1) // 2 if items else len(rows)
         for number, (name, label) in enumerate(rows):
@@ -121,13 +122,19 @@ class TotalsPanel(QWidget):
         values |= _charge_sums(totals, self._is_tax)
         values["discount"] = -values["discount"]
         for name, label in self._figures.items():
-            label.setText(self._text(name, values[name]))
+            if name in values:
+                label.setText(self._text(name, values[name]))
         self._warn("difference", values["difference"] != 0)
         self._warn("left", values["left"] < 0)
         net = values["net"]
         self._show_in_base(net)
         self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping,
                                          self._currency) if net else "")
+
+    def count(self, name: str, text: str) -> None:
+        """What one grid comes to."""
+        if name in self._figures:
+            self._figures[name].setText(text)
 
     def _is_tax(self, charge: str) -> bool:
         """Whether a charge stands on an account of taxes; taken for one while the account isn't known here."""
