@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from erpdesk.blueprints.fields import Field
 from erpdesk.posting import recalculation
+from erpdesk.ui.overriding import override
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.window import VoucherWindow
 from helpers.clerk import here, typed
@@ -74,6 +77,42 @@ def test_going_on_to_the_next_row_moves_what_is_painted(
     assert (here(), grid.here()[0]) == ("cell_item", 32)
     assert grid.verticalScrollBar().value() > before, "a row must have come into sight for this to show anything"
     assert rows <= {31, 32, 33, 34}
+
+
+class Painted(QObject):
+    """The rows of pixels that each widget was painted on, by widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heights: dict[QObject, int] = {}
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.heights[watched] = self.heights.get(watched, 0) + event.region().boundingRect().height()
+        return False
+
+
+def test_the_list_over_a_voucher_does_not_paint_what_it_covers(qtbot: QtBot, open_voucher: Open) -> None:
+    window = long_sale(open_voucher)
+    grid, numbers = window.sheet.grids["lineGrid"], window.sheet.grids["lineGrid"].verticalHeader().viewport()
+    covered = [window.sheet.narration, *window.sheet.narration.findChildren(QWidget)]
+    grid.enter(31, "rate")
+    qtbot.wait(100)
+    painted, application = Painted(), QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.installEventFilter(painted)
+    typed("<Enter>")
+    application.processEvents()
+    application.removeEventFilter(painted)
+    popup = window.surroundings.popup
+    assert popup.isVisible()
+    assert popup in painted.heights
+    foot = window.sheet.narration
+    assert popup.geometry().bottom() > foot.mapTo(window, foot.rect().topLeft()).y(), "it covers nothing here"
+    assert not {widget for widget in covered if widget in painted.heights}
+    assert grid.horizontalHeader().viewport() not in painted.heights
+    assert painted.heights[numbers] <= 2 * grid.rowHeight(0), "the numbers move with the lines"
 
 
 def test_a_key_writes_and_reckons_its_own_line_anew_and_no_other(
