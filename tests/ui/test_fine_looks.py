@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QFontMetrics, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette, QRegion, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -267,3 +268,18 @@ def test_a_hint_in_an_empty_field_can_be_read(qtbot: QtBot, qapp: QApplication, 
     assert hint.name() == theme().colour("text_muted")
     assert hint.alpha() == 255
     apply_theme(qapp, "light")
+
+
+def test_what_lies_below_the_rows_and_their_numbers_is_painted(open_voucher: Callable[[str], VoucherWindow]) -> None:
+    """Both are said to paint all of themselves: what they left out would be whatever stood there before."""
+    window = open_voucher("SALES_INVOICE")
+    typed("asha", "<Enter>", "ric", "<Enter>", "2", "<Enter>")
+    for grid in window.sheet.grids.values():
+        for part in (grid.viewport(), grid.verticalHeader().viewport()):
+            if not part.isVisible():
+                continue
+            picture = QImage(part.size(), QImage.Format.Format_RGB32)
+            picture.fill(QColor("#ff00ff"))
+            part.render(picture, QPoint(0, 0), QRegion(), QWidget.RenderFlag(0))
+            shades = {picture.pixelColor(x, picture.height() - 3).name() for x in range(0, picture.width(), 5)}
+            assert shades == {grid.palette().base().color().name()}, (grid.objectName(), shades)

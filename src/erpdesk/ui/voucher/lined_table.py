@@ -10,10 +10,27 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from erpdesk.ui.overriding import override
-from erpdesk.ui.style.theme import theme
+from erpdesk.ui.style.theme import colour, theme
 from erpdesk.ui.voucher.frozen_columns import FrozenColumns
 from erpdesk.ui.voucher.grid_columns import GridColumns
 from erpdesk.ui.voucher.line_model import AnyIndex, LineModel
+
+
+class RowNumbers(QHeaderView):
+    """The numbers beside the rows; what lies below them is painted here."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setHighlightSections(True)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        below = self.length() - self.offset()
+        if below <= event.rect().bottom():
+            painter = QPainter(self.viewport())
+            painter.fillRect(QRect(0, below, self.width(), self.height()), colour("surface"))
+            painter.end()
+        super().paintEvent(event)
 
 
 class LinedTable(QTableView):
@@ -22,6 +39,7 @@ class LinedTable(QTableView):
     def __init__(self, model: LineModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines = model
+        self.setVerticalHeader(RowNumbers(self))
         self.setModel(model)
         self.columns = GridColumns(self, self)
         self.frozen = FrozenColumns(self, self.columns)
