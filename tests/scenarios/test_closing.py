@@ -23,7 +23,7 @@ def test_a_year_is_locked_closed_and_followed_by_another(seat: Seat, made: Datab
     assert run("year", "create", "--org", "SHOP", "--fiscal-year", "2027-04-01:2028-03-31").out == (
         "2027-28: fiscal year created, 2027-04-01 to 2028-03-31\n")
     assert run("year", "close", "--org", "SHOP").out == "2026-27: closed\n"
-    refused = run("year", "reopen", "2026-27", "--org", "SHOP")
+    refused = run("year", "reopen", "2026-27", "--org", "SHOP", "--reason", " ")
     assert (refused.code, refused.err[:7]) == (1, "PRD-014"), "nobody knows later why"
     assert run("year", "reopen", "2026-27", "--org", "SHOP", "--reason", "Late bill").out == "2026-27: open\n"
     with psycopg.connect(made.url("owner")) as connection:

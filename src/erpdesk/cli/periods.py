@@ -130,10 +130,10 @@ def reopen(
     context: typer.Context,
     org: OrganizationOption,
     year: YearArgument = None,
-    reason: Reason = "",
+    reason: Reason = "Reopened",
 ) -> int:
-    """Open a closed year again, the latest closed one unless named: its closing entry is reversed. It needs a --reason,
-    which stays in the audit trail."""
+    """Open a closed year again, the latest closed one unless named: its closing entry is reversed. Say why with
+    --reason; it stays in the audit trail."""
     with opened_books(context, org, to_write=True) as books:
         return _told(books.years.reopen(year, reason))
 
