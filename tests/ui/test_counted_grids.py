@@ -59,3 +59,15 @@ def test_a_count_tells_how_much_was_counted(open_voucher: Open) -> None:
 def test_a_transfer_tells_its_quantity_once(open_voucher: Open) -> None:
     window = open_voucher("STOCK_TRANSFER")
     assert window.sheet.totals.figure("quantity") == "–"
+
+
+def test_a_landed_cost_comes_to_what_is_added(open_voucher: Open) -> None:
+    window = open_voucher("LANDED_COST")
+    charges = window.sheet.grids["chargesGrid"]
+    assert window.sheet.totals.figure("net") == "0.00"
+    for row, amount in enumerate(("100", "20.5")):
+        charges.enter(row, "account")
+        typed("cas", "<Enter>")
+        charges.enter(row, "amount")
+        typed(amount, "<Enter>")
+    assert window.sheet.totals.figure("net") == "120.50"

@@ -75,6 +75,22 @@ def test_no_voucher_scrolls_at_half_as_large_again(main_window: MainWindow, open
     assert faults(main_window) == []
 
 
+def test_nor_does_one_that_says_its_amount_in_words(main_window: MainWindow, opened: Open) -> None:
+    window = opened("SALES_INVOICE", 150)
+    typed("asha", "<Enter>", "soap", "<Enter>", "3", "<Enter>", "1234567.89", "<Enter>")
+    settle()
+    words = window.findChild(QLabel, "amountInWords")
+    assert words is not None
+    assert words.text()
+    main_window.resize(1366, 767)  # whatever has the page laid out anew
+    main_window.resize(1366, 768)
+    settle()
+    room = main_window.pages.room
+    assert (room.horizontalScrollBar().maximum(), room.verticalScrollBar().maximum()) == (0, 0)
+    assert here() == "cell_item"
+    assert is_in_sight(main_window, focus())
+
+
 @pytest.mark.parametrize("percent", [100, 150, 200])
 def test_a_line_s_sub_screen_fits_into_what_is_in_sight(qtbot: QtBot, main_window: MainWindow, opened: Open,
                                                         percent: int) -> None:

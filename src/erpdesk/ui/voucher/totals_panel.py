@@ -16,6 +16,7 @@ from erpdesk.domain.money import ZERO, parse_decimal, plain, rounded
 from erpdesk.ui.amount_words import amount_words
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.figures import shown
+from erpdesk.ui.overriding import override
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say, to_say
 
@@ -130,6 +131,12 @@ class TotalsPanel(QWidget):
         self._show_in_base(net)
         self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping,
                                          self._currency) if net else "")
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        """Its room is what the foot has, whatever the amount in words takes: else the whole page would be as high as
+        all of it likes to be."""
+        return False
 
     def count(self, name: str, text: str) -> None:
         """What one grid comes to."""
