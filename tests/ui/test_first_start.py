@@ -15,9 +15,10 @@ from erpdesk.ui.calendars import use_calendar
 from erpdesk.ui.first_start.answers import kept_in
 from erpdesk.ui.session import CONNECTED, EMPTY, Session
 from erpdesk.ui.style.theme import apply_theme
+from erpdesk.ui.window.button_bar import keys_around
 from erpdesk.ui.window.main_window import MainWindow
 from erpdesk.ui.window.remembered import Remembered
-from helpers.clerk import here, typed
+from helpers.clerk import focus, here, typed
 from helpers.database import Database
 from helpers.first_start import LONG_MS, arrived, assistant, session, window, window_on
 from helpers.keyring_file import FileKeyring
@@ -56,6 +57,7 @@ def test_an_own_organization_is_made_by_keyboard_alone(qtbot: QtBot, window: Mai
     typed("Rice 25 kg", "<Enter>", "<Enter>", "10", "<Enter>", "150", "<Enter>", "<Enter>")
     arrived(qtbot, window, "summary")
     assert "Fri 1-Shrawan-2083 – Fri 32-Ashadh-2084" in shown_lines(window)
+    assert [key.label for key in keys_around(focus())][:2] == ["Make it", "Back"]
     typed("<Enter>")
     qtbot.waitUntil(lambda: window.session.state == CONNECTED and window.beginning.page is None, timeout=LONG_MS)
     qtbot.waitUntil(lambda: not window.session.background.is_busy, timeout=LONG_MS)

@@ -125,3 +125,11 @@ def test_a_short_list_is_no_higher_than_it_needs_and_asks_for_what_it_has(
     last = main_window.go_to.model.index(len(main_window.go_to.model.rows) - 1, 0)
     rows = main_window.go_to.list
     qtbot.waitUntil(lambda: rows.viewport().rect().contains(rows.visualRect(last)))
+
+
+def test_without_the_right_reports_are_not_offered(main_window: MainWindow) -> None:
+    main_window.session.place.permissions = frozenset({"voucher.enter", "report.view"})
+    typed("<Alt+G>", "audit trail")
+    assert "Audit Trail" not in labels(main_window)
+    typed("<Esc>", "<Alt+G>", "trial bal")
+    assert labels(main_window)[0] == "Trial Balance"

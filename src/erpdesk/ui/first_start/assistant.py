@@ -48,6 +48,7 @@ class Assistant(QWidget):
     `profile_chosen` names the connection profile of the server that the books live on; nothing: this computer."""
 
     key_context = "assistant"
+    says_on_buttons = True
     made = Signal(str)
     wants_close = Signal()
     keys_changed = Signal()

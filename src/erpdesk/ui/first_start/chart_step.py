@@ -206,6 +206,7 @@ class ChartStep(FormStep):
                                 if role in preview.proposed_roles})
         self.body.insertWidget(1, self.role_form)
         self.role_form.said.connect(self.said)
+        self.role_form.explained.connect(self.explained)
         self.role_form.left_back.connect(lambda: self.form.enter_last())
         self.role_form.finished.connect(self._roles_finished)
 

@@ -28,7 +28,7 @@ from erpdesk.ui.first_start.organization_steps import ORGANIZATION, YEAR, Organi
 from erpdesk.ui.first_start.server_step import ServerStep
 from erpdesk.ui.first_start.step import Step
 from erpdesk.ui.first_start.summary_step import SUMMARY, SummaryStep
-from erpdesk.ui.keys.profile import key_name, keyed
+from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.lookups.cache import LookupCache
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.requests import Requests
@@ -165,7 +165,7 @@ class Route(QObject):
                                say("It is made in one go; faults lead back to their field.") if self.is_own else
                                say("It is made in the background; {key} stops it, and making it again goes on.",
                                    key=key_name("assistant", "back")),
-                               keyed(say("Make it"), "assistant", "go_on"), parent)
+                               say("Make it"), parent)
         else:
             assert world is not None, "the assistant waits for it"
             made = self._made_page(code, world, parent)

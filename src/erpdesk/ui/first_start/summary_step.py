@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
 from erpdesk.ui.first_start.step import Step
+from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.style.theme import figures_font, theme
@@ -27,7 +28,8 @@ class SummaryStep(Step):
         self.lines.setHorizontalSpacing(theme().space("large"))
         self.lines.setVerticalSpacing(theme().space("small"))
         self.lines.setColumnStretch(1, 1)
-        self.button = AcceptButton(button, self)
+        self.button = AcceptButton("", self)
+        print_key(self.button, button, "assistant", "go_on")
         self.button.setObjectName("makeButton")
         self.button.setProperty("role", "primary")
         self.button.setFixedHeight(theme().size("banner_height"))

@@ -17,7 +17,8 @@ def print_key(button: QAbstractButton, text: str, context: str, action: str) -> 
 
 def printed_words(widget: QWidget, context: str) -> dict[str, str]:
     """What the buttons within a widget say, by the action of the context that they do."""
-    found = (button.property(_WHOSE) for button in widget.findChildren(QAbstractButton) if not button.isHidden())
+    found = (button.property(_WHOSE) for button in widget.findChildren(QAbstractButton)
+             if button.isVisibleTo(widget))
     return {whose[2]: whose[0] for whose in found if whose and whose[1] == context}
 
 

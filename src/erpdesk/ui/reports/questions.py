@@ -10,7 +10,8 @@ from erpdesk.ui.words import to_say
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A report to be asked for. `opens` is the column that names a voucher; `by_day` starts on one month."""
+    """A report to be asked for. `opens` is the column that names a voucher; `by_day` starts on one month. Without the
+    permission it isn't offered."""
 
     name: str
     label: str
@@ -21,6 +22,7 @@ class Question:
     by_month: bool = False
     preset: tuple[tuple[str, str], ...] = ()
     hidden: tuple[str, ...] = ()
+    permission: str = "report.view"
 
 
 _SINCE = Field("since", to_say("From"), FieldType.DATE, ui=FieldUi(width=14))
@@ -69,7 +71,7 @@ QUESTIONS: tuple[Question, ...] = (
              to_say("No gaps: numbers typed by hand follow one another"), hidden=("type",)),
     Question("audit", to_say("Audit Trail"), (_SINCE, _UNTIL),
              to_say("Nothing happened in this period — {period} changes it"), by_month=True,
-             hidden=("correlation_id",)),
+             hidden=("correlation_id",), permission="audit.view"),
 )
 
 

@@ -225,7 +225,7 @@ class ButtonBar(QScrollArea):
 
 def keys_around(focus: QWidget | None) -> list[Key]:
     """The keys on the bar for a focus: contexts innermost first, each chord once, and only what the widgets of the
-    contexts can do now, by what the buttons say of what keeps the keyboard to itself; that is the outermost."""
+    contexts can do now, by what buttons say of it. What keeps the keyboard to itself is the outermost."""
     profile, seen, keys = key_profile(), set(), []
     contexts: list[str] = []
     offering: dict[str, Callable[[str], bool] | None] = {}
@@ -236,7 +236,7 @@ def keys_around(focus: QWidget | None) -> list[Key]:
         if takes_keys(widget):
             contexts.append(widget.key_context)
             offering.setdefault(widget.key_context, getattr(widget, "offers", None))
-            if getattr(widget, "keeps_keyboard", False):
+            if getattr(widget, "keeps_keyboard", False) or getattr(widget, "says_on_buttons", False):
                 context = widget.key_context
                 words |= {(context, action): word for action, word in printed_words(here, context).items()}
         widget = None if getattr(widget, "keeps_keyboard", False) else widget.parentWidget()

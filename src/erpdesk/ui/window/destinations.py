@@ -48,9 +48,11 @@ def type_destinations(types: Iterable[VoucherTypeInfo], profile: KeyProfile) -> 
     return sorted(found, key=lambda one: order.index(one.heading) if one.heading in order else len(order))
 
 
-def report_destinations() -> list[Destination]:
-    """Reports."""
-    return [Destination(REPORT, question.name, say(question.label), say("Reports")) for question in QUESTIONS]
+def report_destinations(permissions: Iterable[str]) -> list[Destination]:
+    """The reports that these permissions let one see."""
+    may = frozenset(permissions)
+    return [Destination(REPORT, question.name, say(question.label), say("Reports")) for question in QUESTIONS
+            if question.permission in may]
 
 
 def screen_destinations(permissions: Iterable[str]) -> list[Destination]:

@@ -76,7 +76,8 @@ class Gateway(QWidget):
             self.word.setText(self._first_words)
             self.word.setVisible(bool(self._first_words))
             self.places.show_places([*type_destinations(session.enterable, key_profile()),
-                                     *report_destinations(), *screen_destinations(session.permissions)])
+                                     *report_destinations(session.permissions),
+                                     *screen_destinations(session.permissions)])
             return
         self.title.setText(say("Gateway"))
         self.word.show()

@@ -162,7 +162,8 @@ class MainWindow(LyingOver):
         return type_destinations(self.session.enterable, key_profile())
 
     def _go_anywhere(self) -> None:
-        places = [*self._type_places(), *report_destinations(), *screen_destinations(self.session.permissions),
+        may = self.session.permissions
+        places = [*self._type_places(), *report_destinations(may), *screen_destinations(may),
                   *register_destinations(self.session.types), *language_destinations(),
                   *organization_destinations(self.session)]
         organization = self.session.organization
