@@ -91,6 +91,16 @@ def test_nor_does_one_that_says_its_amount_in_words(main_window: MainWindow, ope
     assert is_in_sight(main_window, focus())
 
 
+def test_figures_of_the_totals_are_whole_in_the_smallest_window(main_window: MainWindow, opened: Open) -> None:
+    window = opened("SALES_INVOICE", 100)
+    main_window.resize(main_window.minimumSize())
+    typed("asha", "<Enter>", "soap", "<Enter>", "3", "<Enter>", "12345678.5", "<Enter>")
+    settle()
+    assert not clipped(window.sheet.totals)
+    room = main_window.pages.room
+    assert (room.horizontalScrollBar().maximum(), room.verticalScrollBar().maximum()) == (0, 0)
+
+
 @pytest.mark.parametrize("percent", [100, 150, 200])
 def test_a_line_s_sub_screen_fits_into_what_is_in_sight(qtbot: QtBot, main_window: MainWindow, opened: Open,
                                                         percent: int) -> None:

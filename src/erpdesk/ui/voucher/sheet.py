@@ -167,7 +167,6 @@ class VoucherSheet(QFrame):
             framed.setMinimumWidth(theme().size("charges_least"))
             framed.setMaximumWidth(theme().size("charges_width"))
             layout.addWidget(framed, _SECOND)
-        self.totals.setMinimumWidth(theme().size("totals_least"))
         self.totals.setMaximumWidth(theme().size("totals_width"))
         layout.addWidget(self.totals, _FIRST)
         return foot

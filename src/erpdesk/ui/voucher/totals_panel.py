@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from erpdesk.domain.money import ZERO, parse_decimal, plain, rounded
@@ -131,6 +131,12 @@ class TotalsPanel(QWidget):
         self._show_in_base(net)
         self._words.setText(amount_words(net, self._surroundings.money_decimals, self._surroundings.grouping,
                                          self._currency) if net else "")
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its figures are: the charges beside it can be scrolled, a figure can't."""
+        least = super().minimumSizeHint()
+        return QSize(min(max(theme().size("totals_least"), least.width()), self.maximumWidth()), least.height())
 
     @override
     def hasHeightForWidth(self) -> bool:
