@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unittest.mock import patch
+
 from erpdesk.domain.results import Ok
 from erpdesk.services.metrics import prometheus_text
+from erpdesk.storage.posting_calls import PostingCalls
 from helpers.trading import Trade, goods, purchase, sale
 
 
@@ -47,12 +51,30 @@ def test_only_the_days_asked_for_are_counted(shop: Trade) -> None:
     assert values(shop, until="2000-01-01")["posted"] == "0"
 
 
+def test_posts_that_were_overtaken_are_counted(shop: Trade) -> None:
+    shop.buy("TEA", "5", "5")
+    shop.buy("TEA", "5", "6")
+    shop.sell("TEA", "1")
+    other, take = shop.reopen(), PostingCalls.post
+
+    def overtaken(calls: PostingCalls, *arguments: Any) -> Any:
+        with patch.object(PostingCalls, "post", take):
+            assert isinstance(other.vouchers.post(sale([goods("TEA", "3", "9")])), Ok)
+        return take(calls, *arguments)
+
+    with patch.object(PostingCalls, "post", overtaken):
+        shop.sell("TEA", "3")
+    shop.sell("TEA", "1")
+    assert values(shop)["planned_again"] == "1"
+
+
 def test_prometheus_reads_one_figure_a_line(shop: Trade) -> None:
     busy(shop)
     text = prometheus_text(shop.desk)
     assert 'erpdesk_posting_attempts_total{organization="SHOP",status="done"} 3\n' in text
     assert 'erpdesk_posting_success_percent{organization="SHOP"} 75\n' in text
     assert 'erpdesk_outbox_events{organization="SHOP",status="pending"} 3\n' in text
+    assert 'erpdesk_planned_again_total{organization="SHOP"} 0\n' in text
     assert 'erpdesk_post_milliseconds{organization="SHOP",quantile="0.99"} ' in text
     for line in text.splitlines():
         assert line.startswith("# ") or float(line.rsplit(" ", 1)[1]) >= 0

@@ -115,7 +115,7 @@ def test_a_layer_taken_meanwhile_is_not_taken_twice(stocked: Trade) -> None:
     assert made == AGAIN
     assert posted.round_trips == 5
     assert posted.cost == "36.00"  # two of the first layer, two of the second, two of OIL
-    assert steps(stocked) == ["resolve", "read", "open", "plan", "apply"]
+    assert steps(stocked) == ["resolve", "read", "overtaken", "open", "plan", "apply"]
     assert stocked.layers("TEA") == [(None, "3", "18")]
 
 

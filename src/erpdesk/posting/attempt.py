@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -39,6 +40,7 @@ from erpdesk.storage.keys import new_id
 from erpdesk.storage.posting_calls import PostingCalls
 from erpdesk.storage.refusals import TryAgainError
 
+_LOGGER = logging.getLogger(__name__)
 _OF_SAVED = ("status", "row_version", "waits_for", "replayed")
 
 
@@ -182,6 +184,8 @@ class Attempt:
         except ErpdeskError as error:
             if error.retryable:
                 raise
+            self._time("overtaken")
+            _LOGGER.info("planned again under locks: %s", error)
             return None
         return self._ok(voucher, prepared, answer, ())
 

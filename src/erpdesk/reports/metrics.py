@@ -43,7 +43,8 @@ def posting_values(figures: PostingFigures) -> Iterable[tuple[str, Decimal | Non
     yield "p99_post_time", figures.p99_ms, "ms"
     counts = {"posted": figures.done, "idempotency_hits": figures.replayed, "refused": figures.invalid,
               "conflicts": figures.conflict, "forbidden": figures.forbidden, "failed": figures.failed,
-              "insufficient_stock": figures.insufficient_stock, "lock_waits": figures.lock_waits}
+              "insufficient_stock": figures.insufficient_stock, "lock_waits": figures.lock_waits,
+              "planned_again": figures.planned_again}
     for name, number in counts.items():
         yield name, Decimal(number), ""
 

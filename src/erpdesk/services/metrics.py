@@ -20,6 +20,7 @@ _FAMILIES: Mapping[str, tuple[str, str]] = {
     "erpdesk_post_milliseconds": ("gauge", "Time of a post that so many posts stay within."),
     "erpdesk_insufficient_stock_total": ("counter", "Attempts refused for lack of stock."),
     "erpdesk_lock_waits_total": ("counter", "Attempts that waited for another desk's lock."),
+    "erpdesk_planned_again_total": ("counter", "Attempts planned again, their plan overtaken by another desk."),
     "erpdesk_outbox_events": ("gauge", "Outbox events, by state."),
 }
 
@@ -50,7 +51,8 @@ def _samples(values: Mapping[str, str]) -> Iterable[tuple[str, Mapping[str, str]
                          ("conflict_rate", "erpdesk_posting_conflict_percent"),
                          ("mean_post_time", "erpdesk_post_milliseconds_mean"),
                          ("insufficient_stock", "erpdesk_insufficient_stock_total"),
-                         ("lock_waits", "erpdesk_lock_waits_total")):  # fmt: skip
+                         ("lock_waits", "erpdesk_lock_waits_total"),
+                         ("planned_again", "erpdesk_planned_again_total")):  # fmt: skip
         if name in values:
             yield family, {}, values[name]
     for name, quantile in (("p95_post_time", "0.95"), ("p99_post_time", "0.99")):

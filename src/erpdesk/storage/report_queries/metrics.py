@@ -23,6 +23,7 @@ class PostingFigures(NamedTuple):
     failed: int
     insufficient_stock: int
     lock_waits: int
+    planned_again: int
     mean_ms: Decimal | None
     p95_ms: Decimal | None
     p99_ms: Decimal | None
@@ -49,6 +50,7 @@ SELECT count(*) FILTER (WHERE l.status = 'done'), count(*) FILTER (WHERE l.statu
                         OR l.payload -> 'faults' @> '[{{"code": "INV-001"}}]'),
        count(*) FILTER (WHERE l.error_code = 'NET-008'
                         OR (l.timings ->> 'open')::numeric - (l.timings ->> 'resolve')::numeric > %(wait)s),
+       count(*) FILTER (WHERE l.timings ? 'overtaken'),
        avg(l.elapsed_ms) FILTER (WHERE l.status = 'done'),
        percentile_disc(0.95) WITHIN GROUP (ORDER BY l.elapsed_ms) FILTER (WHERE l.status = 'done'),
        percentile_disc(0.99) WITHIN GROUP (ORDER BY l.elapsed_ms) FILTER (WHERE l.status = 'done')

@@ -33,7 +33,8 @@ _FILTERS = (Field("since", to_say("From"), FieldType.DATE, ui=FieldUi(width=14))
 _FIGURES = {
     "success_rate": to_say("Success"), "conflict_rate": to_say("Conflicts"), "mean_post_time": to_say("Mean post"),
     "p95_post_time": to_say("95 of 100 posts within"), "posted": to_say("Posted"), "refused": to_say("Refused"),
-    "failed": to_say("Failed"), "lock_waits": to_say("Waits for locks"), "events_pending": to_say("Events to deliver"),
+    "failed": to_say("Failed"), "lock_waits": to_say("Waits for locks"), "planned_again": to_say("Planned again"),
+    "events_pending": to_say("Events to deliver"),
     "events_dead": to_say("Events given up"),
 }
 _STATES = {"good": to_say("✓ good"), "missed": to_say("! target missed"), "alarm": to_say("✕ alarm"), "": ""}
