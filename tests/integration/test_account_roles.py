@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from erpdesk.domain.results import Fault, ForbiddenError
+from erpdesk.domain.results import Fault, ForbiddenError, Refused
 from helpers.hostile import hostile_desk
-from helpers.trading import Trade
+from helpers.trading import Trade, goods, journal, sale
 
 
 def give(shop: Trade, code: str, role: str | None, books: Any = None) -> tuple[Fault, ...]:
@@ -67,3 +67,19 @@ def test_whoever_may_not_configure_moves_no_role_and_may_still_alter_the_account
         with pytest.raises(ForbiddenError):
             give(selling, "4090", "sales", books)
         assert give(selling, "4010", "sales", books) == ()
+
+
+@pytest.mark.parametrize(("role", "items"), [("cogs", {"TEA", "OIL"}), ("sales", {"TEA"}), ("receivable", {"TEA"})])
+def test_what_needs_a_role_that_nobody_plays_is_refused_with_its_name(
+        selling: Trade, role: str, items: set[str]) -> None:
+    selling.buy("OIL", "5", "7")
+    with selling.admin() as connection:
+        connection.execute("DELETE FROM erpdesk.account_role WHERE role = %s", (role,))
+    document = sale([goods(item, "1", "9") for item in sorted(items)], date="2026-04-10")
+    first = selling.refuse(document).first
+    assert (first.code, first.message) == ("GL-002", f"No account has the role {role}")
+    assert [fault.code for fault in selling.books.vouchers.preview(document).faults] == ["GL-002"]
+    rehearsed = selling.books.vouchers.rehearsal().import_one(document, post=True)
+    assert isinstance(rehearsed, Refused)
+    assert rehearsed.first.code == "GL-002"
+    assert selling.post(journal()).voucher_number, "what needs none of it goes on"

@@ -12,6 +12,7 @@ from uuid import UUID
 from erpdesk.domain.keys import code_and_name, key_of
 from erpdesk.domain.money import ONE
 from erpdesk.domain.pricing import ListedRate
+from erpdesk.domain.results import Fault, InvalidRequest, Step
 from erpdesk.storage.keys import known_id
 
 
@@ -134,6 +135,13 @@ class Batch:
     is_active: bool
 
 
+class Roles(dict[str, UUID]):
+    """The account of each role. A plan that needs one which nobody plays is refused: InvalidRequest GL-002."""
+
+    def __missing__(self, role: str) -> UUID:
+        raise InvalidRequest((Fault("GL-002", f"No account has the role {role}", step=Step.GL),))
+
+
 @dataclass(frozen=True, slots=True)
 class Masters:
     """Everything one document named that exists; absent keys do not exist in this organization."""
@@ -167,7 +175,7 @@ class Masters:
                 for row in found.get("cost_centres") or ()
             },
             batches={(row["item"], row["key"]): _batch(row) for row in found.get("batches") or ()},
-            roles={role: known_id(account) for role, account in (found.get("roles") or {}).items()},
+            roles=Roles({role: known_id(account) for role, account in (found.get("roles") or {}).items()}),
             rates=tuple(_listed(row) for row in found.get("rates") or ()),
             last_rates={
                 (row["item"], row["uom"]): Decimal(row["rate"]) for row in found.get("last_rates") or ()

@@ -126,11 +126,14 @@ class Rehearsal:
             before = deepcopy(self._stock), self._vouchers.copied()
             reason = str(document.get("reason") or "Replaced by a corrected voucher")
             self._take_back(calls, ReversalRequest(str(document["replaces"]), None, reason))
-        plan = plan_post(voucher, self._state(calls, voucher), self._named(calls, voucher))
-        if plan.faults:
+        try:
+            plan = plan_post(voucher, self._state(calls, voucher), self._named(calls, voucher))
+            if plan.faults:
+                raise InvalidRequest(plan.faults)
+        except InvalidRequest:
             if before is not None:
                 self._stock, self._vouchers = before
-            raise InvalidRequest(plan.faults)
+            raise
         return plan
 
     def _state(self, calls: PostingCalls, voucher: ResolvedVoucher) -> Mapping[str, Any]:
