@@ -133,6 +133,7 @@ class _Painter:
         return self._window.devicePixelRatioF() > 1
 
     def _save(self, name: str) -> None:
+        self.wait(lambda: self._window.bar.is_settled)
         self._application.processEvents()
         picture = with_few_colours(self._window.grab().toImage())
         path = str(self._target / f"{name}{'-2x' if self._is_dense else ''}.png")

@@ -163,6 +163,11 @@ class ButtonBar(QScrollArea):
         self._ask()
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it shows the keys of where the cursor is."""
+        return not self._due.isActive()
+
+    @property
     def keys(self) -> list[Key]:
         """The keys shown, without the lines between."""
         if self._due.isActive():
