@@ -89,6 +89,8 @@ def recalculate(
     items: Mapping[str, ItemFacts] | None = None,
 ) -> VoucherTotals:
     """The totals of a document in whatever state it is."""
+    if blueprint.voucher_type.capitalises:
+        return _plain_total([], total(_figure_of(row, "amount") for row in rows_of(document, "charges")), decimals)
     rows = list(rows_of(document, "lines"))
     grid = blueprint.voucher_type.grid_kind
     if grid is GridKind.LEDGER_DR_CR:

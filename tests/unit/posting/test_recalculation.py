@@ -50,6 +50,13 @@ def test_a_payment_adds_up_its_lines() -> None:
     assert (shown.net, shown.line_amounts) == ("3.50", ("1.50", "2.00"))
 
 
+def test_costs_that_are_added_to_receipts_come_to_what_they_are() -> None:
+    shown = recalculate({"type": "LANDED_COST", "receipts": ["PI/26-27/000001"], "charges": [
+        {"account": "6010", "amount": "1.50"}, {"account": "6020", "amount": "x"}, {"amount": "2"}]},
+        blueprint("LANDED_COST"), 2)
+    assert (shown.net, shown.quantity, shown.line_amounts) == ("3.50", "0", ())
+
+
 @pytest.mark.parametrize("document", [
     {}, {"lines": None}, {"lines": "x"}, {"lines": [None, 7, {}]}, {"lines": [{"item": None, "quantity": "",
                                                                                "rate": "1."}]},

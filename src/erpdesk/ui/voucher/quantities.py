@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from erpdesk.blueprints.fields import FieldType
-from erpdesk.blueprints.grids import GridKey
 from erpdesk.domain.money import ZERO, parse_decimal
 from erpdesk.ui.figures import shown
-from erpdesk.ui.voucher.charges_model import ChargesModel
 from erpdesk.ui.voucher.draft import Line
 from erpdesk.ui.voucher.line_model import LineModel
 
@@ -38,14 +35,6 @@ def total_of(model: LineModel, key: str) -> str:
         return SEVERAL
     whole = shown(sum((figure for figure, _ in typed), ZERO), None, model.surroundings.grouping)
     return f"{whole} {units.pop()}".rstrip()
-
-
-def added_cost(models: Mapping[str, LineModel]) -> Decimal | None:
-    """What the lines of additional cost come to; None in vouchers without such lines."""
-    model = models.get(GridKey.CHARGES)
-    if model is None or isinstance(model, ChargesModel) or "amount" not in model.column_of:
-        return None
-    return sum((parse_decimal(str(line.values.get("amount") or "")) or ZERO for line in model.lines), ZERO)
 
 
 def _unit_of(model: LineModel, line: Line) -> str:

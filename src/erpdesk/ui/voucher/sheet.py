@@ -6,7 +6,6 @@ with the banner and the buttons.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from erpdesk.blueprints.fields import FieldType
 from erpdesk.blueprints.grids import GridKey
 from erpdesk.blueprints.schema import Grid, UiSchema
-from erpdesk.domain.money import money_text
 from erpdesk.ui.editors.surroundings import Surroundings
 from erpdesk.ui.keys.keyed_button import print_key
 from erpdesk.ui.plain_words import plain
@@ -188,9 +186,7 @@ class VoucherSheet(QFrame):
         """Computed figures at their places."""
         header = self.header.draft.header.values
         self.totals.count_in(str(header.get("currency") or ""), str(header.get("exchange_rate") or ""))
-        added = quantities.added_cost(self.models)
-        self.totals.show_totals(totals if added is None else replace(totals, net=money_text(
-            added, self._surroundings.money_decimals)))
+        self.totals.show_totals(totals)
         for key, (model, quantity) in self._counted.items():
             self.totals.count(f"counted_{key}", quantities.total_of(model, quantity))
         for key, model in self.models.items():
