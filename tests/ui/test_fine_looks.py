@@ -34,11 +34,11 @@ from erpdesk.ui.keys.profile import printed
 from erpdesk.ui.lookups.popup import in_sight
 from erpdesk.ui.masters.table import MasterTable
 from erpdesk.ui.metrics.view import _figure
-from erpdesk.ui.reports.listing import dress_rows, dress_title
+from erpdesk.ui.reports.listing import dress_rows
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
 from erpdesk.ui.shade import Shade
-from erpdesk.ui.style.heading import Heading
+from erpdesk.ui.style.heading import Heading, dress_title
 from erpdesk.ui.style.theme import apply_theme, figures_font, theme
 from erpdesk.ui.style.tokens import Scheme
 from erpdesk.ui.voucher.stepper import ProcessStepper

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from erpdesk.ui.keys.keyed_dialog import KeyedDialog
 from erpdesk.ui.plain_words import plain
-from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.style.heading import dress_title
+from erpdesk.ui.style.theme import theme
 
 Choice = tuple[str, Callable[[], object]]
 _ACTIONS = ("decide", "other")
@@ -53,10 +54,7 @@ class Decision(KeyedDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(theme().space("large"),) * 4)
         layout.setSpacing(theme().space("medium"))
-        heading = plain(QLabel(title, self))
-        heading.setProperty("role", "title")
-        heading.setFont(figures_font(theme().text("title_points"), semibold=True))
-        layout.addWidget(heading)
+        layout.addWidget(dress_title(plain(QLabel(title, self))))
         layout.addWidget(self.word)
         layout.addLayout(line)
 

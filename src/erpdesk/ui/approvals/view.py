@@ -17,8 +17,9 @@ from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.keys.profile import key_name
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.asking import Question
 from erpdesk.ui.words import say, to_say

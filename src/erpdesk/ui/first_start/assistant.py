@@ -37,8 +37,8 @@ from erpdesk.ui.keys.profile import key_profile, with_own_keys
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
-from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import CONNECTED, EMPTY, LOST, Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import figures_font, theme
 from erpdesk.ui.words import say
 

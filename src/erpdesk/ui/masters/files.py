@@ -21,9 +21,10 @@ from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.fixed_columns import NO_INDEX, AnyIndex, FixedColumns
-from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.session import Session
 from erpdesk.ui.shade import Shade
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import colour, theme
 from erpdesk.ui.words import say, to_say
 

@@ -24,9 +24,9 @@ from erpdesk.ui.masters.tree import Tree
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
 from erpdesk.ui.shade import Shade
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 

@@ -33,9 +33,10 @@ from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
 from erpdesk.ui.registers.paging import Paging
 from erpdesk.ui.reports.filter_line import FilterLine
-from erpdesk.ui.reports.listing import Listing, dress_title
+from erpdesk.ui.reports.listing import Listing
 from erpdesk.ui.search_field import SearchField
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.masters.in_place import MastersInPlace
 from erpdesk.ui.words import say
@@ -312,8 +313,7 @@ class MasterView(QWidget):
 
     def _open_neighbour(self, name: tuple[str, str], by: int) -> None:
         number = self.model.number_of(name) + by
-        row = self.model.row_at(number)
-        if row is not None:
+        if (row := self.model.row_at(number)) is not None:
             self.rows.go(number)
             self.editing.open(row)
         else:

@@ -20,8 +20,8 @@ from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.plain_words import plain
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.voucher.accept_button import AcceptButton
 from erpdesk.ui.voucher.asking import Question

@@ -11,8 +11,9 @@ from erpdesk.ui.keys.keyed_page import KeyedPage
 from erpdesk.ui.people.asked import people_of
 from erpdesk.ui.people.matrix import PermissionMatrix
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 

@@ -20,8 +20,9 @@ from erpdesk.ui.people.changing import Changing
 from erpdesk.ui.people.matrix import PermissionMatrix
 from erpdesk.ui.people.tables import LimitsTable, UsersTable
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 

@@ -28,8 +28,8 @@ from erpdesk.ui.printing.paper import Sheets, laid_out, pdf_of
 from erpdesk.ui.printing.printers import choose_printer, chosen_printer, print_on, printer_names
 from erpdesk.ui.printing.typesetter import Begun, Counted, Drawn, begun, counted, is_long, typesetter
 from erpdesk.ui.reports.filter_line import FilterLine
-from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
+from erpdesk.ui.style.heading import dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 

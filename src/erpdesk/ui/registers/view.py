@@ -25,9 +25,9 @@ from erpdesk.ui.registers.rows import RegisterRows
 from erpdesk.ui.registers.table import RegisterTable
 from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.filter_line import FilterLine
-from erpdesk.ui.reports.listing import Listing, dress_title
+from erpdesk.ui.reports.listing import Listing
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.heading import Heading
+from erpdesk.ui.style.heading import Heading, dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QVB
 from erpdesk.ui.editors.base import FORWARD_KEYS
 from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.overriding import override
-from erpdesk.ui.style.theme import figures_font, theme
+from erpdesk.ui.style.theme import theme
 
 
 class ReportRows(QTableView):
@@ -75,10 +75,3 @@ def dress_rows(rows: QTableView, object_name: str) -> None:
     rows.verticalHeader().setDefaultSectionSize(theme().size("row"))
     rows.horizontalHeader().setHighlightSections(False)
     rows.horizontalHeader().setFixedHeight(theme().size("row"))
-
-
-def dress_title(title: QLabel) -> QLabel:
-    """The title of a page."""
-    title.setProperty("role", "title")
-    title.setFont(figures_font(theme().text("title_points"), semibold=True))
-    return title

@@ -27,12 +27,12 @@ from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books, Report
 from erpdesk.ui.reports.exporting import export
 from erpdesk.ui.reports.filter_line import FilterLine
-from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows, dress_title
+from erpdesk.ui.reports.listing import Listing, ReportRows, dress_rows
 from erpdesk.ui.reports.questions import Question
 from erpdesk.ui.reports.statuses import STATUSES
 from erpdesk.ui.reports.table import ReportTable
 from erpdesk.ui.session import Session
-from erpdesk.ui.style.heading import Heading
+from erpdesk.ui.style.heading import Heading, dress_title
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say
 

@@ -19,7 +19,6 @@ from erpdesk.ui.keys.routing import route_key
 from erpdesk.ui.lookups.popup import LookupPopup
 from erpdesk.ui.overriding import override
 from erpdesk.ui.ports import Books
-from erpdesk.ui.reports.listing import dress_title
 from erpdesk.ui.session import Session
 from erpdesk.ui.settings.arrangement import Arrangement
 from erpdesk.ui.settings.checking import Checking
@@ -33,7 +32,7 @@ from erpdesk.ui.settings.tab_line import TabLine
 from erpdesk.ui.settings.tabs_area import TabsArea
 from erpdesk.ui.settings.type_actions import TypeActions, ask_before_leaving
 from erpdesk.ui.settings.types_list import TypesList
-from erpdesk.ui.style.heading import Heading, stand_level
+from erpdesk.ui.style.heading import Heading, dress_title, stand_level
 from erpdesk.ui.style.theme import theme
 from erpdesk.ui.words import say, to_say
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QWidget
 
 from erpdesk.ui.overriding import override
+from erpdesk.ui.style.theme import figures_font, theme
 
 
 class Heading(QLabel):
@@ -40,3 +41,10 @@ def stand_level(beside: QLabel, heading: QLabel) -> None:
     """Have a smaller text at the bottom of a heading's line stand on the line that the heading is written on."""
     lower = QFontMetrics(heading.font()).descent() - QFontMetrics(beside.font()).descent()
     beside.setContentsMargins(0, 0, 0, max(0, lower))
+
+
+def dress_title(title: QLabel) -> QLabel:
+    """The title of a page or a question."""
+    title.setProperty("role", "title")
+    title.setFont(figures_font(theme().text("title_points"), semibold=True))
+    return title

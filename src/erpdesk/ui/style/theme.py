@@ -84,13 +84,8 @@ def apply_theme(application: QApplication, scheme: Scheme) -> None:
 
 @cache
 def colour(name: str) -> QColor:
-    """A colour of the theme in use; not to be changed."""
-    return _colour_of(theme().colour(name))
-
-
-@cache
-def _colour_of(text: str) -> QColor:
-    return QColor(text)
+    """A colour of the theme in use."""
+    return QColor(theme().colour(name))
 
 
 def figures_font(points: int, *, semibold: bool = False) -> QFont:
