@@ -109,17 +109,7 @@ def test_a_table_of_accounts_is_seen_with_its_faults_and_its_roles_are_asked_for
 
     table = tmp_path / "chart.csv"
     table.write_text("code,name,parent,type\n1,Assets,,asset\n2,Cash,9,asset\n", encoding="utf-8")
-    arrived(qtbot, window, "what")
-    typed("1")
-    arrived(qtbot, window, "organization")
-    typed("NEW", "<Enter>", "New", "<Enter>", "nepal", "<Enter>")
-    arrived(qtbot, window, "organization")
-    typed("<Ctrl+A>")
-    arrived(qtbot, window, "year")
-    typed("<Ctrl+A>")
-    arrived(qtbot, window, "chart")
-    typed("table", "<Enter>", str(table), "<Enter>")
-    arrived(qtbot, window, "chart")
+    to_the_own_chart(qtbot, window, table)
     chart = assistant(window).step
     assert chart.table.rows[0][1].startswith("Line 3: IMP-013")
     typed("<Ctrl+A>")

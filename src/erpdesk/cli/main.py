@@ -44,9 +44,6 @@ from erpdesk.domain.results import ErpdeskError, NoDatabaseError
 DONE, REFUSED, WRONG_USAGE, NO_DATABASE, INTERRUPTED = 0, 1, 2, 3, 130
 _NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO)
 
-_ONCE = {"--out": "--output"}
-"""Options by the names that they had once, with those they have now."""
-
 Window = Callable[[Choice], int]
 
 app = typer.Typer(
@@ -88,7 +85,7 @@ def run(argv: list[str], window: Window | None = None, draw: Draw | None = None)
     speak_utf8(sys.stdout)
     speak_utf8(sys.stderr)
     try:
-        return _invoke(_as_now_spelled(argv), window, draw)
+        return _invoke(argv, window, draw)
     except KeyboardInterrupt:
         complain("Interrupted.")
         return INTERRUPTED
@@ -105,16 +102,6 @@ def run(argv: list[str], window: Window | None = None, draw: Draw | None = None)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return _no_room(error)
         return _unforeseen(error, argv)
-
-
-def _as_now_spelled(argv: list[str]) -> list[str]:
-    """The arguments with options that had another name by the one they have now."""
-    def now(argument: str) -> str:
-        name, sign, value = argument.partition("=")
-        return f"{_ONCE.get(name, name)}{sign}{value}"
-
-    end = argv.index("--") if "--" in argv else len(argv)
-    return [*map(now, argv[:end]), *argv[end:]]
 
 
 class _Opening(list[Choice]):

@@ -29,7 +29,7 @@ def print_voucher(
     context: typer.Context,
     reference: Reference,
     org: OrganizationOption,
-    output: Annotated[Path, typer.Option("--output", metavar="FILE.pdf", help="The file to write.")],
+    output: Annotated[Path, typer.Option("--output", "--out", metavar="FILE.pdf", help="The file to write.")],
     copies: Annotated[int, typer.Option(help="How many copies; each is counted.")] = 1,
     template: Annotated[str, typer.Option(metavar="CODE", help="Another template than the type's.")] = "",
 ) -> None:

@@ -20,7 +20,7 @@ _FAMILIES: Mapping[str, tuple[str, str]] = {
     "erpdesk_post_milliseconds": ("gauge", "Time of a post that so many posts stay within."),
     "erpdesk_insufficient_stock_total": ("counter", "Attempts refused for lack of stock."),
     "erpdesk_lock_waits_total": ("counter", "Attempts that waited for another desk's lock."),
-    "erpdesk_planned_again_total": ("counter", "Attempts planned again, their plan overtaken by another desk."),
+    "erpdesk_planned_again_total": ("counter", "Attempts whose plan did not hold and was made again under locks."),
     "erpdesk_outbox_events": ("gauge", "Outbox events, by state."),
 }
 
