@@ -57,6 +57,11 @@ class GridKind(StrEnum):
 ROLES = ("clerk", "approver", "accountant", "admin", "auditor")
 """The roles that a person may have in an organization."""
 
+STOCK_ACCOUNT_KINDS = frozenset({"stock", "grir", "dni"})
+"""Kinds of account that stock vouchers alone keep: goods, goods not invoiced yet, deliveries not invoiced yet."""
+CONTROL_ACCOUNT_KINDS = frozenset({"receivable", "payable"})
+"""Kinds of account that hold what parties owe or are owed: each line on one names its party."""
+
 
 class CostCentreMode(StrEnum):
     """Cost centre of ledger lines."""

@@ -16,7 +16,13 @@ from typing import Any
 from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.numbering import NumberContext
 from erpdesk.blueprints.values import read_decimal
-from erpdesk.blueprints.vocabulary import GridKind, PartyKind, StockDirection
+from erpdesk.blueprints.vocabulary import (
+    CONTROL_ACCOUNT_KINDS,
+    STOCK_ACCOUNT_KINDS,
+    GridKind,
+    PartyKind,
+    StockDirection,
+)
 from erpdesk.domain.calculation import PricedLine, amount_figures, calculate, summed
 from erpdesk.domain.charges import ChargeRule
 from erpdesk.domain.keys import key_of
@@ -205,14 +211,14 @@ class Reader:
                 place,
                 Step.GL,
             )
-        elif account.kind in {"stock", "grir", "dni"} and not self.blueprint.voucher_type.affects_inventory:
+        elif account.kind in STOCK_ACCOUNT_KINDS and not self.blueprint.voucher_type.affects_inventory:
             self.fault(
                 "GL-004",
                 f"Account {account.code} {account.name} is kept by stock vouchers alone",
                 place,
                 Step.GL,
             )
-        elif account.kind in {"receivable", "payable"} and text_of(row.get("party")) is None:
+        elif account.kind in CONTROL_ACCOUNT_KINDS and text_of(row.get("party")) is None:
             self.fault(
                 "GL-005",
                 f"Account {account.code} {account.name} needs a party",

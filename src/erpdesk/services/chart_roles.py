@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
+from erpdesk.blueprints.vocabulary import CONTROL_ACCOUNT_KINDS, STOCK_ACCOUNT_KINDS
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.results import Fault
 from erpdesk.settings import RESOURCES
 
-GUARDED_KINDS = frozenset({"stock", "receivable", "payable", "grir", "dni"})
+GUARDED_KINDS = STOCK_ACCOUNT_KINDS | CONTROL_ACCOUNT_KINDS
 USUAL_ROLES = ("cash", "bank")
 """Roles that nothing is refused for, but that hardly any chart is without: payments offer accounts of these kinds."""
 
