@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from erpdesk.domain.results import InvalidRequest, Ok
+from erpdesk.domain.results import ConflictError, InvalidRequest, Ok
 from erpdesk.services.settling import SettlementRequest, allocations, settle
 from helpers.trading import PLAIN, Trade, goods
 
@@ -51,6 +51,32 @@ def test_what_is_named_is_settled_as_far_as_asked(shop: Trade) -> None:
     assert isinstance(again, Ok)
     assert again.value.replayed
     assert opened(shop)[second] == "30.00"
+
+
+@pytest.mark.parametrize("more", [
+    {"amount": Decimal("21")}, {"party": "C002"}, {"kind": "payable"}, {"date": "2026-05-02"}, {"currency": "USD"},
+    {"account": "1120"}, {"credits": ("NONE",)}, {"invoices": ("NONE",)}])
+def test_a_key_that_settled_something_else_is_refused(shop: Trade, more: dict[str, Any]) -> None:
+    _, second, returned = sold_and_returned(shop)
+    asked: dict[str, Any] = {"credits": (returned,), "invoices": (second,), "amount": Decimal("20")}
+    assert isinstance(settle(shop.books, request(**asked, idempotency_key="s")), Ok)
+    before = shop.fingerprint()
+    with pytest.raises(ConflictError) as caught:
+        settle(shop.books, request(**(asked | more), idempotency_key="s"))
+    assert caught.value.code == "VCH-015"
+    assert shop.changed_since(before) == set()
+
+
+def test_a_key_of_another_voucher_settles_nothing(shop: Trade) -> None:
+    shop.buy("TEA", "100", "5")
+    shop.post({"type": "SALES_INVOICE", "date": "2026-05-01", "party": "C001", "warehouse": "MAIN",
+               "lines": [goods("TEA", "1", "10")], "idempotency_key": "sale", **PLAIN})
+    shop.post({"type": "AR_RECEIPT", "date": "2026-05-01", "party": "C001", "account": "1110", "amount": "5.00",
+               "idempotency_key": "money"})
+    for key in ("sale", "money"):
+        with pytest.raises(ConflictError) as caught:
+            settle(shop.books, request(idempotency_key=key))
+        assert caught.value.code == "VCH-015"
 
 
 @pytest.mark.parametrize(("more", "code"), [

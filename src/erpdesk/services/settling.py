@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.vocabulary import SettlementSide
 from erpdesk.domain.money import ZERO, money_text, plain, total
-from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Result
+from erpdesk.domain.results import ConflictError, ErpdeskError, Fault, InvalidRequest, Result
 
 if TYPE_CHECKING:
+    from erpdesk.blueprints.rows import VoucherType
     from erpdesk.posting.outcome import PostedVoucher
     from erpdesk.services.desk import Books
 
@@ -42,9 +43,13 @@ class SettlementRequest:
 
 def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
     """Posts the settlement. Raises InvalidRequest VCH-019, VCH-020 when there is nothing, or not enough, to
-    settle; ErpdeskError RPT-004 for an unknown party."""
+    settle; ConflictError VCH-015 when the key stands for something else; ErpdeskError RPT-004 for an unknown party."""
     known = _posted_before(books, request.idempotency_key)
     if known is not None:
+        if not _is_asked_by(request, known, books):
+            raise ConflictError("VCH-015", f"The idempotency key {request.idempotency_key} was used before for another"
+                                " content", cure="Send the same content, or a new key for a new settlement.",
+                                field="idempotency_key")
         return books.vouchers.post(known)
     currency = (request.currency or books.organization.base_currency).upper()
     rows = [one for one in books.reports.open_in_currency(request.kind, request.party) if one.currency == currency]
@@ -82,6 +87,26 @@ def _posted_before(books: Books, key: str) -> Mapping[str, Any] | None:
         return None
 
 
+def _is_asked_by(request: SettlementRequest, document: Mapping[str, Any], books: Books) -> bool:
+    """Whether a posted document is what a request asks for; what the request leaves open is as the document has it."""
+    own = books.organization.base_currency
+    parts = [(str(part.get("voucher_number")), Decimal(str(part.get("amount") or 0)))
+             for part in document.get("allocations") or ()]  # fmt: skip
+    settled = {number for number, amount in parts if amount > ZERO}
+    spent = {number for number, amount in parts if amount < ZERO}
+    return (
+        document.get("type") in {kind.code for kind in _kinds(books, request.kind)}
+        and Decimal(str(document.get("amount") or 0)) == ZERO
+        and str(document.get("party") or "").casefold() == request.party.casefold()
+        and str(document.get("currency") or own).upper() == (request.currency or own).upper()
+        and request.date in ("", document.get("date"))
+        and request.account in ("", document.get("account"))
+        and request.amount in (None, total(amount for _, amount in parts if amount > ZERO))
+        and (not request.invoices or settled <= set(request.invoices))
+        and (not request.credits or spent <= set(request.credits))
+    )
+
+
 def allocations(invoices: Sequence[Open], owed: Sequence[Open], amount: Decimal) -> list[Open]:
     """How `amount` spreads over both sides, credits first, in their order; adds up to zero."""
     return [*_spread(owed, -amount), *_spread(invoices, amount)]
@@ -110,13 +135,17 @@ def _chosen(found: Sequence[Open], wanted: Sequence[str], what: str) -> list[Ope
     return [(number, known[number]) for number in dict.fromkeys(wanted)]
 
 
+def _kinds(books: Books, side: str) -> list[VoucherType]:
+    """The voucher types that settle a side, active or not."""
+    kinds = [blueprint.voucher_type for blueprint in books.configuration.blueprints().values()]
+    return [kind for kind in kinds if kind.settles and kind.settlement_side is SettlementSide(side)]
+
+
 def _document(
     books: Books, request: SettlementRequest, parts: Sequence[Open], decimals: int
 ) -> dict[str, Any]:
     """The voucher: the first active type that settles this side; a cash or bank account that nothing moves on."""
-    side = SettlementSide(request.kind)
-    kinds = [blueprint.voucher_type for blueprint in books.configuration.blueprints().values()]
-    fitting = [kind for kind in kinds if kind.settles and kind.is_active and kind.settlement_side is side]
+    fitting = [kind for kind in _kinds(books, request.kind) if kind.is_active]
     if not fitting:
         raise InvalidRequest((Fault("VCH-007", f"No active voucher type settles the {request.kind} side", "kind"),))
     document = {
