@@ -1,12 +1,12 @@
 -- What reversing a stored voucher would take back, for a rehearsal that goes on after it. Reads only, for members.
 CREATE OR REPLACE FUNCTION erpdesk.reversal_effects(p_organization uuid, p_reference text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
-DECLARE v_id uuid;
+DECLARE v_id uuid; v_dated date;
 BEGIN
     PERFORM require_member(p_organization);
-    SELECT x.id INTO v_id FROM voucher x
+    SELECT x.id, x.voucher_on INTO v_id, v_dated FROM voucher x
     WHERE x.organization_id = p_organization AND x.id = voucher_of(p_organization, p_reference) AND sees_branch(p_organization, x.branch_id);
-    RETURN jsonb_build_object('id', v_id,
+    RETURN jsonb_build_object('id', v_id, 'dated_on', v_dated,
         'movements', (
             SELECT jsonb_agg(jsonb_build_object('item_id', m.item_id, 'warehouse_id', m.warehouse_id, 'layer_id', m.layer_id,
                 'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'kind', m.kind, 'quantity', m.quantity, 'value', m.value,

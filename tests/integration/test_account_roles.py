@@ -79,7 +79,7 @@ def test_what_needs_a_role_that_nobody_plays_is_refused_with_its_name(
     first = selling.refuse(document).first
     assert (first.code, first.message) == ("GL-002", f"No account has the role {role}")
     assert [fault.code for fault in selling.books.vouchers.preview(document).faults] == ["GL-002"]
-    rehearsed = selling.books.vouchers.rehearsal().import_one(document, post=True)
+    rehearsed = selling.books.vouchers.rehearsal().rehearse(document)
     assert isinstance(rehearsed, Refused)
     assert rehearsed.first.code == "GL-002"
     assert selling.post(journal()).voucher_number, "what needs none of it goes on"

@@ -75,11 +75,11 @@ def test_whose_it_is_keeps_nobody_from_saving_a_draft(market: Trade) -> None:
 
 def test_a_rehearsal_knows_whose_its_own_vouchers_are(market: Trade) -> None:
     door = market.books.vouchers.rehearsal()
-    accepted(door.import_one(FIRST["SALES_RETURN"], post=True))
-    refused = door.import_one(back("SALES_RETURN", party="C009", against="key:first"), post=True)
+    accepted(door.rehearse(FIRST["SALES_RETURN"]))
+    refused = door.rehearse(back("SALES_RETURN", party="C009", against="key:first"))
     assert not isinstance(refused, Ok)
     assert refused.faults == (other_party("key:first", "C001 Asha Stores", "against"),)
-    accepted(door.import_one(back("SALES_RETURN", party="c001", against="key:first"), post=True))
+    accepted(door.rehearse(back("SALES_RETURN", party="c001", against="key:first")))
 
 
 @pytest.mark.invariant("I3", attacks=4)

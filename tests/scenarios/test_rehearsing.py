@@ -65,9 +65,34 @@ def test_what_earlier_lines_used_up_is_gone_for_later_ones(terminal: Terminal) -
     assert "2 available" in told[3]["message"]
 
 
-def test_drafts_are_rehearsed_without_what_only_posting_needs(terminal: Terminal) -> None:
-    [told] = rehearsed(terminal, sale([goods("TEA", "99", "15")], **PLAIN), options=())
-    assert (told["ok"], told["status"], told["total"]) == (True, "VALID", "1485.00")
+def test_a_rehearsal_plans_whether_or_not_it_is_told_to_post(terminal: Terminal) -> None:
+    short = sale([goods("TEA", "99", "15")], **PLAIN)
+    told = rehearsed(terminal, *DAY, short, options=())
+    assert told[:-1] == [{**row, "voucher_id": mine["voucher_id"]} for row, mine in
+                         zip(rehearsed(terminal, *DAY), told[:-1], strict=True)]
+    assert (told[-1]["ok"], told[-1]["code"]) == (False, "INV-001")
+
+
+def test_a_key_stands_for_one_content_in_a_rehearsal_too(terminal: Terminal) -> None:
+    stock, more = DAY[0], sale([goods("TEA", "6", "15")], idempotency_key="s", **PLAIN)
+    told = rehearsed(terminal, stock, more, more, {**more, "narration": "other"},
+                     sale([goods("TEA", "4", "15")], **PLAIN))
+    assert [row.get("replayed", row.get("code")) for row in told] == [False, False, True, "VCH-015", False]
+    terminal.posted(stock)
+    terminal.ask("import", "vouchers", terminal.file([more]))
+    told = rehearsed(terminal, stock, {**stock, "narration": "other"}, more, {**more, "narration": "other"})
+    assert [row.get("replayed", row.get("code")) for row in told] == [True, "VCH-015", False, "VCH-015"]
+
+
+def test_a_reversal_is_rehearsed_once_by_its_key(terminal: Terminal) -> None:
+    paid = journal("5", idempotency_key="paid")
+    undo = {"type": "REVERSAL", "of": "key:paid", "date": "2026-04-03", "reason": "twice", "idempotency_key": "undo"}
+    told = rehearsed(terminal, paid, undo, undo, {**undo, "reason": "thrice"}, {**undo, "idempotency_key": "again"})
+    assert [row.get("replayed", row.get("code")) for row in told] == [False, False, True, "VCH-015", "VCH-024"]
+    real = terminal.ask("import", "vouchers", terminal.file(
+        [paid, undo, undo, {**undo, "reason": "thrice"}, {**undo, "idempotency_key": "again"}]),
+        "--post", "--continue-on-error").rows
+    assert [row.get("replayed", row.get("code")) for row in real] == [False, False, True, "VCH-015", "VCH-024"]
 
 
 def test_a_reversal_is_rehearsed_on_the_books_as_they_are(terminal: Terminal) -> None:

@@ -24,7 +24,7 @@ from erpdesk.domain.results import (
     refused,
 )
 from erpdesk.posting.approval import approval_needed, stopped_by
-from erpdesk.posting.content import content_hash
+from erpdesk.posting.content import content_hash, key_reuse
 from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
@@ -230,7 +230,7 @@ class Attempt:
         key, draft = prepared.key, prepared.draft
         if key is not None:
             if key["content_hash"] != document_hash:
-                raise _key_reuse(self._request.key)
+                raise key_reuse(self._request.key)
             self._log("replayed", None)
             return Ok(posted_voucher(key["result"], self._organization, self._elapsed_ms(), replayed=True))
         if (
@@ -238,7 +238,7 @@ class Attempt:
             and draft["document_hash"] != document_hash
             and self._request.row_version is None
         ):
-            raise _key_reuse(self._request.key)
+            raise key_reuse(self._request.key)
         if draft is not None and not self._request.post and self._request.row_version is None:
             facts = {
                 "voucher_id": draft["id"],
@@ -260,7 +260,7 @@ class Attempt:
             self._log("replayed", None)
             return Ok(posted_voucher(opened["result"], self._organization, self._elapsed_ms(), replayed=True))
         if outcome == "key_conflict":
-            raise _key_reuse(self._request.key)
+            raise key_reuse(self._request.key)
         if outcome == "pending":
             return self._pending(opened, voucher)
         if outcome == "stale_blueprint":
@@ -337,15 +337,6 @@ class Attempt:
 
     def _elapsed_ms(self) -> str:
         return money_text(Decimal(time.perf_counter_ns() - self._began) / 1_000_000, 1)
-
-
-def _key_reuse(key: str | None) -> ConflictError:
-    return ConflictError(
-        "VCH-015",
-        f"The idempotency key {key} was used before for another content",
-        cure="Send the same content, or a new key for a new voucher.",
-        field="idempotency_key",
-    )
 
 
 def _with_batches(voucher: ResolvedVoucher, stored: Mapping[str, str] | None) -> ResolvedVoucher:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from erpdesk.blueprints.canonical import plain_decimal
+from erpdesk.domain.results import ConflictError
 
 FIGURES = frozenset(
     {
@@ -48,6 +49,16 @@ def canonical_json(document: Mapping[str, Any]) -> str:
 def content_hash(document: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical_json(document).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_reuse(key: str | None) -> ConflictError:
+    """What is said of a key that stands for another content already."""
+    return ConflictError(
+        "VCH-015",
+        f"The idempotency key {key} was used before for another content",
+        cure="Send the same content, or a new key for a new voucher.",
+        field="idempotency_key",
+    )
 
 
 def _normal(value: Any, key: str) -> Any:

@@ -6,21 +6,35 @@ and orders, stored or of the rehearsal itself. Numbers are not taken: vouchers o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
-from datetime import UTC, datetime
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from erpdesk.blueprints.vocabulary import NumberingMethod
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.results import ConflictError, ErpdeskError, InvalidRequest, Ok, Result, Step, refused
-from erpdesk.posting.content import content_hash
+from erpdesk.domain.results import (
+    ConflictError,
+    ErpdeskError,
+    Fault,
+    InvalidRequest,
+    Ok,
+    Result,
+    Step,
+    refused,
+)
+from erpdesk.posting.checks import date_is_within_limits, day_is_open
+from erpdesk.posting.content import content_hash, key_reuse
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import locks
 from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
+from erpdesk.posting.references import request_for
 from erpdesk.posting.rehearsed import RehearsedVouchers
 from erpdesk.posting.rehearsed_stock import RehearsedStock
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
@@ -42,98 +56,138 @@ class Rehearsal:
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._units: dict[str, dict[str, Any]] = {}
 
-    def import_one(self, document: Mapping[str, Any], *, post: bool = False) -> Result[PostedVoucher]:
-        """What importing this document would give, status VALID; refusals are those of the real thing."""
+    def rehearse(self, document: Mapping[str, Any]) -> Result[PostedVoucher]:
+        """What posting this document would give, status VALID; refusals are those of the real thing."""
+        key, content = document.get("idempotency_key"), content_hash(document)
         try:
+            if key in self._keys:
+                first, result = self._keys[key]
+                if first != content:
+                    raise key_reuse(key)
+                return Ok(replace(result, replayed=True))
             with posting_calls(self._pool) as calls:
-                if document.get("type") == KIND:
-                    return self._reverse(calls, document)
-                return self._rehearse(calls, document, post)
+                told = self._one(calls, document, key, content)
         except ErpdeskError as error:
             return refused(error)
+        if key and isinstance(told, Ok):
+            self._keys[key] = (content, told.value)
+        return told
+
+    def _one(
+        self, calls: PostingCalls, document: Mapping[str, Any], key: str | None, content: str
+    ) -> Result[PostedVoucher]:
+        if document.get("type") == KIND:
+            return self._reverse(calls, document)
+        return self._planned(calls, document, key, content)
 
     def _reverse(self, calls: PostingCalls, document: Mapping[str, Any]) -> Result[PostedVoucher]:
         """A stored voucher's reversal is tried on the books as they are and taken back at once; a voucher of the
         rehearsal is undone in memory. Later vouchers see either."""
-        facts = self._take_back(calls, reversal_of(document))
+        with self._all_or_nothing():
+            facts = self._take_back(calls, reversal_of(document))
         facts = {**facts, "status": "VALID", "voucher_number": None}
         return Ok(posted_voucher(facts, self._blueprints.organization, "0.0", replayed=False))
 
-    def _take_back(self, calls: PostingCalls, request: ReversalRequest) -> dict[str, Any]:
-        day = request.day or datetime.now(UTC).date().isoformat()
-        planned = self._vouchers.planned(request.of)
-        if planned is not None:
-            self._stock.take_back_plan(planned, request.of, day)
+    def _take_back(self, calls: PostingCalls, request: ReversalRequest, *, or_later: bool = False) -> dict[str, Any]:
+        """Undo a voucher on the day asked for, or on its own where that is `or_later`."""
+        organization = self._blueprints.organization
+        day = request.day or datetime.now(ZoneInfo(organization.time_zone)).date().isoformat()
+        undone = self._vouchers.planned(request.of)
+        if undone is not None:
+            voucher, plan = undone
+            if or_later:
+                day = max(day, voucher.date.isoformat())
+            self._check_undoing(calls, voucher, replace(request, day=day))
+            self._stock.take_back_plan(plan, request.of, day)
             self._vouchers.reverse(request.of)
-            facts = {"total": planned.total, "cost": planned.cost, "reverses": request.of}
+            facts = {"total": plan.total, "cost": plan.cost, "reverses": request.of}
             return {"voucher_id": request.id, "row_version": 2, **facts}
-        organization_id = self._blueprints.organization.id
-        effects = calls.reversal_effects(organization_id, request.of)
+        effects = calls.reversal_effects(organization.id, request.of)
         if self._vouchers.is_reversed(str(effects.get("id"))):
             raise ConflictError("VCH-024", f"{request.of[:80]} was already reversed", field="of", step=Step.JOURNAL)
-        answer = calls.rehearse_reverse(organization_id, request.payload())
+        if or_later and effects.get("id"):
+            day = max(day, effects["dated_on"])
+        answer = calls.rehearse_reverse(organization.id, replace(request, day=day).payload())
         self._stock.take_back_movements(effects, request.of, day)
         self._vouchers.take_back(effects)
         return answer
 
-    def _rehearse(
-        self, calls: PostingCalls, document: Mapping[str, Any], post: bool
+    def _check_undoing(self, calls: PostingCalls, voucher: ResolvedVoucher, request: ReversalRequest) -> None:
+        """What the server asks of a reversal, of one whose voucher only the rehearsal knows. Raises InvalidRequest."""
+        kind = voucher.blueprint.voucher_type
+        faults: list[Fault] = []
+        if not request.reason.strip():
+            faults.append(Fault("VCH-027", "A reversal needs a reason", "reason"))
+        if kind.numbering_method != NumberingMethod.MANUAL and (request.number or "").strip():
+            message = f"{kind.label} is numbered by its series; leave the number out"
+            faults.append(Fault("VCH-004", message, "voucher_number"))
+        day = date.fromisoformat(str(request.day))
+        if day < voucher.date:
+            message = f"{request.of[:80]} is of {voucher.date}; its reversal can't be dated before"
+            faults.append(Fault("VCH-026", message, "date", Step.JOURNAL))
+        asked = request_for({"type": kind.code, "date": request.day}, voucher.blueprint, None)
+        found = calls.resolve(self._blueprints.organization.id, asked)
+        undoing = replace(voucher, date=day)
+        faults += [fault for rule in (date_is_within_limits, day_is_open) for fault in rule(undoing, found)]
+        if faults:
+            raise InvalidRequest(faults)
+
+    def _planned(
+        self, calls: PostingCalls, document: Mapping[str, Any], key: str | None, content: str
     ) -> Result[PostedVoucher]:
-        key, content = document.get("idempotency_key"), content_hash(document)
-        if key in self._keys and self._keys[key][0] == content:
-            return Ok(self._keys[key][1])
         prepared = prepare(
             calls, self._blueprints, document, key, new_id(),
             more_batches=self._batches.values(), vouchers_as_seen=self._vouchers.seen,
         )  # fmt: skip
-        if prepared.key is not None and prepared.key["content_hash"] == content:
-            return Ok(
-                posted_voucher(prepared.key["result"], self._blueprints.organization, "0.0", replayed=True)
-            )
-        faults = prepared.field_faults + (prepared.voucher_faults if post else ())
+        organization = self._blueprints.organization
+        known, draft = prepared.key, prepared.draft
+        if known is not None and known["content_hash"] == content:
+            return Ok(posted_voucher(known["result"], organization, "0.0", replayed=True))
+        if known is not None or (draft is not None and draft["document_hash"] != content):
+            raise key_reuse(key)
+        faults = prepared.field_faults + prepared.voucher_faults
         if faults or prepared.voucher is None:
             raise InvalidRequest(faults)
         voucher = prepared.voucher
-        cost, total = Decimal(0), voucher.total
-        if post:
-            plan = self._plan(calls, voucher, document)
-            self._enter(key, voucher, plan)
-            cost, total = plan.cost, plan.total
-        result = posted_voucher(
-            {
-                "voucher_id": voucher.id,
-                "status": "VALID",
-                "voucher_number": None,
-                "total": total,
-                "currency_decimals": voucher.decimals,
-                "cost": cost,
-                "row_version": 1,
-            },
-            self._blueprints.organization,
-            "0.0",
-            replayed=False,
-        )
-        if key:
-            self._keys[key] = (content, result)
-        return Ok(result, prepared.warnings)
+        plan = self._plan(calls, voucher, document)
+        self._enter(key, voucher, plan)
+        facts = {
+            "voucher_id": voucher.id,
+            "status": "VALID",
+            "voucher_number": None,
+            "total": plan.total,
+            "currency_decimals": voucher.decimals,
+            "cost": plan.cost,
+            "row_version": 1,
+        }
+        return Ok(posted_voucher(facts, organization, "0.0", replayed=False), prepared.warnings)
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """What is refused on the way leaves the rehearsal as it was."""
+        before = deepcopy(self._stock), self._vouchers.copied()
+        try:
+            yield
+        except ErpdeskError:
+            self._stock, self._vouchers = before
+            raise
 
     def _plan(
         self, calls: PostingCalls, voucher: ResolvedVoucher, document: Mapping[str, Any]
     ) -> PostingPlan:
-        """The plan, after what the voucher replaces was taken back; a refusal leaves the rehearsal as it was."""
-        before = None
-        if voucher.replaces is not None:
-            before = deepcopy(self._stock), self._vouchers.copied()
-            reason = str(document.get("reason") or "Replaced by a corrected voucher")
-            self._take_back(calls, ReversalRequest(str(document["replaces"]), None, reason))
-        try:
-            plan = plan_post(voucher, self._state(calls, voucher), self._named(calls, voucher))
-            if plan.faults:
-                raise InvalidRequest(plan.faults)
-        except InvalidRequest:
-            if before is not None:
-                self._stock, self._vouchers = before
-            raise
+        """The plan, after what the voucher replaces was taken back."""
+        if voucher.replaces is None:
+            return self._plan_alone(calls, voucher)
+        reason = str(document.get("reason") or "Replaced by a corrected voucher")
+        undo = ReversalRequest(str(document["replaces"]), voucher.date.isoformat(), reason)
+        with self._all_or_nothing():
+            self._take_back(calls, undo, or_later=True)
+            return self._plan_alone(calls, voucher)
+
+    def _plan_alone(self, calls: PostingCalls, voucher: ResolvedVoucher) -> PostingPlan:
+        plan = plan_post(voucher, self._state(calls, voucher), self._named(calls, voucher))
+        if plan.faults:
+            raise InvalidRequest(plan.faults)
         return plan
 
     def _state(self, calls: PostingCalls, voucher: ResolvedVoucher) -> Mapping[str, Any]:

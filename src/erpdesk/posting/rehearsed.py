@@ -137,8 +137,8 @@ class RehearsedVouchers:
         )  # fmt: skip
         self._apply(effect, -1)
 
-    def planned(self, reference: str) -> PostingPlan | None:
-        """The plan of a voucher of the rehearsal that may be reversed, named by its key; None for any other voucher.
+    def planned(self, reference: str) -> tuple[ResolvedVoucher, PostingPlan] | None:
+        """A voucher of the rehearsal that may be reversed, named by its key, and its plan; None for any other voucher.
         Raises VCH-024 when it was reversed before, VCH-023 when something follows it."""
         voucher_id = self._keys.get(reference[4:]) if reference.startswith("key:") else None
         if voucher_id is None:
@@ -149,7 +149,7 @@ class RehearsedVouchers:
         if any(self._uses.get((voucher_id, line["line_number"]), (ZERO,))[0] for line in one.lines):
             message = f"{reference[:80]} is followed by others: reverse what follows it first"
             raise InvalidRequest((Fault("VCH-023", message, "of", Step.JOURNAL),))
-        return one.plan
+        return one.voucher, one.plan
 
     def reverse(self, reference: str) -> None:
         """A voucher of the rehearsal is reversed, after `planned` gave its plan."""
@@ -194,7 +194,7 @@ def effect_of(plan: PostingPlan) -> Effect:
 def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
     values: dict[int, Decimal] = {}
     for movement in plan.movements:
-        if movement.grid == "lines":
+        if movement.grid == "lines" and movement.quantity:
             values[movement.line_number] = values.get(movement.line_number, ZERO) + movement.value
     goods = [line for line in voucher.lines if line.grid == "lines" and line.item is not None]
     items = [

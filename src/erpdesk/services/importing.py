@@ -16,6 +16,7 @@ from erpdesk.domain.results import ErpdeskError, Fault, NoDatabaseError, Refused
 
 if TYPE_CHECKING:
     from erpdesk.exchange.json_lines import ReadVoucher
+    from erpdesk.posting.rehearsal import Rehearsal
     from erpdesk.services.vouchers import VoucherService
 
 _NO_DATABASE = "NET-"
@@ -48,7 +49,7 @@ class ImportService:
     ) -> Iterator[ImportedVoucher]:
         """Results as they come; stops after the first refusal unless told to continue.
 
-        With `dry_run` nothing is written: each voucher is planned on top of those before it. Raises
+        With `dry_run` nothing is written: each voucher is planned as if posted, on top of those before it. Raises
         ImportRefused when the file as a whole can't be read, NoDatabaseError once the database is gone.
         """
         from erpdesk.exchange.sources import checked_file, digest
@@ -67,7 +68,7 @@ class ImportService:
             if not result.ok and not continue_on_error:
                 return
 
-    def _one(self, voucher: ReadVoucher, mark: str, post: bool, rehearsal: Any) -> ImportedVoucher:
+    def _one(self, voucher: ReadVoucher, mark: str, post: bool, rehearsal: Rehearsal | None) -> ImportedVoucher:
         from erpdesk.exchange.schema import voucher_schema
 
         if voucher.refusal is not None:
@@ -79,8 +80,10 @@ class ImportService:
         if not document.get("idempotency_key"):
             document["idempotency_key"] = f"{mark}:{voucher.line}"
         try:
-            door = rehearsal or self._vouchers
-            result = door.import_one(document, post=post)
+            if rehearsal is not None:
+                result = rehearsal.rehearse(document)
+            else:
+                result = self._vouchers.import_one(document, post=post)
         except ErpdeskError as error:
             result = refused(error)
         except Exception as error:
