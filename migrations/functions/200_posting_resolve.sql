@@ -47,14 +47,18 @@ BEGIN
                       'factor', l.uom_factor, 'quantity', l.quantity, 'stock_quantity', l.stock_quantity, 'rate', l.rate,
                       'amount', l.line_amount, 'warehouse_id', l.warehouse_id,
                       'batches', (SELECT jsonb_agg(DISTINCT m.batch_id) FROM stock_movement m
-                                  WHERE m.organization_id = p_organization AND m.voucher_id = v.id AND m.grid = l.grid
-                                    AND m.line_number = l.line_number AND m.batch_id IS NOT NULL),
+                                  WHERE m.organization_id = p_organization AND m.voucher_id = coalesce(b.voucher_id, v.id) AND m.grid = l.grid
+                                    AND m.line_number = coalesce(b.line_number, l.line_number) AND m.batch_id IS NOT NULL),
                       'serials', (SELECT jsonb_agg(DISTINCT s.code) FROM stock_movement m
                                   JOIN serial s ON s.organization_id = m.organization_id AND s.id = m.serial_id
-                                  WHERE m.organization_id = p_organization AND m.voucher_id = v.id AND m.grid = l.grid
-                                    AND m.line_number = l.line_number AND m.serial_id IS NOT NULL))
+                                  WHERE m.organization_id = p_organization AND m.voucher_id = coalesce(b.voucher_id, v.id) AND m.grid = l.grid
+                                    AND m.line_number = coalesce(b.line_number, l.line_number) AND m.serial_id IS NOT NULL),
+                      'moved_by', CASE WHEN b.voucher_id IS NOT NULL THEN jsonb_build_array(b.voucher_id, b.line_number) END)
                       ORDER BY l.line_number)
-                  FROM voucher_line l WHERE l.organization_id = p_organization AND l.voucher_id = v.id AND l.grid = 'lines'),
+                  FROM voucher_line l
+                  LEFT JOIN LATERAL (SELECT l.against_voucher_id AS voucher_id, l.against_line AS line_number
+                                     WHERE moved_before(p_organization, l.against_voucher_id)) b ON true
+                  WHERE l.organization_id = p_organization AND l.voucher_id = v.id AND l.grid = 'lines'),
         'open_items', (SELECT jsonb_agg(jsonb_build_object('id', o.id, 'party_id', o.party_id, 'account_id', o.account_id,
                            'open_amount', o.open_amount) ORDER BY o.id)
                        FROM open_item o WHERE o.organization_id = p_organization AND o.voucher_id = v.id));

@@ -344,11 +344,13 @@ BEGIN
     END IF;
     IF t.document_kind <> 'none' THEN
         INSERT INTO source_line (organization_id, voucher_id, line_number, quantity, value)
-        SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce(m.value, 0)
+        SELECT v.organization_id, v.id, l.line_number, l.stock_quantity, coalesce(m.value, u.value, 0)
         FROM voucher_line l
-        LEFT JOIN (SELECT m.line_number, abs(sum(m.value)) AS value
-                   FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, value numeric)
-                   WHERE m.grid = 'lines' GROUP BY m.line_number) m ON m.line_number = l.line_number
+        LEFT JOIN jsonb_to_recordset(plan -> 'source_uses') AS u (voucher_id uuid, line_number bigint, own_line bigint, value numeric)
+            ON u.own_line = l.line_number AND u.voucher_id = l.against_voucher_id AND u.line_number = l.against_line
+        LEFT JOIN (SELECT m.line_number, abs(sum(m.value)) AS value  -- of goods: a difference to what was owed isn't theirs
+                   FROM jsonb_to_recordset(plan -> 'movements') AS m (grid text, line_number bigint, quantity numeric, value numeric)
+                   WHERE m.grid = 'lines' AND m.quantity <> 0 GROUP BY m.line_number) m ON m.line_number = l.line_number
         WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id AND l.grid = 'lines' AND l.item_id IS NOT NULL;
     END IF;
     IF NOT t.affects_inventory THEN

@@ -66,3 +66,53 @@ def test_cost_that_comes_after_goods_of_a_pool_below_zero_is_expensed_whole(shop
     assert landed.cost == "0.00"
     assert shop.stock("WATER") == ("-2", "-4")
     assert shop.journal(landed) == [("2140", "-1"), ("5010", "1")]
+
+
+def test_the_invoice_of_a_receipt_that_made_stock_below_zero_good_clears_the_receipt(shop: Trade) -> None:
+    """Goods owed at 2 each came at 3: that difference is cost variance, and none of the receipt's value."""
+    activate(shop, "GOODS_RECEIPT")
+    shop.books.masters.import_masters(MORE)
+    shop.buy("SAND", "1", "2")
+    shop.sell("SAND", "5")
+    received = shop.post({**purchase([goods("SAND", "10", "3")]), "type": "GOODS_RECEIPT", "date": "2026-04-12"})
+    assert ("2120", "-30") in shop.journal(received)
+    assert shop.layers("SAND") == [(None, "6", "18")]
+    for quantity in ("4", "6"):
+        shop.post(purchase([goods("SAND", quantity, "4")], against=received.voucher_number, date="2026-04-13", **PLAIN))
+    assert shop.balances().get("2120", "0") == "0"
+    assert shop.layers("SAND") == [(None, "6", "24")]
+
+
+def test_goods_that_a_customer_sends_back_cost_what_they_were_issued_at(shop: Trade) -> None:
+    """An issue dated before the goods of its place owes beside them; once both are met, the rest is cost variance."""
+    shop.books.masters.import_masters(MORE)
+    for day, quantity, rate in (("2026-04-20", "2", "3"), ("2026-04-21", "2", "4")):
+        shop.post(purchase([goods("SAND", quantity, rate)], date=day, **PLAIN))
+    sold = shop.post(sale([goods("SAND", "4", "9")], date="2026-04-15", **PLAIN))
+    assert shop.stock("SAND") == ("0", "0")
+    cost = dict(shop.journal(sold))
+    assert (cost["5010"], cost["5030"]) == ("16", "-2")
+    back = shop.post({"type": "SALES_RETURN", "date": "2026-04-22", "party": "C001", "warehouse": "MAIN",
+                      "against": sold.voucher_number, "lines": [goods("SAND", "4", "9")], **PLAIN})
+    assert (back.cost, shop.layers("SAND")) == ("16.00", [(None, "4", "16")])
+
+
+def test_goods_invoiced_after_their_delivery_come_back_at_what_they_cost(shop: Trade) -> None:
+    activate(shop, "DELIVERY_NOTE")
+    shop.buy("TEA", "10", "5")
+    note = shop.post({"type": "DELIVERY_NOTE", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN",
+                      "lines": [goods("TEA", "4", "9")]})
+    sold = shop.post(sale([goods("TEA", "4", "9")], against=note.voucher_number, date="2026-04-13", **PLAIN))
+    back = shop.post({"type": "SALES_RETURN", "date": "2026-04-22", "party": "C001", "warehouse": "MAIN",
+                      "against": sold.voucher_number, "lines": [goods("TEA", "1", "9")], **PLAIN})
+    assert (back.cost, shop.stock("TEA")) == ("5.00", ("7", "35"))
+
+
+def test_goods_invoiced_after_their_receipt_go_back_from_the_very_layers(shop: Trade) -> None:
+    activate(shop, "GOODS_RECEIPT")
+    shop.buy("TEA", "10", "5")
+    came = shop.post(purchase([goods("TEA", "4", "9")], type="GOODS_RECEIPT", date="2026-04-12"))
+    bill = shop.post(purchase([goods("TEA", "4", "10")], against=came.voucher_number, date="2026-04-13", **PLAIN))
+    back = shop.post({"type": "PURCHASE_RETURN", "date": "2026-04-22", "party": "S001", "warehouse": "MAIN",
+                      "against": bill.voucher_number, "lines": [goods("TEA", "3", "10")], **PLAIN})
+    assert (back.cost, shop.layers("TEA")) == ("30.00", [(None, "10", "50"), (None, "1", "10")])

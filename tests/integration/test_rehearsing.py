@@ -90,6 +90,9 @@ def test_orders_receipts_of_goods_and_deliveries_are_followed(shop: Trade, where
          "idempotency_key": "gone", "lines": [goods("TEA", "45", "9")], **PLAIN},
         sale([goods("TEA", "45", "9")], date="2026-04-13", against="key:gone", idempotency_key="billed", **PLAIN),
         purchase([goods("OIL", "5", "4.50")], against="key:came", date="2026-04-13", idempotency_key="bill", **PLAIN),
+        returned("key:billed", "some back", "7"),
+        {"type": "PURCHASE_RETURN", "date": "2026-04-20", "party": "S001", "warehouse": "MAIN", "against": "key:bill",
+         "idempotency_key": "off again", "lines": [goods("OIL", "3", "4.50")], **PLAIN},
         purchase([goods("OIL", "2", "4.50")], against="key:came", date="2026-04-13", idempotency_key="much", **PLAIN),
         {"type": "PHYSICAL_STOCK", "date": "2026-04-14", "warehouse": "MAIN", "idempotency_key": "count",
          "lines": [{"item": "OIL", "counted_quantity": "20"}]}]

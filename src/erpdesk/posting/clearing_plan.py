@@ -65,7 +65,7 @@ def use_order(stock: StockPlan, sources: SourceState, line: Line) -> None:
     if left is not None and line.source is not None and line.source_line is not None:
         left.used_quantity += line.stock_quantity
         stock.source_uses.append(
-            SourceUse(line.source.id, line.source_line.number, line.stock_quantity, Decimal(0))
+            SourceUse(line.source.id, line.source_line.number, line.stock_quantity, Decimal(0), line.number)
         )
 
 
@@ -77,7 +77,9 @@ def _use(stock: StockPlan, line: Line, left: OpenLine, decimals: int) -> Decimal
     value = upto - left.used_value
     left.used_quantity += line.stock_quantity
     left.used_value += value
-    stock.source_uses.append(SourceUse(line.source.id, line.source_line.number, line.stock_quantity, value))
+    stock.source_uses.append(
+        SourceUse(line.source.id, line.source_line.number, line.stock_quantity, value, line.number)
+    )
     return value
 
 

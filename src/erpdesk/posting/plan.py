@@ -101,12 +101,13 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class SourceUse:
-    """How much of a source line this voucher uses up: quantity in stock unit, and its value."""
+    """How much of a source line one of this voucher's lines uses up: quantity in stock unit, and its value."""
 
     voucher_id: UUID
     line_number: int
     quantity: Decimal
     value: Decimal
+    own_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,7 @@ class PostingPlan:
                     "line_number": use.line_number,
                     "quantity": use.quantity,
                     "value": use.value,
+                    "own_line": use.own_line,
                 }
                 for use in self.source_uses
             ],

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO
 from erpdesk.domain.results import ConflictError, Fault, InvalidRequest, Step
+from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.plan import PostingPlan
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 
@@ -196,6 +198,8 @@ def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
     for movement in plan.movements:
         if movement.grid == "lines" and movement.quantity:
             values[movement.line_number] = values.get(movement.line_number, ZERO) + movement.value
+    for use in plan.source_uses:
+        values.setdefault(use.own_line, use.value)
     goods = [line for line in voucher.lines if line.grid == "lines" and line.item is not None]
     items = [
         {"id": str(item.id), "voucher_id": str(voucher.id), "party_id": str(item.party_id),
@@ -228,12 +232,19 @@ def _named_line(line: Line, plan: PostingPlan) -> Row:
     assert line.item is not None
     moved = [one for one in plan.movements if one.grid == line.grid and one.line_number == line.number]
     units = {unit.id: unit.code for part in line.parts for unit in part.units}
+    batches = {str(one.batch_id) for one in moved if one.batch_id}
+    serials = {units[one.serial_id] for one in moved if one.serial_id in units}
+    moved_by = None
+    if line.source and line.source_line and follows(line, DocumentKind.RECEIPT, DocumentKind.DELIVERY):
+        batches, serials = {str(one) for one in line.source_line.batches}, set(line.source_line.serials)
+        moved_by = [str(line.source.id), line.source_line.number]
     return {
         "line_number": line.number, "item_id": str(line.item.id), "quantity": line.quantity,
         "stock_quantity": line.stock_quantity, "amount": line.amount,
         "warehouse_id": str(line.warehouse.id) if line.warehouse else None,
-        "batches": sorted({str(one.batch_id) for one in moved if one.batch_id}),
-        "serials": sorted({units[one.serial_id] for one in moved if one.serial_id in units}),
+        "batches": sorted(batches),
+        "serials": sorted(serials),
+        "moved_by": moved_by,
     }  # fmt: skip
 
 

@@ -151,6 +151,13 @@ class Line:
         moved = (DocumentKind.RECEIPT, DocumentKind.DELIVERY)
         return self.source is not None and self.source_line is not None and self.source.kind in moved
 
+    @property
+    def goods_from(self) -> tuple[UUID, int] | None:
+        """The voucher line that moved the goods of the line followed: it, or the receipt or delivery before it."""
+        if self.source is None or self.source_line is None:
+            return None
+        return self.source_line.moved_by or (self.source.id, self.source_line.number)
+
     def is_effective(self) -> bool:
         """Whether the line does anything: moves goods or money."""
         return self.counted or any((self.quantity, self.free_quantity, self.amount, self.debit, self.credit))

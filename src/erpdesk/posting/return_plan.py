@@ -35,11 +35,14 @@ def give_back(voucher: ResolvedVoucher, stock: StockPlan, sources: SourceState, 
     """Goods leave stock for where they came from (purchase return)."""
     if not _may_use(stock, sources, line):
         return
-    source = (line.source.id, line.source_line.number) if line.source and line.source_line else None
     before = stock.taken
-    stock.issue(line, None, "return", prefer=source)
-    if source is not None:
-        stock.source_uses.append(SourceUse(*source, line.stock_quantity, stock.taken - before))
+    if line.source is None or line.source_line is None:
+        stock.issue(line, None, "return")
+        return
+    stock.issue(line, None, "return", prefer=line.goods_from)
+    stock.source_uses.append(
+        SourceUse(line.source.id, line.source_line.number, line.stock_quantity, stock.taken - before, line.number)
+    )
 
 
 def variance_lines(
@@ -68,7 +71,9 @@ def _original_cost(
     left = sources.line(line.source.id, line.source_line.number)
     assert left is not None
     value = left.use(line.stock_quantity, voucher.organization.decimals)
-    stock.source_uses.append(SourceUse(line.source.id, line.source_line.number, line.stock_quantity, value))
+    stock.source_uses.append(
+        SourceUse(line.source.id, line.source_line.number, line.stock_quantity, value, line.number)
+    )
     return value
 
 

@@ -72,8 +72,8 @@ def _want(
             entry["batches"].append(part.batch.id)
         if part.bin is not None or part.is_within:
             entry["bins"].append(part.bin.id if part.bin else NO_BIN)
-        if part.source is not None:
-            entry["sources"].append(part.source.id)
+        if part.goods_from is not None:
+            entry["sources"].append(part.goods_from[0])
     for target in enters:
         _entry(wanted, voucher, item, target)["receives"] = True
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from erpdesk.storage.exact_json import from_json, json_text
 from erpdesk.storage.giving_way import give_way
 from erpdesk.storage.lock_watch import named_holder
-from erpdesk.storage.refusals import told
+from erpdesk.storage.refusals import TryAgainError, told
 
 if TYPE_CHECKING:
     import psycopg
@@ -105,9 +105,9 @@ class PostingCalls:
         self.round_trips += 1
         with self._waiting():
             with self._connection.pipeline():
-                self._connection.execute("BEGIN")
+                self._control("BEGIN")
                 cursor = self._connection.execute(_REVERSE, (organization_id, json_text(payload)))
-                self._connection.execute("ROLLBACK")
+                self._control("ROLLBACK")
             row = cursor.fetchone()
         return _read(row) or {}
 
@@ -123,13 +123,15 @@ class PostingCalls:
         self.round_trips += 1
         with self._waiting():
             with self._connection.pipeline():
-                self._connection.execute("BEGIN")
+                self._control("BEGIN")
                 if replaced is not None:
-                    self._connection.execute(_LOCK_BOTH, (organization_id, json_text(replaced), json_text(payload)))
-                    self._connection.execute(_REVERSE, (organization_id, json_text(replaced)))
+                    both = (organization_id, json_text(replaced), json_text(payload))
+                    self._connection.execute(_LOCK_BOTH, both, prepare=False)
+                    self._connection.execute(_REVERSE, both[:2], prepare=False)
                 cursor = self._connection.execute(
-                    "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, json_text(payload))
-                )
+                    "SELECT erpdesk.posting_open(%s, %s)::text", (organization_id, json_text(payload)),
+                    prepare=None if replaced is None else False,
+                )  # fmt: skip
             row = cursor.fetchone()
         return _read(row) or {}
 
@@ -145,7 +147,7 @@ class PostingCalls:
                 cursor = self._connection.execute(
                     "SELECT erpdesk.posting_apply(%s, %s)::text", (organization_id, json_text(payload))
                 )
-                self._connection.execute("COMMIT")
+                self._control("COMMIT")
             row = cursor.fetchone()
         return _read(row) or {}
 
@@ -178,13 +180,13 @@ class PostingCalls:
             return
         self.round_trips += 1
         with told():
-            self._connection.execute("ROLLBACK")
+            self._control("ROLLBACK")
 
     def rollback_and_log(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
         """Roll back and record the attempt in a transaction of its own, in one round trip."""
         self.round_trips += 1
         with told(), self._connection.pipeline():
-            self._connection.execute("ROLLBACK")
+            self._control("ROLLBACK")
             self._connection.execute(_LOG, (organization_id, json_text(attempt)))
 
     def log_attempt(self, organization_id: UUID, attempt: dict[str, Any]) -> None:
@@ -203,6 +205,11 @@ class PostingCalls:
                 "SELECT series, label, branch, next_number FROM erpdesk.next_numbers(%s, %s, %s, %s)",
                 (organization_id, type_code, branch_key, day),
             ).fetchall()
+
+    def _control(self, command: str) -> None:
+        """Begin or end a transaction. Like all that stands behind a statement that may fail, it is never prepared: the
+        driver would believe that it was, though a broken pipeline never did it."""
+        self._connection.execute(command, prepare=False)
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
@@ -226,7 +233,8 @@ class PostingCalls:
 
 @contextmanager
 def posting_calls(pool: PostingPool) -> Iterator[PostingCalls]:
-    """A connection of the pool for one unit of work, rolled back if something is left open."""
+    """A connection of the pool for one unit of work, rolled back if something is left open, and given up when driver
+    and server don't agree on what is prepared there."""
     import psycopg
     from psycopg.pq import TransactionStatus
 
@@ -235,6 +243,10 @@ def posting_calls(pool: PostingPool) -> Iterator[PostingCalls]:
         give_way()
         try:
             yield calls
+        except TryAgainError as error:
+            if error.is_unprepared:
+                connection.close()
+            raise
         finally:
             if not connection.closed and connection.info.transaction_status != TransactionStatus.IDLE:
                 try:

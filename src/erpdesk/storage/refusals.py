@@ -72,9 +72,10 @@ _CONFLICTS = {
     "uq_voucher_organization_id_reversal_of_id",
 }
 
-TRANSIENT = {"40001", "40P01", "26000"}
-"""Serialization failure, deadlock, and a statement that a broken pipeline never prepared: try the whole unit of work
-again, after a rollback that makes the driver forget what it believed to be prepared."""
+_UNPREPARED = "26000"
+TRANSIENT = {"40001", "40P01", _UNPREPARED}
+"""Serialization failure, deadlock, and a statement that the driver believes to be prepared and the server doesn't know
+(a broken pipeline never prepared it): try the whole unit of work again, the last on another connection."""
 
 LOST = {"57P01", "57P02", "57P03", "08000", "08003", "08006", "08001", "08004", "25P03"}
 
@@ -88,6 +89,11 @@ class TryAgainError(ErpdeskError):
     def __init__(self, refused: ErpdeskError) -> None:
         super().__init__(refused.code, refused.message, cure=refused.cure, retryable=True)
         self.refusal = refused
+
+    @property
+    def is_unprepared(self) -> bool:
+        """Whether the connection is of no use any more: what the driver takes for prepared isn't."""
+        return getattr(self.__cause__, "sqlstate", None) == _UNPREPARED
 
 
 @contextmanager
