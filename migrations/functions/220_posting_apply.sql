@@ -74,6 +74,14 @@ BEGIN
             WHERE x.organization_id = p_organization AND x.id = p_voucher);
 END $$;
 
+-- Whether a place for accounts of these kinds takes one: of the kind, cash where bank is and the other way round, an asset
+-- or a liability whose kind nobody has said; any where no kind is named.
+CREATE OR REPLACE FUNCTION erpdesk.account_fits(p_kind text, p_nature text, p_kinds jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(p_kinds, '[]') = '[]' OR p_kinds ? p_kind OR (p_kind IN ('cash', 'bank') AND p_kinds ?| ARRAY['cash', 'bank'])
+        OR (p_kind = 'general' AND p_nature IN ('asset', 'liability'))
+$$;
+
 -- The plan against the voucher's own rows and masters; raises the first contradiction. A correct program never meets one
 -- of these. Tells what goods do, so that the rest is verified under the locks.
 -- Lines, journal and movements are each looked at once, for everything that is asked of them: to start a statement
@@ -99,9 +107,13 @@ BEGIN
 
     -- Accounts exist, are active, are no groups; stock and GR/IR accounts only from stock blueprints; parties where needed.
     SELECT bool_or(a.id IS NULL OR a.is_group OR NOT a.is_active OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
-               OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)) AS misplaced,
+               OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)
+               OR NOT account_fits(a.kind, a.nature, CASE j.role WHEN 'account' THEN t.header_account_kinds
+                                                                 WHEN 'line' THEN t.line_account_kinds END)) AS misplaced,
            min(a.code) FILTER (WHERE a.is_group OR NOT a.is_active OR (a.kind IN ('stock', 'grir', 'dni') AND NOT t.affects_inventory)
-               OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)) AS code,
+               OR (a.kind IN ('receivable', 'payable') AND j.party_id IS NULL)
+               OR NOT account_fits(a.kind, a.nature, CASE j.role WHEN 'account' THEN t.header_account_kinds
+                                                                 WHEN 'line' THEN t.line_account_kinds END)) AS code,
            min(j.role) FILTER (WHERE NOT j.role = ANY (known)) AS unknown_role,
            bool_or(j.role IN ('grir', 'received', 'invoiced', 'delivered', 'write_off', 'discount', 'variance', 'role', 'adjustment', 'rounding', 'exchange_rounding',
                'exchange')) AS bound,
@@ -603,7 +615,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace
-        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'moved_before', 'number_text', 'series_of', 'next_number', 'ms_since_sent',
+        WHERE n.nspname = 'erpdesk' AND x.proname IN ('money_share', 'account_fits', 'moved_before', 'number_text', 'series_of', 'next_number', 'ms_since_sent',
             'posting_verify', 'posting_write_books', 'posting_take_number', 'posting_apply', 'posting_post', 'posting_log_attempt')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);

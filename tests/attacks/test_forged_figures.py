@@ -291,3 +291,29 @@ HEADERS: list[Forgery] = [
 @pytest.mark.parametrize("document", [journal(), SALE, RECEIPT], ids=["journal", "sale", "receipt"])
 def test_a_header_that_its_lines_do_not_have_is_refused(shop: Trade, document: Document) -> None:
     assert posted_in_spite(shop, document, HEADERS, "opened") == []
+
+
+def on_other_accounts(shop: Trade, sent: Payload, accounts: dict[str, str]) -> None:
+    for row in (sent.get("voucher", {}), *sent.get("lines", ()), *sent.get("plan", {}).get("journal", ())):
+        for account, other in accounts.items():
+            if row.get("account_id") == id_of(shop, "account", account):
+                row["account_id"] = id_of(shop, "account", other)
+
+
+@pytest.mark.invariant("I1", attacks=4)
+@pytest.mark.parametrize(("kind", "accounts"), [
+    ("CASH_PAYMENT", {"1110": "4010"}), ("BANK_RECEIPT", {"1110": "1150"}),
+    ("BANK_TRANSFER", {"1110": "3010"}), ("CASH_TRANSFER", {"1120": "6050"})])
+def test_money_moves_on_accounts_of_money_alone(shop: Trade, kind: str, accounts: dict[str, str]) -> None:
+    """The document is saved and planned on other accounts than the program would have taken."""
+    def forge(trade: Trade, sent: Payload) -> None:
+        on_other_accounts(trade, sent, accounts)
+
+    line = "1120" if kind.endswith("TRANSFER") else "6020"
+    document = {"type": kind, "date": "2026-04-10", "account": "1110", "lines": [{"account": line, "amount": "10"}]}
+    with hostile_desk(shop) as clerk:
+        before = shop.fingerprint()
+        result = clerk.post(document, opened=forge, applied=forge)
+        assert not isinstance(result, Ok)
+        assert (result.first.code, result.first.message[:8]) == ("GL-002", "Account "), result
+        assert shop.changed_since(before) <= {"posting_log"}

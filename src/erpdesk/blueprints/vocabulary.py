@@ -57,6 +57,8 @@ class GridKind(StrEnum):
 ROLES = ("clerk", "approver", "accountant", "admin", "auditor")
 """The roles that a person may have in an organization."""
 
+MONEY_ACCOUNT_KINDS = frozenset({"cash", "bank"})
+"""Kinds of account that money lies on; where one of them is wanted, the other is taken too."""
 STOCK_ACCOUNT_KINDS = frozenset({"stock", "grir", "dni"})
 """Kinds of account that stock vouchers alone keep: goods, goods not invoiced yet, deliveries not invoiced yet."""
 CONTROL_ACCOUNT_KINDS = frozenset({"receivable", "payable"})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from erpdesk.blueprints.vocabulary import MONEY_ACCOUNT_KINDS
 from erpdesk.domain.keys import code_and_name, key_of
 from erpdesk.domain.money import ONE
 from erpdesk.domain.pricing import ListedRate
@@ -24,8 +25,18 @@ class Account:
     code: str
     name: str
     kind: str
+    nature: str
     is_group: bool
     is_active: bool
+
+    def fits(self, kinds: Collection[str]) -> bool:
+        """Whether a place for accounts of these kinds takes it: one of the kind, cash where bank is and the other way
+        round, an asset or a liability whose kind nobody has said; any where no kind is named."""
+        if not kinds or self.kind in kinds:
+            return True
+        if self.kind in MONEY_ACCOUNT_KINDS:
+            return not MONEY_ACCOUNT_KINDS.isdisjoint(kinds)
+        return self.kind == "general" and self.nature in ("asset", "liability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +217,8 @@ def _id(text: str | None) -> UUID | None:
 
 
 def _account(row: Mapping[str, Any]) -> Account:
-    return Account(known_id(row["id"]), row["code"], row["name"], row["kind"], row["is_group"], row["is_active"])
+    return Account(known_id(row["id"]), row["code"], row["name"], row["kind"], row["nature"], row["is_group"],
+                   row["is_active"])
 
 
 def _party(row: Mapping[str, Any]) -> Party:

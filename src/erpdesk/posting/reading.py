@@ -218,6 +218,14 @@ class Reader:
                 place,
                 Step.GL,
             )
+        elif not account.fits(kinds := self._account_kinds(path)):
+            self.fault(
+                "GL-008",
+                f"Account {account.code} {account.name} is not of the kind {' or '.join(kinds)} that "
+                f"{self.blueprint.voucher_type.label} takes here",
+                place,
+                Step.GL,
+            )
         elif account.kind in CONTROL_ACCOUNT_KINDS and text_of(row.get("party")) is None:
             self.fault(
                 "GL-005",
@@ -226,6 +234,12 @@ class Reader:
                 Step.GL,
             )
         return account
+
+    def _account_kinds(self, path: str) -> tuple[str, ...]:
+        kind = self.blueprint.voucher_type
+        if not path:
+            return kind.header_account_kinds
+        return kind.line_account_kinds if path.startswith("lines[") else ()
 
     def _party(self, row: Mapping[str, Any], path: str = "") -> Party | None:
         code = text_of(row.get("party"))

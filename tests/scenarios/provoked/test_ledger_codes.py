@@ -28,7 +28,19 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "the header's account on a line": (
         {"type": "CASH_PAYMENT", "date": "2026-04-02", "account": "1110",
          "lines": [{"account": "1110", "amount": "10"}]}, "GL-007", "lines[0].account"),
+    **{f"{kind.lower()} of {account}": (
+        {"type": kind, "date": "2026-04-02", "account": account, "lines": [{"account": line, "amount": "10"}]},
+        "GL-008", "account" if account in ("4010", "1150", "5010") else "lines[0].account")
+       for kind, account, line in (
+           ("CASH_PAYMENT", "4010", "6050"), ("BANK_RECEIPT", "1150", "3010"), ("BANK_TRANSFER", "5010", "1110"),
+           ("BANK_TRANSFER", "1120", "6050"), ("CASH_TRANSFER", "1110", "3010"))},
+    "a receipt into sales": (
+        {"type": "AR_RECEIPT", "date": "2026-04-02", "account": "4010", "party": "C001", "amount": "10"},
+        "GL-008", "account"),
 }
+MONEY = ({"account": "1120", "type": "CASH_PAYMENT"}, {"account": "1110", "type": "BANK_PAYMENT"},
+         {"account": "TILL", "type": "CASH_PAYMENT"}, {"account": "CARD", "type": "BANK_PAYMENT"},
+         {"account": "TILL", "type": "BANK_TRANSFER", "lines": [{"account": "CARD", "amount": "10"}]})
 
 
 @pytest.mark.parametrize(("document", "code", "field"), [
@@ -39,3 +51,12 @@ def test_a_ledger_voucher_is_refused_with_code_and_place(
     answer = terminal.refused(document)
     assert (answer["code"], answer["field"], answer["step"]) == (code, field, "gl")
     assert terminal.trade.changed_since(before) <= {"posting_log"}
+
+
+def test_money_comes_from_cash_bank_and_accounts_that_nobody_gave_a_kind(terminal: Terminal) -> None:
+    chart = [{"code": "TILL", "name": "Till", "parent": "1000", "type": "asset"},
+             {"code": "CARD", "name": "Credit card", "parent": "2000", "type": "liability"}]
+    terminal.trade.books.masters.import_masters({"accounts": chart})
+    for document in MONEY:
+        answer = terminal.posted({"date": "2026-04-02", "lines": [{"account": "6050", "amount": "10"}], **document})
+        assert answer["status"] == "POSTED"
