@@ -93,7 +93,7 @@ BAD_ANSWERS: dict[str, str] = {
         SELECT p.oid::regprocedure::text FROM pg_proc p
         WHERE p.pronamespace = 'erpdesk'::regnamespace AND p.prosecdef AND p.prosrc ~* '\\mEXECUTE\\s'
           AND p.proowner <> 'erpdesk_users'::regrole
-          AND p.proname NOT IN ('master_users', 'refresh_statistics') -- names of tables of the schema, nothing else""",
+          AND p.proname NOT IN ('master_users', 'masters_refused', 'refresh_statistics') -- names of tables alone""",
     "privilege of PUBLIC": """
         SELECT c.relname || ' ' || a.privilege_type FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) AS a
         WHERE c.relnamespace = 'erpdesk'::regnamespace AND a.grantee = 0

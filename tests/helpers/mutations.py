@@ -76,6 +76,11 @@ _RACES = "tests/integration/test_posting_concurrency.py::"
 _ONE = "tests/faults/test_desks_at_once.py::"
 _CALLS = "tests/attacks/test_calls_by_hand.py::"
 _MASTERS = "tests/attacks/test_masters_in_use.py::"
+_KEEP = "tests/attacks/test_masters_keep.py::"
+_KEPT = _KEEP + "test_what_the_books_rest_on_is_not_changed_by_sql"
+_GOODS = _KEEP + "test_goods_stay_on_the_account_that_they_stand_on"
+_FITS = _KEEP + "test_a_master_names_only_accounts_that_fit"
+_UNITS = _KEEP + "test_units_hold_what_was_counted_in_them"
 _PRINTS = "tests/attacks/test_prints.py::"
 _PEOPLE = "tests/attacks/test_rights_of_people.py::"
 _YEARS = "tests/attacks/test_closed_years.py::"
@@ -275,6 +280,28 @@ MUTATIONS: Sequence[Mutation] = (
     *(drop_trigger("master_is_unused", table,
                    _MASTERS + f"test_nobody_deletes_a_master_that_something_refers_to[{table}]")
       for table in ("item", "party", "account", "currency")),
+    *(drop_trigger("master_keeps", table, witness) for table, witness in (
+        ("account", f"{_KEPT}[kind]"), ("item", f"{_KEPT}[valuation]"), ("batch", f"{_KEPT}[item of a batch]"),
+        ("bin_location", f"{_KEPT}[warehouse of a bin]"), ("currency", f"{_KEPT}[currency]"),
+        ("uom", f"{_UNITS}[decimals]"), ("warehouse", f"{_GOODS}[warehouse]"), ("item_group", f"{_GOODS}[group]"),
+        ("party", f"{_FITS}[income for a party]"))),
+    drop_trigger("master_begins", "item", f"{_FITS}[new item]"),
+    drop_trigger("item_unit_keeps", "item_uom", f"{_UNITS}[factor]"),
+    drop_trigger("item_unit_stays", "item_uom", f"{_UNITS}[gone]"),
+    without("lock", "master that vouchers are posted with", "master_keeps", "IF n = 1 THEN",
+            _KEEP + "test_a_change_waits_for_the_voucher_that_is_being_posted", "IF false THEN"),
+    without("check", "goods of an item in another group", "goods_moved_by", "n.account_id, h.inventory_account_id",
+            f"{_GOODS}[group of an item]", "n.account_id, g.inventory_account_id"),
+    without("check", "account that something names", "master_faults", "said := account_named_for(was, now);",
+            f"{_FITS}[account of a party]"),
+    without("check", "group with entries", "master_faults", "NOT a.is_group AND", f"{_KEPT}[parent with entries]",
+            "false AND"),
+    without("check", "posted lines of what has no stock", "master_has_entries", "l.item_id = p_id::uuid AND",
+            f"{_KEPT}[stocked after a sale]", "false AND"),
+    without("check", "kind of an account with a role", "account_role_fits", "IF misfit IS NOT NULL THEN",
+            _KEEP + "test_a_role_of_goods_goes_to_an_account_of_goods", "IF false THEN"),
+    without("check", "member who asks about masters", "masters_refused", "IF NOT (p_organization",
+            _KEEP + "test_nobody_asks_about_the_masters_of_another_organization", "IF false AND NOT (p_organization"),
     drop_trigger("masters_are_active", "voucher",
                  _MASTERS + "test_an_inactive_master_is_refused_by_service_and_database[item]"),
     drop_trigger("prints_follow", "voucher_print", _PRINTS + "test_the_count_of_copies_has_no_gap_whoever_writes"),

@@ -159,13 +159,16 @@ class MasterListService:
     def delete(self, kind: str, code: str, owner: str = "") -> None:
         """Delete a master that nothing uses, with its own lists. Raises InvalidRequest MST-007 when something does,
         ConflictError MST-008 when it is gone, ForbiddenError SEC-001."""
-        from erpdesk.storage.master_saving import delete_master
+        from erpdesk.storage.master_saving import delete_master, users_of
         from erpdesk.storage.transactions import writing
 
         form, section = form_of(kind)
         with writing(self._server) as connection:
             check_rights(connection, self._organization_id, form.permission)
             made = self._id(connection, section, code, owner)
+            if users := users_of(connection, self._organization_id, section, made):
+                told = f"{code} is used by {', '.join(users)}; make it inactive instead."
+                raise InvalidRequest((Fault("MST-007", told),))
             delete_master(connection, self._organization_id, section, made)
 
     def _id(self, connection: Connection, section: Section, code: str, owner: str) -> Any:

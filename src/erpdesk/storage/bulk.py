@@ -28,7 +28,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         names = list(chunk[0])
         source = _as_set(table, names)
         statement = insert(table).from_select(names, select(*(source.c[name] for name in names)))
-        connection.execute(statement, {"rows": _text(chunk)})
+        connection.execute(statement, {"rows": json_text(chunk)})
 
 
 def update_rows(
@@ -49,7 +49,7 @@ def update_rows(
                 "row_version": table.c.row_version + 1,
             }
         statement = update(table).values(changes).where(*(table.c[name] == source.c[name] for name in key))
-        done += connection.execute(statement, {"rows": _text(chunk)}).rowcount
+        done += connection.execute(statement, {"rows": json_text(chunk)}).rowcount
     assert done == len(rows), f"{done} of {len(rows)} rows of {table.name} updated"
     return done
 
@@ -85,7 +85,8 @@ def _chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str,
         yield rows[start : start + _ROWS_A_STATEMENT]
 
 
-def _text(rows: Sequence[Mapping[str, Any]]) -> str:
+def json_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as the server reads them."""
     return json.dumps(list(rows), default=_plain, ensure_ascii=False)
 
 

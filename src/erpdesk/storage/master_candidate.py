@@ -11,7 +11,7 @@ from erpdesk.domain.results import Fault
 from erpdesk.storage.master_directory import Key
 
 UNKNOWN_REFERENCE, GIVEN_TWICE, PARENT_CYCLE, WRONG_VALUE = "IMP-013", "IMP-014", "IMP-015", "IMP-011"
-IN_USE, NAME_TAKEN = "MST-001", "MST-002"
+IN_USE, NAME_TAKEN, MISFIT = "MST-001", "MST-002", "MST-010"
 
 
 @dataclass(frozen=True, slots=True)

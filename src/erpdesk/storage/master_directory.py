@@ -10,7 +10,6 @@ from erpdesk.storage.keys import text_key
 from erpdesk.storage.master_sections import BY_NAME, Section
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
 Key = tuple[str, str]
@@ -78,19 +77,19 @@ class Directory:
         rows = read_rows(self.connection, select(table).where(*condition))
         return {(owners[row[column.name]], row["code_key"]): row for row in rows}
 
-    def used(self, section: Section, ids: Iterable[UUID]) -> set[UUID]:
-        """Those of the masters that the books or the stock already speak of."""
+    def with_entries(self, accounts: Iterable[UUID]) -> set[UUID]:
+        """Those of the accounts that have entries."""
         from sqlalchemy import func, select
 
-        table_and_column = _books_of(section)
-        wanted = sorted(ids)
-        if table_and_column is None or not wanted:
+        from erpdesk.storage.tables.books import journal_line as line
+
+        wanted = sorted(accounts)
+        if not wanted:
             return set()
-        table, name = table_and_column
         asked = func.unnest(_uuids(wanted)).column_valued("asked")
         there = (
-            select(table.c.organization_id)
-            .where(table.c.organization_id == self.organization_id, table.c[name] == asked)
+            select(line.c.organization_id)
+            .where(line.c.organization_id == self.organization_id, line.c.account_id == asked)
             .exists()
         )
         return set(self.connection.execute(select(asked).where(there)).scalars())
@@ -101,15 +100,6 @@ def read_rows(connection: Connection, statement: Any) -> list[dict[str, Any]]:
     found = connection.execute(statement)
     names = tuple(found.keys())
     return [dict(zip(names, row, strict=True)) for row in found.all()]
-
-
-def _books_of(section: Section) -> tuple[Table, str] | None:
-    from erpdesk.storage.tables import books, stock
-
-    return {
-        "items": (stock.stock_movement, "item_id"),
-        "accounts": (books.journal_line, "account_id"),
-    }.get(section.name)
 
 
 def any_of(column: Any, values: list[Any]) -> Any:

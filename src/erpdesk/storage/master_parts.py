@@ -17,6 +17,7 @@ from erpdesk.storage.keys import new_id
 from erpdesk.storage.master_candidate import GIVEN_TWICE, UNKNOWN_REFERENCE, WRONG_VALUE, Candidate
 from erpdesk.storage.master_directory import Directory, any_of, read_rows
 from erpdesk.storage.master_sections import Section
+from erpdesk.storage.master_use import units_there
 from erpdesk.storage.tables import items, ledger
 
 
@@ -67,19 +68,14 @@ def _check_batch_days(one: Candidate) -> None:
 
 
 def _write_units(directory: Directory, accepted: Sequence[Candidate]) -> None:
-    from sqlalchemy import delete, select
+    from sqlalchemy import delete
 
     given = {one.id: one for one in accepted if "alternate_units" in one.source.values}
     if not given:
         return
     table, connection = items.item_uom, directory.connection
     mine = table.c.organization_id == directory.organization_id
-    old_items = sorted(made for made, one in given.items() if one.before is not None)
-    there: dict[tuple[UUID, UUID], Decimal] = {}
-    if old_items:
-        wanted_rows = select(table.c.item_id, table.c.uom_id, table.c.factor)
-        rows = connection.execute(wanted_rows.where(mine, any_of(table.c.item_id, old_items)))
-        there = {(item, unit): factor for item, unit, factor in rows.all()}
+    there = units_there(directory, sorted(made for made, one in given.items() if one.before is not None))
     wanted: dict[tuple[UUID, UUID], Decimal] = {}
     for made, one in given.items():
         for unit in _units(one):

@@ -20,12 +20,13 @@ Kind = Literal["text", "flag", "whole", "decimal", "date", "reference"]
 
 @dataclass(frozen=True, slots=True)
 class MasterColumn:
-    """The column that a key fills; `refers` is the section whose code a reference holds."""
+    """The column that a key fills; `refers` is the section whose code a reference holds. Of a guarded one the database
+    says which changes it refuses."""
 
     name: str
     kind: Kind = "text"
     refers: str = ""
-    frozen_by_use: bool = False
+    is_guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Section:
 
 def _accounts() -> dict[str, MasterColumn]:
     names = ("inventory", "cogs", "grir", "sales", "sales_return", "purchase_variance")
-    return {f"{name}_account": MasterColumn(f"{name}_account_id", "reference", "accounts") for name in names}
+    return {f"{name}_account": MasterColumn(f"{name}_account_id", "reference", "accounts", is_guarded=True)
+            for name in names}
 
 
 _ACTIVE = {"is_active": MasterColumn("is_active", "flag")}
@@ -60,7 +62,7 @@ SECTIONS: tuple[Section, ...] = (
         "uoms",
         "uom",
         items.uom,
-        {**_NAME, "decimals": MasterColumn("decimals", "whole"), **_ACTIVE},
+        {**_NAME, "decimals": MasterColumn("decimals", "whole", is_guarded=True), **_ACTIVE},
     ),
     Section("tax_classes", "tax class", ledger.tax_class, {**_NAME, **_ACTIVE}),
     Section(
@@ -71,9 +73,9 @@ SECTIONS: tuple[Section, ...] = (
             **_NAME,
             "alias": MasterColumn("alias"),
             "parent": MasterColumn("parent_id", "reference", "accounts"),
-            "type": MasterColumn("nature", frozen_by_use=True),
-            "kind": MasterColumn("kind", frozen_by_use=True),
-            "group": MasterColumn("is_group", "flag", frozen_by_use=True),
+            "type": MasterColumn("nature", is_guarded=True),
+            "kind": MasterColumn("kind", is_guarded=True),
+            "group": MasterColumn("is_group", "flag", is_guarded=True),
             "refuses_negative": MasterColumn("refuses_negative", "flag"),
             **_ACTIVE,
         },
@@ -97,7 +99,7 @@ SECTIONS: tuple[Section, ...] = (
         {
             **_NAME,
             "branch": MasterColumn("branch_id", "reference", "branches"),
-            "inventory_account": MasterColumn("inventory_account_id", "reference", "accounts"),
+            "inventory_account": MasterColumn("inventory_account_id", "reference", "accounts", is_guarded=True),
             **_ACTIVE,
         },
     ),
@@ -122,16 +124,16 @@ SECTIONS: tuple[Section, ...] = (
         {
             **_NAME,
             "alias": MasterColumn("alias"),
-            "group": MasterColumn("item_group_id", "reference", "item_groups"),
-            "uom": MasterColumn("uom_id", "reference", "uoms", frozen_by_use=True),
-            "is_stocked": MasterColumn("is_stocked", "flag", frozen_by_use=True),
-            "valuation": MasterColumn("valuation", frozen_by_use=True),
+            "group": MasterColumn("item_group_id", "reference", "item_groups", is_guarded=True),
+            "uom": MasterColumn("uom_id", "reference", "uoms", is_guarded=True),
+            "is_stocked": MasterColumn("is_stocked", "flag", is_guarded=True),
+            "valuation": MasterColumn("valuation", is_guarded=True),
             "batch_policy": MasterColumn("batch_policy"),
             "negative_stock": MasterColumn("negative_stock"),
-            "track_batch": MasterColumn("track_batch", "flag", frozen_by_use=True),
+            "track_batch": MasterColumn("track_batch", "flag", is_guarded=True),
             "track_expiry": MasterColumn("track_expiry", "flag"),
-            "track_serial": MasterColumn("track_serial", "flag", frozen_by_use=True),
-            "is_fixed_product": MasterColumn("is_fixed_product", "flag", frozen_by_use=True),
+            "track_serial": MasterColumn("track_serial", "flag", is_guarded=True),
+            "is_fixed_product": MasterColumn("is_fixed_product", "flag", is_guarded=True),
             "tax_class": MasterColumn("tax_class_id", "reference", "tax_classes"),
             **_accounts(),
             **_ACTIVE,
@@ -145,8 +147,8 @@ SECTIONS: tuple[Section, ...] = (
         {
             **_NAME,
             "alias": MasterColumn("alias"),
-            "kind": MasterColumn("kind"),
-            "account": MasterColumn("account_id", "reference", "accounts"),
+            "kind": MasterColumn("kind", is_guarded=True),
+            "account": MasterColumn("account_id", "reference", "accounts", is_guarded=True),
             "credit_limit": MasterColumn("credit_limit", "decimal"),
             "credit_days": MasterColumn("credit_days", "whole"),
             "price_list": MasterColumn("price_list_id", "reference", "price_lists"),

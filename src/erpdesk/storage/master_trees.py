@@ -66,7 +66,7 @@ def _make_groups(directory: Directory, section: Section, candidates: Sequence[Ca
     in_file = {one.id: one for one in candidates}
     new = {made for made in parents & in_file.keys() if in_file[made].before is None}
     leaves = _not_groups(directory, section, parents - new)
-    used = directory.used(section, leaves)
+    used = directory.with_entries(leaves)
     for one in candidates:
         if one.after.get("parent_id") in used:
             parent = one.source.values["parent"]

@@ -13,11 +13,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from erpdesk.storage import bulk, master_parts, master_trees
+from erpdesk.storage import bulk, master_parts, master_trees, master_use
 from erpdesk.storage.keys import new_id, text_key
 from erpdesk.storage.master_candidate import (
     GIVEN_TWICE,
-    IN_USE,
     NAME_TAKEN,
     UNKNOWN_REFERENCE,
     WRONG_VALUE,
@@ -67,8 +66,7 @@ def _write_section(
     master_parts.check_parts(directory, section, candidates)
     if section.unique_names:
         _check_names(directory, section, candidates)
-    if not only_missing:
-        _check_use(directory, section, candidates)
+    master_use.check_changes(directory, section, candidates, only_missing=only_missing)
     accepted = [one for one in candidates if not one.faults]
     _insert(directory, section, accepted)
     if not only_missing:
@@ -181,20 +179,6 @@ def _check_names(directory: Directory, section: Section, candidates: Sequence[Ca
             one.refuse(
                 NAME_TAKEN, "name", f'The name "{one.after["name"]}" belongs to {section.noun} {holder}.'
             )
-
-
-def _check_use(directory: Directory, section: Section, candidates: Sequence[Candidate]) -> None:
-    frozen = {column.name: name for name, column in section.columns.items() if column.frozen_by_use}
-    touched = [one for one in candidates if one.before is not None and frozen.keys() & one.changes.keys()]
-    used = directory.used(section, (one.id for one in touched))
-    for one in touched:
-        if one.id in used:
-            for column in sorted(frozen.keys() & one.changes.keys()):
-                one.refuse(
-                    IN_USE,
-                    frozen[column],
-                    f"The {section.noun} {one.code} has entries; its {frozen[column]} can't change any more.",
-                )
 
 
 def _insert(directory: Directory, section: Section, accepted: Sequence[Candidate]) -> None:

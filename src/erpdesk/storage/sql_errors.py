@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _UNIQUE, _FOREIGN, _OTHER = "23505", "23503", "23"
-_ROLES = ("account_role_in_use", "account_role_postable")
+_ROLES = ("account_role_in_use", "account_role_postable", "account_role_kind")
 _OF_CONSTRAINT = {
     "uq_item_name": ("MST-002", "Another item has this name.", "name"),
     "uq_party_name": ("MST-002", "Another party has this name.", "name"),
@@ -48,6 +48,8 @@ def meaning(error: psycopg.Error) -> ErpdeskError:
         return _invalid("CFG-007", f"{error.diag.message_primary}.")
     if constraint in _ROLES:
         return _invalid("MST-009", f"{error.diag.message_primary}.", "role")
+    if (guarded := _of_guarded(error, constraint)) is not None:
+        return guarded
     if state == _UNIQUE:
         message = "Somebody else made the same code at the same moment."
         return ConflictError(
@@ -58,6 +60,16 @@ def meaning(error: psycopg.Error) -> ErpdeskError:
     if state.startswith(_OTHER):
         return _invalid("MST-005", f"The database refused a value ({constraint or state}).")
     return refusal(error)
+
+
+def _of_guarded(error: psycopg.Error, constraint: str) -> ErpdeskError | None:
+    """A change to a master that the books rest on, with the key of the field that would change."""
+    from erpdesk.storage.master_use import CODES, key_of_column
+
+    if constraint not in CODES:
+        return None
+    place = key_of_column(error.diag.table_name or "", error.diag.column_name or "")
+    return _invalid(CODES[constraint], f"{error.diag.message_primary}.", place)
 
 
 def _invalid(code: str, message: str, field: str = "") -> InvalidRequest:
