@@ -80,7 +80,8 @@ MISFITS = {
     "party": ({"parties": [{"code": "P", "kind": "customer", "account": "2110"}]}, "parties[0].account",
               "2110 is of kind payable; the account of a customer is of kind receivable."),
     "named": ({"accounts": [{"code": "1135", "type": "asset", "kind": "general"}]}, "accounts[0].kind",
-              "party C002 names this account: 1135 is of kind general; the account of a customer is of kind receivable."),
+              "party C002 names this account: 1135 is of kind general; the account of a customer is of kind"
+              " receivable."),
 }
 
 
