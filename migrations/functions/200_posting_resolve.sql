@@ -66,6 +66,26 @@ END $$;
 ALTER FUNCTION erpdesk.named_voucher(uuid, text) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.named_voucher(uuid, text) FROM PUBLIC;
 
+-- The voucher that stands for a document of another system (decision 28); of one in a branch that the user doesn't see
+-- no more than that.
+CREATE OR REPLACE FUNCTION erpdesk.origin_of(p_organization uuid, p_type text, p_id text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+DECLARE v voucher;
+BEGIN
+    SELECT * INTO v FROM voucher x WHERE x.organization_id = p_organization AND x.source_type = p_type AND x.source_id = p_id
+        AND x.status <> 'CANCELLED' AND x.reversed_by_id IS NULL;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF NOT sees_branch(p_organization, v.branch_id) THEN
+        RETURN jsonb_build_object('id', NULL, 'status', v.status);
+    END IF;
+    RETURN jsonb_build_object('id', v.id, 'status', v.status, 'voucher_number', v.voucher_number, 'total', v.total, 'cost', v.cost,
+        'row_version', v.row_version, 'blueprint_version', v.blueprint_version, 'document', v.document, 'document_hash', v.document_hash,
+        'currency_decimals', (SELECT c.decimals FROM currency c WHERE c.organization_id = p_organization AND c.code = v.currency_code));
+END $$;
+ALTER FUNCTION erpdesk.origin_of(uuid, text, text) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.origin_of(uuid, text, text) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION erpdesk.posting_resolve(p_organization uuid, p jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
@@ -109,6 +129,9 @@ BEGIN
             (SELECT jsonb_build_object('id', v.id, 'document_hash', v.document_hash, 'status', v.status, 'blueprint_version', v.blueprint_version,
                  'row_version', v.row_version, 'total', v.total, 'cost', v.cost, 'voucher_number', v.voucher_number)
              FROM voucher v WHERE v.organization_id = p_organization AND v.idempotency_key = p ->> 'key'));
+    END IF;
+    IF p ? 'source_id' THEN
+        answer := answer || jsonb_build_object('origin', origin_of(p_organization, p ->> 'source_type', p ->> 'source_id'));
     END IF;
     IF p ? 'accounts' OR p ? 'charge_accounts' THEN
         answer := answer || jsonb_build_object('accounts', (

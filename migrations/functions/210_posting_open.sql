@@ -66,6 +66,7 @@ BEGIN
             currency_code = h.currency_code, exchange_rate = h.exchange_rate, total = h.total, base_total = h.base_total,
             voucher_number = h.voucher_number, voucher_number_key = h.voucher_number_key, series_code = h.series_code,
             document = h.document, udf = coalesce(h.udf, '{}'), document_hash = h.document_hash, row_version = new_version,
+            source_type = h.source_type, source_id = h.source_id,
             status = 'DRAFT', approved_at = NULL, approved_by = NULL, changed_at = now(), changed_by = session_user, correlation_id = h.correlation_id
         WHERE organization_id = p_organization AND id = h.id;
         DELETE FROM voucher_line WHERE organization_id = p_organization AND voucher_id = h.id;

@@ -47,6 +47,8 @@ ENVELOPE: Mapping[str, Callable[[Any], Any]] = {
 }
 """What any document may carry around its fields, with how it is read."""
 
+SOURCE = ("source_type", "source_id")
+"""What names a document of another system, both or neither."""
 CHARGE_RATES = "charge_rates"
 DETAILS = "details"
 DETAIL_KEYS = frozenset({"warehouse", "bin", "to_bin", "batch", "manufactured", "expires", "serials", "engine_no",
@@ -192,6 +194,9 @@ def _check_envelope(run: Run, document: Mapping[str, Any]) -> None:
             continue
         if key == "type" and value != run.schema.voucher_type:
             run.refuse(key, f"is {value}, but the form is that of {run.schema.voucher_type}", "type")
+    given = [key for key in SOURCE if str(document.get(key) or "").strip()]
+    if len(given) == 1:
+        run.refuse(SOURCE[1 - SOURCE.index(given[0])], "must be given", REQUIRED)
 
 
 def _check_grid(run: Run, rows: RowChecker, key: str, value: Any, header: ReadValue) -> None:

@@ -27,6 +27,7 @@ from erpdesk.posting.approval import approval_needed, stopped_by
 from erpdesk.posting.content import content_hash, key_reuse
 from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
+from erpdesk.posting.origin import first_of_source
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import draft_rows, locks
 from erpdesk.posting.plan import PostingPlan
@@ -123,7 +124,7 @@ class Attempt:
             voucher = replace(voucher, id=UUID(prepared.draft["id"]))
             self._row_version = prepared.draft["row_version"]
         named = None if request.key_is_own else request.key
-        rows = draft_rows(voucher, request.document, document_hash, named, request.context)
+        rows = draft_rows(voucher, *prepared.kept(request.document, document_hash), named, request.context)
         payload = {
             **rows,
             "row_version": self._row_version,
@@ -233,6 +234,11 @@ class Attempt:
                 raise key_reuse(self._request.key)
             self._log("replayed", None)
             return Ok(posted_voucher(key["result"], self._organization, self._elapsed_ms(), replayed=True))
+        own = UUID(draft["id"]) if draft is not None else self._request.voucher_id
+        first = first_of_source(prepared.origin, self._request.document, own, prepared.replaced)
+        if first is not None:
+            self._log("replayed", None)
+            return Ok(posted_voucher(first, self._organization, self._elapsed_ms(), replayed=True))
         if (
             draft is not None
             and draft["document_hash"] != document_hash

@@ -12,6 +12,7 @@ from erpdesk.posting.context import PostingContext
 from erpdesk.posting.cost_centres import stored_shares
 from erpdesk.posting.currencies import in_base
 from erpdesk.posting.masters import Batch
+from erpdesk.posting.origin import source_of
 from erpdesk.posting.plan import stated
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_request import stock_request, unit_request
@@ -26,6 +27,7 @@ def draft_rows(
 ) -> dict[str, Any]:
     """Voucher, lines, charges and new batches as rows."""
     number = document.get("voucher_number") or None
+    source = source_of(document) or (context.source_type, context.source_id)
     return {
         "voucher": stated({
             "id": voucher.id,
@@ -52,8 +54,8 @@ def draft_rows(
             "document_hash": document_hash,
             "idempotency_key": key,
             "correlation_id": context.correlation_id,
-            "source_type": document.get("source_type") or context.source_type,
-            "source_id": document.get("source_id") or context.source_id,
+            "source_type": source[0],
+            "source_id": source[1],
         }),
         "lines": [stated(_line(line)) for line in voucher.lines],
         "details": [row for line in voucher.lines for row in _details(line)],

@@ -24,6 +24,7 @@ from erpdesk.domain.results import Fault, InvalidRequest
 from erpdesk.posting.checks import check_day, check_voucher
 from erpdesk.posting.content import content_hash
 from erpdesk.posting.masters import Masters
+from erpdesk.posting.origin import sent_again
 from erpdesk.posting.reading import Reader
 from erpdesk.posting.references import request_for
 from erpdesk.posting.resolved import Organization, ResolvedVoucher
@@ -150,8 +151,23 @@ class Prepared:
 
     @property
     def draft(self) -> Mapping[str, Any] | None:
-        """The draft that carries the key."""
+        """The draft that carries the key, or stands for the same document of another system."""
         return self.found.get("draft")
+
+    def kept(self, document: Mapping[str, Any], document_hash: str) -> tuple[Mapping[str, Any], str]:
+        """The document as it is stored, with its hash: as it came first, where it came before under another key."""
+        draft = self.draft or {}
+        return (draft["document"], draft["kept"]) if "kept" in draft else (document, document_hash)
+
+    @property
+    def replaced(self) -> UUID | None:
+        """The voucher that this one replaces."""
+        return self.voucher.replaces.id if self.voucher is not None and self.voucher.replaces is not None else None
+
+    @property
+    def origin(self) -> Mapping[str, Any] | None:
+        """The voucher that stands for the document of another system that this one names."""
+        return self.found.get("origin")
 
 
 def prepare(
@@ -180,7 +196,7 @@ def prepare(
     def ask() -> dict[str, Any]:
         request = blueprints.asks(request_for(_readable(document), blueprint, key), blueprint)
         asked = calls.resolve(blueprints.organization.id, request)
-        return {**asked, "type": blueprints.type_as_seen(asked["type"], blueprint)}
+        return {**asked, **_its_draft(asked, document), "type": blueprints.type_as_seen(asked["type"], blueprint)}
 
     found = ask()
     if version is None and found["type"]["version"] != blueprint.version:
@@ -202,6 +218,16 @@ def prepare(
         found["vouchers"] = vouchers_as_seen(found.get("vouchers") or ())
     prepared = _read(document, blueprint, found, field_faults, voucher_id, blueprints.organization)
     return replace(prepared, keeps_version=version is not None)
+
+
+def _its_draft(found: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft that stands for the same document of another system, where none carries the key."""
+    origin = found.get("origin")
+    if found.get("key") or found.get("draft") or origin is None or origin["status"] == "POSTED":
+        return {}
+    if not sent_again(origin, document):
+        return {}
+    return {"draft": {**origin, "document_hash": content_hash(document), "kept": origin["document_hash"]}}
 
 
 def _version_of_draft(found: Mapping[str, Any], document: Mapping[str, Any]) -> int | None:

@@ -9,6 +9,7 @@ from erpdesk.blueprints.blueprint import Blueprint
 from erpdesk.blueprints.cost_splits import COST_CENTRES
 from erpdesk.blueprints.vocabulary import RateSource
 from erpdesk.domain.keys import key_of
+from erpdesk.posting.origin import source_of
 
 LINE_GRIDS = ("lines", "consume", "produce")
 
@@ -58,6 +59,9 @@ def request_for(document: Mapping[str, Any], blueprint: Blueprint, key: str | No
         request["batches"] = [{"item": item, "batch": batch} for item, batch in batches]
     if key is not None:
         request["key"] = key
+    source = source_of(document)
+    if source is not None:
+        request["source_type"], request["source_id"] = source
     named = references_of(document)
     if named:
         request["vouchers"] = named

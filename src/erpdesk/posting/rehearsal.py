@@ -29,11 +29,12 @@ from erpdesk.domain.results import (
 )
 from erpdesk.posting.checks import date_is_within_limits, day_is_open
 from erpdesk.posting.content import content_hash, key_reuse
+from erpdesk.posting.origin import first_of_source, source_of
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import locks
 from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.planning import plan_post
-from erpdesk.posting.preparation import Blueprints, prepare
+from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.references import request_for
 from erpdesk.posting.rehearsed import RehearsedVouchers
 from erpdesk.posting.rehearsed_stock import RehearsedStock
@@ -53,6 +54,7 @@ class Rehearsal:
         self._keys: dict[str, tuple[str, PostedVoucher]] = {}
         self._stock = RehearsedStock()
         self._vouchers = RehearsedVouchers()
+        self._origins: dict[tuple[str, str], dict[str, Any]] = {}
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._units: dict[str, dict[str, Any]] = {}
 
@@ -145,6 +147,9 @@ class Rehearsal:
             return Ok(posted_voucher(known["result"], organization, "0.0", replayed=True))
         if known is not None or (draft is not None and draft["document_hash"] != content):
             raise key_reuse(key)
+        first = self._first_of_source(prepared, document)
+        if first is not None:
+            return first
         faults = prepared.field_faults + prepared.voucher_faults
         if faults or prepared.voucher is None:
             raise InvalidRequest(faults)
@@ -160,7 +165,24 @@ class Rehearsal:
             "cost": plan.cost,
             "row_version": 1,
         }
-        return Ok(posted_voucher(facts, organization, "0.0", replayed=False), prepared.warnings)
+        source, result = source_of(document), posted_voucher(facts, organization, "0.0", replayed=False)
+        if source is not None:
+            origin = {"id": str(voucher.id), "status": "POSTED", "voucher_number": key, "document": document}
+            self._origins[source] = {**origin, "result": result}
+        return Ok(result, prepared.warnings)
+
+    def _first_of_source(self, prepared: Prepared, document: Mapping[str, Any]) -> Ok[PostedVoucher] | None:
+        """What the document of another system came to before, in the rehearsal or stored; VCH-015 for another."""
+        own = UUID(prepared.draft["id"]) if prepared.draft else None
+        for origin in (self._origins.get(source_of(document) or ("", "")), prepared.origin):
+            if origin is None or self._vouchers.is_reversed(str(origin["id"])):
+                continue
+            facts = first_of_source(origin, document, own, prepared.replaced)
+            if facts is not None and "result" in facts:
+                return Ok(replace(facts["result"], replayed=True))
+            if facts is not None:
+                return Ok(posted_voucher(facts, self._blueprints.organization, "0.0", replayed=True))
+        return None
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:

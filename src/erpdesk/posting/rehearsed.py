@@ -74,8 +74,9 @@ class RehearsedVouchers:
         return [*rows, *({**self._planned[one].named, "ref": f"key:{key}"} for key, one in self._keys.items())]
 
     def is_reversed(self, voucher_id: str) -> bool:
-        """Whether a stored voucher was reversed in the rehearsal."""
-        return voucher_id in self._reversed
+        """Whether a voucher, stored or planned here, was reversed in the rehearsal."""
+        planned = self._planned.get(voucher_id)
+        return voucher_id in self._reversed or (planned is not None and planned.named["status"] == "REVERSED")
 
     def over(self, state: Row, wanted: Mapping[str, Any]) -> Row:
         """The server's answer with what the rehearsal adds and uses up."""

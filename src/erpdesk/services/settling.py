@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from erpdesk.blueprints.rows import VoucherType
     from erpdesk.posting.outcome import PostedVoucher
     from erpdesk.services.desk import Books
+    from erpdesk.storage.report_queries.outstanding import OpenInCurrency
+
+_NO_SUCH_CODE = "RPT-004"
 
 Open = tuple[str, Decimal]
 """A voucher number and what of it is open: invoices positive, credits negative."""
@@ -43,7 +46,7 @@ class SettlementRequest:
 
 def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
     """Posts the settlement. Raises InvalidRequest VCH-019, VCH-020 when there is nothing, or not enough, to
-    settle; ConflictError VCH-015 when the key stands for something else; ErpdeskError RPT-004 for an unknown party."""
+    settle; ConflictError VCH-015 when the key stands for something else; VCH-010 for an unknown party."""
     known = _posted_before(books, request.idempotency_key)
     if known is not None:
         if not _is_asked_by(request, known, books):
@@ -52,7 +55,7 @@ def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
                                 field="idempotency_key")
         return books.vouchers.post(known)
     currency = (request.currency or books.organization.base_currency).upper()
-    rows = [one for one in books.reports.open_in_currency(request.kind, request.party) if one.currency == currency]
+    rows = [one for one in _open(books, request) if one.currency == currency]
     found = [(one.voucher_number, one.open_amount) for one in rows]
     decimals = _decimals(books, currency)
     invoices = _chosen([one for one in found if one[1] > 0], request.invoices, "invoices")
@@ -68,6 +71,16 @@ def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
         rate = next(one.exchange_rate for one in rows if one.voucher_number == invoices[0][0])
         document |= {"currency": currency, "exchange_rate": plain(rate)}
     return books.vouchers.post(document)
+
+
+def _open(books: Books, request: SettlementRequest) -> Sequence[OpenInCurrency]:
+    """The party's open items."""
+    try:
+        return books.reports.open_in_currency(request.kind, request.party)
+    except ErpdeskError as error:
+        if error.code != _NO_SUCH_CODE:
+            raise
+        raise InvalidRequest((Fault("VCH-010", f"There is no party {request.party[:60]}", "party"),)) from error
 
 
 def _decimals(books: Books, currency: str) -> int:

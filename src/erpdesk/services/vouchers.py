@@ -238,23 +238,13 @@ class VoucherService:
     def post_invoice(self, document: Mapping[str, Any]) -> Result[PostedVoucher]:
         """Post what another system calls an invoice: a voucher document with `source_type` and `source_id`.
 
-        One source is one voucher: sent again it is replayed, with another content a conflict (VCH-015), under
-        another key a conflict too. A reversal opens the source again: what is sent then is posted anew.
+        One source is one voucher: sent again it is replayed, under whichever key; with another content it is a
+        conflict (VCH-015). A reversal opens the source again: what is sent then is posted anew.
         """
-        kind, source = (str(document.get(key) or "").strip() for key in ("source_type", "source_id"))
-        if not kind or not source:
-            missing = "source_id" if kind else "source_type"
-            fault = Fault("VCH-004", "An invoice of another system names its source_type and source_id", missing)
-            return refused(InvalidRequest((fault,)))
-        key = str(document.get("idempotency_key") or self._source_key(kind, source))
-        return self._run({**document, "idempotency_key": key}, None, None, post=True, key=key)
-
-    def _source_key(self, kind: str, source: str) -> str:
-        """The idempotency key of a source, a new one after each reversal."""
-        from erpdesk.storage.voucher_reading import times_reversed
-
-        times = times_reversed(self._pool, self._organization.id, kind, source)
-        return _source_key(kind, source) if not times else _source_key(kind, f"{source}:{times + 1}")
+        missing = [key for key in ("source_type", "source_id") if not str(document.get(key) or "").strip()]
+        if missing:
+            return refused(InvalidRequest(tuple(Fault("VCH-004", f"{key} must be given", key) for key in missing)))
+        return self._run(document, None, None, post=True)
 
     def reverse(
         self,
@@ -305,17 +295,13 @@ class VoucherService:
         return Rehearsal(self._pool, self.engine.blueprints())
 
     def show(self, reference: str) -> VoucherView:
-        """A voucher by id, number or `key:…`. Raises ErpdeskError VCH-005 when there is none."""
+        """A voucher by id, number or `key:…`. Raises InvalidRequest VCH-005 when there is none."""
         from erpdesk.storage.voucher_reading import read_voucher
 
         found = read_voucher(self._pool, self._organization.id, reference)
         if found is None:
-            raise ErpdeskError(
-                "VCH-005",
-                f"There is no voucher {reference[:80]} that you may see",
-                cure="Name it by number, by id, or by key: and its idempotency key.",
-                field="voucher",
-            )
+            message = f"There is no voucher {reference[:80]} that you may see"
+            raise InvalidRequest((Fault("VCH-005", message, "voucher"),))
         return VoucherView(found, self._organization.currency_decimals)
 
     def _reverse(self, document: Mapping[str, Any], *, post: bool = True) -> Result[PostedVoucher]:
@@ -330,7 +316,10 @@ class VoucherService:
             return refused(error)
 
     def _post_stored(self, reference: str) -> Result[PostedVoucher]:
-        facts = self.show(reference).facts
+        try:
+            facts = self.show(reference).facts
+        except InvalidRequest as error:
+            return refused(error)
         if facts["status"] in {"POSTED", "REVERSED"}:
             return refused(_already_posted(facts))
         return self._run(facts["document"], facts["voucher_id"], facts["row_version"], post=True,
@@ -376,14 +365,6 @@ class VoucherService:
             return known
         with posting_calls(self._pool) as calls:
             return self.engine.blueprints().of(calls, type_code, version)
-
-
-def _source_key(kind: str, source: str) -> str:
-    """The idempotency key of a source, of bounded length."""
-    from hashlib import sha256
-
-    key = f"source:{kind}:{source}"
-    return key if len(key) <= 255 else f"source:{sha256(key.encode()).hexdigest()}"
 
 
 def _already_posted(facts: Mapping[str, Any]) -> ErpdeskError:

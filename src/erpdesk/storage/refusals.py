@@ -67,10 +67,12 @@ _CONFLICTS = {
     "i3_posted_voucher",
     "i3_books_never_change",
     "uq_voucher_idempotency_key",
-    "uq_voucher_source",
     "pk_voucher",
     "uq_voucher_organization_id_reversal_of_id",
 }
+
+_TAKEN_MEANWHILE = {"uq_voucher_source"}
+"""Another request was first, whose outcome is the answer to this one: look again."""
 
 _UNPREPARED = "26000"
 TRANSIENT = {"40001", "40P01", _UNPREPARED}
@@ -110,7 +112,7 @@ def told() -> Iterator[None]:
 
 def is_transient(error: psycopg.Error) -> bool:
     """Whether the same request may succeed when sent again at once."""
-    return error.sqlstate in TRANSIENT
+    return error.sqlstate in TRANSIENT or error.diag.constraint_name in _TAKEN_MEANWHILE
 
 
 def is_lost(error: psycopg.Error) -> bool:
@@ -132,7 +134,7 @@ def refusal(error: psycopg.Error) -> ErpdeskError:
     if name in _BY_CONSTRAINT:
         code, step = _BY_CONSTRAINT[name]
         return InvalidRequest((Fault(code, message, "date" if code.startswith("PRD") else "", step),))
-    if name in _CONFLICTS:
+    if name in _CONFLICTS | _TAKEN_MEANWHILE:
         return ConflictError(
             "VCH-001",
             "The voucher was already saved or posted by another request",

@@ -30,10 +30,6 @@ _BLANK = """
         ORDER BY w.created_at, w.code_key LIMIT 1)
     FROM erpdesk.organization o WHERE o.id = %s"""
 
-_TIMES_REVERSED = """
-    SELECT count(*) FROM erpdesk.voucher v
-    WHERE v.organization_id = %s AND v.source_type = %s AND v.source_id = %s AND v.reversed_by_id IS NOT NULL"""
-
 _CURRENCIES = "SELECT c.code, c.decimals FROM erpdesk.currency c WHERE c.organization_id = %s"
 
 _VOUCHER = """
@@ -102,13 +98,6 @@ def read_blank(pool: ConnectionPool[Any], organization_id: UUID) -> tuple[str, s
     with pool.connection() as connection:
         row = connection.execute(_BLANK, (organization_id,)).fetchone()
     return (str(row[0]), row[1] or "") if row else ("", "")
-
-
-def times_reversed(pool: ConnectionPool[Any], organization_id: UUID, kind: str, source: str) -> int:
-    """How many vouchers of a source have been reversed."""
-    with pool.connection() as connection:
-        row = connection.execute(_TIMES_REVERSED, (organization_id, kind, source)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def read_currency_decimals(pool: ConnectionPool[Any], organization_id: UUID) -> dict[str, int]:

@@ -105,6 +105,44 @@ def test_a_key_is_not_used_for_another_content(terminal: Terminal) -> None:
     assert (answer["kind"], *told(answer)) == ("conflict", "VCH-015", "idempotency_key")
 
 
+@provokes("VCH-015")
+def test_a_source_stands_for_one_content(terminal: Terminal) -> None:
+    invoice = {**purchase([goods("TEA", "1", "5")], **PLAIN), "source_type": "shop", "source_id": "77"}
+    first, again = terminal.posted(invoice), terminal.posted(invoice)
+    assert (again["voucher_number"], again["replayed"]) == (first["voucher_number"], True)
+    answer = terminal.refused({**invoice, "ref_no": "other"})
+    assert (answer["kind"], *told(answer)) == ("conflict", "VCH-015", "source_id")
+    assert answer["message"] == f"shop 77 was posted before as {first['voucher_number']}, with another content"
+
+
+@provokes("VCH-015")
+def test_the_key_of_a_settlement_stands_for_what_was_asked(terminal: Terminal) -> None:
+    sold = terminal.posted(sale([goods("REPAIR", "1", "100")], party="D1", **PLAIN))["voucher_number"]
+    terminal.posted({"type": "AR_RECEIPT", "date": "2026-05-02", "account": "1110", "party": "D1", "amount": "60"})
+    settle = ("settle", "--party", "D1", "--kind", "receivable", "--key", "set", "--amount")
+    [first] = terminal.ask(*settle, "20").rows
+    [again] = terminal.ask(*settle, "20").rows
+    assert (first["ok"], again["voucher_number"], again["replayed"]) == (True, first["voucher_number"], True)
+    ended = terminal.ask(*settle, "21")
+    [answer] = ended.rows
+    assert (ended.code, answer["kind"], *told(answer)) == (1, "conflict", "VCH-015", "idempotency_key")
+    assert terminal.ask(*settle[:5], "--against", sold, "--amount", "40").code == 0
+
+
+@provokes("VCH-010")
+def test_nothing_is_settled_of_a_party_that_is_not_there(terminal: Terminal) -> None:
+    [answer] = terminal.ask("settle", "--party", "NOBODY", "--kind", "receivable").rows
+    assert (answer["kind"], *told(answer)) == ("invalid", "VCH-010", "party")
+
+
+@provokes("VCH-005")
+@pytest.mark.parametrize("command", ["preview", "validate", "post"])
+def test_a_voucher_that_is_not_there_is_a_wrong_request(terminal: Terminal, command: str) -> None:
+    ended = terminal.ask("voucher", command, "nope")
+    [answer] = ended.rows
+    assert (ended.code, answer["ok"], answer["kind"], *told(answer)) == (1, False, "invalid", "VCH-005", "voucher")
+
+
 def receipt(number: str, amount: str, **more: Any) -> dict[str, Any]:
     """A receipt from C001 of that much against one voucher."""
     return {"type": "AR_RECEIPT", "date": "2026-05-02", "account": "1110", "party": "C001", "amount": amount,
