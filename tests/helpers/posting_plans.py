@@ -28,6 +28,7 @@ from erpdesk.posting.sources import Source, SourceLine, SourceOpenItem
 SHOP = Organization(uuid5(NAMESPACE_OID, "SHOP"), "SHOP", "NPR", 2)
 _KINDS = {"1110": "cash", "1120": "bank", "1130": "receivable", "1140": "stock", "1145": "stock", "2110": "payable",
           "2120": "grir", "1160": "dni"}
+_NATURES = {"1": "asset", "2": "liability", "3": "equity", "4": "income", "5": "expense", "6": "expense"}
 _ACCOUNTS = ("1110", "1120", "1130", "1140", "1145", "1150", "1160", "2110", "2120", "2130", "3010", "4010", "4020",
              "5010",
              "5020", "6010", "6020", "6030", "2140", "3030", "4030", "5030", "5040", "6060")
@@ -62,7 +63,8 @@ def _rows(codes: Sequence[str], **more: Any) -> list[dict[str, Any]]:
 
 def found() -> dict[str, Any]:
     """What the server would find for any document of the tests."""
-    accounts = [{**row, "kind": _KINDS.get(str(row["code"]), "general"), "is_group": False} for row in _rows(_ACCOUNTS)]
+    accounts = [{**row, "kind": _KINDS.get(str(row["code"]), "general"), "nature": _NATURES[str(row["code"])[0]],
+                 "is_group": False} for row in _rows(_ACCOUNTS)]
     parties = _rows(("C001",), kind="customer", account_id=None, credit_days=30)
     parties += _rows(("S001",), kind="supplier", account_id=None, credit_days=None)
     return {

@@ -172,7 +172,7 @@ def test_a_batch_that_expires_does_not_hold_up_one_that_may_be_sold(shop: Trade)
     fault = shop.refuse(sale([goods("DRUG", "1", "9")], **PLAIN)).first
     assert (fault.code, fault.message) == (
         "INV-001",
-        "Insufficient stock of DRUG in MAIN Main store: 1 needed, 0 available",
+        "Insufficient stock of DRUG in MAIN: 1 needed, 0 available",
     )
 
 

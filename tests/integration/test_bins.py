@@ -41,7 +41,7 @@ def test_a_receipt_lies_in_its_bin(store: Trade, item: str) -> None:
 def test_a_named_bin_is_binding(store: Trade, item: str, cost: str) -> None:
     short = store.refuse(sale([goods(item, "5", "20", bin="A2")], **PLAIN)).first
     assert (short.code, short.field) == ("INV-001", "lines[0].quantity")
-    assert short.message == f"Insufficient stock of {item} in bin A2 of MAIN Main store: 5 needed, 4 available"
+    assert short.message == f"Insufficient stock of {item} in bin A2 of MAIN: 5 needed, 4 available"
     assert store.sell(item, "4", "20", bin="A2").cost == cost
     assert bins(store, item) == {"A1": "6"}
 

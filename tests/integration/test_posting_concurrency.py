@@ -133,7 +133,7 @@ def test_of_two_issues_of_a_hundred_from_a_hundred_and_fifty_one_posts_and_one_i
     [short] = refused(outcomes)
     what = f"{item} batch B1" if batch else item
     assert (short.code, short.message) == (
-        "INV-001", f"Insufficient stock of {what} in MAIN Main store: 100 needed, 50 available")
+        "INV-001", f"Insufficient stock of {what} in MAIN: 100 needed, 50 available")
     assert (shop.stock(item), shop.stock("ICE")) == (("50", "100"), ("9", "9"))
     assert numbers(shop, "SALES_INVOICE") == [1]
 

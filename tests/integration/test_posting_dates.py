@@ -14,7 +14,7 @@ def test_an_issue_before_the_receipt_is_refused(shop: Trade, item: str) -> None:
     shop.buy(item, "10", "5", "2026-05-10")
     refused = shop.refuse(sale([goods(item, "1", "9")], date="2026-05-09", **PLAIN))
     assert (refused.first.code, refused.first.message.partition(" in ")[2]) == (
-        "INV-001", "MAIN Main store: 1 needed, 0 available")
+        "INV-001", "MAIN: 1 needed, 0 available")
     assert shop.sell(item, "1", day="2026-05-10").cost == "5.00"
 
 
@@ -110,4 +110,4 @@ def test_a_named_batch_received_later_is_not_there_yet(shop: Trade) -> None:
     shop.buy("PILL", "5", "1", "2026-05-01", batch="B1")
     shop.buy("PILL", "5", "1", "2026-05-20", batch="B2")
     refused = shop.refuse(sale([goods("PILL", "1", "9", batch="B2")], date="2026-05-10", **PLAIN))
-    assert refused.first.message == "Insufficient stock of PILL batch B2 in MAIN Main store: 1 needed, 0 available"
+    assert refused.first.message == "Insufficient stock of PILL batch B2 in MAIN: 1 needed, 0 available"

@@ -33,15 +33,15 @@ def test_a_short_draft_keeps_its_status_and_version(shop: Trade) -> None:
 
 
 @pytest.mark.parametrize(("line", "message"), [
-    (goods("TEA", "3", "9"), "Insufficient stock of TEA in MAIN Main store: 3 needed, 2 available"),
-    (goods("OIL", "2.5", "9"), "Insufficient stock of OIL in MAIN Main store: 2.5 needed, 1.25 available"),
+    (goods("TEA", "3", "9"), "Insufficient stock of TEA in MAIN: 3 needed, 2 available"),
+    (goods("OIL", "2.5", "9"), "Insufficient stock of OIL in MAIN: 2.5 needed, 1.25 available"),
     (goods("PILL", "5", "9", batch="B1"),
-     "Insufficient stock of PILL batch B1 in MAIN Main store: 5 needed, 4 available"),
+     "Insufficient stock of PILL batch B1 in MAIN: 5 needed, 4 available"),
     (goods("SYRUP", "5", "9", batch="B1"),
-     "Insufficient stock of SYRUP batch B1 in MAIN Main store: 5 needed, 4 available"),
-    (goods("ICE", "1", "9"), "Insufficient stock of ICE in MAIN Main store: 1 needed, 0 available"),
-    (goods("TEA", "1", "9", warehouse="SHOP"), "Insufficient stock of TEA in SHOP Shop floor: 1 needed, 0 available"),
-    (goods("TEA", "1", "99", uom="BOX"), "Insufficient stock of TEA in MAIN Main store: 12 needed, 2 available"),
+     "Insufficient stock of SYRUP batch B1 in MAIN: 5 needed, 4 available"),
+    (goods("ICE", "1", "9"), "Insufficient stock of ICE in MAIN: 1 needed, 0 available"),
+    (goods("TEA", "1", "9", warehouse="SHOP"), "Insufficient stock of TEA in SHOP: 1 needed, 0 available"),
+    (goods("TEA", "1", "99", uom="BOX"), "Insufficient stock of TEA in MAIN: 12 needed, 2 available"),
 ])
 def test_insufficient_stock_says_what_is_needed_and_what_is_there(
         shop: Trade, line: dict[str, Any], message: str) -> None:

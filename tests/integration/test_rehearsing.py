@@ -156,6 +156,54 @@ def test_a_reversal_wants_a_reason_and_a_day(shop: Trade, where: str) -> None:
         "early": "VCH-026", "unsaid": "VCH-027", "no year": "PRD-001", "numbered": "VCH-004"}
 
 
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+def test_an_order_keeps_no_more_than_is_left_of_it(shop: Trade, where: str) -> None:
+    furnish(shop)
+    first = [purchase([goods("OIL", "10", "7")], warehouse="SHOP", idempotency_key="in", **PLAIN),
+             {"type": "SALES_ORDER", "date": "2026-04-08", "party": "C001", "warehouse": "SHOP", **PLAIN,
+              "idempotency_key": "order", "lines": [goods("OIL", "13", "9")]}]
+    if where == "in the books":
+        for document in first:
+            shop.post(document)
+    sold = partial(sale, warehouse="SHOP", **PLAIN)
+    rest = [sold([goods("OIL", "3", "9")], idempotency_key="kept for the order"),
+            sold([goods("OIL", "5", "9")], against="key:order", idempotency_key="a part"),
+            sold([goods("OIL", "2.25", "9")], idempotency_key="others"),
+            sold([goods("OIL", "0.1", "9")], idempotency_key="nothing free"),
+            sold([goods("OIL", "8", "9")], against="key:order", idempotency_key="the rest"),
+            reversal("key:the rest", "undone"),
+            sold([goods("OIL", "1", "9")], date="2026-04-26", idempotency_key="kept again"),
+            sold([goods("OIL", "8", "9")], date="2026-04-26", against="key:order", idempotency_key="the rest at last")]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert {row[0]: row[1] for row in found if len(row) == 2} == dict.fromkeys(
+        ("kept for the order", "nothing free", "kept again"), "INV-001")
+
+
+def test_batches_of_the_rehearsal_leave_in_the_order_of_their_expiry(shop: Trade) -> None:
+    shop.books.masters.import_masters({"items": [
+        {"code": "MILK", "name": "Milk", "uom": "PCS", "valuation": "fifo", "track_batch": True,
+         "batch_policy": "fefo"}]})
+    shop.post(purchase([goods("MILK", "1", "11", batch="L0", expires="2026-11-01")], **PLAIN))
+    milk = [("L1", "2026-12-01", "12"), ("L2", "2026-10-01", "13"), ("L3", None, "9")]
+    agree(shop, [
+        *(purchase([goods("MILK", "5", rate, batch=batch, **({"expires": day} if day else {}))],
+                   idempotency_key=batch, **PLAIN) for batch, day, rate in milk),
+        sale([goods("MILK", "6", "20")], idempotency_key="six", **PLAIN),
+        sale([goods("MILK", "8", "20")], idempotency_key="eight", **PLAIN)])
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+def test_what_had_cost_added_is_not_reversed_before_that(shop: Trade, where: str) -> None:
+    first = [purchase([goods("TEA", "10", "5")], idempotency_key="in", **PLAIN)]
+    if where == "in the books":
+        shop.post(first[0])
+    landed = {"type": "LANDED_COST", "date": "2026-04-12", "receipts": ["key:in"], "idempotency_key": "landed",
+              "charges": [{"account": "2140", "amount": "4.00", "by": "value"}]}
+    rest = [landed, reversal("key:in", "too soon"), reversal("key:landed", "first"), reversal("key:in", "then")]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert [row[1] for row in found if len(row) == 2] == ["VCH-023"]
+
+
 def test_a_month_at_random_is_rehearsed_as_it_is_then_imported(shop: Trade) -> None:
     furnish(shop)
     r, documents, sold = Random(11), [], []

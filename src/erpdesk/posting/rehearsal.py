@@ -101,12 +101,15 @@ class Rehearsal:
                 day = max(day, voucher.date.isoformat())
             self._check_undoing(calls, voucher, replace(request, day=day))
             self._stock.take_back_plan(plan, request.of, day)
+            for place, quantity in self._vouchers.reserved_by(plan):
+                self._stock.reserve(place, quantity)
             self._vouchers.reverse(request.of)
             facts = {"total": plan.total, "cost": plan.cost, "reverses": request.of}
             return {"voucher_id": request.id, "row_version": 2, **facts}
         effects = calls.reversal_effects(organization.id, request.of)
         if self._vouchers.is_reversed(str(effects.get("id"))):
             raise ConflictError("VCH-024", f"{request.of[:80]} was already reversed", field="of", step=Step.JOURNAL)
+        self._vouchers.refuse_followed(str(effects.get("id")), request.of)
         if or_later and effects.get("id"):
             day = max(day, effects["dated_on"])
         answer = calls.rehearse_reverse(organization.id, replace(request, day=day).payload())
@@ -263,6 +266,8 @@ class Rehearsal:
         )
         self._enter_units(voucher, plan)
         self._stock.enter(plan, voucher.date, self._expiry)
+        for place, quantity in self._vouchers.reserved_by(plan):
+            self._stock.reserve(place, -quantity)
         self._vouchers.enter(key, voucher, plan)
 
     def _expiry(self, batch: UUID | None) -> str | None:

@@ -53,6 +53,8 @@ class RehearsedVouchers:
         self._settled: dict[str, list[Decimal]] = {}
         self._parties: dict[str, Decimal] = {}
         self._reserved: dict[str, Decimal] = {}
+        self._reserved_in: dict[str, tuple[str, str]] = {}
+        self._followers: dict[str, set[str]] = {}
         self._reversed: set[str] = set()
 
     def copied(self) -> RehearsedVouchers:
@@ -65,6 +67,8 @@ class RehearsedVouchers:
         made._keys, made._reserved, made._parties = dict(self._keys), dict(self._reserved), dict(self._parties)
         made._uses = {one: list(known) for one, known in self._uses.items()}
         made._settled = {one: list(known) for one, known in self._settled.items()}
+        made._reserved_in = dict(self._reserved_in)
+        made._followers = {one: set(known) for one, known in self._followers.items()}
         made._reversed = set(self._reversed)
         return made
 
@@ -91,6 +95,7 @@ class RehearsedVouchers:
         items += [item for one in sorted(settled & self._planned.keys()) for item in self._planned[one].items]
         kept = [*(state.get("reservations") or ())]
         kept += [row for one in sorted(ids & self._planned.keys()) for row in self._planned[one].reservations]
+        self._reserved_in |= {str(row["id"]): (str(row["item_id"]), str(row["warehouse_id"])) for row in kept}
         parties = {
             party: {**row, "balance": Decimal(row["balance"]) + self._parties.get(party, ZERO)}
             for party, row in (state.get("parties") or {}).items()
@@ -126,7 +131,19 @@ class RehearsedVouchers:
         self._planned[voucher_id] = _planned(voucher, plan)
         if key:
             self._keys[key] = voucher_id
+        for followed in _followed(voucher, plan):
+            self._followers.setdefault(followed, set()).add(voucher_id)
         self._apply(effect_of(plan), 1)
+
+    def reserved_by(self, plan: PostingPlan) -> Iterable[tuple[tuple[str, str], Decimal]]:
+        """What a plan uses up of reservations: item and warehouse, and how much."""
+        return [(self._reserved_in[str(use.reservation_id)], use.quantity) for use in plan.reservation_uses]
+
+    def refuse_followed(self, voucher_id: str, name: str) -> None:
+        """Raises VCH-023 when a voucher of the rehearsal follows this one."""
+        if self._followers.get(voucher_id):
+            message = f"{name[:80]} is followed by others: reverse what follows it first"
+            raise InvalidRequest((Fault("VCH-023", message, "of", Step.JOURNAL),))
 
     def take_back(self, effects: Mapping[str, Any]) -> None:
         """A stored voucher is reversed, by what `reversal_effects` says of it."""
@@ -149,9 +166,7 @@ class RehearsedVouchers:
         one = self._planned[voucher_id]
         if one.named["status"] == "REVERSED":
             raise ConflictError("VCH-024", f"{reference[:80]} was already reversed", field="of", step=Step.JOURNAL)
-        if any(self._uses.get((voucher_id, line["line_number"]), (ZERO,))[0] for line in one.lines):
-            message = f"{reference[:80]} is followed by others: reverse what follows it first"
-            raise InvalidRequest((Fault("VCH-023", message, "of", Step.JOURNAL),))
+        self.refuse_followed(voucher_id, reference)
         return one.voucher, one.plan
 
     def reverse(self, reference: str) -> None:
@@ -160,6 +175,8 @@ class RehearsedVouchers:
         one.named["status"] = "REVERSED"
         for item in one.items:
             item |= {"open_amount": ZERO, "currency_open_amount": ZERO}
+        for followed in _followed(one.voucher, one.plan):
+            self._followers[followed].discard(str(one.voucher.id))
         self._apply(effect_of(one.plan), -1)
 
     def received(self, voucher_ids: Iterable[str]) -> Iterable[tuple[ResolvedVoucher, PostingPlan]]:
@@ -192,6 +209,11 @@ def effect_of(plan: PostingPlan) -> Effect:
         tuple((str(item.party_id), item.amount) for item in plan.open_items),
         tuple((str(use.reservation_id), use.quantity) for use in plan.reservation_uses),
     )  # fmt: skip
+
+
+def _followed(voucher: ResolvedVoucher, plan: PostingPlan) -> set[str]:
+    """The vouchers that this one uses lines of, or adds cost to."""
+    return {str(use.voucher_id) for use in plan.source_uses} | {str(one.source.id) for one in voucher.receipts}
 
 
 def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:

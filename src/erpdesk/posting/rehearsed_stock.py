@@ -63,10 +63,13 @@ class RehearsedStock:
             "balances": [place.as_of(day, first, self._costs.get(place.balance["item_id"])) for place in places],
             "deficits": [row for place in places for row in place.open_deficits()],
             "layers": [
-                layer for place in places for layer in place.layers
+                layer for row, place in zip(wanted, places, strict=True) for layer in _in_turn(row, place.layers)
                 if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and keeps(layer, first)
             ],
-            "batches": [row for place in places for row in place.batches if keeps(row, first)],
+            "batches": [
+                batch for row, place in zip(wanted, places, strict=True) for batch in _in_turn(row, place.batches)
+                if keeps(batch, first)
+            ],
         }  # fmt: skip
 
     def enter(self, plan: PostingPlan, day: date, expiry: Callable[[UUID | None], str | None]) -> None:
@@ -83,7 +86,11 @@ class RehearsedStock:
         for place in sorted(met):
             self._change({"place": place, "sets_off": str(plan.journal_id)})
         for kept in plan.reservations:
-            self._change({"place": (str(kept.item_id), str(kept.warehouse_id)), "reserved": kept.quantity})
+            self.reserve((str(kept.item_id), str(kept.warehouse_id)), kept.quantity)
+
+    def reserve(self, place: Place, quantity: Decimal) -> None:
+        """So much more is kept for an order (negative: less)."""
+        self._change({"place": place, "reserved": quantity})
 
     def _owe(self, plan: PostingPlan, sign: int) -> None:
         """What a plan owes and settles (sign -1: no longer)."""
@@ -102,7 +109,7 @@ class RehearsedStock:
         self._owe(plan, -1)
         self._take_back([_change(movement, -1, day, None, None) for movement in plan.movements], name)
         for kept in plan.reservations:
-            self._change({"place": (str(kept.item_id), str(kept.warehouse_id)), "reserved": -kept.quantity})
+            self.reserve((str(kept.item_id), str(kept.warehouse_id)), -kept.quantity)
 
     def take_back_movements(self, effects: Mapping[str, Any], name: str, day: str) -> None:
         """Undo a stored voucher on a day, by what `reversal_effects` says. Raises INV-011 when what it put is gone."""
@@ -225,6 +232,13 @@ def _stored_change(row: Mapping[str, Any], day: str) -> Row:
 
 def _debt(place: Place, deficit: UUID | str, quantity: Decimal, value: Decimal) -> Row:
     return {"place": place, "deficit_id": str(deficit), "quantity": quantity, "value": value}
+
+
+def _in_turn(wanted: Mapping[str, Any], rows: Sequence[Row]) -> Sequence[Row]:
+    """Layers or batches in the order in which they are taken; within a day of expiry as they came."""
+    if wanted.get("policy") != "fefo":
+        return rows
+    return sorted(rows, key=lambda row: row.get("expires_on") or "9999-12-31")
 
 
 def _text(one: UUID | None) -> str | None:

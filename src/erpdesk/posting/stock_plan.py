@@ -343,8 +343,8 @@ class StockPlan:
 
     def _short(self, line: Line, item: Item, warehouse: Warehouse, short: Shortage) -> None:
         code = line.batch.code if line.batch else None
-        what = f"{item.named} batch {code}" if code else item.named
-        place = f"bin {line.bin.code} of {warehouse.named}" if line.bin else warehouse.named
+        what = f"{item.code} batch {code}" if code else item.code
+        place = f"bin {line.bin.code} of {warehouse.code}" if line.bin else warehouse.code
         self.faults.append(
             Fault(
                 "INV-001",

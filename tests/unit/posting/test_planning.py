@@ -38,9 +38,13 @@ def test_an_unbalanced_journal_is_a_fault_of_the_plan_too() -> None:
 
 @pytest.mark.parametrize(("code", "header", "sign"), [(code, *rule) for code, rule in MONEY.items()])
 def test_money_vouchers_move_the_header_against_every_line(code: str, header: str, sign: int) -> None:
-    lines = [{"account": "6020", "amount": "30"}, {"account": "4010", "amount": "10"}]
+    amounts = {"6020": 30, "4010": 10}
+    if code.endswith("TRANSFER"):
+        amounts = {"1120" if header == "1110" else "1110": 40}
+    lines = [{"account": account, "amount": str(amount)} for account, amount in amounts.items()]
     plan = planned({"type": code, "account": header, "lines": lines})
-    assert journal_of(plan) == [(header, str(40 * sign)), ("6020", str(-30 * sign)), ("4010", str(-10 * sign))]
+    others = [(account, str(-amount * sign)) for account, amount in amounts.items()]
+    assert journal_of(plan) == [(header, str(40 * sign)), *others]
     assert plan.total == 40
 
 
