@@ -207,7 +207,8 @@ BEGIN
            OR CASE
                WHEN t.is_return AND t.stock_direction = 'out' THEN u.value IS DISTINCT FROM -f.moved
                WHEN t.is_return THEN u.value IS DISTINCT FROM f.moved OR abs(u.value - CASE WHEN s.used_quantity + u.quantity = s.quantity
-                   THEN s.value - s.used_value ELSE money_share(s.value, u.quantity, s.quantity, d) END) > (f.parts - 1) * 10.0 ^ -d
+                   THEN s.value - s.used_value ELSE least(s.value - s.used_value, money_share(s.value, u.quantity, s.quantity, d)) END)
+                   > (f.parts - 1) * 10.0 ^ -d
                WHEN f.document_kind = 'order' THEN u.value <> 0
                ELSE u.value IS DISTINCT FROM money_share(s.value, s.used_quantity + u.quantity, s.quantity, d) - s.used_value END) THEN
         PERFORM refuse('plan_sources', 'What the voucher uses of other documents is not what its lines say');

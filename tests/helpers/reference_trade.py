@@ -116,7 +116,7 @@ class ReferenceTrade(ReferenceLedger):
         if last:
             value = row.value - row.used_value
         elif returning:
-            value = money(row.value * quantity / row.quantity)
+            value = min(money(row.value * quantity / row.quantity), row.value - row.used_value)
         else:
             value = money(row.value * (row.used + quantity) / row.quantity) - row.used_value
         row.used += quantity

@@ -116,3 +116,12 @@ def test_goods_invoiced_after_their_receipt_go_back_from_the_very_layers(shop: T
     back = shop.post({"type": "PURCHASE_RETURN", "date": "2026-04-22", "party": "S001", "warehouse": "MAIN",
                       "against": bill.voucher_number, "lines": [goods("TEA", "3", "10")], **PLAIN})
     assert (back.cost, shop.layers("TEA")) == ("30.00", [(None, "10", "50"), (None, "1", "10")])
+
+
+def test_parts_that_all_round_up_never_bring_back_more_than_was_issued(shop: Trade) -> None:
+    shop.post(purchase([goods("TEA", "4", "0.005")], **PLAIN))
+    sold = shop.post(sale([goods("TEA", "4", "1")], **PLAIN))
+    back = [shop.post({"type": "SALES_RETURN", "date": "2026-04-22", "party": "C001", "warehouse": "MAIN",
+                       "against": sold.voucher_number, "lines": [goods("TEA", "1", "1")], **PLAIN}).cost
+            for _ in range(4)]
+    assert (sold.cost, back) == ("0.02", ["0.01", "0.01", "0.00", "0.00"])

@@ -204,6 +204,38 @@ def test_what_had_cost_added_is_not_reversed_before_that(shop: Trade, where: str
     assert [row[1] for row in found if len(row) == 2] == ["VCH-023"]
 
 
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_cost_added_to_goods_that_were_issued_since_stays(shop: Trade, item: str, where: str) -> None:
+    first = [purchase([goods(item, "10", "5")], idempotency_key="in", **PLAIN),
+             {"type": "LANDED_COST", "date": "2026-04-08", "receipts": ["key:in"], "idempotency_key": "landed",
+              "charges": [{"account": "2140", "amount": "10.00", "by": "value"}]}]
+    if where == "in the books":
+        for document in first:
+            shop.post(document)
+    rest = [sale([goods(item, "9", "9")], idempotency_key="sold", **PLAIN), reversal("key:landed", "too late"),
+            sale([goods(item, "1", "9")], date="2026-04-26", idempotency_key="last", **PLAIN)]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert [row[:2] for row in found if len(row) == 2] == [("too late", "INV-011")]
+
+
+@pytest.mark.parametrize("where", ["in the file", "in the books"])
+def test_goods_kept_for_an_order_are_not_taken_back(shop: Trade, where: str) -> None:
+    first = [purchase([goods("TEA", "10", "5")], idempotency_key="in", **PLAIN),
+             purchase([goods("TEA", "10", "9")], idempotency_key="more", **PLAIN)]
+    shop.configure("SALES_ORDER", is_active=True)
+    if where == "in the books":
+        for document in first:
+            shop.post(document)
+    back = {"type": "PURCHASE_RETURN", "date": "2026-04-20", "party": "S001", "warehouse": "MAIN",
+            "against": "key:more", "idempotency_key": "back", "lines": [goods("TEA", "4", "9")], **PLAIN}
+    rest = [{"type": "SALES_ORDER", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN", **PLAIN,
+             "idempotency_key": "order", "lines": [goods("TEA", "15", "9")]},
+            reversal("key:in", "kept"), back, reversal("key:order", "free"), back, reversal("key:in", "then")]
+    found = agree(shop, rest if where == "in the books" else [*first, *rest])
+    assert [row[:2] for row in found if len(row) == 2] == [("kept", "INV-011")]
+
+
 def test_a_month_at_random_is_rehearsed_as_it_is_then_imported(shop: Trade) -> None:
     furnish(shop)
     r, documents, sold = Random(11), [], []

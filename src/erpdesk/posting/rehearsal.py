@@ -265,7 +265,7 @@ class Rehearsal:
             {(batch.item_id, batch.code_key): _batch(voucher, batch) for batch in voucher.new_batches}
         )
         self._enter_units(voucher, plan)
-        self._stock.enter(plan, voucher.date, self._expiry)
+        self._stock.enter(voucher, plan, self._expiry)
         for place, quantity in self._vouchers.reserved_by(plan):
             self._stock.reserve(place, -quantity)
         self._vouchers.enter(key, voucher, plan)

@@ -128,10 +128,13 @@ def _add(row: Row, change: Mapping[str, Any]) -> None:
 def _apply_to(rows: list[Row], change: Mapping[str, Any], same: list[Row]) -> None:
     if same:
         _add(same[0], change)
+        if change["quantity"]:
+            same[0]["turn"] = change.get("turn", 0)
         return
     item, warehouse = change["place"]
     made = {name: change[name] for name in ("batch_id", "bin_id", "origin_layer_id", "expires_on", "received_on",
                                             "quantity", "value")}  # fmt: skip
+    made |= {name: change.get(name) for name in ("source_voucher_id", "source_line_number", "turn")}
     made |= {"id": change["layer_id"], "item_id": item, "warehouse_id": warehouse}
     later = (number for number, row in enumerate(rows) if row.get("received_on", "") > change["received_on"])
     rows.insert(next(later, len(rows)), made)

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.domain.money import ZERO
+from erpdesk.domain.money import ZERO, total
 from erpdesk.domain.results import Fault, InvalidRequest, Step
 from erpdesk.posting.plan import Movement, PostingPlan
 from erpdesk.posting.rehearsed_place import RehearsedPlace, keeps
@@ -34,6 +34,8 @@ class RehearsedStock:
         self._moved: list[Row] = []
         self._costs: dict[str, Decimal] = {}
         self._owing: dict[str, Place] = {}
+        self._turn = 0
+        self._turns: dict[UUID | None, int] = {}
 
     def missing(self, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
         """The places wanted that were not read yet, as the server is asked for them: whole."""
@@ -72,13 +74,19 @@ class RehearsedStock:
             ],
         }  # fmt: skip
 
-    def enter(self, plan: PostingPlan, day: date, expiry: Callable[[UUID | None], str | None]) -> None:
+    def enter(
+        self, voucher: ResolvedVoucher, plan: PostingPlan, expiry: Callable[[UUID | None], str | None]
+    ) -> None:
         """Let later vouchers see what a plan takes and puts, owes and reserves."""
+        self._turn += 1
+        self._turns[plan.journal_id] = self._turn
         made = {layer.id: layer for layer in plan.layers}
         for movement in plan.movements:
             layer = made.get(movement.layer_id) if movement.layer_id else None
             origin = layer.origin_layer_id if layer else None
-            self._change(_change(movement, 1, day.isoformat(), expiry(movement.batch_id), origin, str(plan.journal_id)))
+            told = str(plan.journal_id)
+            change = _change(movement, 1, voucher.date.isoformat(), expiry(movement.batch_id), origin, told)
+            self._change(change | {"source_voucher_id": str(voucher.id), "source_line_number": movement.line_number})
             if movement.quantity:
                 self._costs[str(movement.item_id)] = _unit_cost(movement)
         self._owe(plan, 1)
@@ -107,7 +115,8 @@ class RehearsedStock:
         for place in sorted(places):
             self._change({"place": place, "restores": str(plan.journal_id)})
         self._owe(plan, -1)
-        self._take_back([_change(movement, -1, day, None, None) for movement in plan.movements], name)
+        changes = [_change(movement, -1, day, None, None) for movement in plan.movements]
+        self._take_back(changes, name, self._turns[plan.journal_id])
         for kept in plan.reservations:
             self.reserve((str(kept.item_id), str(kept.warehouse_id)), -kept.quantity)
 
@@ -116,13 +125,20 @@ class RehearsedStock:
         for row in effects.get("deficits") or ():
             self._owing[row["id"]] = _place(row)
             self._change(_debt(_place(row), row["id"], Decimal(row["quantity"]), Decimal(row["value"])))
-        self._take_back([_stored_change(row, day) for row in effects.get("movements") or ()], name)
+        self._take_back([_stored_change(row, day) for row in effects.get("movements") or ()], name, 0)
 
-    def _take_back(self, changes: Sequence[Row], name: str) -> None:
+    def _take_back(self, changes: Sequence[Row], name: str, since: int) -> None:
+        """Undo what was done in a turn; 0 is before the rehearsal."""
+        self._turn += 1
         for change in changes:
-            if change["quantity"] < 0 and not change["is_set_off"] and not self._is_there(change):
-                message = f"{name[:80]} can't be reversed: what it received has been issued since"
-                raise InvalidRequest((Fault("INV-011", message, "of", Step.INVENTORY),))
+            if change["is_set_off"]:
+                continue
+            if change["quantity"] < 0 and not self._is_there(change):
+                raise _gone(name, "what it received has been issued since")
+            if not change["quantity"] and not self._is_worth(change, since):
+                raise _gone(name, "what it added cost to has been issued since")
+        for place in {change["place"]: None for change in changes}:
+            self._check_kept(place, total(one["quantity"] for one in changes if one["place"] == place), name)
         for change in changes:
             self._change(change)
 
@@ -133,6 +149,25 @@ class RehearsedStock:
         layer = next((row for row in place.layers if row["id"] == change["layer_id"]), None)
         there = Decimal(layer["quantity"]) if layer is not None else place.held
         return there >= -Decimal(change["quantity"])
+
+    def _is_worth(self, change: Row, since: int) -> bool:
+        """Whether cost that was added can be taken off again: its goods lie there as they did, worth at least that."""
+        place = self._places.get(change["place"])
+        if place is None:
+            return True
+        if change["layer_id"] is None:
+            value = Decimal(place.balance["value"]) + change["value"]
+            return value == 0 or (value > 0 and Decimal(place.balance["quantity"]) > 0)
+        layer = next((row for row in place.layers if row["id"] == change["layer_id"]), None)
+        return (layer is not None and Decimal(layer["quantity"]) > 0
+                and Decimal(layer["value"]) + change["value"] >= 0 and layer.get("turn", 0) <= since)  # fmt: skip
+
+    def _check_kept(self, where: Place, quantity: Decimal, name: str) -> None:
+        """Orders keep what they have reserved."""
+        place = self._places.get(where)
+        if place is not None and quantity < 0 and 0 < Decimal(place.balance["reserved"]) > (
+                Decimal(place.balance["quantity"]) + quantity):
+            raise _gone(name, "what it received is reserved for orders")
 
     def receipts(
         self, stored: Iterable[Mapping[str, Any]], planned: Iterable[tuple[ResolvedVoucher, PostingPlan]]
@@ -192,6 +227,7 @@ class RehearsedStock:
         return [dict(zip(names, (*key, quantity), strict=True)) for key, quantity in sums.items()]
 
     def _change(self, change: Row) -> None:
+        change = {**change, "turn": self._turn}
         if change.get("quantity") and "moved_on" in change:
             item, warehouse = change["place"]
             self._moved.append({
@@ -215,6 +251,10 @@ def _change(
         "received_on": day, "moved_on": day, "is_set_off": False, "told_by": told_by,
         "unit_cost": _unit_cost(movement) if movement.quantity else None,
     }  # fmt: skip
+
+
+def _gone(name: str, why: str) -> InvalidRequest:
+    return InvalidRequest((Fault("INV-011", f"{name[:80]} can't be reversed: {why}", "of", Step.INVENTORY),))
 
 
 def _unit_cost(movement: Movement) -> Decimal:

@@ -151,11 +151,13 @@ class OpenLine:
         return self.quantity - self.used_quantity
 
     def use(self, quantity: Decimal, decimals: int) -> Decimal:
-        """Use a quantity (at most what is left); its value: money(value × q ÷ quantity), the last part the rest."""
+        """Use a quantity (at most what is left); its value: money(value × q ÷ quantity), the last part the rest. Never
+        more than is left: parts that all round up come to more than the whole."""
         from erpdesk.domain.money import share
 
+        rest = self.value - self.used_value
         last = quantity == self.left
-        value = self.value - self.used_value if last else share(self.value, quantity, self.quantity, decimals)
+        value = rest if last else min(rest, share(self.value, quantity, self.quantity, decimals))
         self.used_quantity += quantity
         self.used_value += value
         return value
