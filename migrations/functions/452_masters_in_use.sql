@@ -44,6 +44,11 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
         ('role grir', 'account with the role grir', ARRAY['grir'], NULL),
         ('role delivered_not_invoiced', 'account with the role delivered_not_invoiced', ARRAY['dni'], NULL)
     ) AS x (place, word, kinds, natures) WHERE x.place = p_place
+    UNION ALL  -- what an account of such a kind holds is compared with other records: it plays no other role
+    SELECT CASE WHEN p_is_group THEN format('%s is a group; the account with the %s is an account that is posted to', p_code, p_place)
+                WHEN p_kind IN ('stock', 'receivable', 'payable', 'grir', 'dni')
+                THEN format('%s is of kind %s; the account with the %s is not', p_code, p_kind, p_place) END
+    WHERE p_place LIKE 'role %' AND p_place NOT IN ('role stock', 'role receivable', 'role payable', 'role grir', 'role delivered_not_invoiced')
 $$;
 
 -- Whether the books speak of a master: entries of an account, movements or posted lines of an item, vouchers in a currency.
@@ -292,6 +297,36 @@ BEGIN
     CREATE TRIGGER item_unit_stays BEFORE DELETE ON erpdesk.item_uom FOR EACH ROW EXECUTE FUNCTION erpdesk.item_unit_keeps();
 END $$;
 
+-- Nothing stands above itself. Asked when all is written: a file may put a tree upside down.
+CREATE OR REPLACE FUNCTION erpdesk.master_tree() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        WITH RECURSIVE above AS (
+            SELECT NEW.parent_id AS id
+            UNION
+            SELECT t.parent_id FROM above JOIN (
+                SELECT organization_id, id, parent_id FROM account WHERE TG_TABLE_NAME = 'account'
+                UNION ALL SELECT organization_id, id, parent_id FROM cost_centre WHERE TG_TABLE_NAME = 'cost_centre'
+                UNION ALL SELECT organization_id, id, parent_id FROM item_group WHERE TG_TABLE_NAME = 'item_group') t
+              ON t.organization_id = NEW.organization_id AND t.id = above.id
+            WHERE t.parent_id IS NOT NULL)
+        SELECT FROM above WHERE above.id = NEW.id) THEN
+        PERFORM refuse_master('tree_without_circle', TG_TABLE_NAME, 'parent_id',
+                              format('The %s %s would stand above itself', replace(TG_TABLE_NAME, '_', ' '), NEW.code));
+    END IF;
+    RETURN NULL;
+END $$;
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['account', 'cost_centre', 'item_group'] LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS master_tree ON erpdesk.%I', t);
+        EXECUTE format('CREATE CONSTRAINT TRIGGER master_tree AFTER INSERT OR UPDATE OF parent_id ON erpdesk.%I '
+            'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION erpdesk.master_tree()', t);
+    END LOOP;
+END $$;
+
 -- What would be refused of changes to masters, asked before they are written: each row has its `n`, the `id` of a master that
 -- is there (or none), and the columns that it would get; of alternate units, item and unit.
 CREATE OR REPLACE FUNCTION erpdesk.masters_refused(p_organization uuid, p_table text, p_rows jsonb)
@@ -332,7 +367,7 @@ DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x WHERE x.pronamespace = 'erpdesk'::regnamespace AND x.proname IN ('kept_columns',
         'account_misfit', 'master_has_entries', 'unit_decimals_needed', 'goods_moved_by', 'account_named_for', 'master_faults',
-        'item_unit_is_used', 'refuse_master', 'master_keeps', 'item_unit_keeps', 'masters_refused')
+        'item_unit_is_used', 'refuse_master', 'master_keeps', 'master_tree', 'item_unit_keeps', 'masters_refused')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);

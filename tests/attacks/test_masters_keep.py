@@ -22,9 +22,11 @@ pytestmark = pytest.mark.server_versions
 invariant = pytest.mark.invariant
 
 MORE = {
+    "cost_centres": [{"code": "CC2", "parent": "CC1"}],
     "item_groups": [{"code": "COLDS", "inventory_account": "1145"}, {"code": "DRY"},
                     {"code": "FROZEN", "inventory_account": "1146"}],
-    "accounts": [{"code": "4090", "name": "Other sales", "parent": "4000", "type": "income"},
+    "accounts": [{"code": "1900", "name": "Lent", "parent": "1000", "type": "asset"},
+                 {"code": "4090", "name": "Other sales", "parent": "4000", "type": "income"},
                  {"code": "4091", "name": "More sales", "parent": "4000", "type": "income"},
                  {"code": "2111", "name": "Owed to mills", "parent": "2000", "type": "liability", "kind": "payable"},
                  {"code": "1146", "name": "Frozen goods", "parent": "1000", "type": "asset", "kind": "stock"}],
@@ -160,7 +162,7 @@ def test_a_master_names_only_accounts_that_fit(clerk: HostileDesk, statement: st
 
 def test_a_role_of_goods_goes_to_an_account_of_goods(shop: Trade) -> None:
     with hostile_desk(shop, "admin") as desk:
-        for role, code in (("grir", "6050"), ("delivered_not_invoiced", "4090")):
+        for role, code in (("grir", "6050"), ("delivered_not_invoiced", "4090"), ("sales", "1146"), ("cash", "1135")):
             assert run(desk, f"UPDATE erpdesk.account_role SET account_id = {of('account', code)}"
                              f" WHERE role = '{role}'") == "23514 account_role_kind"
 
@@ -226,6 +228,23 @@ def test_who_deletes_an_item_in_use_is_told_who_uses_it(shop: Trade) -> None:
         shop.books.master_lists.delete("item", "TEA")
     assert caught.value.code == "MST-007"
     shop.books.master_lists.delete("item", "NEW")
+
+
+@pytest.mark.parametrize(("table", "one", "other"), [
+    ("account", "1000", "1000"), ("account", "1000", "1900"), ("cost_centre", "CC1", "CC2"),
+    ("item_group", "DRY", "DRY")])
+def test_nothing_stands_above_itself(clerk: HostileDesk, table: str, one: str, other: str) -> None:
+    statement = become(table, one, f"parent_id = {of(table, other)}")
+    assert run(clerk, statement) == "23514 tree_without_circle"
+    [fault] = meant(clerk, statement).faults
+    assert (fault.code, fault.field) == ("IMP-015", "parent")
+
+
+def test_a_tree_is_put_upside_down_in_one_file(shop: Trade) -> None:
+    for upper, lower in (("CC1", "CC2"), ("CC2", "CC1")):
+        told = shop.books.masters.import_masters({"cost_centres": [
+            {"code": lower, "parent": upper}, {"code": upper, "parent": None, "name": f"Above {lower}"}]})
+        assert {one.ok for one in told} == {True}, told
 
 
 @invariant("I9")

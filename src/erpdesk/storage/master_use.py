@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from erpdesk.storage import bulk
-from erpdesk.storage.master_candidate import IN_USE, MISFIT, Candidate
+from erpdesk.storage.master_candidate import IN_USE, MISFIT, PARENT_CYCLE, Candidate
 from erpdesk.storage.master_directory import Directory, any_of
 from erpdesk.storage.master_sections import READABLE, Section
 from erpdesk.storage.tables import items
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CODES: Mapping[str, str] = {
     "master_keeps": IN_USE, "unit_keeps_decimals": IN_USE, "unit_keeps_factor": IN_USE, "goods_keep_account": IN_USE,
-    "account_fits": MISFIT,
+    "account_fits": MISFIT, "tree_without_circle": PARENT_CYCLE,
 }  # fmt: skip
 """What each constraint that guards masters means."""
 
