@@ -4,7 +4,7 @@
 
 -- Columns that never change, and those that stay as they are once there are entries; `word` is what documents call them.
 CREATE OR REPLACE FUNCTION erpdesk.kept_columns() RETURNS TABLE (master text, kept text, name text, word text)
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT m.master, 'always', c.name, c.name
     FROM unnest(ARRAY['account', 'party', 'cost_centre', 'tax_class', 'uom', 'item_group', 'item', 'warehouse', 'bin_location',
         'batch', 'price_list', 'branch']) AS m (master), unnest(ARRAY['organization_id', 'id', 'code', 'code_key']) AS c (name)
@@ -20,7 +20,7 @@ $$;
 
 -- Which accounts fit where: of one of these kinds, or of one of these types and of no kind that is kept for something else.
 CREATE OR REPLACE FUNCTION erpdesk.account_misfit(p_code text, p_kind text, p_nature text, p_is_group boolean, p_place text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN p_is_group THEN format('%s is a group; the %s is an account that is posted to', p_code, x.word)
         WHEN NOT p_kind = ANY (x.kinds) THEN format('%s is of kind %s; the %s is of kind %s', p_code, p_kind, x.word, array_to_string(x.kinds, ' or '))
@@ -140,19 +140,17 @@ DECLARE
     o uuid := (now ->> 'organization_id')::uuid;
     noun text := replace(p_table, '_', ' ');
     own text := coalesce(was ->> 'code', now ->> 'code');
-    k record; needed integer; place text; a account;
+    k record; needed integer; place text; a account; has_entries boolean;
 BEGIN
     IF was IS NOT NULL THEN
-        FOR k IN SELECT c.* FROM kept_columns() c WHERE c.master = p_table AND c.kept = 'always' AND was -> c.name IS DISTINCT FROM now -> c.name LOOP
+        FOR k IN SELECT c.* FROM kept_columns() c WHERE c.master = p_table AND was -> c.name IS DISTINCT FROM now -> c.name ORDER BY c.kept, c.name LOOP
+            IF k.kept = 'in use' THEN
+                has_entries := coalesce(has_entries, master_has_entries(o, p_table, coalesce(was ->> 'id', was ->> 'code')));
+                EXIT WHEN NOT has_entries;
+            END IF;
             refused_by := 'master_keeps'; name := k.name;
-            said := format('The %s %s keeps its %s', noun, own, k.word);
-            RETURN NEXT;
-        END LOOP;
-        FOR k IN SELECT c.* FROM kept_columns() c WHERE c.master = p_table AND c.kept = 'in use' AND was -> c.name IS DISTINCT FROM now -> c.name
-            ORDER BY c.name LOOP
-            EXIT WHEN NOT master_has_entries(o, p_table, coalesce(was ->> 'id', was ->> 'code'));
-            refused_by := 'master_keeps'; name := k.name;
-            said := format('The %s %s has entries; its %s can''t change any more', noun, own, k.word);
+            said := CASE k.kept WHEN 'always' THEN format('The %s %s keeps its %s', noun, own, k.word)
+                ELSE format('The %s %s has entries; its %s can''t change any more', noun, own, k.word) END;
             RETURN NEXT;
         END LOOP;
         IF p_table = 'uom' AND (now ->> 'decimals')::integer < (was ->> 'decimals')::integer THEN
