@@ -83,10 +83,11 @@ def _figure(value: Any) -> Decimal | None:
 def charge_faults(
     blueprint: Blueprint, document: Mapping[str, Any], charges: Sequence[ChargeFigures], decimals: int
 ) -> list[Fault]:
-    """Unknown charges, figures sent for charges that may not be edited, deductions above their base."""
+    """Charges unknown or named twice, figures sent for those that may not be edited, deductions above their base."""
     setups = {key_of(setup.code): setup for setup in blueprint.charges if setup.is_active}
     computed = {key_of(charge.rule.code): charge for charge in charges}
     faults: list[Fault] = []
+    seen: dict[str, int] = {}
     for number, row in enumerate(rows_of(document, "charges")):
         path, key = f"charges[{number}]", key_of(str(row.get("code", "")))
         setup = setups.get(key)
@@ -95,6 +96,9 @@ def charge_faults(
                 Fault("VCH-004", f"There is no charge {row.get('code')} on this voucher type", f"{path}.code")
             )
             continue
+        if key in seen:
+            faults.append(Fault("VCH-004", f"{setup.label} stands on line {seen[key]} already", f"{path}.code"))
+        seen.setdefault(key, number + 1)
         charge = computed.get(key)
         for name, correct in (("amount", charge.amount if charge else ZERO), ("rate", setup.rate)):
             given = _figure(row.get(name))

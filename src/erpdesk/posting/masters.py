@@ -144,6 +144,7 @@ class Batch:
     code: str
     expires_on: date | None
     is_active: bool
+    manufactured_on: date | None = None
 
 
 class Roles(dict[str, UUID]):
@@ -238,10 +239,10 @@ def _warehouse(row: Mapping[str, Any]) -> Warehouse:
 
 
 def _batch(row: Mapping[str, Any]) -> Batch:
-    expires = row["expires_on"]
-    return Batch(
-        known_id(row["id"]), row["code"], date.fromisoformat(expires) if expires else None, row["is_active"]
+    expires, made = (
+        date.fromisoformat(row[name]) if row.get(name) else None for name in ("expires_on", "manufactured_on")
     )
+    return Batch(known_id(row["id"]), row["code"], expires, row["is_active"], made)
 
 
 def _item(row: Mapping[str, Any]) -> Item:

@@ -53,6 +53,10 @@ class DocumentReader(Protocol):
     def faults(self) -> list[Fault]:
         """What is wrong with it so far."""
 
+    @property
+    def warnings(self) -> list[Fault]:
+        """What is worth saying, but stops nothing."""
+
     def fault(self, code: str, message: str, place: str, step: Step = Step.SAVED) -> None:
         """Remember one more fault."""
 

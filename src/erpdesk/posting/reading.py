@@ -153,12 +153,22 @@ class Reader:
             self.faults += charge_faults(self.blueprint, self.document, figures.charges, decimals)
         for line, amount in zip(lines, figures.line_amounts, strict=True):
             if amount < 0:
-                self.fault("VCH-009", "The discount is more than the line", f"{line.path}.discount_amount")
+                self._below_nothing(line)
         done = tuple(
             replace(line, amount=amount) for line, amount in zip(lines, figures.line_amounts, strict=True)
         )
         counts = self.blueprint.voucher_type.counts_stock
         return replace(voucher, lines=done, calculation=figures, total=ZERO if counts else figures.net)
+
+    def _below_nothing(self, line: Line) -> None:
+        """What makes an amount less than nothing, where it was typed."""
+        if line.quantity < 0:
+            self.fault("INV-004", "The quantity is positive", f"{line.path}.quantity", Step.INVENTORY)
+        elif line.rate < 0:
+            self.fault("VCH-012", "The rate is less than nothing", f"{line.path}.rate")
+        else:
+            name = "discount_amount" if line.discount_amount > 0 else "discount_percent"
+            self.fault("VCH-009", "The discount is more than the line", f"{line.path}.{name}")
 
     def _charged(self, voucher: ResolvedVoucher, lines: list[Line]) -> ResolvedVoucher:
         """Amounts on accounts, with the charges on what they come to."""

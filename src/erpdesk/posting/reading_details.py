@@ -20,6 +20,7 @@ from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, 
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import decimal_places, plain, product, total
 from erpdesk.domain.results import Step
+from erpdesk.posting.batch_days import check_days, refuse_days
 from erpdesk.posting.masters import Batch, Bin, Item, Warehouse
 from erpdesk.posting.references import details_of, text_of
 from erpdesk.posting.resolved import Detail, Line, NewBatch, UnitName
@@ -129,7 +130,9 @@ def _batch(
     if code is None and item.track_batch and line.source_line is None and _receives(reader, line):
         code = _batch_by_rule(reader)
     if code is None:
-        return _unnamed_batch(reader, line, place)
+        unnamed = _unnamed_batch(reader, line, place)
+        refuse_days(reader, item, row, path)
+        return unnamed
     if not item.track_batch:
         reader.fault("INV-007", f"{item.named} is not kept by batch", place, Step.INVENTORY)
         return None
@@ -141,12 +144,15 @@ def _batch(
     expires = known.expires_on if known is not None and skips_expired(reader.blueprint.voucher_type) else None
     if expires is not None and expires < date.fromisoformat(reader.document["date"]):
         reader.fault("INV-009", f"Batch {code} of {item.named} expired on {expires}", place, Step.INVENTORY)
-    if known is not None or not _receives(reader, line):
-        return known
-    made = NewBatch(
-        new_id(), item.id, code, key_of(code), _day(row.get("manufactured")), _day(row.get("expires"))
-    )
-    return reader.new_batches.setdefault((item.id, made.code_key), made)
+    if known is not None:
+        return check_days(reader, item, known, row, path)
+    if not _receives(reader, line):
+        return None
+    made = reader.new_batches.get((item.id, key_of(code))) or NewBatch(new_id(), item.id, code, key_of(code))
+    dated = check_days(reader, item, made, row, path)
+    if isinstance(dated, NewBatch):
+        reader.new_batches[item.id, dated.code_key] = dated
+    return dated
 
 
 def _batch_by_rule(reader: DocumentReader) -> str | None:
@@ -260,8 +266,3 @@ def _only_once(reader: DocumentReader, item: Item, unit: UnitName, path: str) ->
         if (name, owner, key) in reader.named_units:
             reader.fault("INV-008", f"{unit.code} of {item.named} stands twice", f"{path}.{name}", Step.INVENTORY)
         reader.named_units.add((name, owner, key))
-
-
-def _day(value: Any) -> date | None:
-    text = text_of(value)
-    return date.fromisoformat(text) if text else None

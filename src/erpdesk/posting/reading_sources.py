@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.domain.following import following_fault, no_voucher
 from erpdesk.domain.money import ZERO, total
+from erpdesk.domain.results import Step
 from erpdesk.posting.references import rows_of
 from erpdesk.posting.sources import Allocation, CostCharge, Receipt, Source, SourceLine
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from erpdesk.posting.reader import DocumentReader
 
 SPREADS = ("value", "quantity", "manual")
+_GOODS = "stock"
+"""The kind of account that is worth what lies in stock, to the cent: nothing else moves it."""
 
 
 def read_against(reader: DocumentReader, row: Mapping[str, Any], path: str = "") -> Source | None:
@@ -133,8 +136,12 @@ def read_cost_charges(reader: DocumentReader) -> tuple[CostCharge, ...]:
         amount = _figure(row, "amount")
         if amount <= 0:
             reader.fault("VCH-004", "The cost to add is positive", f"charges[{number}].amount")
+        account = reader.account(row, f"charges[{number}]")
+        if account is not None and account.kind == _GOODS:
+            message = f"Account {account.code} {account.name} follows the goods: name another one"
+            reader.fault("GL-004", message, f"charges[{number}].account", Step.GL)
         shares = tuple(read_decimal(share) for share in row.get("shares") or ())
-        found.append(CostCharge(reader.account(row, f"charges[{number}]"), amount, by, shares))
+        found.append(CostCharge(account, amount, by, shares))
     return tuple(found)
 
 

@@ -321,6 +321,6 @@ def _batch(voucher: ResolvedVoucher, batch: NewBatch) -> dict[str, Any]:
         "item": key_of(item.code),
         "code": batch.code,
         "expires_on": batch.expires_on.isoformat() if batch.expires_on else None,
-        "manufactured_on": None,
+        "manufactured_on": batch.manufactured_on.isoformat() if batch.manufactured_on else None,
         "is_active": True,
     }

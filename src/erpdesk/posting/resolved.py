@@ -37,8 +37,8 @@ class NewBatch:
     item_id: UUID
     code: str
     code_key: str
-    manufactured_on: date | None
-    expires_on: date | None
+    manufactured_on: date | None = None
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

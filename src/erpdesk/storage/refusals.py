@@ -49,6 +49,7 @@ _BY_CONSTRAINT: dict[str, tuple[str, Step]] = {
     "i3_reversal_is_linked": ("VCH-025", Step.JOURNAL),
     "i3_reversal_mirrors": ("VCH-025", Step.JOURNAL),
     "reversal_settlements": ("VCH-025", Step.JOURNAL),
+    "ck_batch_dates_order": ("INV-009", Step.INVENTORY),
     "ck_stock_layer_quantity_left_within": ("INV-001", Step.INVENTORY),
     "ck_stock_layer_quantity_left_sane": ("INV-001", Step.INVENTORY),
     "ck_stock_balance_never_below_zero": ("INV-001", Step.INVENTORY),
