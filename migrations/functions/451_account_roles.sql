@@ -12,7 +12,7 @@ BEGIN
     END IF;
     misfit := account_misfit(a.code, a.kind, a.nature, a.is_group, 'role ' || NEW.role);
     IF misfit IS NOT NULL THEN
-        PERFORM refuse('account_role_kind', misfit);
+        PERFORM refuse('account_role_kind', format('The role %s: %s', NEW.role, misfit));
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.account_id <> NEW.account_id
        AND NEW.role IN ('stock', 'receivable', 'payable', 'grir', 'delivered_not_invoiced') THEN

@@ -22,33 +22,29 @@ $$;
 CREATE OR REPLACE FUNCTION erpdesk.account_misfit(p_code text, p_kind text, p_nature text, p_is_group boolean, p_place text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
-        WHEN p_is_group THEN format('%s is a group; the %s is an account that is posted to', p_code, x.word)
-        WHEN NOT p_kind = ANY (x.kinds) THEN format('%s is of kind %s; the %s is of kind %s', p_code, p_kind, x.word, array_to_string(x.kinds, ' or '))
-        WHEN x.kinds IS NULL AND p_kind IN ('cash', 'bank', 'receivable', 'payable', 'tax', 'stock', 'grir', 'dni')
-            THEN format('%s is of kind %s; the %s is not', p_code, p_kind, x.word)
-        WHEN NOT p_nature = ANY (x.natures) THEN format('%s is of type %s; the %s is of type %s', p_code, p_nature, x.word, array_to_string(x.natures, ' or '))
+        WHEN p_is_group THEN format('%s is a group; only an account that is posted to fits here', p_code)
+        WHEN NOT p_kind = ANY (x.kinds) THEN format('%s is of kind %s; one of kind %s is needed here', p_code, p_kind, array_to_string(x.kinds, ' or '))
+        WHEN p_kind = ANY (x.never) THEN format('%s is of kind %s; none of that kind fits here', p_code, p_kind)
+        WHEN NOT p_nature = ANY (x.natures) THEN format('%s is of type %s; one of type %s is needed here', p_code, p_nature, array_to_string(x.natures, ' or '))
         END
-    FROM (VALUES
-        ('inventory_account', 'inventory account', ARRAY['stock'], NULL::text[]),
-        ('grir_account', 'GR/IR account', ARRAY['grir'], NULL),
-        ('cogs_account', 'cost account', NULL, ARRAY['expense', 'asset']),
-        ('sales_account', 'sales account', NULL, ARRAY['income']),
-        ('sales_return_account', 'sales return account', NULL, ARRAY['income', 'expense']),
-        ('purchase_variance_account', 'purchase variance account', NULL, ARRAY['expense', 'income']),
-        ('customer', 'account of a customer', ARRAY['receivable'], NULL),
-        ('supplier', 'account of a supplier', ARRAY['payable'], NULL),
-        ('both', 'account of a party', ARRAY['receivable', 'payable'], NULL),
-        ('role stock', 'account with the role stock', ARRAY['stock'], NULL),
-        ('role receivable', 'account with the role receivable', ARRAY['receivable'], NULL),
-        ('role payable', 'account with the role payable', ARRAY['payable'], NULL),
-        ('role grir', 'account with the role grir', ARRAY['grir'], NULL),
-        ('role delivered_not_invoiced', 'account with the role delivered_not_invoiced', ARRAY['dni'], NULL)
-    ) AS x (place, word, kinds, natures) WHERE x.place = p_place
-    UNION ALL  -- what an account of such a kind holds is compared with other records: it plays no other role
-    SELECT CASE WHEN p_is_group THEN format('%s is a group; the account with the %s is an account that is posted to', p_code, p_place)
-                WHEN p_kind IN ('stock', 'receivable', 'payable', 'grir', 'dni')
-                THEN format('%s is of kind %s; the account with the %s is not', p_code, p_kind, p_place) END
-    WHERE p_place LIKE 'role %' AND p_place NOT IN ('role stock', 'role receivable', 'role payable', 'role grir', 'role delivered_not_invoiced')
+    FROM (SELECT ARRAY['stock', 'grir', 'dni', 'receivable', 'payable'] AS held, ARRAY['cash', 'bank', 'tax'] AS money) k
+    CROSS JOIN LATERAL (VALUES
+        (1, 'inventory_account', ARRAY['stock'], NULL::text[], NULL::text[]),
+        (1, 'grir_account', ARRAY['grir'], NULL, NULL),
+        (1, 'cogs_account', NULL, k.held || k.money, ARRAY['expense', 'asset']),
+        (1, 'sales_account', NULL, k.held || k.money, ARRAY['income']),
+        (1, 'sales_return_account', NULL, k.held || k.money, ARRAY['income', 'expense']),
+        (1, 'purchase_variance_account', NULL, k.held || k.money, ARRAY['expense', 'income']),
+        (1, 'customer', ARRAY['receivable'], NULL, NULL),
+        (1, 'supplier', ARRAY['payable'], NULL, NULL),
+        (1, 'both', ARRAY['receivable', 'payable'], NULL, NULL),
+        (1, 'role stock', ARRAY['stock'], NULL, NULL),
+        (1, 'role receivable', ARRAY['receivable'], NULL, NULL),
+        (1, 'role payable', ARRAY['payable'], NULL, NULL),
+        (1, 'role grir', ARRAY['grir'], NULL, NULL),
+        (1, 'role delivered_not_invoiced', ARRAY['dni'], NULL, NULL),
+        (2, 'role %', NULL, k.held, NULL)  -- what these hold is compared with other records: they play no other role
+    ) AS x (rank, place, kinds, never, natures) WHERE p_place LIKE x.place ORDER BY x.rank LIMIT 1
 $$;
 
 -- Whether the books speak of a master: entries of an account, movements or posted lines of an item, vouchers in a currency.
@@ -138,7 +134,7 @@ RETURNS TABLE (refused_by text, name text, said text)
 LANGUAGE plpgsql SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE
     o uuid := (now ->> 'organization_id')::uuid;
-    noun text := replace(p_table, '_', ' ');
+    noun text := CASE p_table WHEN 'item_group' THEN 'group' WHEN 'bin_location' THEN 'bin' ELSE replace(p_table, '_', ' ') END;
     own text := coalesce(was ->> 'code', now ->> 'code');
     k record; needed integer; place text; a account; has_entries boolean;
 BEGIN

@@ -215,7 +215,7 @@ def meant(clerk: HostileDesk, statement: str) -> ErpdeskError:
     (MOVED["warehouse"], "MST-001", "inventory_account",
      "Goods of the warehouse MAIN lie in MAIN; the account that they stand on can't change."),
     (MISFITS["bank for a warehouse"], "MST-010", "inventory_account",
-     "1120 is of kind bank; the inventory account is of kind stock."),
+     "1120 is of kind bank; one of kind stock is needed here."),
 ])
 def test_the_refusal_says_what_and_where(clerk: HostileDesk, statement: str, code: str, field: str, said: str) -> None:
     [fault] = meant(clerk, statement).faults

@@ -45,7 +45,7 @@ KEPT = {
     "item": ({"items": [{"code": "ICE", "uom": "PCS", "inventory_account": None}]}, "items[0].inventory_account",
              "Goods of the item ICE lie in MAIN; the account that they stand on can't change."),
     "group": ({"item_groups": [{"code": "CAKES", "inventory_account": "1145"}]}, "item_groups[0].inventory_account",
-              "Goods of the item group CAKES lie in MAIN; the account that they stand on can't change."),
+              "Goods of the group CAKES lie in MAIN; the account that they stand on can't change."),
     "group of an item": ({"items": [{"code": "CAKE", "uom": "PCS", "group": "FROZEN"}]}, "items[0].group",
                          "Goods of the item CAKE lie in MAIN; the account that they stand on can't change."),
     "valuation": ({"items": [{"code": "TEA", "uom": "PCS", "valuation": "weighted_average"}]}, "items[0].valuation",
@@ -68,20 +68,19 @@ def test_what_books_and_stock_rest_on_is_kept(
 
 MISFITS = {
     "bank": ({"warehouses": [{"code": "COLD", "inventory_account": "1120"}]}, "warehouses[0].inventory_account",
-             "1120 is of kind bank; the inventory account is of kind stock."),
+             "1120 is of kind bank; one of kind stock is needed here."),
     "expense": ({"item_groups": [{"code": "G", "inventory_account": "6050"}]}, "item_groups[0].inventory_account",
-                "6050 is of kind general; the inventory account is of kind stock."),
+                "6050 is of kind general; one of kind stock is needed here."),
     "income": ({"items": [{"code": "X", "uom": "PCS", "cogs_account": "4010"}]}, "items[0].cogs_account",
-               "4010 is of type income; the cost account is of type expense or asset."),
+               "4010 is of type income; one of type expense or asset is needed here."),
     "goods": ({"items": [{"code": "X", "uom": "PCS", "sales_account": "1140"}]}, "items[0].sales_account",
-              "1140 is of kind stock; the sales account is not."),
+              "1140 is of kind stock; none of that kind fits here."),
     "group": ({"parties": [{"code": "P", "kind": "customer", "account": "1000"}]}, "parties[0].account",
-              "1000 is a group; the account of a customer is an account that is posted to."),
+              "1000 is a group; only an account that is posted to fits here."),
     "party": ({"parties": [{"code": "P", "kind": "customer", "account": "2110"}]}, "parties[0].account",
-              "2110 is of kind payable; the account of a customer is of kind receivable."),
+              "2110 is of kind payable; one of kind receivable is needed here."),
     "named": ({"accounts": [{"code": "1135", "type": "asset", "kind": "general"}]}, "accounts[0].kind",
-              "party C002 names this account: 1135 is of kind general; the account of a customer is of kind"
-              " receivable."),
+              "party C002 names this account: 1135 is of kind general; one of kind receivable is needed here."),
 }
 
 
