@@ -18,6 +18,7 @@ from erpdesk.ui.figures import use_grouping
 from erpdesk.ui.words import use_language
 from helpers.source_texts import SOURCES, sentences
 
+FUNCTIONS = SOURCES.parents[1] / "migrations" / "functions"
 SHORT = Fault("INV-001", "Insufficient stock of Sunflower oil 5 l in MAIN: 15 needed, 12 available")
 
 
@@ -80,6 +81,7 @@ def test_every_sentence_is_one_that_the_program_says() -> None:
             for text in _texts(ast.parse(path.read_text(encoding="utf-8")))}
     said |= {_bones(text) for path in (SOURCES / "ui").rglob("*.py")
              for text in _texts(ast.parse(path.read_text(encoding="utf-8")))}
+    said |= {_bones(text) for path in FUNCTIONS.glob("*.sql") for text in _said_by(path.read_text(encoding="utf-8"))}
     said |= {text.removeprefix("* ") for text in said} | {text.partition("*: ")[2] for text in said}
     said |= {column.refers.replace("_", " ") for row in (VoucherType, LineConfig, *PARTS.values())
              for column in columns_of(row).values()}
@@ -90,6 +92,13 @@ def test_every_sentence_is_one_that_the_program_says() -> None:
 def _bones(text: str) -> str:
     """A sentence without its values; two values beside each other count as one."""
     return re.sub(r"(\*[ ]?)+(?=\*)", "", re.sub(r"\{[^{}]*\}", "*", text)).strip()
+
+
+def _said_by(functions: str) -> Iterator[str]:
+    """What functions of the database say, as it is passed on: with a full stop where it is a sentence on its own."""
+    for found in re.findall(r"'((?:[^'\n]|'')+)'", functions):
+        text = found.replace("''", "'").replace("%s", "{}")
+        yield from (text, f"{text}.")
 
 
 def _texts(tree: ast.AST) -> Iterator[str]:
