@@ -83,11 +83,10 @@ class ReferenceBooks(ReferenceDesk):
     def _post(self, document: Document) -> Voucher:
         kind = document["type"]
         parts = [*self._source_faults(document), *_typed_faults(document)]
-        faults = [*self.day_faults(document["date"]), *(parts or self._whole_faults(document))]
-        if faults:
-            raise Refusal(*faults)
+        if parts:
+            raise Refusal(*self.day_faults(document["date"]), *parts)
         made = self._begin(kind, document["date"], document)
-        self.faults = []
+        self.faults = [*self.day_faults(document["date"]), *self._whole_faults(document)]
         handler = HANDLERS[kind]
         handler(self, made, document)
         if self.faults:
@@ -135,7 +134,12 @@ class ReferenceBooks(ReferenceDesk):
         return ["VCH-020" for number in named if self.find(number).status != "POSTED"]
 
     def _whole_faults(self, document: Document) -> list[str]:
-        """What is wrong between parts that are right by themselves: whose the voucher followed is."""
+        """What is wrong between parts that are right by themselves: sides, places, whose the voucher followed is."""
+        if document["type"] == "JOURNAL":
+            sides = [Fraction(line.get("debit", 0)) - Fraction(line.get("credit", 0)) for line in document["lines"]]
+            return ["GL-001"] if sum(sides, ZERO) else []
+        if document["type"] == "STOCK_TRANSFER" and document["from_warehouse"] == document["to_warehouse"]:
+            return ["INV-003"]
         followed = self.find(document["against"]).party if document.get("against") else ""
         return ["VCH-020"] if followed and followed != document["party"] else []
 
@@ -225,12 +229,7 @@ HANDLERS: Mapping[str, Callable[[ReferenceBooks, Voucher, Document], None]] = {
 
 
 def _typed_faults(document: Document) -> Sequence[str]:
-    """What is wrong with the document by itself."""
-    if document["type"] == "JOURNAL":
-        sides = [Fraction(line.get("debit", 0)) - Fraction(line.get("credit", 0)) for line in document["lines"]]
-        return ["GL-001"] if sum(sides, ZERO) else []
-    if document["type"] == "STOCK_TRANSFER" and document["from_warehouse"] == document["to_warehouse"]:
-        return ["INV-003"]
+    """What is wrong with its fields by themselves."""
     broken = [line for line in document.get("lines", ()) if "quantity" in line and line["item"] not in WEIGHED
               and Fraction(line["quantity"]).denominator != 1]
     faults = ["INV-004"] if broken else []

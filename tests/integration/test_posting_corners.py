@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from erpdesk.domain.results import Refused
 from helpers.reference_shop import MORE
 from helpers.trading import PLAIN, Trade, goods, purchase, sale
 
@@ -16,6 +17,18 @@ def test_a_locked_period_and_a_wrong_line_are_told_together(shop: Trade) -> None
     shop.books.periods.set_state(["2026-04"], "locked")
     refused = shop.refuse(sale([goods("NONE", "1", "5")], **PLAIN))
     assert {fault.code for fault in refused.faults} == {"INV-002", "PRD-003"}
+
+
+def test_a_locked_period_and_short_stock_are_told_together(shop: Trade) -> None:
+    shop.buy("TEA", "3", "5")
+    shop.books.periods.set_state(["2026-04"], "locked")
+    document = sale([goods("TEA", "4", "5"), goods("OIL", "1", "5")], **PLAIN)
+    told = [("PRD-003", "date"), ("INV-001", "lines[0].quantity"), ("INV-001", "lines[1].quantity")]
+    before = shop.fingerprint()
+    for refused in (shop.refuse(document), shop.books.vouchers.rehearsal().rehearse(document)):
+        assert isinstance(refused, Refused)
+        assert [(fault.code, fault.field) for fault in refused.faults] == told
+    assert shop.changed_since(before) <= {"posting_log"}
 
 
 def test_the_total_of_a_count_is_the_value_of_its_difference(shop: Trade) -> None:
@@ -125,3 +138,14 @@ def test_parts_that_all_round_up_never_bring_back_more_than_was_issued(shop: Tra
                        "against": sold.voucher_number, "lines": [goods("TEA", "1", "1")], **PLAIN}).cost
             for _ in range(4)]
     assert (sold.cost, back) == ("0.02", ["0.01", "0.01", "0.00", "0.00"])
+
+
+def test_the_party_of_the_header_is_that_of_its_control_accounts(shop: Trade) -> None:
+    """A line may name another; accounts that need no party make no open item."""
+    paid = shop.post({"type": "CASH_PAYMENT", "date": "2026-04-10", "account": "1110", "party": "S001", "lines": [
+        {"account": "2110", "amount": "40"}, {"account": "2110", "amount": "2", "party": "S002"},
+        {"account": "6020", "amount": "8"}]})
+    assert (paid.total, shop.party_balance("S001"), shop.party_balance("S002")) == ("50.00", "40", "2")
+    assert [fault.code for fault in shop.refuse({
+        "type": "CASH_PAYMENT", "date": "2026-04-10", "account": "1110",
+        "lines": [{"account": "2110", "amount": "40"}]}).faults] == ["GL-005"]

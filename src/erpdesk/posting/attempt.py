@@ -25,6 +25,7 @@ from erpdesk.domain.results import (
 )
 from erpdesk.posting.approval import approval_needed, stopped_by
 from erpdesk.posting.content import content_hash, key_reuse
+from erpdesk.posting.foresight import plan_as_things_stand, told_together
 from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.origin import first_of_source
@@ -108,11 +109,21 @@ class Attempt:
         goes_on = request.post or request.submit
         blocking = prepared.field_faults + (prepared.voucher_faults if goes_on else ())
         if blocking:
-            return self._refuse(stopped_by(blocking))
+            return self._refuse(stopped_by(self._with_those_of_the_plan(prepared, blocking)))
         if request.post:
             ask_before_post(self._organization.code, request)
         assert prepared.voucher is not None
         return self._write(prepared, prepared.voucher, document_hash)
+
+    def _with_those_of_the_plan(self, prepared: Prepared, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+        """Faults of a voucher that is to be posted, and what its plan would say besides: short stock, for one. No plan
+        can be made of fields that are wrong, or on books as they will be once another voucher is reversed; who may not
+        post is told nothing of the books."""
+        is_theirs = all(fault.code.startswith("SEC-") for fault in faults)
+        if is_theirs or prepared.field_faults or prepared.voucher is None or self._request.document.get("replaces"):
+            return faults
+        plan = plan_as_things_stand(self._calls, self._organization.id, prepared.voucher)
+        return told_together(faults, plan.faults)
 
     def _write(
         self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str

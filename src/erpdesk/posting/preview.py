@@ -13,10 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from erpdesk.domain.money import ZERO, money_text, plain
-from erpdesk.domain.results import Fault, InvalidRequest
-from erpdesk.posting.payload import locks
+from erpdesk.domain.results import Fault
+from erpdesk.posting.foresight import plan_as_things_stand, told_together
 from erpdesk.posting.plan import PostingPlan
-from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, prepare
 from erpdesk.posting.resolved import ResolvedVoucher
 from erpdesk.storage.keys import new_id
@@ -70,7 +69,7 @@ def preview(
         nothing = money_text(ZERO, decimals)
         return Preview(kind, day, total=nothing, cost=nothing, faults=faults, warnings=prepared.warnings)
     organization_id = blueprints.organization.id
-    plan = _plan(calls, organization_id, voucher)
+    plan = plan_as_things_stand(calls, organization_id, voucher)
     labels = calls.labels(organization_id, sorted(_ids(plan)))
     shown = _Shown(labels | _new_batches(voucher), decimals)
     return Preview(
@@ -83,23 +82,9 @@ def preview(
         stock=tuple(shown.stock(plan)),
         open_items=tuple(shown.open_items(plan)),
         settlements=tuple(shown.settlements(plan)),
-        faults=_unlike(faults, plan.faults),
+        faults=told_together(faults, plan.faults),
         warnings=prepared.warnings + plan.warnings,
     )
-
-
-def _plan(calls: PostingCalls, organization_id: UUID, voucher: ResolvedVoucher) -> PostingPlan:
-    state = calls.state(organization_id, locks(voucher), voucher.date)
-    try:
-        return plan_post(voucher, state.get("stock"), state)
-    except InvalidRequest as refusal:
-        return PostingPlan(new_id(), total=voucher.total, faults=refusal.faults)
-
-
-def _unlike(first: tuple[Fault, ...], more: tuple[Fault, ...]) -> tuple[Fault, ...]:
-    """All faults, the same one only once."""
-    known = {(fault.code, fault.field) for fault in first}
-    return (*first, *(fault for fault in more if (fault.code, fault.field) not in known))
 
 
 def _ids(plan: PostingPlan) -> set[UUID]:

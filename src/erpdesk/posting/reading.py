@@ -180,11 +180,14 @@ class Reader:
     def _line(self, voucher: ResolvedVoucher, grid: str, number: int, row: Mapping[str, Any]) -> Line:
         path = f"{grid}[{number - 1}]"
         counted = self.blueprint.voucher_type.counts_stock
+        account, party = self.account(row, path, "account"), self._party(row, path)
+        if account is not None and account.kind in CONTROL_ACCOUNT_KINDS:
+            party = party or voucher.party
         line = Line(
             grid=grid,
             number=number,
-            account=self.account(row, path, "account"),
-            party=self._party(row, path),
+            account=account,
+            party=party,
             cost_centre=self._cost_centre(row, path),
             quantity=_figure(row, "counted_quantity" if counted else "quantity"),
             counted=counted,
@@ -236,7 +239,8 @@ class Reader:
                 place,
                 Step.GL,
             )
-        elif account.kind in CONTROL_ACCOUNT_KINDS and text_of(row.get("party")) is None:
+        elif account.kind in CONTROL_ACCOUNT_KINDS and not (
+                text_of(row.get("party")) or text_of(self.document.get("party"))):
             self.fault(
                 "GL-005",
                 f"Account {account.code} {account.name} needs a party",

@@ -29,6 +29,7 @@ from erpdesk.domain.results import (
 )
 from erpdesk.posting.checks import date_is_within_limits, day_is_open
 from erpdesk.posting.content import content_hash, key_reuse
+from erpdesk.posting.foresight import told_together
 from erpdesk.posting.origin import first_of_source, source_of
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import locks
@@ -153,10 +154,11 @@ class Rehearsal:
         first = self._first_of_source(prepared, document)
         if first is not None:
             return first
-        faults = prepared.field_faults + prepared.voucher_faults
-        if faults or prepared.voucher is None:
-            raise InvalidRequest(faults)
-        voucher = prepared.voucher
+        voucher, faults = prepared.voucher, prepared.voucher_faults
+        if prepared.field_faults or voucher is None:
+            raise InvalidRequest(prepared.field_faults + faults)
+        if faults:
+            raise InvalidRequest(self._with_those_of_the_plan(calls, voucher, faults))
         plan = self._plan(calls, voucher, document)
         self._enter(key, voucher, plan)
         facts = {
@@ -208,6 +210,17 @@ class Rehearsal:
         with self._all_or_nothing():
             self._take_back(calls, undo, or_later=True)
             return self._plan_alone(calls, voucher)
+
+    def _with_those_of_the_plan(
+        self, calls: PostingCalls, voucher: ResolvedVoucher, faults: tuple[Fault, ...]
+    ) -> tuple[Fault, ...]:
+        if voucher.replaces is not None:
+            return faults
+        try:
+            self._plan_alone(calls, voucher)
+        except InvalidRequest as refusal:
+            return told_together(faults, refusal.faults)
+        return faults
 
     def _plan_alone(self, calls: PostingCalls, voucher: ResolvedVoucher) -> PostingPlan:
         plan = plan_post(voucher, self._state(calls, voucher), self._named(calls, voucher))
