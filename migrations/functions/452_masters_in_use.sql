@@ -64,6 +64,19 @@ BEGIN
     END CASE;
 END $$;
 
+-- The kind that an account takes when a master names it: one that nobody gave a kind or a role, and that has no entries, becomes
+-- what it is named for, as a chart without kinds leaves it to be said. Null where it takes none.
+CREATE OR REPLACE FUNCTION erpdesk.kind_taken(a erpdesk.account, p_place text) RETURNS text
+LANGUAGE sql VOLATILE SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT x.kind FROM (VALUES
+        ('inventory_account', 'stock', ARRAY['asset']), ('grir_account', 'grir', ARRAY['asset', 'liability']),
+        ('customer', 'receivable', ARRAY['asset', 'liability']), ('supplier', 'payable', ARRAY['asset', 'liability']),
+        ('both', 'receivable', ARRAY['asset', 'liability'])) AS x (place, kind, natures)
+    WHERE x.place = p_place AND a.kind = 'general' AND NOT a.is_group AND a.nature = ANY (x.natures)
+      AND NOT EXISTS (SELECT FROM account_role r WHERE r.organization_id = a.organization_id AND r.account_id = a.id)
+      AND NOT master_has_entries(a.organization_id, 'account', a.id::text)
+$$;
+
 -- How many decimals the quantities of posted vouchers and of stock have that are counted in a unit.
 CREATE OR REPLACE FUNCTION erpdesk.unit_decimals_needed(p_organization uuid, p_unit uuid) RETURNS integer
 LANGUAGE sql STABLE SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -197,9 +210,9 @@ BEGIN
               AND (was ->> e.key IS DISTINCT FROM e.value OR (p_table = 'party' AND was ->> 'kind' IS DISTINCT FROM now ->> 'kind'))
             ORDER BY e.key LOOP
             SELECT * INTO a FROM account x WHERE x.organization_id = o AND x.id = k.value::uuid FOR SHARE;
-            said := account_misfit(a.code, a.kind, a.nature, a.is_group,
-                                   CASE p_table WHEN 'party' THEN now ->> 'kind' ELSE replace(k.key, '_id', '') END);
-            IF said IS NOT NULL THEN
+            place := CASE p_table WHEN 'party' THEN now ->> 'kind' ELSE replace(k.key, '_id', '') END;
+            said := account_misfit(a.code, a.kind, a.nature, a.is_group, place);
+            IF said IS NOT NULL AND kind_taken(a, place) IS NULL THEN
                 refused_by := 'account_fits'; name := k.key;
                 RETURN NEXT;
             END IF;
@@ -243,6 +256,14 @@ BEGIN
             END CASE;
         END IF;
     END LOOP;
+    IF TG_TABLE_NAME IN ('warehouse', 'item', 'item_group', 'party') THEN
+        UPDATE account x SET kind = y.kind
+        FROM (SELECT a.id, kind_taken(a, CASE TG_TABLE_NAME WHEN 'party' THEN to_jsonb(NEW) ->> 'kind' ELSE replace(e.key, '_id', '') END) AS kind
+              FROM jsonb_each_text(to_jsonb(NEW)) e
+              JOIN account a ON a.organization_id = NEW.organization_id AND a.id = e.value::uuid
+              WHERE e.key LIKE '%account\_id' AND e.value IS NOT NULL AND a.kind = 'general') y
+        WHERE x.organization_id = NEW.organization_id AND x.id = y.id AND y.kind IS NOT NULL;
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -360,7 +381,7 @@ DO $$
 DECLARE f regprocedure;
 BEGIN
     FOR f IN SELECT x.oid::regprocedure FROM pg_proc x WHERE x.pronamespace = 'erpdesk'::regnamespace AND x.proname IN ('kept_columns',
-        'account_misfit', 'master_has_entries', 'unit_decimals_needed', 'goods_moved_by', 'account_named_for', 'master_faults',
+        'account_misfit', 'master_has_entries', 'kind_taken', 'unit_decimals_needed', 'goods_moved_by', 'account_named_for', 'master_faults',
         'item_unit_is_used', 'refuse_master', 'master_keeps', 'master_tree', 'item_unit_keeps', 'masters_refused')
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO erpdesk_engine', f);
