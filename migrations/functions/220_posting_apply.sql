@@ -273,6 +273,20 @@ BEGIN
             PERFORM refuse('plan_sources', 'A source document is not posted, or has no such line');
         END IF;
     END IF;
+    -- Nothing comes back, is invoiced or made dearer before it was there; an order is only asked for.
+    IF lines.follow OR t.capitalises OR (t.source_kinds <> '[]' AND NOT t.affects_inventory) THEN
+        SELECT x.voucher_number, x.voucher_on INTO bad
+        FROM (SELECT l.against_voucher_id AS id FROM voucher_line l WHERE l.organization_id = v.organization_id AND l.voucher_id = v.id
+              UNION SELECT k.other_voucher_id FROM voucher_link k
+              WHERE k.organization_id = v.organization_id AND k.voucher_id = v.id AND k.kind <> 'replaces') f
+        JOIN voucher x ON x.organization_id = v.organization_id AND x.id = f.id
+        JOIN voucher_config_master c ON c.organization_id = x.organization_id AND c.id = x.voucher_config_id
+        WHERE x.voucher_on > v.voucher_on AND c.document_kind <> 'order' LIMIT 1;
+        IF FOUND THEN
+            PERFORM refuse_request('invalid', 'VCH-026', format('%s is of %s; what follows it can''t be dated before', bad.voucher_number,
+                bad.voucher_on), 'date', 'journal');
+        END IF;
+    END IF;
     PERFORM posting_verify_roles(v, t, d, plan, side, lines.amount, lines.follow, journal.unknown_role, journal.bound, journal.rounding,
         journal.variance, moves.strange, moves.empty);
     IF t.affects_inventory THEN

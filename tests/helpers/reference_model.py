@@ -134,14 +134,18 @@ class ReferenceBooks(ReferenceDesk):
         return ["VCH-020" for number in named if self.find(number).status != "POSTED"]
 
     def _whole_faults(self, document: Document) -> list[str]:
-        """What is wrong between parts that are right by themselves: sides, places, whose the voucher followed is."""
+        """What is wrong between parts that are right by themselves: sides, places, whose and of which day the voucher
+        followed is."""
         if document["type"] == "JOURNAL":
             sides = [Fraction(line.get("debit", 0)) - Fraction(line.get("credit", 0)) for line in document["lines"]]
             return ["GL-001"] if sum(sides, ZERO) else []
         if document["type"] == "STOCK_TRANSFER" and document["from_warehouse"] == document["to_warehouse"]:
             return ["INV-003"]
-        followed = self.find(document["against"]).party if document.get("against") else ""
-        return ["VCH-020"] if followed and followed != document["party"] else []
+        against = [self.find(document["against"])] if document.get("against") else []
+        others = ["VCH-020"] if any(one.party and one.party != document["party"] for one in against) else []
+        followed = [*against, *(self.find(number) for number in document.get("receipts", ()))]
+        later = any(one.day > document["date"] and not one.type.endswith("_ORDER") for one in followed)
+        return [*others, "VCH-026"] if later else others
 
     # reversal
 

@@ -193,6 +193,15 @@ def followed_is_of_the_party(voucher: ResolvedVoucher, found: Found) -> list[Fau
     return [fault] if fault is not None else []
 
 
+def follows_in_time(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
+    """What comes back, is invoiced or made dearer was there before: else a day would have its value without it."""
+    later = [one for one in voucher.followed if one.date is not None and one.date > voucher.date]
+    return [
+        Fault("VCH-026", f"{one.name} is of {one.date}; what follows it can't be dated before", "date", Step.JOURNAL)
+        for one in later[:1]
+    ]
+
+
 def quantities_are_positive(voucher: ResolvedVoucher, found: Found) -> list[Fault]:
     """Goods move in positive quantities; a return has its own voucher type."""
     return [
@@ -220,5 +229,6 @@ RULES: tuple[Callable[[ResolvedVoucher, Found], list[Fault]], ...] = (
     header_account_is_elsewhere,
     warehouses_differ,
     followed_is_of_the_party,
+    follows_in_time,
     quantities_are_positive,
 )

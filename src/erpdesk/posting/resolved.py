@@ -194,6 +194,13 @@ class ResolvedVoucher:
     cost_charges: tuple[CostCharge, ...] = ()
 
     @property
+    def followed(self) -> tuple[Source, ...]:
+        """The vouchers that it returns, invoices, corrects or adds cost to: none that only asked for it."""
+        named = (self.against, *(line.source for line in self.lines), *(receipt.source for receipt in self.receipts))
+        found = {source.id: source for source in named if source is not None and source.kind != DocumentKind.ORDER}
+        return tuple(found.values())
+
+    @property
     def decimals(self) -> int:
         """The decimals of the voucher's money."""
         return self.foreign.decimals if self.foreign else self.organization.decimals

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -59,6 +60,7 @@ class Source:
     lines: tuple[SourceLine, ...]
     open_items: tuple[SourceOpenItem, ...]
     currency: str = ""
+    date: date | None = None
 
     @property
     def name(self) -> str:
@@ -119,6 +121,7 @@ def _source(row: Mapping[str, Any]) -> Source:
             for item in row["open_items"] or ()
         ),
         row.get("currency") or "",
+        date.fromisoformat(row["date"]) if row.get("date") else None,
     )
 
 

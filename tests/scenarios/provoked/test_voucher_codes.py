@@ -178,6 +178,15 @@ def test_only_lines_of_a_fitting_document_are_returned(terminal: Terminal) -> No
         "VCH-022", "lines[0].against_line")
 
 
+@provokes("VCH-026")
+def test_nothing_follows_what_is_not_there_yet(terminal: Terminal) -> None:
+    bought = terminal.posted(purchase([goods("ICE", "2", "5")], date="2026-04-08", **PLAIN))["voucher_number"]
+    landed = {"type": "LANDED_COST", "date": "2026-04-07", "receipts": [bought],
+              "charges": [{"account": "2140", "amount": "1"}]}
+    assert told(terminal.refused(landed)) == ("VCH-026", "date")
+    terminal.posted({**landed, "date": "2026-04-08"})
+
+
 @provokes("VCH-023")
 def test_what_others_follow_is_not_reversed(terminal: Terminal) -> None:
     bought = terminal.posted(purchase([goods("ICE", "2", "5")], **PLAIN))["voucher_number"]
