@@ -29,6 +29,12 @@ BEGIN
     SELECT * INTO y FROM fiscal_year f WHERE f.organization_id = p_organization AND p_day BETWEEN f.starts_on AND f.ends_on;
     SELECT x.code INTO b FROM branch x WHERE x.organization_id = p_organization AND x.id = p_branch;
     series_code := coalesce(p_series, 'MAIN');
+    IF series_code <> 'MAIN' THEN  -- named as codes are: without regard to case
+        series_code := coalesce((
+            SELECT n.code FROM (SELECT x.code FROM number_series x WHERE x.organization_id = p_organization AND x.voucher_config_id = p_config
+                                UNION SELECT 'MAIN') n
+            WHERE key_of(n.code) = key_of(p_series) ORDER BY n.code = p_series DESC, n.code LIMIT 1), p_series);
+    END IF;
     SELECT * INTO s FROM number_series n
     WHERE n.organization_id = p_organization AND n.voucher_config_id = p_config AND n.code = series_code AND n.is_active
       AND (n.branch_id IS NULL OR n.branch_id = p_branch) AND (n.valid_from IS NULL OR n.valid_from <= p_day)

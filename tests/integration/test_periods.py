@@ -40,12 +40,15 @@ def test_a_locked_period_stops_posts_until_it_is_unlocked(shop: Trade) -> None:
 
 @pytest.mark.parametrize(("name", "numbers"), [
     ("1", [1]), ("2026-06", [3]), ("2026-06-30", [3]), ("2026-04-30:2026-06-01", [1, 2, 3]),
+    ("2026-07:2026-08", [4, 5]), ("2026-07:2026-08-01", [4, 5]), ("2:3", [2, 3]),
+    ("2026-04-30:2026-27", list(range(1, 13))),
     ("2026-27", list(range(1, 13)))])
 def test_a_period_is_named_in_several_ways(shop: Trade, name: str, numbers: list[int]) -> None:
     assert [one.number for one in shop.books.periods.set_state([name], "locked")] == numbers
 
 
-@pytest.mark.parametrize("name", ["13", "2027-04", "2028-01-01", "x", "2026-13-01:2026-14-01", ""])
+@pytest.mark.parametrize("name", ["13", "2027-04", "2028-01-01", "x", "2026-13-01:2026-14-01", "2026-07:x",
+                                  "2026-04:2026-05:2026-06", "2026-08:2026-07", ""])
 def test_a_name_that_means_no_period_is_refused(shop: Trade, name: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         shop.books.periods.set_state([name], "locked")

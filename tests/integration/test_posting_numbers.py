@@ -107,6 +107,9 @@ def test_a_document_may_name_its_series_and_an_unknown_one_is_refused(shop: Trad
                            " FROM erpdesk.voucher_config_master WHERE code = 'JOURNAL'")
     assert shop.post(journal(series="EXPORT")).voucher_number == "EX-000001"
     assert shop.post(journal()).voucher_number == "JV/26-27/000001"
+    assert shop.post(journal(series=" export ")).voucher_number == "EX-000002"
+    assert shop.post(journal(series="main")).voucher_number == "JV/26-27/000002"
+    assert shop.books.vouchers.next_number("JOURNAL", journal(series="Export")) == "EX-000003"
     refused = shop.refuse(journal(series="NOWHERE"))
     assert (refused.kind, refused.first.code) == ("invalid", "NUM-002")
 

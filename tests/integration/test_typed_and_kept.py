@@ -110,6 +110,14 @@ def test_a_rehearsal_knows_the_days_of_a_batch_that_it_received(shop: Trade) -> 
     assert isinstance(rehearsal.rehearse(received(pills(batch="L1", **days))), Ok)
 
 
+def test_blanks_say_nothing(shop: Trade) -> None:
+    shop.post(received(goods("TEA", "5", "12"), ref_no=" "))
+    assert told(shop.refuse(received(goods("TEA", "5", "12"), party="  "))) == [("VCH-004", "party")]
+    assert told(shop.refuse(received(goods("TEA", "  ", "12")))) == [("VCH-004", "lines[0].quantity")]
+    shop.configure("PURCHASE_INVOICE", numbering_method="manual")
+    assert told(shop.refuse(received(goods("TEA", "5", "12"), voucher_number="  "))) == [("NUM-004", "voucher_number")]
+
+
 def test_a_charge_is_named_once(shop: Trade) -> None:
     charges = [{"code": "FREIGHT", "amount": "1"}, {"code": "FREIGHT", "amount": "2"}]
     document = {**purchase([goods("TEA", "1", "5")]), "charges": charges}

@@ -274,7 +274,9 @@ def _check_given(run: Run, watched: Iterable[Checker], row: Mapping[str, Any], b
         raw = raw_value(checker.field, row)
         if checker.field.key in in_parts:
             continue
-        if (raw is None or raw == "" or raw == []) and checker.state(read).required:
+        blank = isinstance(raw, str) and not raw.strip() and not any(one.field == base + checker.field.path
+                                                                     for one in run.faults)
+        if (raw is None or raw == [] or blank) and checker.state(read).required:
             run.refuse(base + checker.field.path, "must be given", REQUIRED, checker.field.label)
 
 
@@ -303,6 +305,8 @@ def _check_value(run: Run, checker: Checker, raw: Any, path: str, read: ReadValu
     try:
         if checker.plain:
             value = checker.read(raw)
+            if value == "":
+                return
             for rule in checker.rules:
                 said = rule(value)
                 if said:

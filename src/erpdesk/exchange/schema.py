@@ -31,6 +31,8 @@ _NAMES = {
     "object": "an object {…}",
     "array": "a list […]",
     "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
     "boolean": "true or false",
     "null": "null",
 }

@@ -14,6 +14,7 @@ from erpdesk.posting.currencies import in_base
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.origin import source_of
 from erpdesk.posting.plan import stated
+from erpdesk.posting.references import text_of
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher
 from erpdesk.posting.stock_request import stock_request, unit_request
 
@@ -26,7 +27,6 @@ def draft_rows(
     context: PostingContext,
 ) -> dict[str, Any]:
     """Voucher, lines, charges and new batches as rows."""
-    number = document.get("voucher_number") or None
     source = source_of(document) or (context.source_type, context.source_id)
     return {
         "voucher": stated({
@@ -47,8 +47,8 @@ def draft_rows(
             "exchange_rate": voucher.exchange_rate,
             "total": voucher.total,
             "base_total": in_base(voucher).total,
-            "voucher_number": number,
-            "series_code": document.get("series"),
+            "voucher_number": voucher.number,
+            "series_code": text_of(document.get("series")),
             "document": document,
             "udf": document.get("udf") or {},
             "document_hash": document_hash,

@@ -1,8 +1,8 @@
 """Periods of one organization: listed, locked, closed, opened; years made.
 
 A period is named by its number in the latest open year (`1`), a month in which it starts (`2026-04`, or `2083-04` of
-the organization's calendar), a day that it holds (`2026-04-15`), a year's code (`2026-27`), or a span of days (`A:B`)
-that it touches.
+the organization's calendar), a day that it holds (`2026-04-15`), a year's code (`2026-27`), or a span (`A:B`) from one
+of these to another that it touches.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _meant(name: str, known: Sequence[PeriodInfo], calendar: str) -> list[Period
     first, colon, last = name.strip().partition(":")
     try:
         if colon:
-            since, until = date.fromisoformat(first), date.fromisoformat(last)
+            since, until = _ends(first, known, calendar)[0], _ends(last, known, calendar)[1]
             found = [one for one in known if one.starts_on <= until and one.ends_on >= since]
         elif re.fullmatch(r"\d{1,2}", first, re.ASCII):
             years = [one.year for one in known if not one.year_is_closed]
@@ -143,6 +143,18 @@ def _meant(name: str, known: Sequence[PeriodInfo], calendar: str) -> list[Period
         message = f'No period is meant by "{name[:40]}": name a number, a month, a day, a year or A:B'
         raise InvalidRequest((Fault("PRD-010", message, "period"),))
     return found
+
+
+def _ends(name: str, known: Sequence[PeriodInfo], calendar: str) -> tuple[date, date]:
+    """First and last day of what stands at an end of a span. Raises ValueError, InvalidRequest."""
+    try:
+        day = date.fromisoformat(name.strip())
+    except ValueError:
+        if ":" in name:
+            raise
+        meant = _meant(name, known, calendar)
+        return min(one.starts_on for one in meant), max(one.ends_on for one in meant)
+    return day, day
 
 
 def _month(day: date, calendar: str) -> str:

@@ -130,12 +130,14 @@ class VoucherService:
     def next_number(self, type_code: str, document: Mapping[str, Any]) -> str:
         """The number that the voucher would get now, of the series and branch it names; only posting takes it.
         Empty where it is typed by hand, or when there is no such series."""
-        wanted = document.get("series") or MAIN_SERIES
+        from erpdesk.domain.keys import key_of
+
+        wanted = key_of(str(document.get("series") or MAIN_SERIES))
         try:
             found = self.next_numbers(type_code, str(document["date"]), document.get("branch"))
         except InvalidRequest:
             return ""
-        return next((one.next_number for one in found if one.series == wanted), "")
+        return next((one.next_number for one in found if key_of(one.series) == wanted), "")
 
     def next_numbers(self, type_code: str, date: str, branch: str | None = None) -> tuple[NextNumber, ...]:
         """Each series of a type with the number it would give on a day in a branch (None: the first); nothing is

@@ -84,6 +84,12 @@ def test_a_document_is_refused_with_code_and_place(
     assert terminal.trade.changed_since(before) <= {"posting_log"}
 
 
+@provokes("VCH-004")
+def test_what_is_no_figure_is_told_what_would_be_one(terminal: Terminal) -> None:
+    answer = terminal.refused(sale([{"item": "REPAIR", "quantity": True, "rate": "9"}]))
+    assert answer["message"] == "lines[0].quantity must be text or a number, not true."
+
+
 @provokes("VCH-014")
 def test_a_type_that_is_changed_meanwhile_makes_the_post_a_conflict(terminal: Terminal) -> None:
     path = terminal.file([journal("5", idempotency_key="changed")])
