@@ -290,3 +290,58 @@ def test_stock_below_zero_is_rehearsed_with_what_it_owes(shop: Trade, item: str,
             reversal("key:all of it", "back"),
             sale([goods(item, "3", "15")], date="2026-04-26", idempotency_key="once more", **PLAIN)]
     agree(shop, rest if where == "in the books" else [*first, *rest])
+
+
+LANDED = {"type": "LANDED_COST", "date": "2026-04-26", "receipts": ["key:in"], "idempotency_key": "landed",
+          "charges": [{"account": "2140", "amount": "10.00", "by": "value"}]}
+
+
+def bought(shop: Trade, item: str, *rates: str) -> None:
+    """Ten of an item at each rate, received in the books; the first under the key `in`."""
+    for number, rate in enumerate(rates):
+        shop.post(purchase([goods(item, "10", rate)], idempotency_key=f"in {number}" if number else "in", **PLAIN))
+
+
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_cost_is_added_to_goods_of_the_books_wherever_the_rehearsal_moved_them(shop: Trade, item: str) -> None:
+    bought(shop, item, "5", "9")
+    agree(shop, [transfer([goods(item, "4")], idempotency_key="moved"),
+                 transfer([goods(item, "1")], idempotency_key="again"), LANDED,
+                 sale([goods(item, "3", "15")], warehouse="SHOP", date="2026-04-26", idempotency_key="sold")])
+
+
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_cost_is_added_to_goods_that_a_rehearsed_reversal_gave_back(shop: Trade, item: str) -> None:
+    bought(shop, item, "5")
+    shop.post(sale([goods(item, "6", "15")], idempotency_key="sold", **PLAIN))
+    found = agree(shop, [reversal("key:sold", "back"), LANDED])
+    assert found[-1] == ("landed", "10.00", "10.00")
+
+
+def test_goods_given_back_stand_in_the_queue_where_they_stood(shop: Trade) -> None:
+    bought(shop, "TEA", "5", "9")
+    shop.post(sale([goods("TEA", "10", "15")], idempotency_key="sold", **PLAIN))
+    again = sale([goods("TEA", "4", "15")], date="2026-04-26", idempotency_key="once more", **PLAIN)
+    assert agree(shop, [reversal("key:sold", "back"), again])[-1] == ("once more", "60.00", "20.00")
+
+
+def test_a_pool_gives_back_no_more_than_earlier_reversals_left(shop: Trade) -> None:
+    bought(shop, "OIL", "5", "5")
+    shop.post(sale([goods("OIL", "10", "15")], idempotency_key="sold", **PLAIN))
+    found = agree(shop, [reversal("key:in", "first"), reversal("key:in 1", "second")])
+    assert [row[:2] for row in found if len(row) == 2] == [("second", "INV-011")]
+
+
+def test_batches_of_one_expiry_leave_as_they_came_in_books_and_rehearsal(shop: Trade) -> None:
+    shop.books.masters.import_masters({"items": [
+        {"code": "MILK", "name": "Milk", "uom": "PCS", "valuation": "fifo", "track_batch": True,
+         "batch_policy": "fefo"}]})
+
+    def milk(batch: str, rate: str, day: str, expires: str) -> Document:
+        line = goods("MILK", "5", rate, batch=batch, expires=expires)
+        return purchase([line], date=day, idempotency_key=batch, **PLAIN)
+
+    shop.post(milk("L0", "11", "2026-04-08", "2026-10-01"))
+    shop.post(milk("L1", "12", "2026-04-03", "2026-12-01"))
+    agree(shop, [milk("L2", "13", "2026-04-05", "2026-12-01"),
+                 sale([goods("MILK", "7", "20")], idempotency_key="seven", **PLAIN)])

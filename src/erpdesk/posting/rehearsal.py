@@ -38,7 +38,7 @@ from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.references import request_for
 from erpdesk.posting.rehearsed import RehearsedVouchers
-from erpdesk.posting.rehearsed_stock import RehearsedStock
+from erpdesk.posting.rehearsed_stock import RehearsedStock, places_of_receipt, places_of_reversal
 from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
 from erpdesk.posting.reversal import KIND, ReversalRequest, reversal_of
 from erpdesk.posting.stock_request import stock_request, unit_request
@@ -114,6 +114,7 @@ class Rehearsal:
         if or_later and effects.get("id"):
             day = max(day, effects["dated_on"])
         answer = calls.rehearse_reverse(organization.id, replace(request, day=day).payload())
+        self._read(calls, self._stock.unread(places_of_reversal(effects)))
         self._stock.take_back_movements(effects, request.of, day)
         self._vouchers.take_back(effects)
         return answer
@@ -232,10 +233,12 @@ class Rehearsal:
         """Stock as it would be, layers as the voucher's date may use them."""
         kind = voucher.blueprint.voucher_type
         wanted = stock_request(voucher) if kind.affects_inventory or kind.reserves_stock else []
-        missing = self._stock.missing(wanted)
+        self._read(calls, self._stock.missing(wanted))
+        return self._stock.state(wanted, voucher.date.isoformat())
+
+    def _read(self, calls: PostingCalls, missing: list[dict[str, Any]]) -> None:
         if missing:
             self._stock.read(calls.rehearsal_stock(self._blueprints.organization.id, missing), missing)
-        return self._stock.state(wanted, voucher.date.isoformat())
 
     def _named(self, calls: PostingCalls, voucher: ResolvedVoucher) -> dict[str, Any]:
         """What stands in the vouchers named, and what is left of it, as it would be."""
@@ -243,7 +246,9 @@ class Rehearsal:
         state = calls.state(self._blueprints.organization.id, wanted, voucher.date) if wanted else {}
         named = self._vouchers.over(state, wanted)
         receipts = [str(one) for one in wanted.get("receipts") or ()]
-        named["receipts"] = self._stock.receipts(state.get("receipts") or (), self._vouchers.received(receipts))
+        stored = state.get("receipts") or ()
+        self._read(calls, self._stock.unread(where for row in stored for where in places_of_receipt(row)))
+        named["receipts"] = self._stock.receipts(stored, self._vouchers.received(receipts))
         counted = state.get("counted") or ()
         named["counted"] = self._stock.counted(counted, wanted.get("counted") or (), voucher.date)
         return named | self._units_of(calls, voucher)

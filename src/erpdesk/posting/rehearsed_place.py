@@ -134,10 +134,18 @@ def _apply_to(rows: list[Row], change: Mapping[str, Any], same: list[Row]) -> No
     item, warehouse = change["place"]
     made = {name: change[name] for name in ("batch_id", "bin_id", "origin_layer_id", "expires_on", "received_on",
                                             "quantity", "value")}  # fmt: skip
-    made |= {name: change.get(name) for name in ("source_voucher_id", "source_line_number", "turn")}
+    made |= {name: change.get(name) for name in ("source_voucher_id", "source_line_number", "turn", "made")}
     made |= {"id": change["layer_id"], "item_id": item, "warehouse_id": warehouse}
-    later = (number for number, row in enumerate(rows) if row.get("received_on", "") > change["received_on"])
+    later = (number for number, row in enumerate(rows) if _is_behind(row, change))
     rows.insert(next(later, len(rows)), made)
+
+
+def _is_behind(row: Row, change: Mapping[str, Any]) -> bool:
+    """Whether a row came after what a change brings in: on a later day; where a stored layer is filled again, also on
+    its own day but after it, as ids rise with time."""
+    day, own = row.get("received_on", ""), change["received_on"]
+    again = change["layer_id"] is not None and not change.get("told_by")
+    return bool(day > own or (again and day == own and row["id"] > change["layer_id"]))
 
 
 def _bin(text: str | None) -> str | None:

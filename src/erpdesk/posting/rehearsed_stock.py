@@ -22,6 +22,7 @@ Place = tuple[str, str]
 """Item and warehouse."""
 
 _ALL = Decimal("1e14")
+_BEHIND_ALL = 10**18
 _UNIT_COST = Decimal("0.000001")
 
 
@@ -35,11 +36,22 @@ class RehearsedStock:
         self._costs: dict[str, Decimal] = {}
         self._owing: dict[str, Place] = {}
         self._turn = 0
+        self._made = 0
         self._turns: dict[UUID | None, int] = {}
 
     def missing(self, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
         """The places wanted that were not read yet, as the server is asked for them: whole."""
-        return [{**row, "needed": _ALL, "skip_expired": False} for row in wanted if _place(row) not in self._places]
+        return [{**row, "needed": _ALL, "skip_expired": False, "policy": _as_it_came(row.get("policy"))}
+                for row in wanted if _place(row) not in self._places]  # fmt: skip
+
+    def unread(self, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+        """What to ask of places by their `valuation`, where they were not read yet."""
+        places = {_place(row): row["valuation"] for row in rows}
+        return self.missing([
+            {"item_id": item, "warehouse_id": warehouse, "valuation": valuation, "tracked": True, "batches": [],
+             "bins": [], "sources": []}
+            for (item, warehouse), valuation in places.items()
+        ])  # fmt: skip
 
     def read(self, found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """What the server says of places; what has changed there meanwhile is added."""
@@ -185,6 +197,10 @@ class RehearsedStock:
         known = {layer["id"]: layer for one in self._places.values() for layer in one.layers}
         parts = [{**part, "quantity": known[part["layer_id"]]["quantity"], "value": known[part["layer_id"]]["value"]}
                  if part["layer_id"] in known else part for part in row["parts"] or ()]  # fmt: skip
+        stored = {part["layer_id"] for part in parts}
+        origins = {_origin(known[one]) for one in stored if one in known}
+        parts += [_part(layer, row["account_id"]) for layer in known.values()
+                  if layer["id"] not in stored and _origin(layer) in origins]  # fmt: skip
         return {**row, "parts": [part for part in parts if Decimal(part["quantity"]) > 0]}
 
     def _planned_receipts(self, voucher: ResolvedVoucher, plan: PostingPlan) -> Iterable[Row]:
@@ -204,12 +220,7 @@ class RehearsedStock:
                 "warehouse_id": warehouse, "quantity": movement.quantity, "value": movement.value,
                 "valuation": movement.valuation, "account_id": str(movement.account_id), "uom_id": str(movement.uom_id),
                 "pool_quantity": pool["quantity"], "pool_value": pool["value"],
-                "parts": [
-                    {"layer_id": layer["id"], "warehouse_id": layer["warehouse_id"], "batch_id": layer["batch_id"],
-                     "bin_id": layer["bin_id"], "quantity": layer["quantity"], "value": layer["value"],
-                     "account_id": str(movement.account_id), "place": [layer["received_on"], 0, 0]}
-                    for layer in layers
-                ],
+                "parts": [_part(layer, str(movement.account_id)) for layer in layers],
                 "cogs_account_id": _text(items[movement.item_id].cogs_account_id),
             }  # fmt: skip
 
@@ -227,7 +238,8 @@ class RehearsedStock:
         return [dict(zip(names, (*key, quantity), strict=True)) for key, quantity in sums.items()]
 
     def _change(self, change: Row) -> None:
-        change = {**change, "turn": self._turn}
+        self._made += 1
+        change = {**change, "turn": self._turn, "made": self._made}
         if change.get("quantity") and "moved_on" in change:
             item, warehouse = change["place"]
             self._moved.append({
@@ -241,6 +253,21 @@ class RehearsedStock:
             place.apply(change)
 
 
+def places_of_receipt(row: Mapping[str, Any]) -> Iterable[Row]:
+    """Where goods of a row of `posting_receipts` came in, and where they lie now."""
+    place = {"item_id": row["item_id"], "valuation": row["valuation"]}
+    return [{**place, "warehouse_id": one["warehouse_id"]} for one in (row, *(row["parts"] or ()))]
+
+
+def places_of_reversal(effects: Mapping[str, Any]) -> Iterable[Row]:
+    """Where a stored voucher moved goods. What was only owed there doesn't tell the valuation: such places wait."""
+    movements = effects.get("movements") or ()
+    layered = {_place(row) for row in movements if row["layer_id"]}
+    owing = {_place(row) for row in effects.get("deficits") or ()}
+    return [{**row, "valuation": "fifo" if _place(row) in layered else "weighted_average"}
+            for row in movements if _place(row) in layered or _place(row) not in owing]  # fmt: skip
+
+
 def _change(
     movement: Movement, sign: int, day: str, expires_on: str | None, origin: UUID | None, told_by: str | None = None
 ) -> Row:
@@ -251,6 +278,25 @@ def _change(
         "received_on": day, "moved_on": day, "is_set_off": False, "told_by": told_by,
         "unit_cost": _unit_cost(movement) if movement.quantity else None,
     }  # fmt: skip
+
+
+def _origin(layer: Mapping[str, Any]) -> str:
+    """The layer that received the goods, before they were moved."""
+    return str(layer["origin_layer_id"] or layer["id"])
+
+
+def _part(layer: Mapping[str, Any], account: str) -> Row:
+    """A layer of the rehearsal as part of a receipt: behind all that are stored, as they were made."""
+    return {
+        "layer_id": layer["id"], "warehouse_id": layer["warehouse_id"], "batch_id": layer["batch_id"],
+        "bin_id": layer["bin_id"], "quantity": layer["quantity"], "value": layer["value"], "account_id": account,
+        "place": [layer["received_on"], _BEHIND_ALL, layer.get("made", 0)],
+    }  # fmt: skip
+
+
+def _as_it_came(policy: str | None) -> str | None:
+    """The order to read layers in: by receipt, expiry is looked at when they are taken."""
+    return "fifo" if policy == "fefo" else policy
 
 
 def _gone(name: str, why: str) -> InvalidRequest:
