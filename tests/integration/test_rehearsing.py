@@ -345,3 +345,21 @@ def test_batches_of_one_expiry_leave_as_they_came_in_books_and_rehearsal(shop: T
     shop.post(milk("L1", "12", "2026-04-03", "2026-12-01"))
     agree(shop, [milk("L2", "13", "2026-04-05", "2026-12-01"),
                  sale([goods("MILK", "7", "20")], idempotency_key="seven", **PLAIN)])
+
+
+@pytest.mark.parametrize("valuation", ["fifo", "weighted_average"])
+def test_batches_of_the_books_keep_their_expiry_where_the_rehearsal_moves_them(shop: Trade, valuation: str) -> None:
+    shop.books.masters.import_masters({"items": [
+        {"code": "MILK", "name": "Milk", "uom": "PCS", "valuation": valuation, "track_batch": True,
+         "batch_policy": "fefo"}]})
+    for batch, expires, rate in (("L0", "2026-12-01", "11"), ("L1", "2026-10-01", "13")):
+        shop.post(purchase([goods("MILK", "9", rate, batch=batch, expires=expires)], idempotency_key=batch, **PLAIN))
+    again = purchase([goods("MILK", "2", "17", batch="L1")], date="2026-04-12", warehouse="SHOP",
+                     idempotency_key="more", **PLAIN)
+    left = {"type": "PHYSICAL_STOCK", "date": "2026-04-22", "warehouse": "SHOP", "idempotency_key": "counted",
+            "lines": [{"item": "MILK", "batch": "L0", "counted_quantity": "5"}]}
+    shop.configure("PHYSICAL_STOCK", is_active=True)
+    agree(shop, [transfer([goods("MILK", "5", batch="L0")], idempotency_key="first"),
+                 transfer([goods("MILK", "5", batch="L1")], idempotency_key="then"), again,
+                 sale([goods("MILK", "6", "20")], warehouse="SHOP", date="2026-04-20", idempotency_key="six", **PLAIN),
+                 left])

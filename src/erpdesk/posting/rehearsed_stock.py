@@ -37,6 +37,7 @@ class RehearsedStock:
         self._owing: dict[str, Place] = {}
         self._turn = 0
         self._made = 0
+        self._expiries: dict[str, str | None] = {}
         self._turns: dict[UUID | None, int] = {}
 
     def missing(self, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -62,6 +63,8 @@ class RehearsedStock:
         for name in ("layers", "batches", "deficits"):
             for row in found.get(name) or ():
                 getattr(self._places[_place(row)], name).append(row)
+                if row.get("batch_id"):
+                    self._expiries[row["batch_id"]] = row["expires_on"]
         for row in found.get("days") or ():
             self._places[_place(row)].days[row["moved_on"]] = Decimal(row["quantity"])
         self._owing.update({row["id"]: _place(row) for row in found.get("deficits") or ()})
@@ -93,11 +96,14 @@ class RehearsedStock:
         self._turn += 1
         self._turns[plan.journal_id] = self._turn
         made = {layer.id: layer for layer in plan.layers}
+        self._expiries |= {str(part.batch.id): part.batch.expires_on.isoformat() for line in voucher.lines
+                           for part in line.parts if part.batch and part.batch.expires_on}  # fmt: skip
         for movement in plan.movements:
             layer = made.get(movement.layer_id) if movement.layer_id else None
             origin = layer.origin_layer_id if layer else None
             told = str(plan.journal_id)
-            change = _change(movement, 1, voucher.date.isoformat(), expiry(movement.batch_id), origin, told)
+            expires = expiry(movement.batch_id) or self._expiries.get(str(movement.batch_id))
+            change = _change(movement, 1, voucher.date.isoformat(), expires, origin, told)
             self._change(change | {"source_voucher_id": str(voucher.id), "source_line_number": movement.line_number})
             if movement.quantity:
                 self._costs[str(movement.item_id)] = _unit_cost(movement)
