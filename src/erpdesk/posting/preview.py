@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.domain.money import ZERO, money_text, plain
+from erpdesk.domain.money import ZERO, money, money_text, plain
 from erpdesk.domain.results import Fault
 from erpdesk.posting.foresight import plan_as_things_stand, told_together
 from erpdesk.posting.plan import PostingPlan
@@ -142,7 +142,7 @@ class _Shown:
                 "item": self._code(movement.item_id), "name": self._name(movement.item_id),
                 "warehouse": self._code(movement.warehouse_id), "batch": self._code(movement.batch_id),
                 "quantity": plain(movement.quantity), "value": self._money(movement.value),
-                "unit_cost": None if unit_cost is None else plain(round(unit_cost, 6)),
+                "unit_cost": None if unit_cost is None else plain(money(unit_cost, 6)),
             }  # fmt: skip
 
     def open_items(self, plan: PostingPlan) -> Iterable[Row]:

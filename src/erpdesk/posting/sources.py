@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from erpdesk.domain.money import ZERO
+from erpdesk.domain.money import WIDE, ZERO, money, share
 from erpdesk.posting.masters import Account
 
 
@@ -34,7 +34,7 @@ class SourceLine:
     @property
     def net_rate(self) -> Decimal:
         """What one of its unit came to after discounts, to six decimals."""
-        return round(self.amount / self.quantity, 6) if self.quantity else ZERO
+        return money(WIDE.divide(self.amount, self.quantity), 6) if self.quantity else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +156,6 @@ class OpenLine:
     def use(self, quantity: Decimal, decimals: int) -> Decimal:
         """Use a quantity (at most what is left); its value: money(value × q ÷ quantity), the last part the rest. Never
         more than is left: parts that all round up come to more than the whole."""
-        from erpdesk.domain.money import share
-
         rest = self.value - self.used_value
         last = quantity == self.left
         value = rest if last else min(rest, share(self.value, quantity, self.quantity, decimals))

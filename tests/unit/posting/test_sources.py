@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from erpdesk.posting.sources import Allocation, OpenLine, SourceState, read_sources
+from erpdesk.posting.sources import Allocation, OpenLine, SourceLine, SourceState, read_sources
 from helpers.posting_plans import id_of, left_of, source_of
 
 D = Decimal
@@ -62,3 +62,8 @@ def test_what_the_server_found_is_read_whole() -> None:
     assert source.open_items[0].account_id == id_of("1130")
     assert (found["x"].lines, found["x"].open_items, found["x"].party, found["x"].party_name) == ((), (), "", "")
     assert read_sources({}) == {}
+
+
+def test_the_net_rate_of_a_line_is_rounded_half_up() -> None:
+    line = SourceLine(1, None, D(8), D(8), D("0.00002"), None, ())
+    assert line.net_rate == D("0.000003")
