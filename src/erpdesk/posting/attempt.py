@@ -25,7 +25,7 @@ from erpdesk.domain.results import (
 )
 from erpdesk.posting.approval import approval_needed, stopped_by
 from erpdesk.posting.content import content_hash, key_reuse
-from erpdesk.posting.foresight import plan_as_things_stand, told_together
+from erpdesk.posting.foresight import plan_as_things_stand, told_besides
 from erpdesk.posting.hooks import ask_before_post
 from erpdesk.posting.masters import Batch
 from erpdesk.posting.origin import first_of_source
@@ -123,7 +123,7 @@ class Attempt:
         if is_theirs or prepared.field_faults or prepared.voucher is None or self._request.document.get("replaces"):
             return faults
         plan = plan_as_things_stand(self._calls, self._organization.id, prepared.voucher)
-        return told_together(faults, plan.faults)
+        return told_besides(faults, plan.faults)
 
     def _write(
         self, prepared: Prepared, voucher: ResolvedVoucher, document_hash: str

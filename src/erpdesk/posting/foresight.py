@@ -22,6 +22,15 @@ def plan_as_things_stand(calls: PostingCalls, organization_id: UUID, voucher: Re
         return PostingPlan(new_id(), total=voucher.total, faults=refusal.faults)
 
 
+_UNDER_LOCKS_ALONE = "INV-005"
+"""What goods last cost in a place where there have never been any is read with the locks."""
+
+
+def told_besides(first: tuple[Fault, ...], plan: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Faults of a voucher, and those of its plan that are sure without a lock."""
+    return told_together(first, tuple(fault for fault in plan if fault.code != _UNDER_LOCKS_ALONE))
+
+
 def told_together(first: tuple[Fault, ...], more: tuple[Fault, ...]) -> tuple[Fault, ...]:
     """All faults, the same one only once."""
     known = {(fault.code, fault.field) for fault in first}

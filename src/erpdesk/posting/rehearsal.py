@@ -29,7 +29,7 @@ from erpdesk.domain.results import (
 )
 from erpdesk.posting.checks import date_is_within_limits, day_is_open
 from erpdesk.posting.content import content_hash, key_reuse
-from erpdesk.posting.foresight import told_together
+from erpdesk.posting.foresight import told_besides
 from erpdesk.posting.origin import first_of_source, source_of
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import locks
@@ -220,7 +220,7 @@ class Rehearsal:
         try:
             self._plan_alone(calls, voucher)
         except InvalidRequest as refusal:
-            return told_together(faults, refusal.faults)
+            return told_besides(faults, refusal.faults)
         return faults
 
     def _plan_alone(self, calls: PostingCalls, voucher: ResolvedVoucher) -> PostingPlan:
