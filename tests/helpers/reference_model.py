@@ -88,6 +88,8 @@ class ReferenceBooks(ReferenceDesk):
         made = self._begin(kind, document["date"], document)
         self.faults = [*self.day_faults(document["date"]), *self._whole_faults(document)]
         is_refused = bool(self.faults)
+        if "INV-003" in self.faults:
+            raise Refusal(*self.faults)
         handler = HANDLERS[kind]
         handler(self, made, document)
         if is_refused:  # what goods last cost is looked up under locks, which such a voucher never gets

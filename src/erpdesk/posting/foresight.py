@@ -27,7 +27,9 @@ _UNDER_LOCKS_ALONE = "INV-005"
 
 
 def told_besides(first: tuple[Fault, ...], plan: tuple[Fault, ...]) -> tuple[Fault, ...]:
-    """Faults of a voucher, and those of its plan that are sure without a lock."""
+    """Faults of a voucher, and those of its plan that are sure without a lock: none of places that are wrong."""
+    if any(fault.code == "INV-003" for fault in first):
+        return first
     return told_together(first, tuple(fault for fault in plan if fault.code != _UNDER_LOCKS_ALONE))
 
 
