@@ -149,3 +149,13 @@ def test_the_party_of_the_header_is_that_of_its_control_accounts(shop: Trade) ->
     assert [fault.code for fault in shop.refuse({
         "type": "CASH_PAYMENT", "date": "2026-04-10", "account": "1110",
         "lines": [{"account": "2110", "amount": "40"}]}).faults] == ["GL-005"]
+
+
+def test_the_current_cost_of_goods_is_that_of_what_is_on_hand_less_what_is_owed(shop: Trade) -> None:
+    shop.books.masters.import_masters(MORE)
+    shop.post(purchase([goods("SAND", "3", "0.4175")], date="2026-04-02", **PLAIN))
+    shop.post(sale([goods("SAND", "1", "9")], date="2026-04-01", **PLAIN))
+    assert shop.stock("SAND") == ("2", "0.83")
+    back = shop.post({"type": "SALES_RETURN", "date": "2026-04-03", "party": "C001", "warehouse": "MAIN",
+                      "lines": [goods("SAND", "9", "1")], **PLAIN})
+    assert back.cost == "3.74"

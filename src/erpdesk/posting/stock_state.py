@@ -211,7 +211,7 @@ class StockState:
     def cost_of(self, item: UUID, warehouse: UUID) -> tuple[Pool, Decimal | None]:
         """Quantity and value on hand, and the last unit cost known."""
         stock = self._at(item, warehouse)
-        return stock.pool, stock.last_unit_cost
+        return stock.on_hand, stock.last_unit_cost
 
     def free_of(self, item: UUID, warehouse: UUID) -> Decimal:
         """What may be issued or reserved."""
