@@ -247,6 +247,20 @@ BEGIN
                   AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)))
         INTO answer;
     END IF;
+    -- Places that a post would bring into being are told as they would be found there, under the locks.
+    IF NOT p_lock AND p_stock @> '[{"receives": true}]'
+       AND coalesce(jsonb_array_length(nullif(answer -> 'balances', 'null')), 0) < jsonb_array_length(p_stock) THEN
+        SELECT answer || jsonb_build_object('balances', coalesce(nullif(answer -> 'balances', 'null'), '[]') || coalesce(jsonb_agg(
+            jsonb_build_object('item_id', w.item_id, 'warehouse_id', w.warehouse_id, 'quantity', 0, 'value', 0, 'reserved', 0,
+                'last_unit_cost', NULL, 'deficit_quantity', 0, 'deficit_value', 0, 'blocked', NULL, 'least_later', NULL, 'is_new', true,
+                'any_unit_cost', (
+                    SELECT e.last_unit_cost FROM stock_balance e
+                    WHERE e.organization_id = p_organization AND e.item_id = w.item_id AND e.last_unit_cost IS NOT NULL
+                    ORDER BY e.last_moved_on DESC, e.warehouse_id LIMIT 1))), '[]')) INTO answer
+        FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, receives boolean)
+        WHERE w.receives AND NOT EXISTS (SELECT FROM stock_balance b WHERE b.organization_id = p_organization
+            AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id);
+    END IF;
     RETURN answer;
 END $$;
 

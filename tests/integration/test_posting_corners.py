@@ -159,3 +159,16 @@ def test_the_current_cost_of_goods_is_that_of_what_is_on_hand_less_what_is_owed(
     back = shop.post({"type": "SALES_RETURN", "date": "2026-04-03", "party": "C001", "warehouse": "MAIN",
                       "lines": [goods("SAND", "9", "1")], **PLAIN})
     assert back.cost == "3.74"
+
+
+def test_a_place_where_goods_have_never_been_knows_what_they_cost_elsewhere(shop: Trade) -> None:
+    """Below zero, without a lock as with one: shown, told beside a shut month, posted."""
+    shop.books.masters.import_masters(MORE)
+    shop.buy("SAND", "3", "5")
+    issue = sale([goods("SAND", "2", "9")], warehouse="SHOP", **PLAIN)
+    shown = shop.books.vouchers.preview(issue)
+    assert (shown.faults, shown.cost) == ((), "10.00")
+    shop.books.periods.set_state(["2026-04"], "locked")
+    assert [fault.code for fault in shop.refuse(issue).faults] == ["PRD-003"]
+    shop.books.periods.set_state(["2026-04"], "open")
+    assert shop.post(issue).cost == "10.00"

@@ -22,15 +22,9 @@ def plan_as_things_stand(calls: PostingCalls, organization_id: UUID, voucher: Re
         return PostingPlan(new_id(), total=voucher.total, faults=refusal.faults)
 
 
-_UNDER_LOCKS_ALONE = "INV-005"
-"""What goods last cost in a place where there have never been any is read with the locks."""
-
-
 def told_besides(first: tuple[Fault, ...], plan: tuple[Fault, ...]) -> tuple[Fault, ...]:
-    """Faults of a voucher, and those of its plan that are sure without a lock: none of places that are wrong."""
-    if any(fault.code == "INV-003" for fault in first):
-        return first
-    return told_together(first, tuple(fault for fault in plan if fault.code != _UNDER_LOCKS_ALONE))
+    """Faults of a voucher, and those of its plan: where its places are wrong, none."""
+    return first if any(fault.code == "INV-003" for fault in first) else told_together(first, plan)
 
 
 def told_together(first: tuple[Fault, ...], more: tuple[Fault, ...]) -> tuple[Fault, ...]:

@@ -41,11 +41,12 @@ def is_read(voucher: ResolvedVoucher, wanted: Mapping[str, Any]) -> bool:
 
 
 def is_plain(state: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Whether the stock read is as `posting_hold_stock` will have it: moved by no later day, neither owed nor
-    reserved."""
+    """Whether the stock read is as `posting_hold_stock` will have it: there already, moved by no later day, neither
+    owed nor reserved."""
     places: Sequence[Mapping[str, Any]] = (state.get("stock") or {}).get("balances") or ()
     return len(places) == len(wanted.get("stock", ())) and all(
-        place["least_later"] is None
+        not place.get("is_new")
+        and place["least_later"] is None
         and not place["deficit_quantity"]
         and not place["reserved"]
         for place in places

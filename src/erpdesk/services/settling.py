@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from erpdesk.blueprints.vocabulary import SettlementSide
 from erpdesk.domain.money import ZERO, money_text, plain, total
-from erpdesk.domain.results import ConflictError, ErpdeskError, Fault, InvalidRequest, Result
+from erpdesk.domain.results import ErpdeskError, Fault, InvalidRequest, Result
+from erpdesk.posting.content import key_reuse
 
 if TYPE_CHECKING:
     from erpdesk.blueprints.rows import VoucherType
@@ -50,9 +51,7 @@ def settle(books: Books, request: SettlementRequest) -> Result[PostedVoucher]:
     known = _posted_before(books, request.idempotency_key)
     if known is not None:
         if not _is_asked_by(request, known, books):
-            raise ConflictError("VCH-015", f"The idempotency key {request.idempotency_key} was used before for another"
-                                " content", cure="Send the same content, or a new key for a new settlement.",
-                                field="idempotency_key")
+            raise key_reuse(request.idempotency_key)
         return books.vouchers.post(known)
     currency = (request.currency or books.organization.base_currency).upper()
     rows = [one for one in _open(books, request) if one.currency == currency]
