@@ -14,6 +14,7 @@ DECLARE
     old voucher;
     known_version integer := (p ->> 'row_version')::integer;
     new_version integer := 1;
+    clash text;
     today date := (SELECT (now() AT TIME ZONE o.time_zone)::date FROM organization o WHERE o.id = p_organization);
 BEGIN
     SELECT * INTO h FROM jsonb_to_record(p -> 'voucher') AS x (id uuid, branch_id uuid, voucher_config_id uuid,
@@ -81,6 +82,18 @@ BEGIN
             manufactured_on date, expires_on date)
         ORDER BY b.item_id, b.code_key
         ON CONFLICT (organization_id, item_id, code_key) DO NOTHING;
+        -- Another desk may have brought the same batch in meanwhile; its days stand, and are not contradicted unheard.
+        SELECT format('Batch %s of %s ', b.code, code_and_name(i.code, i.name)) || CASE WHEN n.expires_on <> b.expires_on
+            THEN format('expires on %s, not on %s', b.expires_on, n.expires_on)
+            ELSE format('was manufactured on %s, not on %s', b.manufactured_on, n.manufactured_on) END INTO clash
+        FROM jsonb_to_recordset(p -> 'new_batches') AS n (id uuid, item_id uuid, code_key text, manufactured_on date, expires_on date)
+        JOIN batch b ON b.organization_id = p_organization AND b.item_id = n.item_id AND b.code_key = n.code_key
+        JOIN item i ON i.organization_id = p_organization AND i.id = n.item_id
+        WHERE n.expires_on <> b.expires_on OR n.manufactured_on <> b.manufactured_on
+        LIMIT 1;
+        IF clash IS NOT NULL THEN
+            PERFORM refuse_request('invalid', 'INV-009', clash);
+        END IF;
     END IF;
     INSERT INTO voucher_line (organization_id, voucher_id, grid, line_number, item_id, account_id, party_id, warehouse_id,
         to_warehouse_id, bin_id, to_bin_id, batch_id, uom_id, cost_centre_id, quantity, free_quantity, stock_quantity, uom_factor, rate,

@@ -16,7 +16,7 @@ import pytest
 from erpdesk.domain.results import Refused
 from erpdesk.storage.posting_calls import PostingCalls
 from helpers.posting_desks import run_desks
-from helpers.stored_units import below_zero
+from helpers.stored_units import below_zero, stored
 from helpers.trading import PLAIN, Trade, accepted, goods, journal, purchase, sale, transfer
 
 pytestmark = pytest.mark.usefixtures("books_replan")
@@ -28,9 +28,9 @@ CALLS = ("resolve", "state", "post", "open", "apply")
 
 
 @contextmanager
-def watched(meanwhile: Callable[[], Any] | None = None) -> Iterator[list[str]]:
+def watched(meanwhile: Callable[[], Any] | None = None, after: str = "state") -> Iterator[list[str]]:
     """The calls of every post in the block; `meanwhile` happens once, after what a plan made ahead is made of was
-    read."""
+    read, or after another call."""
     made: list[str] = []
     acts = [meanwhile] if meanwhile else []
 
@@ -40,7 +40,7 @@ def watched(meanwhile: Callable[[], Any] | None = None) -> Iterator[list[str]]:
         def called(self: PostingCalls, *args: Any) -> Any:
             made.append(name)
             answer = call(self, *args)
-            if name == "state" and acts:
+            if name == after and acts:
                 before = len(made)
                 acts.pop()()
                 del made[before:]
@@ -228,6 +228,28 @@ def test_a_type_changed_meanwhile_is_not_posted_by_its_old_rules(stocked: Trade)
         refused = stocked.refuse(PLAIN_SALE)
     assert (made, refused.first.code) == (AGAIN[:-1], "VCH-014")
     assert stocked.one("SELECT count(*) FROM erpdesk.voucher WHERE idempotency_key = 'k'") == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"expires": "2027-02-01"}, "Batch N1 of PILL expires on 2027-01-01, not on 2027-02-01"),
+        ({"manufactured": "2026-01-02"}, "Batch N1 of PILL was manufactured on 2026-01-01, not on 2026-01-02"),
+        ({"manufactured": "2026-01-01"}, ""),
+    ],
+)
+def test_days_of_a_batch_brought_in_meanwhile_are_not_contradicted_unheard(
+    shop: Trade, days: dict[str, str], said: str
+) -> None:
+    stored(shop)
+    theirs = {"batch": "N1", "expires": "2027-01-01", "manufactured": "2026-01-01"}
+    with watched(lambda: shop.buy("PILL", "1", "5", **theirs), after="resolve"):
+        if said:
+            [fault] = shop.refuse(purchase([goods("PILL", "2", "5", batch="n1", **days)], **PLAIN)).faults
+            assert (fault.code, fault.message) == ("INV-009", said)
+        else:
+            shop.buy("PILL", "2", "5", batch="n1", **days)
+    assert shop.batches("PILL") == {"N1": "1" if said else "3"}
 
 
 def test_a_draft_changed_meanwhile_is_not_posted_over(stocked: Trade) -> None:
