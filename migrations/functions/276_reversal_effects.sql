@@ -10,7 +10,8 @@ BEGIN
         'movements', (
             SELECT jsonb_agg(jsonb_build_object('item_id', m.item_id, 'warehouse_id', m.warehouse_id, 'layer_id', m.layer_id,
                 'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'kind', m.kind, 'quantity', m.quantity, 'value', m.value,
-                'received_on', l.received_on, 'expires_on', b.expires_on) ORDER BY m.movement_number)
+                'received_on', l.received_on, 'source_voucher_id', l.source_voucher_id, 'source_line_number', l.source_line_number,
+                'expires_on', b.expires_on, 'manufactured_on', b.manufactured_on) ORDER BY m.movement_number)
             FROM stock_movement m
             LEFT JOIN stock_layer l ON l.organization_id = m.organization_id AND l.id = m.layer_id
             LEFT JOIN batch b ON b.organization_id = m.organization_id AND b.id = m.batch_id
@@ -28,6 +29,13 @@ BEGIN
             SELECT jsonb_agg(jsonb_build_object('voucher_id', u.source_voucher_id, 'line_number', u.source_line_number,
                 'quantity', u.quantity, 'value', u.value))
             FROM source_use u WHERE u.organization_id = p_organization AND u.voucher_id = v_id),
+        'reservations', (  -- of the orders it used, and its own, as they are now
+            SELECT jsonb_agg(jsonb_build_object('id', x.id, 'voucher_id', x.voucher_id, 'line_number', x.line_number, 'item_id', x.item_id,
+                'warehouse_id', x.warehouse_id, 'quantity', x.quantity, 'quantity_left', x.quantity_left, 'used', u.quantity))
+            FROM reservation x
+            LEFT JOIN source_use u ON u.organization_id = x.organization_id AND u.voucher_id = v_id
+                AND u.source_voucher_id = x.voucher_id AND u.source_line_number = x.line_number
+            WHERE x.organization_id = p_organization AND (u.voucher_id IS NOT NULL OR x.voucher_id = v_id)),
         'settled', (
             SELECT jsonb_agg(jsonb_build_object('id', s.open_item_id, 'amount', s.amount, 'currency_amount', s.currency_amount))
             FROM settlement s JOIN open_item o ON o.organization_id = s.organization_id AND o.id = s.open_item_id
@@ -51,7 +59,13 @@ BEGIN
             SELECT m.item_id, m.warehouse_id, m.moved_on, sum(m.quantity) AS quantity
             FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
             JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id AND m.warehouse_id = w.warehouse_id
-            GROUP BY m.item_id, m.warehouse_id, m.moved_on HAVING sum(m.quantity) <> 0) d));
+            GROUP BY m.item_id, m.warehouse_id, m.moved_on HAVING sum(m.quantity) <> 0) d),
+        'manufactured', (
+            SELECT jsonb_object_agg(q.batch_id, q.manufactured_on) FROM (
+                SELECT DISTINCT x.batch_id, b.manufactured_on
+                FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
+                JOIN batch_balance x ON x.organization_id = p_organization AND x.item_id = w.item_id AND x.warehouse_id = w.warehouse_id
+                JOIN batch b ON b.organization_id = x.organization_id AND b.id = x.batch_id) q));
 END $$;
 ALTER FUNCTION erpdesk.rehearsal_stock(uuid, jsonb) OWNER TO erpdesk_engine;
 REVOKE EXECUTE ON FUNCTION erpdesk.rehearsal_stock(uuid, jsonb) FROM PUBLIC;

@@ -58,6 +58,7 @@ class Rehearsal:
         self._origins: dict[tuple[str, str], dict[str, Any]] = {}
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
         self._units: dict[str, dict[str, Any]] = {}
+        self._undone: list[dict[str, Any]] = []
 
     def rehearse(self, document: Mapping[str, Any]) -> Result[PostedVoucher]:
         """What posting this document would give, status VALID; refusals are those of the real thing."""
@@ -113,10 +114,25 @@ class Rehearsal:
         self._vouchers.refuse_followed(str(effects.get("id")), request.of)
         if or_later and effects.get("id"):
             day = max(day, effects["dated_on"])
-        answer = calls.rehearse_reverse(organization.id, replace(request, day=day).payload())
+        answer = self._tried(calls, replace(request, day=day).payload())
         self._read(calls, self._stock.unread(places_of_reversal(effects)))
         self._stock.take_back_movements(effects, request.of, day)
-        self._vouchers.take_back(effects)
+        for place, quantity in self._vouchers.take_back(effects):
+            self._stock.reserve(place, quantity)
+        return answer
+
+    def _tried(self, calls: PostingCalls, undoing: dict[str, Any]) -> dict[str, Any]:
+        """The reversal of a stored voucher tried on the books: as they are or, where they refuse it, as the stored
+        ones reversed before it leave them."""
+        organization = self._blueprints.organization.id
+        try:
+            answer = calls.rehearse_reverse(organization, undoing)
+        except InvalidRequest:
+            if not self._undone:
+                raise
+            calls.rollback()
+            answer = calls.rehearse_reverse(organization, undoing, after=self._undone)
+        self._undone.append(undoing)
         return answer
 
     def _check_undoing(self, calls: PostingCalls, voucher: ResolvedVoucher, request: ReversalRequest) -> None:
@@ -193,11 +209,11 @@ class Rehearsal:
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         """What is refused on the way leaves the rehearsal as it was."""
-        before = deepcopy(self._stock), self._vouchers.copied()
+        before = deepcopy(self._stock), self._vouchers.copied(), list(self._undone)
         try:
             yield
         except ErpdeskError:
-            self._stock, self._vouchers = before
+            self._stock, self._vouchers, self._undone = before
             raise
 
     def _plan(

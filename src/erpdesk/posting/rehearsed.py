@@ -54,6 +54,7 @@ class RehearsedVouchers:
         self._parties: dict[str, Decimal] = {}
         self._reserved: dict[str, Decimal] = {}
         self._reserved_in: dict[str, tuple[str, str]] = {}
+        self._kept: dict[str, Row] = {}
         self._followers: dict[str, set[str]] = {}
         self._reversed: set[str] = set()
 
@@ -67,7 +68,7 @@ class RehearsedVouchers:
         made._keys, made._reserved, made._parties = dict(self._keys), dict(self._reserved), dict(self._parties)
         made._uses = {one: list(known) for one, known in self._uses.items()}
         made._settled = {one: list(known) for one, known in self._settled.items()}
-        made._reserved_in = dict(self._reserved_in)
+        made._reserved_in, made._kept = dict(self._reserved_in), dict(self._kept)
         made._followers = {one: set(known) for one, known in self._followers.items()}
         made._reversed = set(self._reversed)
         return made
@@ -94,6 +95,8 @@ class RehearsedVouchers:
         items = [*(state.get("open_items") or ())]
         items += [item for one in sorted(settled & self._planned.keys()) for item in self._planned[one].items]
         kept = [*(state.get("reservations") or ())]
+        there = {row["id"] for row in kept}
+        kept += [row for one, row in self._kept.items() if one not in there and row["voucher_id"] in ids]
         kept += [row for one in sorted(ids & self._planned.keys()) for row in self._planned[one].reservations]
         self._reserved_in |= {str(row["id"]): (str(row["item_id"]), str(row["warehouse_id"])) for row in kept}
         parties = {
@@ -145,8 +148,9 @@ class RehearsedVouchers:
             message = f"{name[:80]} is followed by others: reverse what follows it first"
             raise InvalidRequest((Fault("VCH-023", message, "of", Step.JOURNAL),))
 
-    def take_back(self, effects: Mapping[str, Any]) -> None:
-        """A stored voucher is reversed, by what `reversal_effects` says of it."""
+    def take_back(self, effects: Mapping[str, Any]) -> list[tuple[tuple[str, str], Decimal]]:
+        """A stored voucher is reversed, by what `reversal_effects` says of it. Returns what is kept for orders again:
+        item and warehouse, and how much; negative where the order itself goes."""
         self._reversed.add(str(effects["id"]))
         uses, settled, parties = (effects.get(name) or () for name in ("uses", "settled", "parties"))
         effect = Effect(
@@ -156,6 +160,14 @@ class RehearsedVouchers:
             tuple((one["id"], Decimal(one["amount"])) for one in parties),
         )  # fmt: skip
         self._apply(effect, -1)
+        return [self._kept_again(row) for row in effects.get("reservations") or ()]
+
+    def _kept_again(self, row: Row) -> tuple[tuple[str, str], Decimal]:
+        left = Decimal(row["quantity_left"]) - self._reserved.get(row["id"], ZERO)
+        back = min(Decimal(row["quantity"]) - left, Decimal(row["used"])) if row["used"] is not None else -left
+        self._kept[row["id"]] = row
+        self._reserved[row["id"]] = self._reserved.get(row["id"], ZERO) - back
+        return (row["item_id"], row["warehouse_id"]), back
 
     def planned(self, reference: str) -> tuple[ResolvedVoucher, PostingPlan] | None:
         """A voucher of the rehearsal that may be reversed, named by its key, and its plan; None for any other voucher.

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from erpdesk.blueprints.vocabulary import BatchPolicy
 from erpdesk.domain.money import ZERO, total
 from erpdesk.domain.results import Fault, InvalidRequest, Step
 from erpdesk.posting.plan import Movement, PostingPlan
@@ -24,6 +25,9 @@ Place = tuple[str, str]
 _ALL = Decimal("1e14")
 _BEHIND_ALL = 10**18
 _UNIT_COST = Decimal("0.000001")
+_BY_BATCH = frozenset({BatchPolicy.FEFO, BatchPolicy.FIFO_MANUFACTURED})
+"""Policies that ask when a batch was made or expires."""
+_UNDATED = "9999-12-31"
 
 
 class RehearsedStock:
@@ -38,6 +42,7 @@ class RehearsedStock:
         self._turn = 0
         self._made = 0
         self._expiries: dict[str, str | None] = {}
+        self._manufactured: dict[str, str | None] = {}
         self._turns: dict[UUID | None, int] = {}
 
     def missing(self, wanted: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -65,6 +70,7 @@ class RehearsedStock:
                 getattr(self._places[_place(row)], name).append(row)
                 if row.get("batch_id"):
                     self._expiries[row["batch_id"]] = row["expires_on"]
+        self._manufactured |= found.get("manufactured") or {}
         for row in found.get("days") or ():
             self._places[_place(row)].days[row["moved_on"]] = Decimal(row["quantity"])
         self._owing.update({row["id"]: _place(row) for row in found.get("deficits") or ()})
@@ -80,14 +86,23 @@ class RehearsedStock:
             "balances": [place.as_of(day, first, self._costs.get(place.balance["item_id"])) for place in places],
             "deficits": [row for place in places for row in place.open_deficits()],
             "layers": [
-                layer for row, place in zip(wanted, places, strict=True) for layer in _in_turn(row, place.layers)
+                layer for row, place in zip(wanted, places, strict=True) for layer in self._in_turn(row, place.layers)
                 if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and keeps(layer, first)
             ],
             "batches": [
-                batch for row, place in zip(wanted, places, strict=True) for batch in _in_turn(row, place.batches)
+                batch for row, place in zip(wanted, places, strict=True) for batch in self._in_turn(row, place.batches)
                 if keeps(batch, first)
             ],
         }  # fmt: skip
+
+    def _in_turn(self, wanted: Mapping[str, Any], rows: Sequence[Row]) -> Sequence[Row]:
+        """Layers or batches in the order in which they are taken; within a day of their policy as they came."""
+        policy = wanted.get("policy")
+        if policy not in _BY_BATCH:
+            return rows
+        if policy == BatchPolicy.FEFO:
+            return sorted(rows, key=lambda row: row.get("expires_on") or _UNDATED)
+        return sorted(rows, key=lambda row: self._manufactured.get(row.get("batch_id") or "") or _UNDATED)
 
     def enter(
         self, voucher: ResolvedVoucher, plan: PostingPlan, expiry: Callable[[UUID | None], str | None]
@@ -96,8 +111,9 @@ class RehearsedStock:
         self._turn += 1
         self._turns[plan.journal_id] = self._turn
         made = {layer.id: layer for layer in plan.layers}
-        self._expiries |= {str(part.batch.id): part.batch.expires_on.isoformat() for line in voucher.lines
-                           for part in line.parts if part.batch and part.batch.expires_on}  # fmt: skip
+        batches = [part.batch for line in voucher.lines for part in line.parts if part.batch]
+        self._expiries |= {str(one.id): one.expires_on.isoformat() for one in batches if one.expires_on}
+        self._manufactured |= {str(one.id): one.manufactured_on.isoformat() for one in batches if one.manufactured_on}
         for movement in plan.movements:
             layer = made.get(movement.layer_id) if movement.layer_id else None
             origin = layer.origin_layer_id if layer else None
@@ -140,10 +156,12 @@ class RehearsedStock:
 
     def take_back_movements(self, effects: Mapping[str, Any], name: str, day: str) -> None:
         """Undo a stored voucher on a day, by what `reversal_effects` says. Raises INV-011 when what it put is gone."""
+        moved = effects.get("movements") or ()
+        self._manufactured |= {row["batch_id"]: row["manufactured_on"] for row in moved if row["batch_id"]}
         for row in effects.get("deficits") or ():
             self._owing[row["id"]] = _place(row)
             self._change(_debt(_place(row), row["id"], Decimal(row["quantity"]), Decimal(row["value"])))
-        self._take_back([_stored_change(row, day) for row in effects.get("movements") or ()], name, 0)
+        self._take_back([_stored_change(row, day) for row in moved], name, 0)
 
     def _take_back(self, changes: Sequence[Row], name: str, since: int) -> None:
         """Undo what was done in a turn; 0 is before the rehearsal."""
@@ -204,7 +222,12 @@ class RehearsedStock:
         parts = [{**part, "quantity": known[part["layer_id"]]["quantity"], "value": known[part["layer_id"]]["value"]}
                  if part["layer_id"] in known else part for part in row["parts"] or ()]  # fmt: skip
         stored = {part["layer_id"] for part in parts}
-        origins = {_origin(known[one]) for one in stored if one in known}
+        line = row["voucher_id"], row["line_number"]
+        origins = {_origin(known[one]) for one in stored if one in known} | {
+            layer["id"] for layer in known.values()
+            if layer["origin_layer_id"] is None
+            and (layer.get("source_voucher_id"), layer.get("source_line_number")) == line
+        }  # fmt: skip
         parts += [_part(layer, row["account_id"]) for layer in known.values()
                   if layer["id"] not in stored and _origin(layer) in origins]  # fmt: skip
         return {**row, "parts": [part for part in parts if Decimal(part["quantity"]) > 0]}
@@ -301,8 +324,8 @@ def _part(layer: Mapping[str, Any], account: str) -> Row:
 
 
 def _as_it_came(policy: str | None) -> str | None:
-    """The order to read layers in: by receipt, expiry is looked at when they are taken."""
-    return "fifo" if policy == "fefo" else policy
+    """The order to read layers in: by receipt; days of batches are looked at when they are taken."""
+    return BatchPolicy.FIFO if policy in _BY_BATCH else policy
 
 
 def _gone(name: str, why: str) -> InvalidRequest:
@@ -314,7 +337,8 @@ def _unit_cost(movement: Movement) -> Decimal:
 
 
 def _stored_change(row: Mapping[str, Any], day: str) -> Row:
-    names = ("layer_id", "batch_id", "bin_id", "origin_layer_id", "expires_on")
+    names = ("layer_id", "batch_id", "bin_id", "origin_layer_id", "expires_on", "source_voucher_id",
+             "source_line_number")  # fmt: skip
     return {
         **{name: row[name] for name in names}, "place": _place(row), "quantity": -Decimal(row["quantity"]),
         "value": -Decimal(row["value"]), "received_on": row["received_on"] or "", "moved_on": day,
@@ -324,13 +348,6 @@ def _stored_change(row: Mapping[str, Any], day: str) -> Row:
 
 def _debt(place: Place, deficit: UUID | str, quantity: Decimal, value: Decimal) -> Row:
     return {"place": place, "deficit_id": str(deficit), "quantity": quantity, "value": value}
-
-
-def _in_turn(wanted: Mapping[str, Any], rows: Sequence[Row]) -> Sequence[Row]:
-    """Layers or batches in the order in which they are taken; within a day of expiry as they came."""
-    if wanted.get("policy") != "fefo":
-        return rows
-    return sorted(rows, key=lambda row: row.get("expires_on") or "9999-12-31")
 
 
 def _text(one: UUID | None) -> str | None:

@@ -7,7 +7,7 @@ the only module that speaks to the posting functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -100,13 +100,16 @@ class PostingCalls:
         """Close a fiscal year with its entry, or reopen it; in a transaction of its own."""
         return self._wait_for(_CLOSE_YEAR if closed else _REOPEN_YEAR, organization_id, json_text(payload))
 
-    def rehearse_reverse(self, organization_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
-        """What reversing would answer now; nothing of it stays."""
+    def rehearse_reverse(
+        self, organization_id: UUID, payload: dict[str, Any], after: Iterable[dict[str, Any]] = ()
+    ) -> dict[str, Any]:
+        """What reversing would answer now, or `after` others were reversed; nothing of it stays."""
         self.round_trips += 1
         with self._waiting():
             with self._connection.pipeline():
                 self._control("BEGIN")
-                cursor = self._connection.execute(_REVERSE, (organization_id, json_text(payload)))
+                for each in (*after, payload):
+                    cursor = self._connection.execute(_REVERSE, (organization_id, json_text(each)), prepare=False)
                 self._control("ROLLBACK")
             row = cursor.fetchone()
         return _read(row) or {}
