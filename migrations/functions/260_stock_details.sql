@@ -41,6 +41,8 @@ BEGIN
                 'layer_id', y.id, 'origin_layer_id', y.origin_layer_id, 'value', y.value_left,
                 'left_with', CASE WHEN s.warehouse_id IS NULL THEN (
                     SELECT jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number) FROM stock_movement m
+                    JOIN voucher v ON v.organization_id = m.organization_id AND v.id = m.voucher_id
+                        AND v.status = 'POSTED' AND v.reversal_of_id IS NULL
                     WHERE m.organization_id = p_organization AND m.serial_id = s.id
                     ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1) END) ORDER BY s.code_key)
             FROM serial s

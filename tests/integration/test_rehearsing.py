@@ -2,53 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from random import Random
-from typing import Any
 
 import pytest
 
-from erpdesk.domain.results import Ok
 from helpers.every_type import furnish, some_lines
+from helpers.rehearsing import LANDED, Document, agree, paid, returned, reversal
 from helpers.stored_units import below_zero
 from helpers.trading import PLAIN, Trade, goods, purchase, sale, transfer
-
-Document = dict[str, Any]
-
-
-def told(take: Callable[[Document], Any], documents: list[Document]) -> list[tuple[str, ...]]:
-    """Key, total and cost of what is accepted, key and code of what isn't."""
-    found = []
-    for document in documents:
-        result = take(document)
-        key = str(document.get("idempotency_key") or document.get("of"))
-        ok = isinstance(result, Ok)
-        found.append((key, result.value.total, result.value.cost) if ok else (key, result.first.code))
-    return found
-
-
-def agree(shop: Trade, documents: list[Document]) -> list[tuple[str, ...]]:
-    """What a rehearsal says, which is what the import then says; the rehearsal changes nothing."""
-    before = shop.fingerprint()
-    rehearsed = told(shop.reopen().vouchers.rehearsal().rehearse, documents)
-    assert shop.changed_since(before) <= {"posting_log"}
-    assert rehearsed == told(partial(shop.books.vouchers.import_one, post=True), documents)
-    return rehearsed
-
-
-def returned(of: str, key: str, quantity: str, **more: Any) -> Document:
-    return {"type": "SALES_RETURN", "date": "2026-04-20", "party": "C001", "warehouse": "MAIN", "against": of,
-            "idempotency_key": key, "lines": [goods("TEA", quantity, "15")], **PLAIN, **more}
-
-
-def paid(of: str, key: str, amount: str, **more: Any) -> Document:
-    return {"type": "AR_RECEIPT", "date": "2026-04-21", "account": "1120", "party": "C001", "amount": amount,
-            "idempotency_key": key, "allocations": [{"voucher_number": of, "amount": amount, **more}]}
-
-
-def reversal(of: str, key: str) -> Document:
-    return {"type": "REVERSAL", "of": of, "date": "2026-04-25", "reason": "a slip", "idempotency_key": key}
 
 
 @pytest.mark.parametrize("where", ["in the file", "in the books"])
@@ -292,10 +254,6 @@ def test_stock_below_zero_is_rehearsed_with_what_it_owes(shop: Trade, item: str,
     agree(shop, rest if where == "in the books" else [*first, *rest])
 
 
-LANDED = {"type": "LANDED_COST", "date": "2026-04-26", "receipts": ["key:in"], "idempotency_key": "landed",
-          "charges": [{"account": "2140", "amount": "10.00", "by": "value"}]}
-
-
 def bought(shop: Trade, item: str, *rates: str) -> None:
     """Ten of an item at each rate, received in the books; the first under the key `in`."""
     for number, rate in enumerate(rates):
@@ -363,78 +321,3 @@ def test_batches_of_the_books_keep_their_expiry_where_the_rehearsal_moves_them(s
                  transfer([goods("MILK", "5", batch="L1")], idempotency_key="then"), again,
                  sale([goods("MILK", "6", "20")], warehouse="SHOP", date="2026-04-20", idempotency_key="six", **PLAIN),
                  left])
-
-
-STORED = pytest.mark.parametrize("stored", range(4))
-"""How many of the first vouchers are in the books before the rehearsal."""
-
-
-def agree_after(shop: Trade, stored: int, documents: list[Document]) -> list[tuple[str, ...]]:
-    """`agree` of what comes after the first documents, which are posted."""
-    for document in documents[:stored]:
-        shop.post(document)
-    return agree(shop, documents[stored:])
-
-
-@STORED
-def test_reservations_that_a_reversal_gives_back_are_kept_again(shop: Trade, stored: int) -> None:
-    shop.configure("SALES_ORDER", is_active=True)
-    order = {"type": "SALES_ORDER", "date": "2026-04-11", "party": "C001", "warehouse": "MAIN",
-             "idempotency_key": "order", "lines": [goods("TEA", "8", "9")], **PLAIN}
-    later = partial(sale, date="2026-04-25", **PLAIN)
-    found = agree_after(shop, stored, [
-        purchase([goods("TEA", "10", "5")], idempotency_key="in", **PLAIN), order,
-        sale([goods("TEA", "8", "9")], against="key:order", date="2026-04-12", idempotency_key="billed", **PLAIN),
-        reversal("key:billed", "undone"),
-        later([goods("TEA", "1", "9")], idempotency_key="free"),
-        later([goods("TEA", "2", "9")], idempotency_key="kept"),
-        later([goods("TEA", "5", "9")], against="key:order", idempotency_key="a part"),
-        reversal("key:a part", "undone too"), reversal("key:order", "no order"),
-        later([goods("TEA", "9", "9")], idempotency_key="all")])
-    assert [row[:2] for row in found if len(row) == 2] == [("kept", "INV-001")]
-
-
-@STORED
-def test_an_earlier_reversal_makes_way_for_a_later_one(shop: Trade, stored: int) -> None:
-    bill = purchase([goods("TEA", "5", "5")], against="key:came", date="2026-04-09", idempotency_key="bill", **PLAIN)
-    came = {"type": "GOODS_RECEIPT", "date": "2026-04-06", "party": "S001", "warehouse": "MAIN",
-            "idempotency_key": "came", "lines": [goods("TEA", "5", "5")], **PLAIN}
-    shop.configure("GOODS_RECEIPT", is_active=True)
-    found = agree_after(shop, stored, [
-        came, bill, sale([goods("TEA", "5", "9")], date="2026-04-12", idempotency_key="sold", **PLAIN),
-        reversal("key:came", "too soon"), reversal("key:sold", "1"), reversal("key:came", "still"),
-        reversal("key:bill", "2"), reversal("key:came", "3"), reversal("key:came", "again")])
-    assert [row[:2] for row in found if len(row) == 2] == [
-        ("too soon", "VCH-023"), ("still", "VCH-023"), ("again", "VCH-024")]
-
-
-@STORED
-def test_layers_that_are_filled_again_are_still_those_of_their_receipt(shop: Trade, stored: int) -> None:
-    back = {"type": "PURCHASE_RETURN", "date": "2026-04-27", "party": "S001", "warehouse": "MAIN", **PLAIN}
-    found = agree_after(shop, stored, [
-        purchase([goods("TEA", "10", "5")], idempotency_key="in", **PLAIN),
-        purchase([goods("TEA", "10", "9")], idempotency_key="more", **PLAIN),
-        sale([goods("TEA", "20", "15")], idempotency_key="sold", **PLAIN), reversal("key:sold", "undone"), LANDED,
-        {**back, "against": "key:more", "idempotency_key": "b1", "lines": [goods("TEA", "4", "9")]},
-        {**back, "against": "key:in", "idempotency_key": "b2", "lines": [goods("TEA", "4", "5")]}])
-    assert [row[2] for row in found[-3:]] == ["10.00", "36.00", "24.00"]
-
-
-@STORED
-@pytest.mark.parametrize("valuation", ["fifo", "weighted_average"])
-def test_batches_leave_in_the_order_of_their_manufacture(shop: Trade, stored: int, valuation: str) -> None:
-    shop.books.masters.import_masters({"items": [
-        {"code": "MILK", "name": "Milk", "uom": "PCS", "valuation": valuation, "track_batch": True,
-         "batch_policy": "fifo_manufactured"}]})
-    shop.configure("PHYSICAL_STOCK", is_active=True)
-    milk = [("L1", "2026-03-01", "5"), ("L2", "2026-01-01", "9"), ("L3", None, "4")]
-    agree_after(shop, stored, [
-        *(purchase([goods("MILK", "5", rate, batch=batch, **({"manufactured": day} if day else {}))],
-                   idempotency_key=batch, **PLAIN) for batch, day, rate in milk),
-        transfer([goods("MILK", "2", batch="L1")], idempotency_key="moved"),
-        transfer([goods("MILK", "4", batch="L2")], idempotency_key="too"),
-        sale([goods("MILK", "3", "20")], warehouse="SHOP", date="2026-04-20", idempotency_key="sold", **PLAIN),
-        reversal("key:sold", "undone"),
-        sale([goods("MILK", "3", "20")], date="2026-04-26", idempotency_key="here", **PLAIN),
-        {"type": "PHYSICAL_STOCK", "date": "2026-04-27", "warehouse": "SHOP", "idempotency_key": "counted",
-         "lines": [{"item": "MILK", "batch": "L2", "counted_quantity": "4"}]}])

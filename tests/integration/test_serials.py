@@ -275,3 +275,22 @@ def test_parts_that_name_their_units_need_no_quantity_that_no_decimal_says(store
     unnamed = [*parts[:1], {"warehouse": "SHOP"}]
     refused = store.refuse(purchase([goods("RADIO", "1", "70", uom="TRAY", details=unnamed)], **PLAIN))
     assert refused.first.field == "lines[0].details[1].quantity"
+
+
+def test_a_unit_comes_back_again_after_the_reversal_of_its_return(phones: Trade) -> None:
+    sold = phones.post(sale([goods("PHONE", "1", "90", serials=["S4"])], idempotency_key="sold", **PLAIN))
+    back = {"type": "SALES_RETURN", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN", **PLAIN,
+            "against": sold.voucher_number, "lines": [goods("PHONE", "1", "90", serials=["S4"])]}
+    first = phones.post(back)
+    accepted(phones.books.vouchers.reverse(first.voucher_number, "2026-04-12", "a slip"))
+    assert phones.post(back).cost == "50.00"
+    assert units(phones, "PHONE")["S4"] == "MAIN"
+
+
+def test_a_unit_delivered_before_its_invoice_comes_back_by_the_invoice(phones: Trade) -> None:
+    common = {"party": "C001", "warehouse": "MAIN", **PLAIN}
+    line = goods("PHONE", "1", "90", serials=["S4"])
+    gone = phones.post({"type": "DELIVERY_NOTE", "date": "2026-04-10", "lines": [line], **common})
+    billed = phones.post(sale([goods("PHONE", "1", "90")], against=gone.voucher_number, date="2026-04-11", **PLAIN))
+    back = {"type": "SALES_RETURN", "date": "2026-04-12", "against": billed.voucher_number, "lines": [line], **common}
+    assert phones.post(back).cost == "50.00"

@@ -122,8 +122,7 @@ class UnitState:
         if unit.last_moved_on is not None and day < unit.last_moved_on:
             said = f"Serial number {unit.code} of {unit.item} left on {unit.last_moved_on}: it can't come before"
             return _fault(part, "INV-008", said, name)
-        source = (part.source.id, part.source_line.number) if part.source and part.source_line else None
-        if is_return and source is not None and unit.left_with != source:
+        if is_return and part.goods_from is not None and unit.left_with != part.goods_from:
             assert part.source is not None
             said = f"Serial number {unit.code} of {unit.item} did not leave with {part.source.name}"
             return _fault(part, "INV-008", said, name)
