@@ -7,6 +7,31 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT t.stock_direction = 'out' AND NOT t.is_return AND (t.goods_role = 'sales' OR t.document_kind = 'delivery')
 $$;
 
+-- Units as plans look at them: where each is and what it costs, or with which line it left.
+CREATE OR REPLACE FUNCTION erpdesk.unit_rows(p_organization uuid, p_units uuid[]) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT jsonb_agg(jsonb_build_object('id', s.id, 'item_id', s.item_id, 'item', code_and_name(i.code, i.name), 'code', s.code, 'key', s.code_key,
+        'engine_no', s.engine_no, 'engine_key', s.engine_key, 'chassis_no', s.chassis_no, 'chassis_key', s.chassis_key,
+        'warehouse_id', s.warehouse_id, 'warehouse', code_and_name(w.code, w.name), 'bin_id', s.bin_id, 'bin', l.code, 'batch_id', s.batch_id,
+        'batch', b.code, 'batch_is_active', b.is_active, 'expires_on', b.expires_on, 'last_moved_on', s.last_moved_on,
+        'layer_id', y.id, 'origin_layer_id', y.origin_layer_id, 'value', y.value_left,
+        'left_with', CASE WHEN s.warehouse_id IS NULL THEN (
+            SELECT jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number) FROM stock_movement m
+            JOIN voucher v ON v.organization_id = m.organization_id AND v.id = m.voucher_id
+                AND v.status = 'POSTED' AND v.reversal_of_id IS NULL
+            WHERE m.organization_id = p_organization AND m.serial_id = s.id
+            ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1) END) ORDER BY s.code_key)
+    FROM serial s
+    JOIN item i ON i.organization_id = s.organization_id AND i.id = s.item_id
+    LEFT JOIN warehouse w ON w.organization_id = s.organization_id AND w.id = s.warehouse_id
+    LEFT JOIN bin_location l ON l.organization_id = s.organization_id AND l.id = s.bin_id
+    LEFT JOIN batch b ON b.organization_id = s.organization_id AND b.id = s.batch_id
+    LEFT JOIN stock_layer y ON y.organization_id = s.organization_id AND y.id = s.layer_id
+    WHERE s.organization_id = p_organization AND s.id = ANY (p_units)
+$$;
+ALTER FUNCTION erpdesk.unit_rows(uuid, uuid[]) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.unit_rows(uuid, uuid[]) FROM PUBLIC;
+
 -- The units named (by serial, engine or chassis number, or all in a place), locked in order of their ids, with the
 -- layers that hold their cost. A receipt makes the rows of new ones first; another desk's same row is waited for.
 CREATE OR REPLACE FUNCTION erpdesk.posting_serials(p_organization uuid, p_serials jsonb, p_lock boolean) RETURNS jsonb
@@ -33,25 +58,7 @@ BEGIN
         PERFORM FROM serial x WHERE x.organization_id = p_organization AND x.id = ANY (ids) ORDER BY x.id FOR NO KEY UPDATE;
     END IF;
     RETURN jsonb_build_object(
-        'units', (
-            SELECT jsonb_agg(jsonb_build_object('id', s.id, 'item_id', s.item_id, 'item', code_and_name(i.code, i.name), 'code', s.code, 'key', s.code_key,
-                'engine_no', s.engine_no, 'engine_key', s.engine_key, 'chassis_no', s.chassis_no, 'chassis_key', s.chassis_key,
-                'warehouse_id', s.warehouse_id, 'warehouse', code_and_name(w.code, w.name), 'bin_id', s.bin_id, 'bin', l.code, 'batch_id', s.batch_id,
-                'batch', b.code, 'batch_is_active', b.is_active, 'expires_on', b.expires_on, 'last_moved_on', s.last_moved_on,
-                'layer_id', y.id, 'origin_layer_id', y.origin_layer_id, 'value', y.value_left,
-                'left_with', CASE WHEN s.warehouse_id IS NULL THEN (
-                    SELECT jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number) FROM stock_movement m
-                    JOIN voucher v ON v.organization_id = m.organization_id AND v.id = m.voucher_id
-                        AND v.status = 'POSTED' AND v.reversal_of_id IS NULL
-                    WHERE m.organization_id = p_organization AND m.serial_id = s.id
-                    ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1) END) ORDER BY s.code_key)
-            FROM serial s
-            JOIN item i ON i.organization_id = s.organization_id AND i.id = s.item_id
-            LEFT JOIN warehouse w ON w.organization_id = s.organization_id AND w.id = s.warehouse_id
-            LEFT JOIN bin_location l ON l.organization_id = s.organization_id AND l.id = s.bin_id
-            LEFT JOIN batch b ON b.organization_id = s.organization_id AND b.id = s.batch_id
-            LEFT JOIN stock_layer y ON y.organization_id = s.organization_id AND y.id = s.layer_id
-            WHERE s.organization_id = p_organization AND s.id = ANY (ids)),
+        'units', unit_rows(p_organization, ids),
         'there', (
             SELECT jsonb_agg(jsonb_build_object('item_id', p.item_id, 'warehouse_id', p.warehouse_id, 'codes', (
                 SELECT jsonb_agg(x.code) FROM (

@@ -31,7 +31,8 @@ def agree(shop: Trade, documents: list[Document]) -> list[tuple[str, ...]]:
     before = shop.fingerprint()
     rehearsed = told(shop.reopen().vouchers.rehearsal().rehearse, documents)
     assert shop.changed_since(before) <= {"posting_log"}
-    assert rehearsed == told(partial(shop.books.vouchers.import_one, post=True), documents)
+    posted = told(partial(shop.books.vouchers.import_one, post=True), documents)
+    assert [pair for pair in zip(rehearsed, posted, strict=True) if pair[0] != pair[1]] == [], rehearsed
     return rehearsed
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from helpers.rehearsing import LANDED, agree_after, reversal
-from helpers.trading import PLAIN, Trade, goods, purchase, sale, transfer
+from helpers.rehearsing import LANDED, agree, agree_after, reversal
+from helpers.stored_units import stored as with_units
+from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
 
 STORED = pytest.mark.parametrize("stored", range(4))
 """How many of the first vouchers are in the books before the rehearsal."""
@@ -75,3 +76,89 @@ def test_batches_leave_in_the_order_of_their_manufacture(shop: Trade, stored: in
         sale([goods("MILK", "3", "20")], date="2026-04-26", idempotency_key="here", **PLAIN),
         {"type": "PHYSICAL_STOCK", "date": "2026-04-27", "warehouse": "SHOP", "idempotency_key": "counted",
          "lines": [{"item": "MILK", "batch": "L2", "counted_quantity": "4"}]}])
+
+
+def test_a_reversal_in_the_books_is_not_rehearsed_again(shop: Trade) -> None:
+    documents = [
+        purchase([goods("TEA", "10", "5")], idempotency_key="in", **PLAIN),
+        sale([goods("TEA", "8", "15")], idempotency_key="sold", **PLAIN), reversal("key:sold", "undone")]
+    again = sale([goods("TEA", "11", "15")], date="2026-04-26", idempotency_key="too much", **PLAIN)
+    for document in documents:
+        accepted(shop.books.vouchers.import_one(document, post=True))
+    found = agree(shop, [*documents, again])
+    assert [row[:2] for row in found if len(row) == 2] == [("too much", "INV-001")]
+
+
+@STORED
+@pytest.mark.parametrize("item", ["PHONE", "RADIO"])
+def test_units_that_a_reversal_moves_are_where_it_leaves_them(shop: Trade, stored: int, item: str) -> None:
+    with_units(shop)
+    back = {"type": "SALES_RETURN", "party": "C001", "warehouse": "MAIN", "against": "key:sold", **PLAIN,
+            "lines": [goods(item, "1", "20", serials=["S1"])]}
+    sold = partial(sale, date="2026-04-26", **PLAIN)
+    found = agree_after(shop, stored, [
+        purchase([goods(item, "2", "5", serials=["S1", "S2"])], idempotency_key="in", **PLAIN),
+        sale([goods(item, "1", "20", serials=["S1"])], idempotency_key="sold", **PLAIN),
+        {**back, "date": "2026-04-12", "idempotency_key": "back"},
+        reversal("key:back", "undone"), {**back, "date": "2026-04-25", "idempotency_key": "back again"},
+        reversal("key:sold", "followed"), reversal("key:back again", "not back"), reversal("key:sold", "not sold"),
+        sold([goods(item, "1", "20", serials=["S1"])], idempotency_key="sold again"),
+        reversal("key:in", "gone"),
+        transfer([goods(item, "1", serials=["S2"])], date="2026-04-26", idempotency_key="moved"),
+        {**reversal("key:sold again", "not again"), "date": "2026-04-26"},
+        purchase([goods(item, "1", "9", serials=["S3"])], date="2026-04-26", idempotency_key="more", **PLAIN),
+        {**reversal("key:moved", "here again"), "date": "2026-04-26"},
+        {**reversal("key:in", "never came"), "date": "2026-04-26"},
+        sold([goods(item, "1", "20", serials=["S2"])], idempotency_key="not there"),
+        purchase([goods(item, "2", "7", serials=["S1", "S2"])], date="2026-04-26", idempotency_key="came", **PLAIN),
+        sold([goods(item, "2", "20", serials=["S2", "S3"])], idempotency_key="both"),
+        {"type": "PHYSICAL_STOCK", "date": "2026-04-27", "warehouse": "MAIN", "idempotency_key": "counted",
+         "lines": [{"item": item, "counted_quantity": "0"}]}])
+    assert [row[:2] for row in found if len(row) == 2] == [
+        ("followed", "VCH-023"), ("gone", "INV-011"), ("not there", "INV-001")]
+
+
+@STORED
+def test_what_a_reversal_releases_of_others_can_be_settled_again(shop: Trade, stored: int) -> None:
+    received = {"type": "AR_RECEIPT", "account": "1120", "party": "C001", "date": "2026-04-12"}
+    settled = {**received, "date": "2026-04-25", "amount": "0"}
+    found = agree_after(shop, stored, [
+        purchase([goods("TEA", "10", "5")], idempotency_key="in", **PLAIN),
+        sale([goods("TEA", "1", "100")], idempotency_key="one", **PLAIN),
+        {**received, "amount": "130", "idempotency_key": "paid",
+         "allocations": [{"voucher_number": "key:one", "amount": "60"}]},
+        sale([goods("TEA", "2", "100")], date="2026-04-13", idempotency_key="two", **PLAIN),
+        {**settled, "idempotency_key": "too much", "allocations": [
+            {"voucher_number": "key:paid", "amount": "-80"}, {"voucher_number": "key:two", "amount": "80"}]},
+        {**settled, "idempotency_key": "the rest", "allocations": [
+            {"voucher_number": "key:paid", "amount": "-70"}, {"voucher_number": "key:two", "amount": "70"}]},
+        reversal("key:one", "released"),
+        {**settled, "idempotency_key": "more than released", "allocations": [
+            {"voucher_number": "key:paid", "amount": "-61"}, {"voucher_number": "key:two", "amount": "61"}]},
+        {**settled, "idempotency_key": "again", "allocations": [
+            {"voucher_number": "key:paid", "amount": "-60"}, {"voucher_number": "key:two", "amount": "60"}]},
+        reversal("key:the rest", "apart again"), reversal("key:two", "released too"),
+        sale([goods("TEA", "3", "100")], date="2026-04-25", idempotency_key="three", **PLAIN),
+        {**settled, "idempotency_key": "over all", "allocations": [
+            {"voucher_number": "key:paid", "amount": "-131"}, {"voucher_number": "key:three", "amount": "131"}]},
+        {**settled, "idempotency_key": "all", "allocations": [
+            {"voucher_number": "key:paid", "amount": "-130"}, {"voucher_number": "key:three", "amount": "130"}]}])
+    assert [row[:2] for row in found if len(row) == 2] == [
+        ("too much", "VCH-019"), ("more than released", "VCH-019"), ("over all", "VCH-019")]
+
+
+@STORED
+@pytest.mark.parametrize("item", ["PHONE", "RADIO"])
+def test_cost_is_added_to_units_wherever_the_rehearsal_left_them(shop: Trade, stored: int, item: str) -> None:
+    with_units(shop)
+    sold = partial(sale, date="2026-04-27", **PLAIN)
+    found = agree_after(shop, stored, [
+        purchase([goods(item, "3", "5", serials=["S1", "S2", "S3"])], idempotency_key="in", **PLAIN),
+        sale([goods(item, "1", "20", serials=["S1"])], idempotency_key="sold", **PLAIN),
+        transfer([goods(item, "1", serials=["S2"])], date="2026-04-12", idempotency_key="moved"),
+        reversal("key:sold", "undone"), {**LANDED, "charges": [{"account": "2140", "amount": "9", "by": "value"}]},
+        sold([goods(item, "1", "20", serials=["S1"])], idempotency_key="one"),
+        sold([goods(item, "1", "20", serials=["S2"])], warehouse="SHOP", idempotency_key="two"),
+        {"type": "PHYSICAL_STOCK", "date": "2026-04-27", "warehouse": "MAIN", "idempotency_key": "counted",
+         "lines": [{"item": item, "counted_quantity": "0"}]}])
+    assert len(found) == 8 - stored

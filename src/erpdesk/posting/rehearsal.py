@@ -33,13 +33,14 @@ from erpdesk.posting.foresight import told_besides
 from erpdesk.posting.origin import first_of_source, source_of
 from erpdesk.posting.outcome import PostedVoucher, posted_voucher
 from erpdesk.posting.payload import locks
-from erpdesk.posting.plan import Movement, PostingPlan
+from erpdesk.posting.plan import PostingPlan
 from erpdesk.posting.planning import plan_post
 from erpdesk.posting.preparation import Blueprints, Prepared, prepare
 from erpdesk.posting.references import request_for
 from erpdesk.posting.rehearsed import RehearsedVouchers
 from erpdesk.posting.rehearsed_stock import RehearsedStock, places_of_receipt, places_of_reversal
-from erpdesk.posting.resolved import Line, NewBatch, ResolvedVoucher, UnitName
+from erpdesk.posting.rehearsed_units import RehearsedUnits
+from erpdesk.posting.resolved import NewBatch, ResolvedVoucher
 from erpdesk.posting.reversal import KIND, ReversalRequest, reversal_of
 from erpdesk.posting.stock_request import stock_request, unit_request
 from erpdesk.storage.keys import new_id
@@ -57,8 +58,9 @@ class Rehearsal:
         self._vouchers = RehearsedVouchers()
         self._origins: dict[tuple[str, str], dict[str, Any]] = {}
         self._batches: dict[tuple[UUID, str], dict[str, Any]] = {}
-        self._units: dict[str, dict[str, Any]] = {}
+        self._units = RehearsedUnits()
         self._undone: list[dict[str, Any]] = []
+        self._touched: set[str] = set()
 
     def rehearse(self, document: Mapping[str, Any]) -> Result[PostedVoucher]:
         """What posting this document would give, status VALID; refusals are those of the real thing."""
@@ -90,7 +92,8 @@ class Rehearsal:
         with self._all_or_nothing():
             facts = self._take_back(calls, reversal_of(document))
         facts = {**facts, "status": "VALID", "voucher_number": None}
-        return Ok(posted_voucher(facts, self._blueprints.organization, "0.0", replayed=False))
+        replayed = facts.get("replayed", False)
+        return Ok(posted_voucher(facts, self._blueprints.organization, "0.0", replayed=replayed))
 
     def _take_back(self, calls: PostingCalls, request: ReversalRequest, *, or_later: bool = False) -> dict[str, Any]:
         """Undo a voucher on the day asked for, or on its own where that is `or_later`."""
@@ -103,6 +106,7 @@ class Rehearsal:
                 day = max(day, voucher.date.isoformat())
             self._check_undoing(calls, voucher, replace(request, day=day))
             self._stock.take_back_plan(plan, request.of, day)
+            self._units.take_back_plan(voucher, request.of, day)
             for place, quantity in self._vouchers.reserved_by(plan):
                 self._stock.reserve(place, quantity)
             self._vouchers.reverse(request.of)
@@ -114,25 +118,33 @@ class Rehearsal:
         self._vouchers.refuse_followed(str(effects.get("id")), request.of)
         if or_later and effects.get("id"):
             day = max(day, effects["dated_on"])
-        answer = self._tried(calls, replace(request, day=day).payload())
+        answer = self._tried(calls, replace(request, day=day).payload(), effects)
+        if answer["replayed"]:
+            return answer
         self._read(calls, self._stock.unread(places_of_reversal(effects)))
         self._stock.take_back_movements(effects, request.of, day)
-        for place, quantity in self._vouchers.take_back(effects):
+        self._units.take_back(answer["left"]["units"] or (), request.of)
+        for place, quantity in self._vouchers.take_back(effects, answer["left"]["settled"] or ()):
             self._stock.reserve(place, quantity)
         return answer
 
-    def _tried(self, calls: PostingCalls, undoing: dict[str, Any]) -> dict[str, Any]:
-        """The reversal of a stored voucher tried on the books: as they are or, where they refuse it, as the stored
-        ones reversed before it leave them."""
-        organization = self._blueprints.organization.id
+    def _tried(
+        self, calls: PostingCalls, undoing: dict[str, Any], effects: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The reversal of a stored voucher tried on the books: as they are, or as the stored ones reversed before it
+        leave them, where those have to do with the same open items or it is refused without them."""
+        organization, touched = self._blueprints.organization.id, set(effects.get("touches") or ())
         try:
-            answer = calls.rehearse_reverse(organization, undoing)
+            before = self._undone if touched & self._touched else []
+            answer = calls.rehearse_reverse(organization, undoing, before)
         except InvalidRequest:
-            if not self._undone:
+            if not self._undone or before:
                 raise
             calls.rollback()
-            answer = calls.rehearse_reverse(organization, undoing, after=self._undone)
-        self._undone.append(undoing)
+            answer = calls.rehearse_reverse(organization, undoing, self._undone)
+        if not answer["replayed"]:
+            self._undone.append(undoing)
+            self._touched |= touched
         return answer
 
     def _check_undoing(self, calls: PostingCalls, voucher: ResolvedVoucher, request: ReversalRequest) -> None:
@@ -209,11 +221,13 @@ class Rehearsal:
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         """What is refused on the way leaves the rehearsal as it was."""
-        before = deepcopy(self._stock), self._vouchers.copied(), list(self._undone)
+        before = deepcopy(self._stock), self._vouchers.copied(), self._units.copied()
+        undone = list(self._undone), set(self._touched)
         try:
             yield
         except ErpdeskError:
-            self._stock, self._vouchers, self._undone = before
+            self._stock, self._vouchers, self._units = before
+            self._undone, self._touched = undone
             raise
 
     def _plan(
@@ -267,38 +281,18 @@ class Rehearsal:
         named["receipts"] = self._stock.receipts(stored, self._vouchers.received(receipts))
         counted = state.get("counted") or ()
         named["counted"] = self._stock.counted(counted, wanted.get("counted") or (), voucher.date)
-        return named | self._units_of(calls, voucher)
-
-    def _units_of(self, calls: PostingCalls, voucher: ResolvedVoucher) -> dict[str, Any]:
-        """Units by serial number as they would be: where earlier vouchers left them."""
-        wanted = unit_request(voucher)
-        if not wanted:
-            return {}
-        found = calls.state(self._blueprints.organization.id, {"serials": wanted}, voucher.date)["serials"]
-        for row in found["units"] or ():
-            self._units.setdefault(row["id"], row)
-        marks = {(str(row["item_id"]), row.get("key")) for row in wanted}
-        marks |= {(name, row.get(name)) for row in wanted for name in _NUMBERS if row.get(name)}
-        units = [row for row in self._units.values() if marks & _marks(row)]
-        return {"serials": {"units": units, "there": found["there"]}}
-
-    def _enter_units(self, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
-        """Let later vouchers see where units went."""
-        made = {unit.id: (line, unit) for line in voucher.lines for part in line.parts for unit in part.units}
-        for movement in plan.movements:
-            if movement.serial_id is None or not movement.quantity:
-                continue
-            key = str(movement.serial_id)
-            if key not in self._units and movement.serial_id in made:
-                self._units[key] = _new_unit(*made[movement.serial_id])
-            self._units[key] = {**self._units[key], **_moved(voucher, movement)}
+        units = unit_request(voucher)
+        if units:
+            there = calls.state(self._blueprints.organization.id, {"serials": units}, voucher.date)["serials"]
+            named["serials"] = self._units.over(there, units, self._stock.layer_values(units))
+        return named
 
     def _enter(self, key: str | None, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
         """Let later vouchers see what this one would do."""
         self._batches.update(
             {(batch.item_id, batch.code_key): _batch(voucher, batch) for batch in voucher.new_batches}
         )
-        self._enter_units(voucher, plan)
+        self._units.enter(voucher, plan)
         self._stock.enter(voucher, plan, self._expiry)
         for place, quantity in self._vouchers.reserved_by(plan):
             self._stock.reserve(place, -quantity)
@@ -308,41 +302,6 @@ class Rehearsal:
         """When a batch expires, as far as the rehearsal brought it into being."""
         made = (row["expires_on"] for row in self._batches.values() if row["id"] == str(batch))
         return next(made, None)
-
-
-_NUMBERS = ("engine_key", "chassis_key")
-
-
-def _marks(row: Mapping[str, Any]) -> set[tuple[str, Any]]:
-    """What a unit is known by: serial number of its item, engine and chassis number."""
-    return {(row["item_id"], row["key"]), *((name, row[name]) for name in _NUMBERS if row[name])}
-
-
-def _new_unit(line: Line, unit: UnitName) -> dict[str, Any]:
-    """The row of a unit that the rehearsal brings into being."""
-    item = line.item.named if line.item else ""
-    nothing = dict.fromkeys(("bin", "batch", "expires_on", "origin_layer_id", "left_with"))
-    return {
-        **nothing, "id": str(unit.id), "item_id": str(unit.item_id), "item": item, "code": unit.code, "key": unit.key,
-        "engine_key": unit.engine_key, "chassis_key": unit.chassis_key, "batch_is_active": True,
-    }  # fmt: skip
-
-
-def _moved(voucher: ResolvedVoucher, movement: Movement) -> dict[str, Any]:
-    """Where a movement leaves its unit."""
-    came = movement.quantity > 0
-    ids = {
-        "warehouse_id": movement.warehouse_id, "bin_id": movement.bin_id, "batch_id": movement.batch_id,
-        "layer_id": movement.layer_id,
-    }  # fmt: skip
-    names = {place.id: place.named for line in voucher.lines for part in line.parts
-             for place in (part.warehouse, part.to_warehouse) if place}  # fmt: skip
-    left = {"voucher_id": str(voucher.id), "line_number": movement.line_number}
-    return {
-        **{name: str(one) if came and one else None for name, one in ids.items()},
-        "warehouse": names.get(movement.warehouse_id) if came else None, "value": movement.value if came else None,
-        "last_moved_on": voucher.date.isoformat(), "left_with": None if came else left,
-    }  # fmt: skip
 
 
 def _batch(voucher: ResolvedVoucher, batch: NewBatch) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import ZERO
 from erpdesk.domain.results import ConflictError, Fault, InvalidRequest, Step
 from erpdesk.posting.clearing_plan import follows
-from erpdesk.posting.plan import PostingPlan
+from erpdesk.posting.plan import PostingPlan, Settlement
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 
 Row = dict[str, Any]
@@ -51,6 +51,7 @@ class RehearsedVouchers:
         self._keys: dict[str, str] = {}
         self._uses: dict[tuple[str, int], list[Decimal]] = {}
         self._settled: dict[str, list[Decimal]] = {}
+        self._released: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
         self._parties: dict[str, Decimal] = {}
         self._reserved: dict[str, Decimal] = {}
         self._reserved_in: dict[str, tuple[str, str]] = {}
@@ -70,7 +71,7 @@ class RehearsedVouchers:
         made._settled = {one: list(known) for one, known in self._settled.items()}
         made._reserved_in, made._kept = dict(self._reserved_in), dict(self._kept)
         made._followers = {one: set(known) for one, known in self._followers.items()}
-        made._reversed = set(self._reversed)
+        made._reversed, made._released = set(self._reversed), dict(self._released)
         return made
 
     def seen(self, stored: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -148,18 +149,21 @@ class RehearsedVouchers:
             message = f"{name[:80]} is followed by others: reverse what follows it first"
             raise InvalidRequest((Fault("VCH-023", message, "of", Step.JOURNAL),))
 
-    def take_back(self, effects: Mapping[str, Any]) -> list[tuple[tuple[str, str], Decimal]]:
-        """A stored voucher is reversed, by what `reversal_effects` says of it. Returns what is kept for orders again:
-        item and warehouse, and how much; negative where the order itself goes."""
+    def take_back(
+        self, effects: Mapping[str, Any], released: Iterable[Row]
+    ) -> list[tuple[tuple[str, str], Decimal]]:
+        """A stored voucher is reversed, by what `reversal_effects` says of it, and what that has `released`. Returns
+        what is kept for orders again: item and warehouse, and how much; negative where the order itself goes."""
         self._reversed.add(str(effects["id"]))
-        uses, settled, parties = (effects.get(name) or () for name in ("uses", "settled", "parties"))
+        uses, parties = (effects.get(name) or () for name in ("uses", "parties"))
         effect = Effect(
             tuple((one["voucher_id"], one["line_number"], Decimal(one["quantity"]), Decimal(one["value"]))
                   for one in uses),
-            tuple((one["id"], Decimal(one["amount"]), Decimal(one["currency_amount"])) for one in settled),
+            tuple((one["id"], Decimal(one["amount"]), Decimal(one["currency_amount"])) for one in released),
             tuple((one["id"], Decimal(one["amount"])) for one in parties),
         )  # fmt: skip
         self._apply(effect, -1)
+        self._release({one["item"] for one in parties})
         return [self._kept_again(row) for row in effects.get("reservations") or ()]
 
     def _kept_again(self, row: Row) -> tuple[tuple[str, str], Decimal]:
@@ -189,7 +193,39 @@ class RehearsedVouchers:
             item |= {"open_amount": ZERO, "currency_open_amount": ZERO}
         for followed in _followed(one.voucher, one.plan):
             self._followers[followed].discard(str(one.voucher.id))
-        self._apply(effect_of(one.plan), -1)
+        self._apply(replace(effect_of(one.plan), settled=self._still_settled(one)), -1)
+        self._release({item["id"] for item in one.items})
+
+    def _left(self, one: _Planned, number: int) -> tuple[Decimal, Decimal]:
+        """What a settlement of a voucher of the rehearsal still settles."""
+        part, released = one.plan.settlements[number], self._released.get((one.named["id"], number), (ZERO, ZERO))
+        return part.amount - released[0], _stated(part) - released[1]
+
+    def _still_settled(self, one: _Planned) -> tuple[tuple[str, Decimal, Decimal], ...]:
+        return tuple((str(part.open_item_id), *self._left(one, number))
+                     for number, part in enumerate(one.plan.settlements) if not part.own)  # fmt: skip
+
+    def _release(self, items: set[str]) -> None:
+        """Settlements of these items by vouchers of the rehearsal no longer stand, nor the other side of each."""
+        for one in self._planned.values():
+            parts = [] if one.named["status"] == "REVERSED" else [*enumerate(one.plan.settlements)]
+            others = [(number, part) for number, part in parts if str(part.open_item_id) not in items]
+            others.sort(key=lambda one: not one[1].own)
+            for number, part in parts:
+                if str(part.open_item_id) in items:
+                    still = self._left(one, number)
+                    self._give_back(one, number, still)
+                    for other, _ in others:
+                        back = _opposite(still, self._left(one, other))
+                        self._give_back(one, other, back)
+                        still = still[0] + back[0], still[1] + back[1]
+
+    def _give_back(self, one: _Planned, number: int, back: tuple[Decimal, Decimal]) -> None:
+        key, part = (one.named["id"], number), one.plan.settlements[number]
+        before = self._released.get(key, (ZERO, ZERO))
+        self._released[key] = before[0] + back[0], before[1] + back[1]
+        known = self._settled.setdefault(str(part.open_item_id), [ZERO, ZERO])
+        known[0], known[1] = known[0] - back[0], known[1] - back[1]
 
     def received(self, voucher_ids: Iterable[str]) -> Iterable[tuple[ResolvedVoucher, PostingPlan]]:
         """The vouchers of the rehearsal among those named, with their plans."""
@@ -215,12 +251,25 @@ def effect_of(plan: PostingPlan) -> Effect:
     return Effect(
         tuple((str(use.voucher_id), use.line_number, use.quantity, use.value) for use in plan.source_uses),
         tuple(
-            (str(part.open_item_id), part.amount, part.amount if part.currency_amount is None else part.currency_amount)
-            for part in plan.settlements if not part.own
+            (str(part.open_item_id), part.amount, _stated(part)) for part in plan.settlements if not part.own
         ),
         tuple((str(item.party_id), item.amount) for item in plan.open_items),
         tuple((str(use.reservation_id), use.quantity) for use in plan.reservation_uses),
     )  # fmt: skip
+
+
+def _stated(part: Settlement) -> Decimal:
+    """The amount in the currency of the open item."""
+    return part.amount if part.currency_amount is None else part.currency_amount
+
+
+def _opposite(still: tuple[Decimal, Decimal], there: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
+    """As much of the other side as takes what is `still` released, in base and in its currency."""
+    base, stated = (
+        (ZERO if left * other >= 0 else other if abs(other) <= abs(left) else -left)
+        for left, other in zip(still, there, strict=True)
+    )
+    return base, stated
 
 
 def _followed(voucher: ResolvedVoucher, plan: PostingPlan) -> set[str]:

@@ -65,9 +65,9 @@ class RehearsedStock:
             self._places[_place(row)] = RehearsedPlace(_empty(*_place(row)))
         for row in found.get("balances") or ():
             self._places[_place(row)].balance = row
-        for name in ("layers", "batches", "deficits"):
+        for name in ("layers", "unit_layers", "batches", "deficits"):
             for row in found.get(name) or ():
-                getattr(self._places[_place(row)], name).append(row)
+                getattr(self._places[_place(row)], name.removeprefix("unit_")).append(row)
                 if row.get("batch_id"):
                     self._expiries[row["batch_id"]] = row["expires_on"]
         self._manufactured |= found.get("manufactured") or {}
@@ -252,6 +252,11 @@ class RehearsedStock:
                 "parts": [_part(layer, str(movement.account_id)) for layer in layers],
                 "cogs_account_id": _text(items[movement.item_id].cogs_account_id),
             }  # fmt: skip
+
+    def layer_values(self, wanted: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """What is left of the value of each layer, in the places wanted that were read."""
+        places = {_place(row) for row in wanted} & self._places.keys()
+        return {layer["id"]: layer["value"] for one in places for layer in self._places[one].layers}
 
     def counted(
         self, stored: Iterable[Mapping[str, Any]], wanted: Iterable[Mapping[str, Any]], day: date

@@ -29,6 +29,7 @@ else:
 PATIENCE_SECONDS = 3
 """How long one attempt waits for a connection."""
 
+_LEFT = "SELECT erpdesk.reversal_left(%s, %s)::text"
 _REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
 _POST = "SELECT erpdesk.posting_post(%s, %s, %s)::text"
 _CLOSE_YEAR = "SELECT erpdesk.posting_close_year(%s, %s)::text"
@@ -103,16 +104,18 @@ class PostingCalls:
     def rehearse_reverse(
         self, organization_id: UUID, payload: dict[str, Any], after: Iterable[dict[str, Any]] = ()
     ) -> dict[str, Any]:
-        """What reversing would answer now, or `after` others were reversed; nothing of it stays."""
+        """What reversing would answer now, or `after` others were reversed, and as `left` what `reversal_left` says of
+        it; nothing of it stays."""
         self.round_trips += 1
         with self._waiting():
             with self._connection.pipeline():
                 self._control("BEGIN")
                 for each in (*after, payload):
                     cursor = self._connection.execute(_REVERSE, (organization_id, json_text(each)), prepare=False)
+                left = self._connection.execute(_LEFT, (organization_id, payload["id"]), prepare=False)
                 self._control("ROLLBACK")
             row = cursor.fetchone()
-        return _read(row) or {}
+            return {**(_read(row) or {}), "left": _read(left.fetchone())}
 
     def reversal_effects(self, organization_id: UUID, reference: str) -> dict[str, Any]:
         """What reversing a stored voucher would take back; `id` is None when there is none of that name."""
