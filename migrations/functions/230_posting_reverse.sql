@@ -184,6 +184,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE bad record;
 BEGIN
     PERFORM reversal_check_serials(v);
+    SELECT m.item_id, m.warehouse_id, s.code, s.last_moved_on INTO bad
+    FROM stock_movement m JOIN serial s ON s.organization_id = m.organization_id AND s.id = m.serial_id
+    WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id AND s.last_moved_on > p_day ORDER BY s.code LIMIT 1;
+    IF FOUND THEN
+        PERFORM reversal_refuse_stock(v, bad.item_id, bad.warehouse_id,
+            format('moved on %s (serial number %s): date the reversal then or later', bad.last_moved_on, bad.code), NULL);
+    END IF;
     SELECT l.item_id, l.warehouse_id, l.id, l.quantity_left <> x.quantity AS is_issued, x.quantity AS received, l.quantity_left INTO bad
     FROM (SELECT m.layer_id, sum(m.quantity) AS quantity, sum(m.value) AS value FROM stock_movement m
           WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id AND m.layer_id IS NOT NULL GROUP BY m.layer_id) x
@@ -222,12 +229,17 @@ BEGIN
                 SELECT min(b.quantity - f.after) FROM (
                     SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after FROM stock_movement m
                     WHERE m.organization_id = v.organization_id AND m.item_id = p.item_id AND m.warehouse_id = p.warehouse_id
-                      AND m.moved_on > p_day GROUP BY m.moved_on) f) END AS least
+                      AND m.moved_on > p_day GROUP BY m.moved_on) f) END AS least,
+            (SELECT coalesce(sum(l.quantity), 0) FROM batch_balance l  -- what would lie in batches and bins
+             WHERE l.organization_id = v.organization_id AND l.item_id = p.item_id AND l.warehouse_id = p.warehouse_id)
+            - (SELECT coalesce(sum(m.quantity), 0) FROM stock_movement m
+               WHERE m.organization_id = v.organization_id AND m.voucher_id = v.id AND m.item_id = p.item_id
+                 AND m.warehouse_id = p.warehouse_id AND (m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL)) AS lying
         FROM reversal_places(v) p
         JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = p.item_id AND b.warehouse_id = p.warehouse_id
         JOIN item i ON i.organization_id = v.organization_id AND i.id = p.item_id
         JOIN organization o ON o.id = v.organization_id) x
-    WHERE (x.valuation = 'weighted_average' AND (x.q + x.dq < 0 OR x.val + x.dv < 0 OR (x.q + x.dq = 0 AND x.val + x.dv <> 0)))
+    WHERE (x.valuation = 'weighted_average' AND (x.q + x.dq < 0 OR x.q + x.dq < x.lying OR x.val + x.dv < 0 OR (x.q + x.dq = 0 AND x.val + x.dv <> 0)))
        OR (x.quantity > 0 AND x.q < x.kept AND x.kept > 0)
        OR (x.q = 0 AND x.val <> 0)
        OR (NOT x.may_go_below AND (x.deficit_quantity > 0 OR x.least < x.quantity))
@@ -236,6 +248,7 @@ BEGIN
         PERFORM reversal_refuse_stock(v, bad.item_id, bad.warehouse_id, CASE
             WHEN bad.quantity > 0 AND bad.q < bad.kept AND bad.kept > 0 THEN 'is reserved for orders'
             WHEN bad.least < bad.quantity THEN 'would be below zero on a later day'
+            WHEN bad.q + bad.dq >= 0 AND bad.q + bad.dq < bad.lying THEN 'has been put away or issued since'
             WHEN bad.q = 0 AND bad.dq > 0 THEN 'owes as much as would be left there, at another value: reverse the sale that went below zero first'
             ELSE 'has been issued since' END, reversal_users(v, bad.item_id, bad.warehouse_id, NULL));
     END IF;

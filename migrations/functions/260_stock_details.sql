@@ -7,6 +7,17 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT t.stock_direction = 'out' AND NOT t.is_return AND (t.goods_role = 'sales' OR t.document_kind = 'delivery')
 $$;
 
+-- What moved a unit and still stands.
+CREATE OR REPLACE FUNCTION erpdesk.standing_moves(p_organization uuid, p_unit uuid) RETURNS SETOF erpdesk.stock_movement
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT m.* FROM stock_movement m
+    JOIN voucher v ON v.organization_id = m.organization_id AND v.id = m.voucher_id
+    WHERE m.organization_id = p_organization AND m.serial_id = p_unit AND m.quantity <> 0
+      AND v.status = 'POSTED' AND v.reversal_of_id IS NULL
+$$;
+ALTER FUNCTION erpdesk.standing_moves(uuid, uuid) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.standing_moves(uuid, uuid) FROM PUBLIC;
+
 -- Units as plans look at them: where each is and what it costs, or with which line it left.
 CREATE OR REPLACE FUNCTION erpdesk.unit_rows(p_organization uuid, p_units uuid[]) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
@@ -16,11 +27,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_t
         'batch', b.code, 'batch_is_active', b.is_active, 'expires_on', b.expires_on, 'last_moved_on', s.last_moved_on,
         'layer_id', y.id, 'origin_layer_id', y.origin_layer_id, 'value', y.value_left,
         'left_with', CASE WHEN s.warehouse_id IS NULL THEN (
-            SELECT jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number) FROM stock_movement m
-            JOIN voucher v ON v.organization_id = m.organization_id AND v.id = m.voucher_id
-                AND v.status = 'POSTED' AND v.reversal_of_id IS NULL
-            WHERE m.organization_id = p_organization AND m.serial_id = s.id
-            ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1) END) ORDER BY s.code_key)
+            SELECT jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number, 'batch_id', m.batch_id, 'batch', x.code)
+            FROM standing_moves(p_organization, s.id) m
+            LEFT JOIN batch x ON x.organization_id = p_organization AND x.id = m.batch_id
+            ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1) END,
+        'came_with', (
+            SELECT jsonb_build_object('voucher_id', m.voucher_id, 'line_number', m.line_number)
+            FROM standing_moves(p_organization, s.id) m WHERE m.kind = 'in'
+            ORDER BY m.posting_sequence DESC, m.movement_number DESC LIMIT 1)) ORDER BY s.code_key)
     FROM serial s
     JOIN item i ON i.organization_id = s.organization_id AND i.id = s.item_id
     LEFT JOIN warehouse w ON w.organization_id = s.organization_id AND w.id = s.warehouse_id
@@ -39,6 +53,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp
 DECLARE ids uuid[];
 BEGIN
     IF p_lock AND p_serials @> '[{"is_new": true}]' THEN
+        -- A unit whose every voucher was reversed has never been: its numbers are free.
+        UPDATE serial s SET code_key = s.id::text, engine_key = NULL, chassis_key = NULL
+        FROM jsonb_to_recordset(p_serials) AS w (item_id uuid, key text, engine_key text, chassis_key text, is_new boolean)
+        WHERE w.is_new AND s.organization_id = p_organization AND s.warehouse_id IS NULL
+          AND ((s.item_id, s.code_key) = (w.item_id, w.key) OR s.engine_key = w.engine_key OR s.chassis_key = w.chassis_key)
+          AND NOT EXISTS (SELECT FROM standing_moves(p_organization, s.id));
         INSERT INTO serial (organization_id, id, item_id, code, code_key, engine_no, engine_key, chassis_no, chassis_key)
         SELECT p_organization, w.id, w.item_id, w.code, w.key, w.engine_no, w.engine_key, w.chassis_no, w.chassis_key
         FROM jsonb_to_recordset(p_serials) AS w (id uuid, item_id uuid, code text, key text, engine_no text, engine_key text,
@@ -53,7 +73,9 @@ BEGIN
         UNION ALL SELECT x.id FROM serial x WHERE x.organization_id = p_organization AND x.engine_key = w.engine_key
         UNION ALL SELECT x.id FROM serial x WHERE x.organization_id = p_organization AND x.chassis_key = w.chassis_key
         UNION ALL SELECT x.id FROM serial x WHERE w.is_all AND x.organization_id = p_organization AND x.item_id = w.item_id
-            AND x.warehouse_id = w.warehouse_id) s;
+            AND x.warehouse_id = w.warehouse_id) s
+    JOIN serial u ON u.organization_id = p_organization AND u.id = s.id
+    WHERE u.warehouse_id IS NOT NULL OR EXISTS (SELECT FROM standing_moves(p_organization, u.id));
     IF p_lock THEN
         PERFORM FROM serial x WHERE x.organization_id = p_organization AND x.id = ANY (ids) ORDER BY x.id FOR NO KEY UPDATE;
     END IF;

@@ -184,3 +184,17 @@ def test_a_bin_is_counted_by_itself(store: Trade) -> None:
     }
     store.post(counted)
     assert (bins(store, "TEA"), bins(store, "OIL")) == ({"A1": "5", "A2": "4"}, {"A1": "5", "A2": "4"})
+
+
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_what_was_put_away_or_issued_since_it_came_can_not_be_taken_back(store: Trade, item: str) -> None:
+    sent = store.post(transfer([goods(item, "10")]))
+    shop = {"from_warehouse": "SHOP", "to_warehouse": "SHOP"}
+    away = store.post(transfer([goods(item, "10", to_bin="F1")], date="2026-04-12", **shop))
+    refused = store.books.vouchers.reverse(sent.voucher_number, "2026-04-20", "wrong shop")
+    assert refused.first.code == "INV-011"
+    assert bins(store, item, "SHOP") == {"F1": "10"}
+    out = store.post(transfer([goods(item, "10", bin="F1")], date="2026-04-13", **shop))
+    store.post(sale([goods(item, "4", "9")], warehouse="SHOP", date="2026-04-14", **PLAIN))
+    assert store.books.vouchers.reverse(out.voucher_number, "2026-04-20", "stays").first.code == "INV-011"
+    assert store.books.vouchers.reverse(away.voucher_number, "2026-04-20", "stays").first.code == "INV-011"

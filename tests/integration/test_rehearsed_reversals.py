@@ -115,7 +115,7 @@ def test_units_that_a_reversal_moves_are_where_it_leaves_them(shop: Trade, store
         {"type": "PHYSICAL_STOCK", "date": "2026-04-27", "warehouse": "MAIN", "idempotency_key": "counted",
          "lines": [{"item": item, "counted_quantity": "0"}]}])
     assert [row[:2] for row in found if len(row) == 2] == [
-        ("followed", "VCH-023"), ("gone", "INV-011"), ("not there", "INV-001")]
+        ("followed", "VCH-023"), ("gone", "INV-011"), ("not there", "INV-008")]
 
 
 @STORED
@@ -162,3 +162,17 @@ def test_cost_is_added_to_units_wherever_the_rehearsal_left_them(shop: Trade, st
         {"type": "PHYSICAL_STOCK", "date": "2026-04-27", "warehouse": "MAIN", "idempotency_key": "counted",
          "lines": [{"item": item, "counted_quantity": "0"}]}])
     assert len(found) == 8 - stored
+
+
+@STORED
+@pytest.mark.parametrize("item", ["TEA", "OIL"])
+def test_what_was_put_away_since_is_not_taken_back(shop: Trade, stored: int, item: str) -> None:
+    with_units(shop)
+    within = partial(transfer, from_warehouse="MAIN", to_warehouse="MAIN", date="2026-04-12")
+    found = agree_after(shop, stored, [
+        purchase([goods(item, "4", "5"), goods(item, "6", "5")], idempotency_key="in", **PLAIN),
+        within([goods(item, "7", to_bin="A1")], idempotency_key="away"),
+        within([goods(item, "2", bin="A1", to_bin="A2")], idempotency_key="on"),
+        reversal("key:in", "lies in a bin"), reversal("key:away", "not there"),
+        reversal("key:on", "there again"), reversal("key:away", "away no more"), reversal("key:in", "at last")])
+    assert [row[:2] for row in found if len(row) == 2] == [("lies in a bin", "INV-011"), ("not there", "INV-011")]

@@ -380,17 +380,19 @@ def _check_charge_rates(run: Run, rows: RowChecker, value: Any, path: str) -> No
 
 
 def _check_unique(run: Run, grid: Grid, key: str, rows: Any) -> None:
-    """Values of unique fields stand once in the grid, without regard to case."""
+    """Values of unique fields stand once in the grid, without regard to case; of lists, once for each item."""
     for field in grid.fields:
         if not field.validators.unique:
             continue
-        seen: dict[str, str] = {}
+        seen: dict[tuple[str, str], str] = {}
         for position, row in enumerate(rows):
             raw = raw_value(field, row) if isinstance(row, Mapping) else None
+            listed = isinstance(raw, list | tuple)
+            owner = str(row.get("item") or "").strip().casefold() if listed else ""
             for part in raw if isinstance(raw, list | tuple) else (raw,):
                 if not isinstance(part, str) or not part.strip():
                     continue
-                folded, path = part.strip().casefold(), f"{key}[{position}].{field.path}"
+                folded, path = (owner, part.strip().casefold()), f"{key}[{position}].{field.path}"
                 if folded in seen:
                     run.refuse(path, f"{part} stands on {seen[folded]} already", "unique", field.label)
                 seen.setdefault(folded, f"line {position + 1}")

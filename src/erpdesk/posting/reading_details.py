@@ -137,6 +137,12 @@ def _batch(
         reader.fault("INV-007", f"{item.named} is not kept by batch", place, Step.INVENTORY)
         return None
     known = reader.masters.batches.get((key_of(item.code), key_of(code)))
+    if _is_of_another_batch(reader, line, known):
+        assert line.source is not None
+        moved = "come" if line.source.kind == DocumentKind.RECEIPT else "leave"
+        message = f"Batch {code} of {item.named} did not {moved} with {line.source.name}"
+        reader.fault("INV-007", message, place, Step.INVENTORY)
+        return None
     if known is not None and not known.is_active:
         reader.fault("INV-007", f"Batch {code} of {item.named} is not active", place, Step.INVENTORY)
     if known is None and not _receives(reader, line):
@@ -153,6 +159,14 @@ def _batch(
     if isinstance(dated, NewBatch):
         reader.new_batches[item.id, dated.code_key] = dated
     return dated
+
+
+def _is_of_another_batch(reader: DocumentReader, line: Line, batch: Batch | None) -> bool:
+    """Whether goods that moved with the line followed, or come back of it, were all of other batches."""
+    if line.source_line is None or not line.source_line.batches:
+        return False
+    comes_back = reader.blueprint.voucher_type.is_return and _receives(reader, line)
+    return (comes_back or line.is_moved_before) and (batch is None or batch.id not in line.source_line.batches)
 
 
 def _batch_by_rule(reader: DocumentReader) -> str | None:
@@ -172,6 +186,8 @@ def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | No
     if _receives(reader, line):
         if line.source_line is not None and len(line.source_line.batches) == 1:
             return Batch(line.source_line.batches[0], "", None, True)
+        if kind.is_return and item.by_unit:
+            return None
         reader.fault(
             "INV-007", f"{item.named} is kept by batch: name the batch received", place, Step.INVENTORY
         )
@@ -206,6 +222,8 @@ def _units(
         if codes or engine or chassis:
             reader.fault("INV-008", f"{item.named} is not kept by serial number", place, Step.INVENTORY)
         return ()
+    if line.is_moved_before:
+        _check_moved(reader, line, codes, place)
     if not kind.affects_inventory or line.is_moved_before:
         return ()
     made = _named(reader, line, codes, engine, chassis)
@@ -216,6 +234,19 @@ def _units(
     for unit in made:
         _only_once(reader, item, unit, path)
     return tuple(made)
+
+
+def _check_moved(reader: DocumentReader, line: Line, codes: Sequence[str], place: str) -> None:
+    """Units named on a line whose goods moved before are among those that did."""
+    assert line.item is not None
+    assert line.source is not None
+    assert line.source_line is not None
+    there = {key_of(code) for code in line.source_line.serials}
+    for code in codes:
+        if key_of(code) not in there:
+            moved = "come" if line.source.kind == DocumentKind.RECEIPT else "leave"
+            message = f"Serial number {code} of {line.item.named} did not {moved} with {line.source.name}"
+            reader.fault("INV-008", message, place, Step.INVENTORY)
 
 
 def _named(

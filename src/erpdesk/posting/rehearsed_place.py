@@ -88,6 +88,13 @@ class RehearsedPlace:
         """What lies here, beside what is owed."""
         return Decimal(self.balance["quantity"]) + self.owed[0]
 
+    def lying(self, batch: str | None, bin_id: str | None) -> Decimal:
+        """What lies in a batch or bin of a pool; without either, what lies beside all of them."""
+        named = [(_bin(row["batch_id"]), _bin(row["bin_id"]), Decimal(row["quantity"])) for row in self.batches]
+        if batch is None and bin_id is None:
+            return self.held - sum((quantity for *where, quantity in named if any(where)), ZERO)
+        return sum((quantity for *where, quantity in named if where == [batch, bin_id]), ZERO)
+
     def open_deficits(self) -> Iterator[Row]:
         """What is owed, oldest first."""
         return (row for row in self.deficits if Decimal(row["quantity"]) > 0)

@@ -21,6 +21,8 @@ from erpdesk.posting.resolved import ResolvedVoucher
 Row = dict[str, Any]
 Place = tuple[str, str]
 """Item and warehouse."""
+Lot = tuple[Place, str | None, str | None, str | None]
+"""Where goods lie: place, layer, batch, bin."""
 
 _ALL = Decimal("1e14")
 _BEHIND_ALL = 10**18
@@ -166,11 +168,14 @@ class RehearsedStock:
     def _take_back(self, changes: Sequence[Row], name: str, since: int) -> None:
         """Undo what was done in a turn; 0 is before the rehearsal."""
         self._turn += 1
+        moved = [change for change in changes if not change["is_set_off"]]
+        for one in {_lot(change): None for change in moved}:
+            quantity = total(change["quantity"] for change in moved if _lot(change) == one)
+            if quantity < 0 and not self._is_there(one, -quantity):
+                raise _gone(name, "what it received has been issued since")
         for change in changes:
             if change["is_set_off"]:
                 continue
-            if change["quantity"] < 0 and not self._is_there(change):
-                raise _gone(name, "what it received has been issued since")
             if not change["quantity"] and not self._is_worth(change, since):
                 raise _gone(name, "what it added cost to has been issued since")
         for place in {change["place"]: None for change in changes}:
@@ -178,13 +183,15 @@ class RehearsedStock:
         for change in changes:
             self._change(change)
 
-    def _is_there(self, change: Row) -> bool:
-        place = self._places.get(change["place"])
+    def _is_there(self, lot: Lot, quantity: Decimal) -> bool:
+        """Whether that much lies in a layer, in a batch or bin of a pool, or in a pool beside them."""
+        where, layer_id, batch, bin_id = lot
+        place = self._places.get(where)
         if place is None:
             return True
-        layer = next((row for row in place.layers if row["id"] == change["layer_id"]), None)
-        there = Decimal(layer["quantity"]) if layer is not None else place.held
-        return there >= -Decimal(change["quantity"])
+        layer = next((row for row in place.layers if row["id"] == layer_id), None)
+        there = Decimal(layer["quantity"]) if layer is not None else place.lying(batch, bin_id)
+        return there >= quantity
 
     def _is_worth(self, change: Row, since: int) -> bool:
         """Whether cost that was added can be taken off again: its goods lie there as they did, worth at least that."""
@@ -349,6 +356,10 @@ def _stored_change(row: Mapping[str, Any], day: str) -> Row:
         "value": -Decimal(row["value"]), "received_on": row["received_on"] or "", "moved_on": day,
         "is_set_off": row["kind"] == "set_off",
     }  # fmt: skip
+
+
+def _lot(change: Mapping[str, Any]) -> Lot:
+    return change["place"], change["layer_id"], change["batch_id"], change["bin_id"]
 
 
 def _debt(place: Place, deficit: UUID | str, quantity: Decimal, value: Decimal) -> Row:

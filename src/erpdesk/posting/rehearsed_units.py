@@ -15,21 +15,23 @@ Row = dict[str, Any]
 _NUMBERS = ("engine_key", "chassis_key")
 _NOWHERE: dict[str, None] = dict.fromkeys((
     "warehouse_id", "warehouse", "bin_id", "bin", "batch_id", "batch", "expires_on", "layer_id", "origin_layer_id",
-    "value", "left_with",
+    "value", "left_with", "came_with",
 ))  # fmt: skip
 
 
 class RehearsedUnits:
-    """A running overlay over units as they are, and which vouchers of the rehearsal moved each, latest last."""
+    """A running overlay over units as they are, and which vouchers of the rehearsal moved each, latest last;
+    a unit whose every voucher was reversed has never been."""
 
     def __init__(self) -> None:
         self._units: dict[str, Row] = {}
         self._moves: dict[str, tuple[tuple[UUID, Row | None], ...]] = {}
+        self._gone: set[str] = set()
 
     def copied(self) -> RehearsedUnits:
         """The same, to go back to."""
         made = RehearsedUnits()
-        made._units, made._moves = dict(self._units), dict(self._moves)
+        made._units, made._moves, made._gone = dict(self._units), dict(self._moves), set(self._gone)
         return made
 
     def over(
@@ -37,7 +39,8 @@ class RehearsedUnits:
     ) -> Row:
         """The server's answer with units where the rehearsal has left them, at the `values` of their layers."""
         for row in found["units"] or ():
-            self._units.setdefault(row["id"], row)
+            if row["id"] not in self._gone:
+                self._units.setdefault(row["id"], row)
         marks = {(str(row["item_id"]), row.get("key")) for row in wanted}
         marks |= {(name, row.get(name)) for row in wanted for name in _NUMBERS if row.get(name)}
         places = {(str(row["item_id"]), str(row["warehouse_id"])) for row in wanted if row.get("is_all")}
@@ -57,7 +60,7 @@ class RehearsedUnits:
             before.setdefault(key, self._units.get(key))
             if key not in self._units and movement.serial_id in made:
                 self._units[key] = _new_unit(*made[movement.serial_id])
-            self._units[key] = {**self._units[key], **_moved(voucher, movement)}
+            self._units[key] = {**self._units[key], **_moved(voucher, movement, self._units[key])}
         for key, row in before.items():
             self._moves[key] = (*self._moves.get(key, ()), (voucher.id, row))
 
@@ -69,9 +72,13 @@ class RehearsedUnits:
             unit, (last, before) = self._units[key], moves[-1]
             if last != voucher.id:
                 raise _moved_on(name, unit)
-            moved = {"last_moved_on": max(unit["last_moved_on"], day)}
-            self._units[key] = {**unit, **_NOWHERE, **(before or {}), **moved}
+            if day < unit["last_moved_on"]:
+                raise _moved_on(name, unit)
             self._moves[key] = moves[:-1]
+            if before is None:
+                del self._units[key]
+            else:
+                self._units[key] = {**unit, **before, "last_moved_on": day}
 
     def take_back(self, left: Iterable[Row], name: str) -> None:
         """A stored voucher is reversed, which leaves its units so. Raises INV-011 when one has moved on."""
@@ -79,6 +86,9 @@ class RehearsedUnits:
             if self._moves.get(row["id"]):
                 raise _moved_on(name, row)
             self._units[row["id"]] = row
+            if row["warehouse_id"] is None and row["left_with"] is None:
+                self._gone.add(row["id"])
+                del self._units[row["id"]]
 
 
 def _moved_on(name: str, unit: Row) -> InvalidRequest:
@@ -100,18 +110,20 @@ def _new_unit(line: Line, unit: UnitName) -> Row:
     }  # fmt: skip
 
 
-def _moved(voucher: ResolvedVoucher, movement: Movement) -> Row:
+def _moved(voucher: ResolvedVoucher, movement: Movement, unit: Row) -> Row:
     """Where a movement leaves its unit."""
     came = movement.quantity > 0
+    line = {"voucher_id": str(voucher.id), "line_number": movement.line_number}
     ids = {
         "warehouse_id": movement.warehouse_id, "bin_id": movement.bin_id, "batch_id": movement.batch_id,
         "layer_id": movement.layer_id,
     }  # fmt: skip
     names = {place.id: place.named for line in voucher.lines for part in line.parts
              for place in (part.warehouse, part.to_warehouse) if place}  # fmt: skip
-    left = {"voucher_id": str(voucher.id), "line_number": movement.line_number}
+    batch = {"batch_id": str(movement.batch_id) if movement.batch_id else None, "batch": unit["batch"]}
     return {
         **{name: str(one) if came and one else None for name, one in ids.items()},
         "warehouse": names.get(movement.warehouse_id) if came else None, "value": movement.value if came else None,
-        "last_moved_on": voucher.date.isoformat(), "left_with": None if came else left,
+        "last_moved_on": voucher.date.isoformat(), "left_with": None if came else line | batch,
+        "came_with": line if movement.kind == "in" else unit["came_with"],
     }  # fmt: skip

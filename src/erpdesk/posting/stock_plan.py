@@ -103,11 +103,14 @@ class StockPlan:
     def _take_units(self, line: Line) -> list[Left] | None:
         """The very units named, each with what its own layer holds, or its part of the pool's average."""
         left: list[tuple[Line, Unit]] = []
-        skips = skips_expired(self.voucher.blueprint.voucher_type)
+        kind = self.voucher.blueprint.voucher_type
+        skips = skips_expired(kind)
         for part in line.parts:
             item, warehouse = _goods(part)
             for name in part.units:
-                unit = self.units.leave(part, name, self.voucher.date, skips)
+                unit = self.units.leave(
+                    part, name, self.voucher.date, skip_expired=skips, is_return=kind.is_return
+                )
                 if isinstance(unit, Fault):
                     self.faults.append(unit)
                 elif not self.state.take_unit(item.id, warehouse.id, within=part.is_within):
@@ -229,16 +232,17 @@ class StockPlan:
         values = split(value, weights, self.voucher.organization.decimals)
         for part, name, quantity, worth in zip(parts, names, weights, values, strict=True):
             assert part.warehouse is not None
-            serial = self._come(part, name) if name else None
-            if name is not None and serial is None:
+            came = self._come(part, name) if name else (None, batch_id_of(part))
+            if came is None:
                 continue
+            serial, batch = came
             self.receive(
-                part, part.warehouse, quantity, worth, kind=kind, batch_id=batch_id_of(part),
+                part, part.warehouse, quantity, worth, kind=kind, batch_id=batch,
                 bin_id=part.bin.id if part.bin else None, contra_account_id=contra_account_id, serial_id=serial,
             )  # fmt: skip
 
-    def _come(self, part: Line, name: UnitName) -> UUID | None:
-        """The id of a unit that enters stock, None (a fault) when it can't."""
+    def _come(self, part: Line, name: UnitName) -> tuple[UUID, UUID | None] | None:
+        """The id and batch of a unit that enters stock, None (a fault) when it can't."""
         kind = self.voucher.blueprint.voucher_type
         found = self.units.come(part, name, self.voucher.date, is_return=kind.is_return)
         if isinstance(found, Fault):

@@ -41,6 +41,8 @@ class Unit:
     engine_key: str | None
     chassis_key: str | None
     left_with: tuple[UUID, int] | None
+    left_batch: tuple[UUID | None, str | None]
+    came_with: tuple[UUID, int] | None
 
 
 class UnitState:
@@ -71,8 +73,11 @@ class UnitState:
         found = self._by_number.get(("chassis_key", name.chassis_key or ""))
         return found or self._by_number.get(("engine_key", name.engine_key or ""))
 
-    def leave(self, part: Line, name: UnitName, day: date, skip_expired: bool) -> Unit | Fault:
-        """The unit as it stands, if it may leave the part's place; then it is nowhere."""
+    def leave(
+        self, part: Line, name: UnitName, day: date, *, skip_expired: bool, is_return: bool = False
+    ) -> Unit | Fault:
+        """The unit as it stands, if it may leave the part's place; then it is nowhere. A return gives back what came
+        with the line it names."""
         assert part.item is not None
         assert part.warehouse is not None
         unit, place = self.named(name), part.warehouse
@@ -81,7 +86,7 @@ class UnitState:
         if not _has_numbers(unit, name):
             return _fault(part, "INV-008", f"{name.code} of {unit.item} has another engine or chassis number", name)
         if unit.warehouse_id != place.id:
-            where = f"it is in {unit.warehouse}" if unit.warehouse else "it is not in stock"
+            where = f"it is in {unit.warehouse}" if unit.warehouse_id else "it is not in stock"
             there = self._there.get((part.item.id, place.id), [])
             told = _told(place.named, there)
             said = f"Serial number {unit.code} of {unit.item} is not in {place.named}: {where}{told}"
@@ -96,6 +101,10 @@ class UnitState:
         if unit.last_moved_on is not None and day < unit.last_moved_on:
             said = f"Serial number {unit.code} of {unit.item} moved on {unit.last_moved_on}: it can't leave before"
             return _fault(part, "INV-008", said, name)
+        if is_return and part.goods_from is not None and unit.came_with != part.goods_from:
+            assert part.source is not None
+            said = f"Serial number {unit.code} of {unit.item} did not come with {part.source.name}"
+            return _fault(part, "INV-008", said, name)
         if not unit.batch_is_active:
             return _fault(part, "INV-007", f"Batch {unit.batch} of {unit.item} is not active", name)
         if skip_expired and unit.expires_on is not None and unit.expires_on < day:
@@ -103,8 +112,11 @@ class UnitState:
         unit.warehouse_id = None
         return unit
 
-    def come(self, part: Line, name: UnitName, day: date, *, is_return: bool) -> UUID | Fault:
-        """The id of a unit that enters stock, if it is nowhere; a return brings back what has left before."""
+    def come(
+        self, part: Line, name: UnitName, day: date, *, is_return: bool
+    ) -> tuple[UUID, UUID | None] | Fault:
+        """The id and batch of a unit that enters stock, if it is nowhere; a return brings back what has left before, as
+        the batch that it left as."""
         assert part.item is not None
         unit = self.named(name)
         if unit is None and (other := self._numbered_otherwise(name)) is not None:
@@ -113,7 +125,7 @@ class UnitState:
         if unit is None:
             if is_return:
                 return _fault(part, "INV-008", f"{part.item.named} has no serial number {name.code}", name)
-            return name.id
+            return name.id, part.batch.id if part.batch else None
         if unit.warehouse_id is not None:
             said = f"Serial number {unit.code} of {unit.item} is in stock already, in {unit.warehouse}"
             return _fault(part, "INV-008", said, name)
@@ -126,9 +138,14 @@ class UnitState:
             assert part.source is not None
             said = f"Serial number {unit.code} of {unit.item} did not leave with {part.source.name}"
             return _fault(part, "INV-008", said, name)
+        batch_id, batch = unit.left_batch
+        if is_return and part.batch is not None and part.batch.id != batch_id:
+            left = f"as batch {batch}" if batch else "without a batch"
+            said = f"Serial number {unit.code} of {unit.item} left {left}, not as batch {part.batch.code}"
+            return _fault(part, "INV-008", said, name)
         unit.warehouse_id = part.warehouse.id if part.warehouse else None
         unit.warehouse = part.warehouse.named if part.warehouse else None
-        return unit.id
+        return unit.id, batch_id if is_return else part.batch.id if part.batch else None
 
     def _numbered_otherwise(self, name: UnitName) -> Unit | None:
         found = self._by_number.get(("engine_key", name.engine_key or ""))
@@ -155,7 +172,7 @@ def _fault(
 
 
 def _unit(row: Mapping[str, Any]) -> Unit:
-    left = row["left_with"]
+    left, came = row["left_with"], row["came_with"]
     return Unit(
         UUID(row["id"]), UUID(row["item_id"]), row["item"], row["code"], row["key"],
         _id(row["warehouse_id"]), row["warehouse"], _id(row["bin_id"]), row["bin"], _id(row["batch_id"]),
@@ -163,6 +180,8 @@ def _unit(row: Mapping[str, Any]) -> Unit:
         _day(row["expires_on"]), _day(row["last_moved_on"]), _id(row["layer_id"]), _id(row["origin_layer_id"]),
         None if row["value"] is None else Decimal(row["value"]), row["engine_key"], row["chassis_key"],
         (UUID(left["voucher_id"]), left["line_number"]) if left else None,
+        (_id(left["batch_id"]), left["batch"]) if left else (None, None),
+        (UUID(came["voucher_id"]), came["line_number"]) if came else None,
     )  # fmt: skip
 
 

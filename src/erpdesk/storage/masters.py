@@ -204,8 +204,9 @@ def _bins(connection: Connection, organization_id: UUID) -> list[LookupRow]:
 
 
 def _serials(connection: Connection, organization_id: UUID) -> list[LookupRow]:
-    """Units by serial number; the name holds engine and chassis number, so that a search finds them."""
-    from sqlalchemy import select
+    """Units by serial number; the name holds engine and chassis number, so that a search finds them. Those that gave
+    their numbers back (all that moved them was reversed) are left out: their key is their id."""
+    from sqlalchemy import Text, cast, select
 
     from erpdesk.storage.tables.items import item, serial, warehouse
 
@@ -214,7 +215,7 @@ def _serials(connection: Connection, organization_id: UUID) -> list[LookupRow]:
         select(serial, item.c.code.label("item_code"), warehouse.c.code.label("warehouse_code"))
         .join(item, (item.c.organization_id == mine) & (item.c.id == serial.c.item_id))
         .outerjoin(warehouse, (warehouse.c.organization_id == mine) & (warehouse.c.id == serial.c.warehouse_id))
-        .where(mine == organization_id)
+        .where(mine == organization_id, serial.c.code_key != cast(serial.c.id, Text))
         .order_by(item.c.code_key, serial.c.code_key)
     )
     return [
