@@ -12,7 +12,7 @@ from helpers.stored_units import moved, stored
 from helpers.trading import PLAIN, Trade, goods, purchase, sale, trading, transfer
 from helpers.trading_fixtures import begun_as
 
-pytestmark = pytest.mark.server_versions
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 
 BATCHES = (
     ("B1", "2026-01-10", "2026-04-05"),

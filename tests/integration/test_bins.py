@@ -10,7 +10,7 @@ from helpers.stored_units import below_zero, bins, moved, stored
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
 from helpers.trading_fixtures import begun_as
 
-pytestmark = pytest.mark.server_versions
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 
 WITHIN: dict[str, Any] = {"from_warehouse": "MAIN", "to_warehouse": "MAIN"}
 

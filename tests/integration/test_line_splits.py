@@ -11,7 +11,7 @@ from helpers.stored_units import bins, moved, stored
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
 from helpers.trading_fixtures import begun_as
 
-pytestmark = pytest.mark.server_versions
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 
 
 def part(quantity: str, **more: Any) -> dict[str, Any]:
@@ -129,6 +129,15 @@ def test_several_batches_of_one_line_take_the_average_once(store: Trade) -> None
     store.buy("SYRUP", "4", "0.25", batch="B4")
     sold = store.sell("SYRUP", "3", "1")  # money(2.00 x 3 / 7) = 0.86, then 0.29, 0.57, 0.86
     assert (sold.cost, [row[6] for row in moved(store, sold)]) == ("0.86", ["-0.29", "-0.28", "-0.29"])
+    store.post(transfer([goods("SYRUP", "4")]))
+
+
+def test_the_invoice_of_goods_received_in_two_batches_names_none(store: Trade) -> None:
+    received = {"type": "GOODS_RECEIPT", "date": "2026-04-02", "party": "S001", "warehouse": "MAIN", **PLAIN}
+    came = store.post({**received, "lines": [goods("DRUG", "8", "10", details=[
+        {"quantity": "7", "batch": "N2"}, {"quantity": "1", "batch": "N4"}])]})
+    bill = store.post(purchase([goods("DRUG", "8", "11")], against=came.voucher_number, date="2026-04-03", **PLAIN))
+    assert bill.total == "88.00"
 
 
 @pytest.mark.parametrize(

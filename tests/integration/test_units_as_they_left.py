@@ -11,7 +11,7 @@ from helpers.stored_units import stored
 from helpers.trading import PLAIN, Trade, accepted, goods, purchase, sale, transfer
 from helpers.trading_fixtures import begun_as
 
-pytestmark = pytest.mark.server_versions
+pytestmark = [pytest.mark.server_versions, pytest.mark.usefixtures("books_replan")]
 
 shop_template = begun_as(stored)
 

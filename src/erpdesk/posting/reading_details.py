@@ -186,7 +186,7 @@ def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | No
     if _receives(reader, line):
         if line.source_line is not None and len(line.source_line.batches) == 1:
             return Batch(line.source_line.batches[0], "", None, True)
-        if kind.is_return and item.by_unit:
+        if line.is_moved_before or (kind.is_return and item.by_unit):
             return None
         reader.fault(
             "INV-007", f"{item.named} is kept by batch: name the batch received", place, Step.INVENTORY
