@@ -51,12 +51,18 @@ BEGIN
             'sources', posting_sources(p_organization, p_wanted -> 'sources'));
     END IF;
     IF given(p_wanted, 'counted') THEN
-        answer := answer || jsonb_build_object('counted', (SELECT jsonb_agg(to_jsonb(c)) FROM (
-            SELECT m.item_id, m.warehouse_id, m.batch_id, m.bin_id, sum(m.quantity) AS quantity
-            FROM jsonb_to_recordset(p_wanted -> 'counted') AS w (item_id uuid, warehouse_id uuid)
-            JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
-                AND m.warehouse_id = w.warehouse_id AND m.moved_on <= p_day
-            GROUP BY m.item_id, m.warehouse_id, m.batch_id, m.bin_id) c));
+        answer := answer || jsonb_build_object('counted', (SELECT jsonb_agg(jsonb_build_object('item_id', c.item_id, 'warehouse_id', c.warehouse_id,
+                'batch_id', c.batch_id, 'batch', b.code, 'bin_id', c.bin_id, 'bin', l.code, 'serial_id', c.serial_id, 'code', s.code,
+                'key', s.code_key, 'quantity', c.quantity) ORDER BY s.code_key)
+            FROM (
+                SELECT m.item_id, m.warehouse_id, m.batch_id, m.bin_id, m.serial_id, sum(m.quantity) AS quantity
+                FROM jsonb_to_recordset(p_wanted -> 'counted') AS w (item_id uuid, warehouse_id uuid)
+                JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id
+                    AND m.warehouse_id = w.warehouse_id AND m.moved_on <= p_day
+                GROUP BY m.item_id, m.warehouse_id, m.batch_id, m.bin_id, m.serial_id HAVING sum(m.quantity) <> 0) c
+            LEFT JOIN batch b ON b.organization_id = p_organization AND b.id = c.batch_id
+            LEFT JOIN bin_location l ON l.organization_id = p_organization AND l.id = c.bin_id
+            LEFT JOIN serial s ON s.organization_id = p_organization AND s.id = c.serial_id));
     END IF;
     IF given(p_wanted, 'settled') THEN
         answer := answer || jsonb_build_object('open_items', posting_open_items(p_organization, p_wanted -> 'settled'));

@@ -9,7 +9,8 @@ BEGIN
     RETURN jsonb_build_object('id', v_id, 'dated_on', v_dated,
         'movements', (
             SELECT jsonb_agg(jsonb_build_object('item_id', m.item_id, 'warehouse_id', m.warehouse_id, 'layer_id', m.layer_id,
-                'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'kind', m.kind, 'quantity', m.quantity, 'value', m.value,
+                'origin_layer_id', l.origin_layer_id, 'batch_id', m.batch_id, 'bin_id', m.bin_id, 'serial_id', m.serial_id,
+                'kind', m.kind, 'quantity', m.quantity, 'value', m.value,
                 'received_on', l.received_on, 'source_voucher_id', l.source_voucher_id, 'source_line_number', l.source_line_number,
                 'expires_on', b.expires_on, 'manufactured_on', b.manufactured_on) ORDER BY m.movement_number)
             FROM stock_movement m

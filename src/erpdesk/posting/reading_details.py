@@ -19,7 +19,7 @@ from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
 from erpdesk.domain.money import decimal_places, plain, product, total
-from erpdesk.domain.results import Step
+from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.batch_days import check_days, refuse_days
 from erpdesk.posting.masters import Batch, Bin, Item, Warehouse
 from erpdesk.posting.references import details_of, text_of
@@ -99,7 +99,7 @@ def _place(
         number, path, quantity, warehouse,
         bin=_bin(reader, warehouse, row, path, "bin"),
         to_bin=_bin(reader, line.to_warehouse, row, path, "to_bin"),
-        batch=_batch(reader, line, row, path),
+        batch=_batch(reader, line, row, path, quantity),
         units=_units(reader, line, row, path, quantity),
     )  # fmt: skip
 
@@ -122,11 +122,13 @@ def _bin(
 
 
 def _batch(
-    reader: DocumentReader, line: Line, row: Mapping[str, Any], path: str
+    reader: DocumentReader, line: Line, row: Mapping[str, Any], path: str, quantity: Decimal
 ) -> Batch | NewBatch | None:
-    """The batch named; a receipt may name a new one; a return without one takes its source's only batch."""
+    """The batch named; a receipt may name a new one, and a count that finds goods of it; a return without one takes
+    its source's only batch."""
     assert line.item is not None
     item, code, place = line.item, text_of(row.get("batch")), f"{path}.batch"
+    may_be_new = _receives(reader, line) or (line.counted and quantity > 0)
     if code is None and item.track_batch and line.source_line is None and _receives(reader, line):
         code = _batch_by_rule(reader)
     if code is None:
@@ -145,15 +147,18 @@ def _batch(
         return None
     if known is not None and not known.is_active:
         reader.fault("INV-007", f"Batch {code} of {item.named} is not active", place, Step.INVENTORY)
-    if known is None and not _receives(reader, line):
+    if known is None and not may_be_new:
         reader.fault("INV-007", f"{item.named} has no batch {code}", place, Step.INVENTORY)
     expires = known.expires_on if known is not None and skips_expired(reader.blueprint.voucher_type) else None
     if expires is not None and expires < date.fromisoformat(reader.document["date"]):
         reader.fault("INV-009", f"Batch {code} of {item.named} expired on {expires}", place, Step.INVENTORY)
     if known is not None:
         return check_days(reader, item, known, row, path)
-    if not _receives(reader, line):
+    if not may_be_new:
         return None
+    if line.counted:
+        said = f"{item.named} had no batch {code}: what is counted of it is new in the books"
+        reader.warnings.append(Fault("INV-007", said, place, Step.INVENTORY))
     made = reader.new_batches.get((item.id, key_of(code))) or NewBatch(new_id(), item.id, code, key_of(code))
     dated = check_days(reader, item, made, row, path)
     if isinstance(dated, NewBatch):

@@ -280,11 +280,12 @@ class Rehearsal:
         self._read(calls, self._stock.unread(where for row in stored for where in places_of_receipt(row)))
         named["receipts"] = self._stock.receipts(stored, self._vouchers.received(receipts))
         counted = state.get("counted") or ()
-        named["counted"] = self._stock.counted(counted, wanted.get("counted") or (), voucher.date)
+        counted = self._stock.counted(counted, wanted.get("counted") or (), voucher.date)
         units = unit_request(voucher)
         if units:
             there = calls.state(self._blueprints.organization.id, {"serials": units}, voucher.date)["serials"]
             named["serials"] = self._units.over(there, units, self._stock.layer_values(units))
+        named["counted"] = self._units.told(counted)
         return named
 
     def _enter(self, key: str | None, voucher: ResolvedVoucher, plan: PostingPlan) -> None:

@@ -268,15 +268,16 @@ class RehearsedStock:
     def counted(
         self, stored: Iterable[Mapping[str, Any]], wanted: Iterable[Mapping[str, Any]], day: date
     ) -> list[Row]:
-        """Quantities of that day by batch and bin: stored, and what the rehearsal has moved up to it."""
+        """Quantities of that day by batch, bin and unit: stored, and what the rehearsal has moved up to it."""
         places = {_place(row) for row in wanted}
-        sums: dict[tuple[str | None, ...], Decimal] = {}
+        sums: dict[tuple[str | None, ...], Row] = {}
         moved = [row for row in self._moved if _place(row) in places and row["moved_on"] <= day.isoformat()]
         for row in (*stored, *moved):
-            key = (*_place(row), row["batch_id"], row.get("bin_id"))
-            sums[key] = sums.get(key, ZERO) + Decimal(row["quantity"])
-        names = ("item_id", "warehouse_id", "batch_id", "bin_id", "quantity")
-        return [dict(zip(names, (*key, quantity), strict=True)) for key, quantity in sums.items()]
+            key = (*_place(row), row["batch_id"], row["bin_id"], row["serial_id"])
+            known = sums.get(key)
+            quantity = Decimal(row["quantity"]) + (known["quantity"] if known else ZERO)
+            sums[key] = {**(known or row), "quantity": quantity}
+        return [row for row in sums.values() if row["quantity"]]
 
     def _change(self, change: Row) -> None:
         self._made += 1
@@ -285,7 +286,7 @@ class RehearsedStock:
             item, warehouse = change["place"]
             self._moved.append({
                 "item_id": item, "warehouse_id": warehouse, "batch_id": change["batch_id"], "bin_id": change["bin_id"],
-                "quantity": change["quantity"], "moved_on": change["moved_on"],
+                "serial_id": change["serial_id"], "quantity": change["quantity"], "moved_on": change["moved_on"],
             })  # fmt: skip
         place = self._places.get(change["place"])
         if place is None:
@@ -317,6 +318,7 @@ def _change(
         "value": sign * movement.value, "layer_id": _text(movement.layer_id), "batch_id": _text(movement.batch_id),
         "bin_id": _text(movement.bin_id), "origin_layer_id": _text(origin), "expires_on": expires_on,
         "received_on": day, "moved_on": day, "is_set_off": False, "told_by": told_by,
+        "serial_id": _text(movement.serial_id),
         "unit_cost": _unit_cost(movement) if movement.quantity else None,
     }  # fmt: skip
 
@@ -349,7 +351,7 @@ def _unit_cost(movement: Movement) -> Decimal:
 
 
 def _stored_change(row: Mapping[str, Any], day: str) -> Row:
-    names = ("layer_id", "batch_id", "bin_id", "origin_layer_id", "expires_on", "source_voucher_id",
+    names = ("layer_id", "batch_id", "bin_id", "serial_id", "origin_layer_id", "expires_on", "source_voucher_id",
              "source_line_number")  # fmt: skip
     return {
         **{name: row[name] for name in names}, "place": _place(row), "quantity": -Decimal(row["quantity"]),

@@ -17,6 +17,7 @@ _NOWHERE: dict[str, None] = dict.fromkeys((
     "warehouse_id", "warehouse", "bin_id", "bin", "batch_id", "batch", "expires_on", "layer_id", "origin_layer_id",
     "value", "left_with", "came_with",
 ))  # fmt: skip
+_NO_BATCH = {"batch": None, "expires_on": None}
 
 
 class RehearsedUnits:
@@ -27,11 +28,13 @@ class RehearsedUnits:
         self._units: dict[str, Row] = {}
         self._moves: dict[str, tuple[tuple[UUID, Row | None], ...]] = {}
         self._gone: set[str] = set()
+        self._words = _Words()
 
     def copied(self) -> RehearsedUnits:
         """The same, to go back to."""
         made = RehearsedUnits()
         made._units, made._moves, made._gone = dict(self._units), dict(self._moves), set(self._gone)
+        made._words = self._words
         return made
 
     def over(
@@ -39,6 +42,7 @@ class RehearsedUnits:
     ) -> Row:
         """The server's answer with units where the rehearsal has left them, at the `values` of their layers."""
         for row in found["units"] or ():
+            self._words.hear(row)
             if row["id"] not in self._gone:
                 self._units.setdefault(row["id"], row)
         marks = {(str(row["item_id"]), row.get("key")) for row in wanted}
@@ -49,8 +53,13 @@ class RehearsedUnits:
         units = [{**row, "value": values.get(row["layer_id"], row["value"])} for row in units]
         return {"units": units, "there": found["there"]}
 
+    def told(self, counted: Iterable[Row]) -> list[Row]:
+        """Rows of what was there on a day; those of units with number, bin and batch as the rehearsal knows them."""
+        return [{**self._words.of(row), **row} if row["serial_id"] else row for row in counted]
+
     def enter(self, voucher: ResolvedVoucher, plan: PostingPlan) -> None:
         """Let later vouchers see where units went."""
+        self._words.read(voucher)
         made = {unit.id: (line, unit) for line in voucher.lines for part in line.parts for unit in part.units}
         before: dict[str, Row | None] = {}
         for movement in plan.movements:
@@ -60,7 +69,9 @@ class RehearsedUnits:
             before.setdefault(key, self._units.get(key))
             if key not in self._units and movement.serial_id in made:
                 self._units[key] = _new_unit(*made[movement.serial_id])
-            self._units[key] = {**self._units[key], **_moved(voucher, movement, self._units[key])}
+                self._words.hear(self._units[key])
+            moved = _moved(voucher, movement, self._units[key])
+            self._units[key] = {**self._units[key], **moved, **self._words.places(moved)}
         for key, row in before.items():
             self._moves[key] = (*self._moves.get(key, ()), (voucher.id, row))
 
@@ -85,10 +96,44 @@ class RehearsedUnits:
         for row in left:
             if self._moves.get(row["id"]):
                 raise _moved_on(name, row)
+            self._words.hear(row)
             self._units[row["id"]] = row
             if row["warehouse_id"] is None and row["left_with"] is None:
                 self._gone.add(row["id"])
                 del self._units[row["id"]]
+
+
+class _Words:
+    """What units, bins and batches are called that a rehearsal has met, by id."""
+
+    def __init__(self) -> None:
+        self._units: dict[str, Row] = {}
+        self._bins: dict[str, str] = {}
+        self._batches: dict[str, Row] = {}
+
+    def hear(self, unit: Row) -> None:
+        """Remember what a row of `unit_rows` says."""
+        self._units[unit["id"]] = {name: unit[name] for name in ("code", "key")}
+        if unit["bin_id"]:
+            self._bins[unit["bin_id"]] = unit["bin"]
+        if unit["batch_id"]:
+            self._batches[unit["batch_id"]] = {name: unit[name] for name in ("batch", "expires_on")}
+
+    def read(self, voucher: ResolvedVoucher) -> None:
+        """Remember what a voucher names."""
+        for part in (part for line in voucher.lines for part in line.parts):
+            self._bins |= {str(one.id): one.code for one in (part.bin, part.to_bin) if one}
+            if part.batch and part.batch.code:
+                expires = part.batch.expires_on.isoformat() if part.batch.expires_on else None
+                self._batches[str(part.batch.id)] = {"batch": part.batch.code, "expires_on": expires}
+
+    def places(self, row: Mapping[str, Any]) -> Row:
+        """The names of the bin and the batch of a row."""
+        return {"bin": self._bins.get(row["bin_id"]), **self._batches.get(row["batch_id"], _NO_BATCH)}
+
+    def of(self, row: Mapping[str, Any]) -> Row:
+        """The numbers of the unit of a row, with the names of its bin and batch."""
+        return {**self._units.get(row["serial_id"], {}), **self.places(row)}
 
 
 def _moved_on(name: str, unit: Row) -> InvalidRequest:

@@ -33,18 +33,20 @@ def unit_request(voucher: ResolvedVoucher) -> list[dict[str, Any]]:
     if not voucher.blueprint.voucher_type.affects_inventory:
         return []
     wanted: list[dict[str, Any]] = []
+    counted: set[tuple[UUID | None, ...]] = set()
     for line in voucher.lines:
         if line.item is None or not line.item.by_unit:
             continue
         for part in line.parts:
             place = {"item_id": line.item.id, "warehouse_id": part.warehouse.id if part.warehouse else None}
-            if part.counted:
+            if part.counted and tuple(place.values()) not in counted:
+                counted.add(tuple(place.values()))
                 wanted.append({**place, "is_all": True, "is_new": False})
             wanted += [
                 {
                     **place, "id": unit.id, "code": unit.code, "key": unit.key, "engine_no": unit.engine_no,
                     "engine_key": unit.engine_key, "chassis_no": unit.chassis_no,
-                    "chassis_key": unit.chassis_key, "is_new": _is_new(voucher, part),
+                    "chassis_key": unit.chassis_key, "is_new": unit.key is not None and _is_new(voucher, part),
                 }
                 for unit in part.units
             ]  # fmt: skip

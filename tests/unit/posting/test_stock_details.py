@@ -49,6 +49,7 @@ def unit(code: str, value: str | None, item: str = "PHONE", **more: Any) -> dict
             "chassis_no",
             "chassis_key",
             "left_with",
+            "came_with",
         )
     )
     return {
