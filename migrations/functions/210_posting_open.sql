@@ -211,8 +211,34 @@ BEGIN
                 JOIN jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
                   ON d.organization_id = p_organization AND d.item_id = w.item_id AND d.warehouse_id = w.warehouse_id
                 WHERE d.quantity_left > 0),
+            'kept_batches', (  -- batches that orders keep, and those named: how much is there, how much of it is kept
+                SELECT jsonb_agg(to_jsonb(k)) FROM (
+                    SELECT x.item_id, x.warehouse_id, x.batch_id, sum(x.kept) AS kept, (
+                        SELECT coalesce(sum(q.quantity), 0) FROM batch_balance q
+                        WHERE q.organization_id = p_organization AND q.item_id = x.item_id AND q.warehouse_id = x.warehouse_id
+                          AND q.batch_id = x.batch_id) AS quantity
+                    FROM (SELECT w.item_id, w.warehouse_id, r.batch_id, r.quantity_left AS kept
+                          FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, tracked boolean)
+                          JOIN stock_balance b ON b.organization_id = p_organization AND b.item_id = w.item_id AND b.warehouse_id = w.warehouse_id
+                              AND b.reserved_quantity > 0
+                          JOIN reservation r ON r.organization_id = p_organization AND r.item_id = w.item_id
+                              AND r.warehouse_id = w.warehouse_id AND r.quantity_left > 0 AND r.batch_id IS NOT NULL
+                          WHERE w.tracked
+                          UNION ALL
+                          SELECT DISTINCT w.item_id, w.warehouse_id, n.batch_id, 0
+                          FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, tracked boolean, batches uuid[])
+                          CROSS JOIN LATERAL unnest(w.batches) AS n (batch_id) WHERE w.tracked) x
+                    GROUP BY x.item_id, x.warehouse_id, x.batch_id) k),
             'layers', NULL, 'batches', NULL)
         INTO answer;
+        IF jsonb_path_exists(answer, '$.kept_batches[*] ? (@.kept > 0)') THEN  -- layers are read beyond what is kept
+            SELECT jsonb_agg(x.w || jsonb_build_object('needed', coalesce((x.w ->> 'needed')::numeric, 0) + coalesce(k.kept, 0))) INTO p_stock
+            FROM jsonb_array_elements(p_stock) AS x (w)
+            LEFT JOIN (SELECT r.item_id, r.warehouse_id, sum(r.kept) AS kept
+                       FROM jsonb_to_recordset(answer -> 'kept_batches') AS r (item_id uuid, warehouse_id uuid, kept numeric) GROUP BY 1, 2) k
+                ON k.item_id = (x.w ->> 'item_id')::uuid AND k.warehouse_id = (x.w ->> 'warehouse_id')::uuid
+                AND (x.w ->> 'needed')::numeric > 0;
+        END IF;
     END IF;
     IF EXISTS (SELECT FROM jsonb_to_recordset(p_stock) AS w (needed numeric) WHERE w.needed > 0) THEN
         SELECT answer || jsonb_build_object(
@@ -247,7 +273,15 @@ BEGIN
         SELECT answer || jsonb_build_object(
             'batches', (
                 SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
-                    'bin_id', q.bin_id, 'batch_id', q.batch_id, 'expires_on', b.expires_on, 'quantity', q.quantity)
+                    'bin_id', q.bin_id, 'batch_id', q.batch_id, 'expires_on', b.expires_on, 'quantity', q.quantity,
+                    'least_later', CASE WHEN s.last_moved_on > p_day THEN (
+                        SELECT min(q.quantity - d.after) FROM (
+                            SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
+                            FROM stock_movement m
+                            WHERE m.organization_id = p_organization AND m.item_id = q.item_id AND m.warehouse_id = q.warehouse_id
+                              AND coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000') = q.batch_id
+                              AND coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000') = q.bin_id AND m.moved_on > p_day
+                            GROUP BY m.moved_on) d) END)
                     ORDER BY q.item_id, q.warehouse_id,
                         CASE w.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END NULLS LAST,
                         q.first_received_on, q.first_posting_sequence, q.batch_id, q.bin_id)
@@ -255,6 +289,7 @@ BEGIN
                     AS w (item_id uuid, warehouse_id uuid, needed numeric, policy text, valuation text, skip_expired boolean)
                 JOIN batch_balance q ON q.organization_id = p_organization AND q.item_id = w.item_id
                     AND q.warehouse_id = w.warehouse_id AND q.quantity > 0
+                JOIN stock_balance s ON s.organization_id = p_organization AND s.item_id = q.item_id AND s.warehouse_id = q.warehouse_id
                 LEFT JOIN batch b ON b.organization_id = p_organization AND b.id = q.batch_id
                 WHERE w.needed > 0 AND w.valuation = 'weighted_average' AND b.is_active IS NOT FALSE
                   AND NOT (w.skip_expired IS TRUE AND b.expires_on IS NOT NULL AND b.expires_on < p_day)))

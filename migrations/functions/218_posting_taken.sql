@@ -107,6 +107,9 @@ BEGIN
                    e.received_on, e.posting_sequence, e.layer_number)
                 < (k.first, k.received_on, k.posting_sequence, k.layer_number)
               AND NOT (eb.expires_on IS NOT NULL AND eb.expires_on < v.voucher_on AND skips_expired(t))
+              AND NOT (e.batch_id IS NOT NULL AND EXISTS (SELECT FROM reservation r  -- what orders keep of a batch is left there
+                       WHERE r.organization_id = v.organization_id AND r.item_id = e.item_id AND r.warehouse_id = e.warehouse_id
+                         AND r.quantity_left > 0 AND r.batch_id = e.batch_id))
             THEN e.quantity_left > (SELECT coalesce(sum(x.quantity), 0) FROM taken x WHERE x.layer_id = e.id) END) THEN
         PERFORM refuse('plan_layer_order', 'Layers are not taken in their order');
     END IF;

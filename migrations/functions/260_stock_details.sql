@@ -177,6 +177,45 @@ BEGIN
         PERFORM refuse('plan_batch', 'A batch that is inactive or expired would be issued');
     END IF;
 
+    -- What leaves a batch leaves there what orders keep of it, and a batch or bin of a pool isn't below zero on any day.
+    IF has.batches AND EXISTS (
+        SELECT FROM (SELECT m.item_id, m.warehouse_id, m.batch_id, -sum(m.quantity) AS went
+                     FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, batch_id uuid, quantity numeric)
+                     WHERE m.batch_id IS NOT NULL GROUP BY 1, 2, 3 HAVING sum(m.quantity) < 0) m
+        JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id AND b.warehouse_id = m.warehouse_id
+            AND b.reserved_quantity > 0
+        CROSS JOIN LATERAL (
+            SELECT sum(r.quantity_left - coalesce(u.quantity, 0)) AS kept FROM reservation r
+            LEFT JOIN (SELECT x.id, sum(x.quantity) AS quantity
+                       FROM jsonb_to_recordset(plan -> 'reservation_uses') AS x (id uuid, quantity numeric) GROUP BY x.id) u ON u.id = r.id
+            WHERE r.organization_id = v.organization_id AND r.item_id = m.item_id AND r.warehouse_id = m.warehouse_id
+              AND r.quantity_left > 0 AND r.batch_id = m.batch_id) k
+        WHERE k.kept > 0 AND k.kept > (
+            SELECT coalesce(sum(q.quantity), 0) FROM batch_balance q
+            WHERE q.organization_id = v.organization_id AND q.item_id = m.item_id AND q.warehouse_id = m.warehouse_id
+              AND q.batch_id = m.batch_id) - m.went) THEN
+        PERFORM refuse('plan_reserved', 'A batch that is kept for orders would be issued');
+    END IF;
+    IF (has.batches OR has.bins) AND EXISTS (
+        SELECT FROM (SELECT m.item_id, m.warehouse_id, coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000') AS batch_id,
+                         coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000') AS bin_id, -sum(m.quantity) AS went
+                     FROM jsonb_to_recordset(plan -> 'movements') AS m (item_id uuid, warehouse_id uuid, batch_id uuid, bin_id uuid,
+                         quantity numeric, valuation text)
+                     WHERE m.valuation = 'weighted_average' AND (m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL)
+                     GROUP BY 1, 2, 3, 4 HAVING sum(m.quantity) < 0) m
+        JOIN stock_balance b ON b.organization_id = v.organization_id AND b.item_id = m.item_id AND b.warehouse_id = m.warehouse_id
+            AND b.last_moved_on > v.voucher_on
+        JOIN batch_balance q ON q.organization_id = v.organization_id AND (q.item_id, q.warehouse_id, q.batch_id, q.bin_id)
+            = (m.item_id, m.warehouse_id, m.batch_id, m.bin_id)
+        WHERE m.went > (SELECT min(q.quantity - d.after) FROM (
+            SELECT sum(sum(x.quantity)) OVER (ORDER BY x.moved_on DESC) AS after FROM stock_movement x
+            WHERE x.organization_id = v.organization_id AND x.item_id = m.item_id AND x.warehouse_id = m.warehouse_id
+              AND coalesce(x.batch_id, '00000000-0000-0000-0000-000000000000') = m.batch_id
+              AND coalesce(x.bin_id, '00000000-0000-0000-0000-000000000000') = m.bin_id AND x.moved_on > v.voucher_on
+            GROUP BY x.moved_on) d)) THEN
+        PERFORM refuse('plan_lot_days', 'A batch or bin would be below zero on a later day');
+    END IF;
+
     -- Where each movement begins or ends, by the detail it belongs to, else by its line. Within one warehouse goods
     -- without a bin named are those that lie in none.
     IF has.details OR has.bins OR jsonb_path_exists(plan, '$.movements[*] ? (@.bin_id != null || @.detail_number != null)') THEN

@@ -45,7 +45,7 @@ BEGIN
         answer := answer || jsonb_build_object(
             'reservations', (
                 SELECT jsonb_agg(jsonb_build_object('id', r.id, 'voucher_id', r.voucher_id, 'line_number', r.line_number,
-                    'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
+                    'item_id', r.item_id, 'warehouse_id', r.warehouse_id, 'batch_id', r.batch_id, 'quantity_left', r.quantity_left) ORDER BY r.id)
                 FROM reservation r WHERE r.organization_id = p_organization AND r.quantity_left > 0
                   AND r.voucher_id = ANY (ARRAY(SELECT jsonb_array_elements_text(p_wanted -> 'sources'))::uuid[])),
             'sources', posting_sources(p_organization, p_wanted -> 'sources'));

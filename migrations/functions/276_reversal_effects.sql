@@ -32,7 +32,7 @@ BEGIN
             FROM source_use u WHERE u.organization_id = p_organization AND u.voucher_id = v_id),
         'reservations', (  -- of the orders it used, and its own, as they are now
             SELECT jsonb_agg(jsonb_build_object('id', x.id, 'voucher_id', x.voucher_id, 'line_number', x.line_number, 'item_id', x.item_id,
-                'warehouse_id', x.warehouse_id, 'quantity', x.quantity, 'quantity_left', x.quantity_left, 'used', u.quantity))
+                'warehouse_id', x.warehouse_id, 'batch_id', x.batch_id, 'quantity', x.quantity, 'quantity_left', x.quantity_left, 'used', u.quantity))
             FROM reservation x
             LEFT JOIN source_use u ON u.organization_id = x.organization_id AND u.voucher_id = v_id
                 AND u.source_voucher_id = x.voucher_id AND u.source_line_number = x.line_number
@@ -87,6 +87,13 @@ BEGIN
             FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid)
             JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id AND m.warehouse_id = w.warehouse_id
             GROUP BY m.item_id, m.warehouse_id, m.moved_on HAVING sum(m.quantity) <> 0) d),
+        'lot_days', (  -- the same of batches and bins of pools
+            SELECT jsonb_agg(to_jsonb(d)) FROM (
+                SELECT m.item_id, m.warehouse_id, m.batch_id, m.bin_id, m.moved_on, sum(m.quantity) AS quantity
+                FROM jsonb_to_recordset(p_stock) AS w (item_id uuid, warehouse_id uuid, valuation text)
+                JOIN stock_movement m ON m.organization_id = p_organization AND m.item_id = w.item_id AND m.warehouse_id = w.warehouse_id
+                WHERE w.valuation = 'weighted_average' AND (m.batch_id IS NOT NULL OR m.bin_id IS NOT NULL)
+                GROUP BY m.item_id, m.warehouse_id, m.batch_id, m.bin_id, m.moved_on HAVING sum(m.quantity) <> 0) d),
         'unit_layers', (
             SELECT jsonb_agg(jsonb_build_object('id', l.id, 'item_id', l.item_id, 'warehouse_id', l.warehouse_id, 'bin_id', l.bin_id,
                 'batch_id', l.batch_id, 'expires_on', b.expires_on, 'origin_layer_id', l.origin_layer_id, 'received_on', l.received_on,

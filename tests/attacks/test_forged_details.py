@@ -170,6 +170,31 @@ def test_a_forged_detail_is_refused_whole(
     assert store.changed_since(before) <= {"posting_log"}
 
 
+def the_first_batch(store: Trade, plan: Plan) -> None:
+    plan["movements"][0]["batch_id"] = row(store, "batch", "B1")
+
+
+def a_batch_of_later(store: Trade, plan: Plan) -> None:
+    plan["movements"][0]["batch_id"] = row(store, "batch", "B3")
+
+
+@pytest.mark.parametrize(("day", "forgery"), [("2026-04-20", the_first_batch), ("2026-04-03", a_batch_of_later)])
+def test_a_forged_plan_takes_no_batch_that_is_kept_and_none_before_it_came(
+    store: Trade, day: str, forgery: Callable[[Trade, Plan], None]
+) -> None:
+    store.buy("SYRUP", "5", "5", day="2026-04-10", batch="B3")
+    if day == "2026-04-20":
+        order = {**sale([goods("SYRUP", "5", "9", batch="B1")], date="2026-04-03", **PLAIN), "type": "SALES_ORDER"}
+        store.post(order)
+    before = store.fingerprint()
+    sold = sale([goods("SYRUP", "2", "9")], date=day, **PLAIN)
+    with forging_plan(store, forgery):
+        result = store.books.vouchers.post(sold)
+    assert not isinstance(result, Ok), "posted"
+    assert store.changed_since(before) <= {"posting_log"}
+    store.post(sold)
+
+
 COPY = (
     "INSERT INTO erpdesk.stock_movement (organization_id, id, voucher_id, grid, line_number, fiscal_year_id, kind,"
     " moved_on, posting_sequence, movement_number, item_id, warehouse_id, serial_id, uom_id, quantity, value,"

@@ -92,6 +92,7 @@ def _from_order(stock: StockPlan, sources: SourceState, line: Line, named: Mappi
         if part <= 0:
             continue
         stock.reservation_uses.append(ReservationUse(UUID(row["id"]), part))
-        stock.state.release(UUID(row["item_id"]), UUID(row["warehouse_id"]), part)
+        batch = UUID(row["batch_id"]) if row["batch_id"] else None
+        stock.state.release(UUID(row["item_id"]), UUID(row["warehouse_id"]), part, batch)
         row["quantity_left"] = Decimal(row["quantity_left"]) - part
         wanted -= part

@@ -19,6 +19,8 @@ from erpdesk.posting.plan import PostingPlan, Settlement
 from erpdesk.posting.resolved import Line, ResolvedVoucher
 
 Row = dict[str, Any]
+Kept = tuple[str, str, str | None]
+"""What a reservation keeps: item, warehouse, batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class RehearsedVouchers:
         self._released: dict[tuple[str, int], tuple[Decimal, Decimal]] = {}
         self._parties: dict[str, Decimal] = {}
         self._reserved: dict[str, Decimal] = {}
-        self._reserved_in: dict[str, tuple[str, str]] = {}
+        self._reserved_in: dict[str, Kept] = {}
         self._kept: dict[str, Row] = {}
         self._followers: dict[str, set[str]] = {}
         self._reversed: set[str] = set()
@@ -99,7 +101,9 @@ class RehearsedVouchers:
         there = {row["id"] for row in kept}
         kept += [row for one, row in self._kept.items() if one not in there and row["voucher_id"] in ids]
         kept += [row for one in sorted(ids & self._planned.keys()) for row in self._planned[one].reservations]
-        self._reserved_in |= {str(row["id"]): (str(row["item_id"]), str(row["warehouse_id"])) for row in kept}
+        self._reserved_in |= {
+            str(row["id"]): (str(row["item_id"]), str(row["warehouse_id"]), row["batch_id"]) for row in kept
+        }
         parties = {
             party: {**row, "balance": Decimal(row["balance"]) + self._parties.get(party, ZERO)}
             for party, row in (state.get("parties") or {}).items()
@@ -139,8 +143,8 @@ class RehearsedVouchers:
             self._followers.setdefault(followed, set()).add(voucher_id)
         self._apply(effect_of(plan), 1)
 
-    def reserved_by(self, plan: PostingPlan) -> Iterable[tuple[tuple[str, str], Decimal]]:
-        """What a plan uses up of reservations: item and warehouse, and how much."""
+    def reserved_by(self, plan: PostingPlan) -> Iterable[tuple[Kept, Decimal]]:
+        """What a plan uses up of reservations: what is kept where, and how much."""
         return [(self._reserved_in[str(use.reservation_id)], use.quantity) for use in plan.reservation_uses]
 
     def refuse_followed(self, voucher_id: str, name: str) -> None:
@@ -151,9 +155,9 @@ class RehearsedVouchers:
 
     def take_back(
         self, effects: Mapping[str, Any], released: Iterable[Row]
-    ) -> list[tuple[tuple[str, str], Decimal]]:
+    ) -> list[tuple[Kept, Decimal]]:
         """A stored voucher is reversed, by what `reversal_effects` says of it, and what that has `released`. Returns
-        what is kept for orders again: item and warehouse, and how much; negative where the order itself goes."""
+        what is kept for orders again, and how much; negative where the order itself goes."""
         self._reversed.add(str(effects["id"]))
         uses, parties = (effects.get(name) or () for name in ("uses", "parties"))
         effect = Effect(
@@ -166,12 +170,12 @@ class RehearsedVouchers:
         self._release({one["item"] for one in parties})
         return [self._kept_again(row) for row in effects.get("reservations") or ()]
 
-    def _kept_again(self, row: Row) -> tuple[tuple[str, str], Decimal]:
+    def _kept_again(self, row: Row) -> tuple[Kept, Decimal]:
         left = Decimal(row["quantity_left"]) - self._reserved.get(row["id"], ZERO)
         back = min(Decimal(row["quantity"]) - left, Decimal(row["used"])) if row["used"] is not None else -left
         self._kept[row["id"]] = row
         self._reserved[row["id"]] = self._reserved.get(row["id"], ZERO) - back
-        return (row["item_id"], row["warehouse_id"]), back
+        return (row["item_id"], row["warehouse_id"], row["batch_id"]), back
 
     def planned(self, reference: str) -> tuple[ResolvedVoucher, PostingPlan] | None:
         """A voucher of the rehearsal that may be reversed, named by its key, and its plan; None for any other voucher.
@@ -306,7 +310,8 @@ def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
     ]  # fmt: skip
     kept = [
         {"id": str(one.id), "voucher_id": str(voucher.id), "line_number": one.line_number, "item_id": str(one.item_id),
-         "warehouse_id": str(one.warehouse_id), "quantity_left": one.quantity}
+         "warehouse_id": str(one.warehouse_id), "batch_id": str(one.batch_id) if one.batch_id else None,
+         "quantity_left": one.quantity}
         for one in plan.reservations
     ]  # fmt: skip
     return _Planned(named, voucher, plan, lines, items, kept)

@@ -5,7 +5,7 @@ Rows have the shape in which the server answers `rehearsal_stock`; a change adds
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -26,12 +26,16 @@ class RehearsedPlace:
     deficits: list[Row] = field(default_factory=list)
     days: dict[str, Decimal] = field(default_factory=dict)
     costs: list[tuple[str, Decimal]] = field(default_factory=list)
+    kept: dict[str, Decimal] = field(default_factory=dict)
+    lot_days: dict[tuple[str | None, str | None], dict[str, Decimal]] = field(default_factory=dict)
     emptied: dict[str, list[tuple[Row, Decimal, Decimal]]] = field(default_factory=dict)
 
     def apply(self, change: Mapping[str, Any]) -> None:
         """A change of the balance, and of the layer, batch or deficit that it concerns."""
         if "reserved" in change:
             self.balance["reserved"] = Decimal(self.balance["reserved"]) + change["reserved"]
+            if change["batch_id"]:
+                self.kept[change["batch_id"]] = self.kept.get(change["batch_id"], ZERO) + change["reserved"]
         elif "deficit_id" in change:
             self._owe(change)
         elif "sets_off" in change:
@@ -51,6 +55,8 @@ class RehearsedPlace:
         if change["layer_id"] is not None:
             _apply_to(self.layers, change, [row for row in self.layers if row["id"] == change["layer_id"]])
         elif change["batch_id"] is not None or change["bin_id"] is not None:
+            days = self.lot_days.setdefault((change["batch_id"], change["bin_id"]), {})
+            days[change["moved_on"]] = days.get(change["moved_on"], ZERO) + change["quantity"]
             named = {name: change[name] for name in ("batch_id", "bin_id")}
             same = [row for row in self.batches if {name: _bin(row[name]) for name in named} == named]
             _apply_to(self.batches, change, same)
@@ -113,12 +119,30 @@ class RehearsedPlace:
         }  # fmt: skip
 
     def _least_later(self, day: str) -> Decimal | None:
-        """The least there is at the end of the day and of every one until the last that moved anything."""
-        left, least = Decimal(self.balance["quantity"]), None
-        for later in sorted((one for one in self.days if one > day), reverse=True):
-            left -= self.days[later]
-            least = left if least is None else min(least, left)
-        return least
+        return least_later(Decimal(self.balance["quantity"]), self.days, day)
+
+    def lots(self, day: str) -> Iterator[Row]:
+        """Batches and bins of a pool as a voucher of that day may use them."""
+        for row in self.batches:
+            days = self.lot_days.get((_bin(row["batch_id"]), _bin(row["bin_id"])), {})
+            yield {**row, "least_later": least_later(Decimal(row["quantity"]), days, day)}
+
+    def kept_batches(self, named: Iterable[str]) -> Iterator[Row]:
+        """Batches that orders keep, and those named: how much is there, how much of it is kept."""
+        rows = self.layers or self.batches
+        for batch in {**dict.fromkeys(one for one, kept in self.kept.items() if kept), **dict.fromkeys(named)}:
+            there = sum((Decimal(row["quantity"]) for row in rows if row["batch_id"] == batch), ZERO)
+            yield {**{name: self.balance[name] for name in ("item_id", "warehouse_id")}, "batch_id": batch,
+                   "quantity": there, "kept": self.kept.get(batch, ZERO)}  # fmt: skip
+
+
+def least_later(left: Decimal, days: Mapping[str, Decimal], day: str) -> Decimal | None:
+    """The least there is at the end of the day and of every one until the last that moved anything."""
+    least = None
+    for later in sorted((one for one in days if one > day), reverse=True):
+        left -= days[later]
+        least = left if least is None else min(least, left)
+    return least
 
 
 def keeps(row: Mapping[str, Any], first: str) -> bool:

@@ -14,7 +14,7 @@ from uuid import UUID
 from erpdesk.blueprints.vocabulary import BatchPolicy
 from erpdesk.domain.money import ZERO, total
 from erpdesk.domain.results import Fault, InvalidRequest, Step
-from erpdesk.posting.plan import Movement, PostingPlan
+from erpdesk.posting.plan import Movement, PostingPlan, Reservation
 from erpdesk.posting.rehearsed_place import RehearsedPlace, keeps
 from erpdesk.posting.resolved import ResolvedVoucher
 
@@ -75,6 +75,11 @@ class RehearsedStock:
         self._manufactured |= found.get("manufactured") or {}
         for row in found.get("days") or ():
             self._places[_place(row)].days[row["moved_on"]] = Decimal(row["quantity"])
+        for row in found.get("lot_days") or ():
+            days = self._places[_place(row)].lot_days.setdefault((row["batch_id"], row["bin_id"]), {})
+            days[row["moved_on"]] = Decimal(row["quantity"])
+        for row in found.get("kept_batches") or ():
+            self._places[_place(row)].kept[row["batch_id"]] = Decimal(row["kept"])
         self._owing.update({row["id"]: _place(row) for row in found.get("deficits") or ()})
         for row in rows:
             for change in self._waiting.pop(_place(row), ()):
@@ -92,8 +97,12 @@ class RehearsedStock:
                 if layer["received_on"] <= day and Decimal(layer["quantity"]) > 0 and keeps(layer, first)
             ],
             "batches": [
-                batch for row, place in zip(wanted, places, strict=True) for batch in self._in_turn(row, place.batches)
-                if keeps(batch, first)
+                batch for row, place in zip(wanted, places, strict=True)
+                for batch in self._in_turn(row, [*place.lots(day)]) if keeps(batch, first)
+            ],
+            "kept_batches": [
+                batch for row, place in zip(wanted, places, strict=True)
+                for batch in place.kept_batches(str(one) for one in row["batches"])
             ],
         }  # fmt: skip
 
@@ -130,11 +139,12 @@ class RehearsedStock:
         for place in sorted(met):
             self._change({"place": place, "sets_off": str(plan.journal_id)})
         for kept in plan.reservations:
-            self.reserve((str(kept.item_id), str(kept.warehouse_id)), kept.quantity)
+            self.reserve(_kept_in(kept), kept.quantity)
 
-    def reserve(self, place: Place, quantity: Decimal) -> None:
-        """So much more is kept for an order (negative: less)."""
-        self._change({"place": place, "reserved": quantity})
+    def reserve(self, where: tuple[str, str, str | None], quantity: Decimal) -> None:
+        """So much more of an item in a warehouse, or of a batch there, is kept for an order (negative: less)."""
+        item, warehouse, batch = where
+        self._change({"place": (item, warehouse), "batch_id": batch, "reserved": quantity})
 
     def _owe(self, plan: PostingPlan, sign: int) -> None:
         """What a plan owes and settles (sign -1: no longer)."""
@@ -154,7 +164,7 @@ class RehearsedStock:
         changes = [_change(movement, -1, day, None, None) for movement in plan.movements]
         self._take_back(changes, name, self._turns[plan.journal_id])
         for kept in plan.reservations:
-            self.reserve((str(kept.item_id), str(kept.warehouse_id)), -kept.quantity)
+            self.reserve(_kept_in(kept), -kept.quantity)
 
     def take_back_movements(self, effects: Mapping[str, Any], name: str, day: str) -> None:
         """Undo a stored voucher on a day, by what `reversal_effects` says. Raises INV-011 when what it put is gone."""
@@ -362,6 +372,10 @@ def _stored_change(row: Mapping[str, Any], day: str) -> Row:
 
 def _lot(change: Mapping[str, Any]) -> Lot:
     return change["place"], change["layer_id"], change["batch_id"], change["bin_id"]
+
+
+def _kept_in(kept: Reservation) -> tuple[str, str, str | None]:
+    return str(kept.item_id), str(kept.warehouse_id), _text(kept.batch_id)
 
 
 def _debt(place: Place, deficit: UUID | str, quantity: Decimal, value: Decimal) -> Row:

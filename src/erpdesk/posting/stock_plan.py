@@ -215,11 +215,11 @@ class StockPlan:
     def reserve(self, line: Line) -> bool:
         """Keep a line's quantity from others; False when there is not that much free (a fault then)."""
         item, warehouse = _goods(line)
-        free = self.state.free_of(item.id, warehouse.id)
+        free = self.state.free_of(item.id, warehouse.id, batch_id_of(line))
         if free < line.stock_quantity:
             self._short(line, item, warehouse, Shortage(max(free, ZERO)))
             return False
-        self.state.release(item.id, warehouse.id, -line.stock_quantity)
+        self.state.release(item.id, warehouse.id, -line.stock_quantity, batch_id_of(line))
         return True
 
     def receive_line(

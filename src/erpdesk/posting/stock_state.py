@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -21,11 +21,17 @@ NO_BIN = UUID(int=0)
 
 @dataclass(slots=True)
 class BatchStock:
-    """What a weighted average keeps by batch: quantity alone."""
+    """What a weighted average keeps by batch: quantity alone. `least` is the least there is on any later day."""
 
     batch_id: UUID | None
     bin_id: UUID | None
     quantity: Decimal
+    least: Decimal | None = None
+
+    @property
+    def free(self) -> Decimal:
+        """What may be taken without its being below zero on a later day."""
+        return self.quantity if self.least is None else min(self.quantity, self.least)
 
 
 @dataclass(slots=True)
@@ -50,6 +56,15 @@ class PlaceStock:
     last_unit_cost: Decimal | None = None
     any_unit_cost: Decimal | None = None
     deficits: list[OpenDeficit] = field(default_factory=list)
+    spare: dict[UUID, Decimal] = field(default_factory=dict)
+    """Of batches that orders keep, and of those named: what is there beside what is kept."""
+
+    def leave(self, quantity: Decimal, batches: Iterable[tuple[UUID | None, Decimal]]) -> None:
+        """So much goes, of these batches: that much less is there for others."""
+        self.free -= quantity
+        for batch, part in batches:
+            if batch is not None and batch in self.spare:
+                self.spare[batch] -= part
 
     def rows(self, by_batch: bool) -> list[BatchStock]:
         """A pool's quantities by batch and bin; what no row has lies in no bin, and comes first."""
@@ -130,9 +145,12 @@ class StockState:
                 )
             )
         for row in (found or {}).get("batches") or ():
+            least = _figure(row.get("least_later"))
             self._place(row).batches.append(
-                BatchStock(_id(row["batch_id"]), _id(row["bin_id"]), Decimal(row["quantity"]))
+                BatchStock(_id(row["batch_id"]), _id(row["bin_id"]), Decimal(row["quantity"]), least)
             )
+        for row in (found or {}).get("kept_batches") or ():
+            self._place(row).spare[known_id(row["batch_id"])] = Decimal(row["quantity"]) - Decimal(row["kept"])
 
     def take_layers(
         self, item: UUID, warehouse: UUID, want: Want, prefer: tuple[UUID, int] | None = None
@@ -145,13 +163,18 @@ class StockState:
         layers = [layer for layer in stock.layers if _fits(want, layer.batch, layer.bin)]
         if prefer is not None:
             layers.sort(key=lambda layer: self._sources.get(layer.id) != prefer)
-        there = sum((layer.quantity for layer in layers), ZERO)
-        if _available(stock, want, there) < quantity:
-            return Shortage(max(_available(stock, want, there), ZERO))
-        taken, _ = take_from_layers(layers, quantity, self._decimals)
+        free = [*_spared(stock, want, ((layer.batch, layer.quantity) for layer in layers))]
+        available = _available(stock, want, sum(free, ZERO))
+        if available < quantity:
+            return Shortage(max(available, ZERO))
+        parts = [
+            _part(part)
+            for layer, most in zip(layers, _as_needed(free, quantity), strict=False)
+            for part in take_from_layers((layer,), most, self._decimals)[0]
+        ]
         if not want.within:
-            stock.free -= quantity
-        return [_part(part) for part in taken]
+            stock.leave(quantity, ((part.batch_id, part.quantity) for part in parts))
+        return parts
 
     def take_pool(
         self, item: UUID, warehouse: UUID, wants: Sequence[Want], by_batch: bool
@@ -165,12 +188,14 @@ class StockState:
         found: list[tuple[int, BatchStock, Decimal]] = []
         for number, want in enumerate(wants):
             rows = [row for row in stock.rows(by_batch) if _fits(want, row.batch_id, row.bin_id)]
-            available = _available(stock, want, sum((row.quantity for row in rows), ZERO))
+            free = [*_spared(stock, want, ((row.batch_id, row.free) for row in rows))]
+            available = _available(stock, want, sum(free, ZERO))
             if available < want.quantity:
                 return number, Shortage(max(available, ZERO))
+            taken = [*_from_rows(rows, _as_needed(free, want.quantity))]
             if not want.within:
-                stock.free -= want.quantity
-            found += [(number, row, part) for row, part in _from_rows(rows, want.quantity)]
+                stock.leave(want.quantity, ((row.batch_id, part) for row, part in taken))
+            found += [(number, row, part) for row, part in taken]
         quantities = [part for _, _, part in found]
         value = stock.pool.take(total(quantities), self._decimals) if found else ZERO
         values = split(value, quantities, self._decimals)
@@ -213,13 +238,17 @@ class StockState:
         stock = self._at(item, warehouse)
         return stock.on_hand, stock.last_unit_cost
 
-    def free_of(self, item: UUID, warehouse: UUID) -> Decimal:
-        """What may be issued or reserved."""
-        return self._at(item, warehouse).free
+    def free_of(self, item: UUID, warehouse: UUID, batch: UUID | None = None) -> Decimal:
+        """What may be issued or reserved, of a batch or at all."""
+        stock = self._at(item, warehouse)
+        return stock.free if batch is None else min(stock.free, stock.spare.get(batch, ZERO))
 
-    def release(self, item: UUID, warehouse: UUID, quantity: Decimal) -> None:
-        """Set free what was reserved (negative: reserve)."""
-        self._at(item, warehouse).free += quantity
+    def release(self, item: UUID, warehouse: UUID, quantity: Decimal, batch: UUID | None = None) -> None:
+        """Set free what was reserved, of a batch or at all (negative: reserve)."""
+        stock = self._at(item, warehouse)
+        stock.free += quantity
+        if batch in stock.spare:
+            stock.spare[batch] += quantity
 
     def _at(self, item: UUID, warehouse: UUID) -> PlaceStock:
         place = self._places.get((item, warehouse))
@@ -239,13 +268,37 @@ def _available(stock: PlaceStock, want: Want, there: Decimal) -> Decimal:
     return there if want.within else min(there, stock.free)
 
 
-def _from_rows(rows: Sequence[BatchStock], quantity: Decimal) -> Iterator[tuple[BatchStock, Decimal]]:
-    """Take a quantity (there is that much) from rows in their order."""
-    for row in rows:
-        part = min(row.quantity, quantity)
+def _spared(
+    stock: PlaceStock, want: Want, parts: Iterable[tuple[UUID | None, Decimal]]
+) -> Iterator[Decimal]:
+    """How much of each part (batch, quantity) may be taken, in their order: what orders keep of a batch stays."""
+    left = {} if want.within else dict(stock.spare)
+    for batch, quantity in parts:
+        if batch is None or batch not in left:
+            yield quantity
+        else:
+            may = max(min(quantity, left[batch]), ZERO)
+            left[batch] -= may
+            yield may
+
+
+def _as_needed(free: Iterable[Decimal], quantity: Decimal) -> Iterator[Decimal]:
+    """How much is taken of each part, until the quantity is reached."""
+    for most in free:
+        if quantity <= 0:
+            return
+        yield (part := min(most, quantity))
+        quantity -= part
+
+
+def _from_rows(
+    rows: Sequence[BatchStock], parts: Iterable[Decimal]
+) -> Iterator[tuple[BatchStock, Decimal]]:
+    """Take so much from each row, as far as there are parts."""
+    for row, part in zip(rows, parts, strict=False):
         if part > 0:
             row.quantity -= part
-            quantity -= part
+            row.least = None if row.least is None else row.least - part
             yield row, part
 
 
