@@ -552,6 +552,9 @@ BEGIN
     IF t.affects_inventory THEN
         PERFORM posting_verify_taken(v, t, d, plan, moves.issued, moves.pooled, moves.below_zero, moves.detailed);
     END IF;
+    IF t.counts_stock THEN
+        PERFORM posting_verify_counted(v, plan);
+    END IF;
     PERFORM posting_verify_named(v, t, d, plan);
     v_sequence := nextval('posting_sequence');
     PERFORM posting_write_books(v, t, period, v_sequence, plan);
