@@ -164,6 +164,16 @@ def test_a_count_brings_in_a_batch_that_the_books_did_not_have(shop: Trade, item
     shop.sell(item, "3", "20", day="2026-04-13", batch="NEW")
 
 
+def test_a_batch_found_says_its_days_where_counts_show_them(shop: Trade) -> None:
+    shows(shop, "show_mfg_date", "show_exp_date")
+    days = {"manufactured": "2026-01-01", "expires": "2026-12-31"}
+    shop.post(counted(found("PILL", "2", batch="NEW", rate="4", **days)))
+    assert shop.rows("SELECT manufactured_on::text, expires_on::text FROM erpdesk.batch WHERE code = 'NEW'") == [
+        ("2026-01-01", "2026-12-31")]
+    other = counted(found("PILL", "2", batch="NEW", expires="2026-11-30"))
+    assert places(refused(shop, other)) == [("INV-009", "lines[0].expires")]
+
+
 def test_nothing_counted_of_an_unknown_batch_is_refused(shop: Trade) -> None:
     shop.buy("PILL", "2", "10", batch="B1")
     assert places(refused(shop, counted(found("PILL", "0", batch="B7")))) == [("INV-007", "lines[0].batch")]

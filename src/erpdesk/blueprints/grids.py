@@ -76,6 +76,11 @@ def _counts(blueprint: BlueprintRows, _: str) -> bool:
     return blueprint.voucher_type.counts_stock
 
 
+def _finds(blueprint: BlueprintRows, grid: str) -> bool:
+    """Whether the rows may name batches that the books don't have: they bring goods in, or count what is there."""
+    return _brings_in(blueprint, grid) or _counts(blueprint, grid)
+
+
 def _fixed(blueprint: BlueprintRows, _: str) -> bool:
     return blueprint.lines.is_fixed_product
 
@@ -99,8 +104,8 @@ ITEMS_SHOWN: Mapping[str, ShownInRow] = {
     "bin": lambda b, _: b.lines.show_bin,
     "to_bin": lambda b, _: b.lines.show_bin and b.voucher_type.stock_direction is StockDirection.TRANSFER,
     "batch": _batches,
-    "manufactured": lambda b, g: b.lines.show_mfg_date and _batches(b, g) and _brings_in(b, g),
-    "expires": lambda b, g: b.lines.show_exp_date and _batches(b, g) and _brings_in(b, g),
+    "manufactured": lambda b, g: b.lines.show_mfg_date and _batches(b, g) and _finds(b, g),
+    "expires": lambda b, g: b.lines.show_exp_date and _batches(b, g) and _finds(b, g),
     "serials": lambda b, _: b.lines.show_serial_no,
     "engine_no": _fixed,
     "chassis_no": _fixed,
