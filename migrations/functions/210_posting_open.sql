@@ -377,9 +377,9 @@ BEGIN
                   WHERE l.organization_id = p_organization AND l.is_open
                     AND (l.id = ANY (m.layers) OR l.origin_layer_id = ANY (m.layers))),
         'cogs_account_id', coalesce(i.cogs_account_id, g.cogs_account_id))
-        ORDER BY array_position(ids, m.voucher_id), m.line_number)
+        ORDER BY array_position(ids, m.voucher_id), m.line_number, m.first)
         FROM (SELECT x.organization_id, x.voucher_id, x.line_number, x.item_id, x.warehouse_id, x.uom_id, x.account_id, x.valuation,
-                  sum(x.quantity) AS quantity, sum(x.value) AS value, array_agg(x.layer_id) FILTER (WHERE x.layer_id IS NOT NULL) AS layers
+                  min(x.movement_number) AS first, sum(x.quantity) AS quantity, sum(x.value) AS value, array_agg(x.layer_id) FILTER (WHERE x.layer_id IS NOT NULL) AS layers
               FROM stock_movement x
               WHERE x.organization_id = p_organization AND x.voucher_id = ANY (ids) AND x.quantity > 0 AND x.kind <> 'set_off'
               GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) m

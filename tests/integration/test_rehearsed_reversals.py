@@ -176,3 +176,13 @@ def test_what_was_put_away_since_is_not_taken_back(shop: Trade, stored: int, ite
         reversal("key:in", "lies in a bin"), reversal("key:away", "not there"),
         reversal("key:on", "there again"), reversal("key:away", "away no more"), reversal("key:in", "at last")])
     assert [row[:2] for row in found if len(row) == 2] == [("lies in a bin", "INV-011"), ("not there", "INV-011")]
+
+
+@STORED
+def test_a_pool_keeps_what_it_is_worth(shop: Trade, stored: int) -> None:
+    found = agree_after(shop, stored, [
+        purchase([goods("OIL", "2", "10")], idempotency_key="cheap", **PLAIN),
+        purchase([goods("OIL", "8", "30")], idempotency_key="dear", **PLAIN),
+        sale([goods("OIL", "2", "40")], idempotency_key="sold", **PLAIN), reversal("key:dear", "worth less than that"),
+        reversal("key:cheap", "not all of it")])
+    assert [row[:2] for row in found if len(row) == 2] == [("worth less than that", "INV-011")]

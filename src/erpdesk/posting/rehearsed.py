@@ -320,9 +320,8 @@ def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
 def _named_line(line: Line, plan: PostingPlan) -> Row:
     assert line.item is not None
     moved = [one for one in plan.movements if one.grid == line.grid and one.line_number == line.number]
-    units = {unit.id: unit.code for part in line.parts for unit in part.units}
     batches = {str(one.batch_id) for one in moved if one.batch_id}
-    serials = {units[one.serial_id] for one in moved if one.serial_id in units}
+    serials = {unit.code for part in line.parts for unit in part.units}
     moved_by = None
     if line.source and line.source_line and follows(line, DocumentKind.RECEIPT, DocumentKind.DELIVERY):
         batches, serials = {str(one) for one in line.source_line.batches}, set(line.source_line.serials)

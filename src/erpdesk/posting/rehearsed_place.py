@@ -5,7 +5,7 @@ Rows have the shape in which the server answers `rehearsal_stock`; a change adds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -101,6 +101,12 @@ class RehearsedPlace:
             return self.held - sum((quantity for *where, quantity in named if any(where)), ZERO)
         return sum((quantity for *where, quantity in named if where == [batch, bin_id]), ZERO)
 
+    def is_sound_after(self, changes: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether a pool after these is worth something as long as there is something, and nothing otherwise."""
+        quantity = self.held + sum((change["quantity"] for change in changes), ZERO)
+        value = Decimal(self.balance["value"]) + self.owed[1] + sum((change["value"] for change in changes), ZERO)
+        return value >= 0 and (quantity > 0 or value == 0)
+
     def open_deficits(self) -> Iterator[Row]:
         """What is owed, oldest first."""
         return (row for row in self.deficits if Decimal(row["quantity"]) > 0)
@@ -145,6 +151,14 @@ def least_later(left: Decimal, days: Mapping[str, Decimal], day: str) -> Decimal
     return least
 
 
+def empty_balance(item_id: str, warehouse_id: str) -> Row:
+    """The balance of a place where there has never been anything."""
+    return {
+        "item_id": item_id, "warehouse_id": warehouse_id, "quantity": ZERO, "value": ZERO, "reserved": ZERO,
+        "least_later": None,
+    }  # fmt: skip
+
+
 def keeps(row: Mapping[str, Any], first: str) -> bool:
     """Whether the goods of a row haven't expired before `first`."""
     return not row.get("expires_on") or row["expires_on"] >= first
@@ -166,7 +180,7 @@ def _apply_to(rows: list[Row], change: Mapping[str, Any], same: list[Row]) -> No
     made = {name: change[name] for name in ("batch_id", "bin_id", "origin_layer_id", "expires_on", "received_on",
                                             "quantity", "value")}  # fmt: skip
     made |= {name: change.get(name) for name in ("source_voucher_id", "source_line_number", "turn", "made")}
-    made |= {"id": change["layer_id"], "item_id": item, "warehouse_id": warehouse}
+    made |= {"id": change["layer_id"], "item_id": item, "warehouse_id": warehouse, "came": change.get("turn")}
     later = (number for number, row in enumerate(rows) if _is_behind(row, change))
     rows.insert(next(later, len(rows)), made)
 
@@ -174,6 +188,9 @@ def _apply_to(rows: list[Row], change: Mapping[str, Any], same: list[Row]) -> No
 def _is_behind(row: Row, change: Mapping[str, Any]) -> bool:
     """Whether a row came after what a change brings in: on a later day; where a stored layer is filled again, also on
     its own day but after it, as ids rise with time."""
+    if change["layer_id"] is None:  # batches of one voucher lie in a pool in the order of their ids
+        made, lot = ((one["batch_id"] or "", one["bin_id"] or "") for one in (row, change))
+        return row.get("came") == change.get("turn") and made > lot
     day, own = row.get("received_on", ""), change["received_on"]
     again = change["layer_id"] is not None and not change.get("told_by")
     return bool(day > own or (again and day == own and row["id"] > change["layer_id"]))

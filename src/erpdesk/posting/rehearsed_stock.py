@@ -15,7 +15,7 @@ from erpdesk.blueprints.vocabulary import BatchPolicy
 from erpdesk.domain.money import ZERO, total
 from erpdesk.domain.results import Fault, InvalidRequest, Step
 from erpdesk.posting.plan import Movement, PostingPlan, Reservation
-from erpdesk.posting.rehearsed_place import RehearsedPlace, keeps
+from erpdesk.posting.rehearsed_place import RehearsedPlace, empty_balance, keeps
 from erpdesk.posting.resolved import ResolvedVoucher
 
 Row = dict[str, Any]
@@ -64,7 +64,7 @@ class RehearsedStock:
     def read(self, found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
         """What the server says of places; what has changed there meanwhile is added."""
         for row in rows:
-            self._places[_place(row)] = RehearsedPlace(_empty(*_place(row)))
+            self._places[_place(row)] = RehearsedPlace(empty_balance(*_place(row)))
         for row in found.get("balances") or ():
             self._places[_place(row)].balance = row
         for name in ("layers", "unit_layers", "batches", "deficits"):
@@ -183,6 +183,10 @@ class RehearsedStock:
             quantity = total(change["quantity"] for change in moved if _lot(change) == one)
             if quantity < 0 and not self._is_there(one, -quantity):
                 raise _gone(name, "what it received has been issued since")
+        for where in {change["place"] for change in moved if change["layer_id"] is None and change["quantity"]}:
+            there = [change for change in moved if change["place"] == where]
+            if where in self._places and not self._places[where].is_sound_after(there):
+                raise _gone(name, "what it received has been issued since")
         for change in changes:
             if change["is_set_off"]:
                 continue
@@ -242,7 +246,7 @@ class RehearsedStock:
         line = row["voucher_id"], row["line_number"]
         origins = {_origin(known[one]) for one in stored if one in known} | {
             layer["id"] for layer in known.values()
-            if layer["origin_layer_id"] is None
+            if layer["origin_layer_id"] is None and layer["warehouse_id"] == row["warehouse_id"]
             and (layer.get("source_voucher_id"), layer.get("source_line_number")) == line
         }  # fmt: skip
         parts += [_part(layer, row["account_id"]) for layer in known.values()
@@ -388,10 +392,3 @@ def _text(one: UUID | None) -> str | None:
 
 def _place(row: Mapping[str, Any]) -> Place:
     return str(row["item_id"]), str(row["warehouse_id"])
-
-
-def _empty(item_id: str, warehouse_id: str) -> Row:
-    return {
-        "item_id": item_id, "warehouse_id": warehouse_id, "quantity": ZERO, "value": ZERO, "reserved": ZERO,
-        "least_later": None,
-    }  # fmt: skip
