@@ -112,3 +112,11 @@ def test_a_reversal_does_not_take_a_unit_away_before_it_moved(store: Trade) -> N
     sent = store.post(transfer([goods("PHONE", "1", serials=["P1"])], date="2026-04-15"))
     accepted(reverse(store, sent))
     assert not isinstance(reverse(store, bought, "2026-04-05"), Ok)
+
+
+def test_a_unit_that_moves_within_a_warehouse_names_the_bin_it_leaves(store: Trade) -> None:
+    store.buy("PHONE", "1", "10", bin="A1", serials=["P1"])
+    within = {"from_warehouse": "MAIN", "to_warehouse": "MAIN"}
+    fault = store.refuse(transfer([goods("PHONE", "1", serials=["P1"], to_bin="A2")], **within)).first
+    assert (fault.code, fault.field) == ("INV-001", "lines[0].serials")
+    store.post(transfer([goods("PHONE", "1", serials=["P1"], bin="A1", to_bin="A2")], **within))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLabel
 
 from erpdesk.ui.voucher.window import VoucherWindow
-from helpers.clerk import typed
+from helpers.clerk import here, typed
 
 Open = Callable[[str], VoucherWindow]
 
@@ -71,3 +71,21 @@ def test_a_landed_cost_comes_to_what_is_added(open_voucher: Open) -> None:
         charges.enter(row, "amount")
         typed(amount, "<Enter>")
     assert window.sheet.totals.figure("net") == "120.50"
+
+
+def test_a_count_has_no_parts_and_names_its_units(open_voucher: Open) -> None:
+    window = open_voucher("PHYSICAL_STOCK")
+    grid = window.sheet.line_grids[0]
+    for row, item, quantity in ((0, "vial", "4"), (1, "phone", "2")):
+        grid.enter(row, "item")
+        typed(item, "<Enter>")
+        grid.enter(row, "counted_quantity")
+        typed(quantity, "<Enter>")
+    assert here() == "cell_serials", "vials are counted as they lie, phones are named"
+    split = window._splits.open_one.split
+    assert [field.key for field in split.lines.grid.fields] == ["serials"], "each place is a line of its own"
+    typed("S1", "<Enter>", "S2", "<Enter>")
+    assert [{key: line.get(key) for key in ("item", "counted_quantity", "serials", "details")}
+            for line in window.draft.document()["lines"]] == [
+        {"item": "VIAL", "counted_quantity": "4", "serials": None, "details": None},
+        {"item": "FONE", "counted_quantity": "2", "serials": ["S1", "S2"], "details": None}]

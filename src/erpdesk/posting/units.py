@@ -95,6 +95,9 @@ class UnitState:
             where = f"bin {unit.bin}" if unit.bin else "no bin"
             said = f"Serial number {unit.code} of {unit.item} is in {where}, not {part.bin.code}"
             return _fault(part, "INV-001", said, name)
+        if part.is_within and part.bin is None and unit.bin_id is not None:
+            said = f"Serial number {unit.code} of {unit.item} is in bin {unit.bin}: name the bin that it leaves"
+            return _fault(part, "INV-001", said, name)
         if part.batch is not None and unit.batch_id != part.batch.id:
             said = f"Serial number {unit.code} of {unit.item} is of batch {unit.batch}, not {part.batch.code}"
             return _fault(part, "INV-001", said, name)

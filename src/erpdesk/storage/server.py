@@ -6,6 +6,7 @@ look for names in schema `erpdesk` first, live in UTC, and call themselves `erpd
 
 from __future__ import annotations
 
+import logging
 import platform
 import re
 import time
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 Role = Literal["program", "owner", "worker", "superuser"]
 Progress = Callable[[str], None]
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
+"""What the driver says of lines that are cut is told as errors of ours; nobody at a command line reads it twice."""
 
 _CONNECT_TIMEOUT_SECONDS = 10
 _STARTING_PATIENCE_SECONDS = 30.0

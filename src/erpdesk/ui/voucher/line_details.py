@@ -30,7 +30,7 @@ from erpdesk.ui.voucher.line_grid import LineGrid
 from erpdesk.ui.voucher.line_model import LineModel
 from erpdesk.ui.voucher.line_needs import LineNeeds
 from erpdesk.ui.voucher.line_room import FieldsRoom, fit_into
-from erpdesk.ui.voucher.line_split import IN_PARTS, split_grid
+from erpdesk.ui.voucher.line_split import in_parts, split_grid
 from erpdesk.ui.voucher.offered_model import OfferedModel
 from erpdesk.ui.voucher.split_grid import NOTHING_MORE, SplitGrid
 from erpdesk.ui.voucher.split_model import SplitModel
@@ -97,7 +97,7 @@ class LineDetails(QFrame):
         self._layout.addLayout(top)
 
     def _make_form(self, surroundings: Surroundings) -> LineForm | None:
-        taken = IN_PARTS if self.needs is not None and self.needs.can_split else ()
+        taken = in_parts(self.needs) if self.needs is not None and self.needs.can_split else ()
         fields = [field for field in self._model.grid.details if field.key not in taken]
         if not fields:
             return None

@@ -89,9 +89,14 @@ class LineNeeds:
         return total(product(_part_figure(part), self.factor_of(part.get("uom"))) for part in parts_of(self.line))
 
     @property
+    def counts(self) -> bool:
+        """Whether the line counts one place, and so has no parts: other places are lines of their own."""
+        return self._shows("counted_quantity")
+
+    @property
     def can_split(self) -> bool:
         """Whether there is anything to split the line by."""
-        return self.by_unit or self.by_batch or self._shows(*_PLACES)
+        return self.by_unit or (not self.counts and (self.by_batch or self._shows(*_PLACES)))
 
     @property
     def is_open(self) -> bool:

@@ -23,13 +23,19 @@ PLACES = ("warehouse", "bin", "to_bin")
 BATCH = ("batch", "manufactured", "expires")
 NUMBERS = ("engine_no", "chassis_no")
 IN_PARTS = (*PLACES, *BATCH, "serials", *NUMBERS)
+_UNITS = ("serials", *NUMBERS)
 _NARROW = {"warehouse": 12, "batch": 14, "serials": 24}
+
+
+def in_parts(needs: LineNeeds) -> tuple[str, ...]:
+    """The keys that the split says instead of the line; a count splits into units alone."""
+    return _UNITS if needs.counts else IN_PARTS
 
 
 def split_grid(needs: LineNeeds) -> Grid:
     """The columns of the split: what item and type call for, in the order of typing."""
-    keys = [key for key in PLACES if needs.grid.field(key)]
-    if needs.by_batch:
+    keys = [key for key in PLACES if needs.grid.field(key) and not needs.counts]
+    if needs.by_batch and not needs.counts:
         keys += [key for key in BATCH if needs.grid.field(key) and (key == "batch" or needs.goods.brings_in)]
     if needs.by_unit:
         keys = [*_unit_keys(needs), *keys]
@@ -99,7 +105,7 @@ def rows_of_line(needs: LineNeeds, columns: Iterable[str], *, own: bool = False)
 
 
 def _whole(needs: LineNeeds) -> dict[str, Any]:
-    values = {key: needs.line.values[key] for key in IN_PARTS
+    values = {key: needs.line.values[key] for key in in_parts(needs)
               if key in needs.line.values and not (key == "warehouse" and key in needs.line.certain)}
     return {**values, "quantity": plain(needs.quantity)}
 
@@ -117,8 +123,8 @@ def write_split(needs: LineNeeds, rows: Iterable[Line], *, own: bool = False) ->
     typed = [{key: value for key, value in row.values.items() if value not in (None, "")}
              for row in rows if not row.is_blank]
     parts = _unit_parts(typed, needs.factor) if needs.by_unit else typed
-    written: dict[str, Any] = dict.fromkeys((*IN_PARTS, DETAILS))
-    written.pop("warehouse")
+    written: dict[str, Any] = dict.fromkeys((*in_parts(needs), DETAILS))
+    written.pop("warehouse", None)
     if not parts:
         return written
     wanted = needs.units if own else needs.quantity
