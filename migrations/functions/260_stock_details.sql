@@ -349,7 +349,10 @@ CREATE OR REPLACE FUNCTION erpdesk.reversal_move_serials(v erpdesk.voucher, r er
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE serial s SET warehouse_id = x.warehouse_id, bin_id = x.bin_id, batch_id = x.batch_id, layer_id = x.layer_id,
-        last_moved_on = greatest(s.last_moved_on, r.voucher_on), changed_at = now(), changed_by = session_user, row_version = s.row_version + 1
+        last_moved_on = (  -- what was undone on its own day has moved nothing
+            SELECT max(d.moved_on) FROM (
+                SELECT m.moved_on FROM stock_movement m WHERE m.organization_id = v.organization_id AND m.serial_id = s.id
+                GROUP BY m.moved_on, m.warehouse_id HAVING sum(m.quantity) <> 0) d), changed_at = now(), changed_by = session_user, row_version = s.row_version + 1
     FROM (SELECT DISTINCT ON (m.serial_id) m.serial_id,
               CASE WHEN m.quantity < 0 THEN m.warehouse_id END AS warehouse_id, CASE WHEN m.quantity < 0 THEN m.bin_id END AS bin_id,
               CASE WHEN m.quantity < 0 THEN m.batch_id END AS batch_id, CASE WHEN m.quantity < 0 THEN m.layer_id END AS layer_id

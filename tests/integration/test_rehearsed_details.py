@@ -40,3 +40,18 @@ def test_batches_of_one_voucher_leave_a_pool_in_one_order(shop: Trade, before: i
         sale([goods("SYRUP", "2", "20")], idempotency_key="sold", **PLAIN),
         sale([goods("SYRUP", "2", "20", batch="B3")], idempotency_key="of the third", **PLAIN),
         sale([goods("SYRUP", "2", "20", batch="B1")], idempotency_key="of the first", **PLAIN)])
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_sale_of_units_is_replaced_by_one_of_an_earlier_day(shop: Trade, before: int) -> None:
+    with_units(shop)
+    phone = [goods("PHONE", "1", "90", serials=["S1"])]
+    found = agree_after(shop, before, [
+        purchase([goods("PHONE", "1", "50", serials=["S1"])], date="2026-04-05", idempotency_key="in", **PLAIN),
+        sale(phone, date="2026-04-10", idempotency_key="late", **PLAIN),
+        sale(phone, date="2026-04-04", replaces="key:late", idempotency_key="too early", **PLAIN),
+        sale(phone, date="2026-04-08", replaces="key:late", idempotency_key="early", **PLAIN),
+        {"type": "REVERSAL", "of": "key:early", "date": "2026-04-20", "reason": "a slip", "idempotency_key": "undone"},
+        sale(phone, date="2026-04-12", idempotency_key="between", **PLAIN),
+        sale(phone, date="2026-04-20", idempotency_key="then", **PLAIN)])
+    assert [row[0] for row in found if len(row) == 2] == ["too early", "between"]

@@ -89,7 +89,8 @@ class RehearsedUnits:
             if before is None:
                 del self._units[key]
             else:
-                self._units[key] = {**unit, **before, "last_moved_on": day}
+                moved = before["last_moved_on"] if day == voucher.date.isoformat() else day
+                self._units[key] = {**unit, **before, "last_moved_on": moved}
 
     def take_back(self, left: Iterable[Row], name: str) -> None:
         """A stored voucher is reversed, which leaves its units so. Raises INV-011 when one has moved on."""
