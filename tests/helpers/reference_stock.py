@@ -125,6 +125,7 @@ class Reservation:
     place: Place
     quantity: Fraction
     left: Fraction
+    batch: str | None = None
 
 
 @dataclass(slots=True)
@@ -199,6 +200,14 @@ class ReferenceStock:
         then = [self.quantity_on(place, day) for day in [self.day, *days][:-1]]
         return min([self.on_hand(place)[0] + owed, *then]) - reserved
 
+    def spare(self, place: Place, batch: str | None) -> Fraction:
+        """What is there of a batch beside what orders keep of it."""
+        kept = sum((one.left for one in self.reservations if (one.place, one.batch) == (place, batch)), ZERO)
+        if not ITEMS[place[0]].fifo:
+            return self.batches.get((place, batch or ""), ZERO) - kept
+        there = (layer.quantity for layer in self.layers if (layer.place, layer.batch) == (place, batch))
+        return sum(there, ZERO) - kept
+
     def last_cost(self, place: Place) -> Fraction | None:
         """The unit cost last known here, else anywhere."""
         if self.costs.get(place):
@@ -272,11 +281,24 @@ class ReferenceStock:
 
     def _held(self, place: Place, batch: str | None) -> Fraction:
         if ITEMS[place[0]].fifo:
-            return sum((layer.quantity for layer in self._eligible(place, batch)), ZERO)
+            return sum((most for _, most in self._spared(place, self._eligible(place, batch))), ZERO)
         if ITEMS[place[0]].batches:
-            return sum((quantity for (where, code), quantity in self.batches.items()
-                        if where == place and batch in (None, code)), ZERO)
+            days = sorted({when for when, of, _ in self.moves.get(place, ()) if when > self.day and of == batch})
+            then = [self.quantity_on(place, day, batch) for day in [self.day, *days][:-1]]
+            return min([self.batches.get((place, batch or ""), ZERO), self.spare(place, batch), *then])
         return self.pools.get(place, [ZERO, ZERO])[0]
+
+    def _spared(self, place: Place, queue: list[Layer]) -> list[tuple[Layer, Fraction]]:
+        """How much of each layer may be taken, in order: what orders keep of a batch stays."""
+        left: dict[str | None, Fraction] = {
+            layer.batch: self.spare(place, layer.batch) for layer in queue if layer.batch}
+        found = []
+        for layer in queue:
+            most = max(min(layer.quantity, left.get(layer.batch, layer.quantity)), ZERO)
+            if layer.batch:
+                left[layer.batch] -= most
+            found.append((layer, most))
+        return found
 
     def _eligible(self, place: Place, batch: str | None) -> list[Layer]:
         found = [layer for layer in self.layers if layer.place == place and layer.quantity
@@ -289,8 +311,8 @@ class ReferenceStock:
             return [self._take_pool(place, quantity, batch)]
         queue, parts = self._eligible(place, batch), []
         queue.sort(key=lambda layer: layer.source != prefer)
-        for layer in queue:
-            part = min(quantity, layer.quantity)
+        for layer, most in self._spared(place, queue):
+            part = min(quantity, most)
             if not part:
                 continue
             value = money(layer.value * part / layer.quantity)

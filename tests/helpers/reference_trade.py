@@ -140,7 +140,7 @@ class ReferenceTrade(ReferenceLedger):
             value = self._issue(line, place, stock_quantity_of(line), below_zero=True)
             if value is not None:
                 made.journal += [("1160" if delivering else "5010", "", value), (account, "", -value)]
-                made.lines[number] = SourceLine(line["item"], stock_quantity_of(line), value)
+                made.lines[number] = SourceLine(line["item"], stock_quantity_of(line), value, batches=self.batches)
                 made.cost += value
         made.total = net
         if not delivering:
@@ -161,10 +161,12 @@ class ReferenceTrade(ReferenceLedger):
         made.total = net
         for number, line in enumerate(document["lines"], 1):
             place, quantity = self._place(document, line), stock_quantity_of(line)
-            if self.stock.free(place) < quantity:
+            batch = line.get("batch")
+            free = self.stock.free(place)
+            if (min(free, self.stock.spare(place, batch)) if batch else free) < quantity:
                 self.faults.append("INV-001")
                 continue
-            self.stock.reservations.append(Reservation(made.id, number, place, quantity, quantity))
+            self.stock.reservations.append(Reservation(made.id, number, place, quantity, quantity, batch))
             made.lines[number] = SourceLine(line["item"], quantity, ZERO)
 
     def _sales_return(self, made: Voucher, document: Document) -> None:

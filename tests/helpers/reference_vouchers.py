@@ -85,6 +85,7 @@ class SourceLine:
     value: Fraction
     used: Fraction = ZERO
     used_value: Fraction = ZERO
+    batches: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -119,6 +120,8 @@ class ReferenceLedger:
     stock: ReferenceStock = field(default_factory=ReferenceStock)
     vouchers: list[Voucher] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    batches: tuple[str, ...] = ()
+    """What the line under way was taken from."""
 
     def find(self, number: str) -> Voucher:
         """A posted or reversed voucher by number."""
@@ -141,6 +144,7 @@ class ReferenceLedger:
         except Costless:
             self.faults.append("INV-005")
             return None
+        self.batches = tuple(dict.fromkeys(part.batch for part in parts if part.batch))
         return sum((part.value for part in parts), ZERO)
 
     def _put(self, made: Voucher, place: Place, quantity: Fraction, value: Fraction, batch: str | None,

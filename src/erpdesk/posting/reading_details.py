@@ -168,10 +168,15 @@ def _batch(
 
 def _is_of_another_batch(reader: DocumentReader, line: Line, batch: Batch | None) -> bool:
     """Whether goods that moved with the line followed, or come back of it, were all of other batches."""
-    if line.source_line is None or not line.source_line.batches:
+    if line.source_line is None or not line.source_line.batches or not _stands(line):
         return False
     comes_back = reader.blueprint.voucher_type.is_return and _receives(reader, line)
     return (comes_back or line.is_moved_before) and (batch is None or batch.id not in line.source_line.batches)
+
+
+def _stands(line: Line) -> bool:
+    """Whether what the line follows is posted; where it isn't, that is told of the voucher as a whole."""
+    return line.source is not None and line.source.status == "POSTED"
 
 
 def _batch_by_rule(reader: DocumentReader) -> str | None:
@@ -227,7 +232,7 @@ def _units(
         if codes or engine or chassis:
             reader.fault("INV-008", f"{item.named} is not kept by serial number", place, Step.INVENTORY)
         return ()
-    if line.is_moved_before:
+    if line.is_moved_before and _stands(line):
         _check_moved(reader, line, codes, place)
     if not kind.affects_inventory or line.is_moved_before:
         return ()
