@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from helpers.reference_stock import ITEMS, ZERO, Short, money, spread
+from helpers.reference_items import ITEMS, ZERO, Short, money, spread
 from helpers.reference_trade import ReferenceTrade
 from helpers.reference_vouchers import (
     OWN_ACCOUNTS,

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from helpers.reference_items import EXPIRES, ITEMS, WEIGHED
 from helpers.reference_model import ReferenceBooks
-from helpers.reference_stock import EXPIRES, ITEMS, WEIGHED
 from helpers.reference_vouchers import Voucher
 
 FIRST_DAY = date(2026, 4, 1)

@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import cast
 
 from helpers.reference_desk import ReferenceDesk
-from helpers.reference_stock import WEIGHED, ZERO, Place, Short
+from helpers.reference_items import WEIGHED, ZERO, Short
+from helpers.reference_stock import Place
 from helpers.reference_vouchers import (
     ENDS,
     PREFIXES,

@@ -14,8 +14,8 @@ from erpdesk.services.desk import Books, Desk
 from erpdesk.services.verification import replan
 from helpers.cluster import Cluster
 from helpers.database import Database
+from helpers.reference_items import ITEMS, ZERO
 from helpers.reference_model import ReferenceBooks
-from helpers.reference_stock import ITEMS, ZERO
 from helpers.trading import CODE, broken_invariants, trading_database
 
 MORE: Mapping[str, Any] = {"items": [

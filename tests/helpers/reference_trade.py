@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from helpers.reference_stock import ITEMS, ZERO, Layer, Place, Reservation, money, spread
+from helpers.reference_items import ITEMS, ZERO, money, spread
+from helpers.reference_stock import Layer, Place, Reservation
 from helpers.reference_vouchers import (
     TAXED,
     Document,

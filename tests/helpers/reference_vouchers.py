@@ -7,16 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from helpers.reference_stock import (
-    ZERO,
-    Costless,
-    Effect,
-    Place,
-    ReferenceStock,
-    Reservation,
-    Short,
-    money,
-)
+from helpers.reference_items import ZERO, Costless, Short, money
+from helpers.reference_stock import Effect, Place, ReferenceStock, Reservation
 
 Document = Mapping[str, Any]
 STARTS, ENDS = "2026-04-01", "2027-03-31"

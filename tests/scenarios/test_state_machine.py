@@ -38,9 +38,9 @@ from helpers.reference_documents import (
     quantity_text,
     rate_text,
 )
+from helpers.reference_items import ITEMS
 from helpers.reference_model import ReferenceBooks
 from helpers.reference_shop import ReferenceShop, reference_shop
-from helpers.reference_stock import ITEMS
 from helpers.reference_vouchers import TRANSITIONS, Told
 
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("ERPDESK_MACHINE_SHRINK", "1") == "1" else (Phase.generate,)
