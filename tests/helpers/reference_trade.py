@@ -92,7 +92,7 @@ class ReferenceTrade(ReferenceLedger):
         else:
             document = self.vouchers[receipt[0]].document
             place = self._place(document, document["lines"][receipt[1] - 1])
-            held, value = self.stock.pools.get(place, [ZERO, ZERO])
+            held, value = (max(figure, ZERO) for figure in self.stock.on_hand(place))
             targets = [(place, money(amount * min(held, source.quantity) / source.quantity), value)]
         joined = ZERO
         for target, share, value in targets:
