@@ -55,7 +55,7 @@ REVOKE EXECUTE ON FUNCTION erpdesk.reversal_effects(uuid, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erpdesk.reversal_effects(uuid, text) TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
 
 -- What a reversal has released of others, and the units it has moved: asked where it was tried, before it is taken back.
-CREATE OR REPLACE FUNCTION erpdesk.reversal_left(p_organization uuid, p_reversal uuid) RETURNS jsonb
+CREATE OR REPLACE FUNCTION erpdesk.rehearsal_left(p_organization uuid, p_reversal uuid) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
 DECLARE v_of uuid;
 BEGIN
@@ -71,9 +71,9 @@ BEGIN
             SELECT DISTINCT m.serial_id FROM stock_movement m
             WHERE m.organization_id = p_organization AND m.voucher_id = p_reversal AND m.serial_id IS NOT NULL)) END);
 END $$;
-ALTER FUNCTION erpdesk.reversal_left(uuid, uuid) OWNER TO erpdesk_engine;
-REVOKE EXECUTE ON FUNCTION erpdesk.reversal_left(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION erpdesk.reversal_left(uuid, uuid) TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
+ALTER FUNCTION erpdesk.rehearsal_left(uuid, uuid) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.rehearsal_left(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erpdesk.rehearsal_left(uuid, uuid) TO erpdesk_clerk, erpdesk_approver, erpdesk_accountant, erpdesk_admin;
 
 -- Stock for a rehearsal: places as they are, and what each of their days moved, so that vouchers of any day can be tried
 -- on them without asking again. Reads only, for members.

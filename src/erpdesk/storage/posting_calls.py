@@ -29,7 +29,7 @@ else:
 PATIENCE_SECONDS = 3
 """How long one attempt waits for a connection."""
 
-_LEFT = "SELECT erpdesk.reversal_left(%s, %s)::text"
+_LEFT = "SELECT erpdesk.rehearsal_left(%s, %s)::text"
 _REVERSE = "SELECT erpdesk.posting_reverse(%s, %s)::text"
 _POST = "SELECT erpdesk.posting_post(%s, %s, %s)::text"
 _CLOSE_YEAR = "SELECT erpdesk.posting_close_year(%s, %s)::text"
@@ -104,7 +104,7 @@ class PostingCalls:
     def rehearse_reverse(
         self, organization_id: UUID, payload: dict[str, Any], after: Iterable[dict[str, Any]] = ()
     ) -> dict[str, Any]:
-        """What reversing would answer now, or `after` others were reversed, and as `left` what `reversal_left` says of
+        """What reversing would answer now, or `after` others were reversed, and as `left` what `rehearsal_left` says of
         it; nothing of it stays."""
         self.round_trips += 1
         with self._waiting():

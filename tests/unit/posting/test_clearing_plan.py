@@ -97,7 +97,8 @@ def test_no_more_is_invoiced_than_was_delivered() -> None:
 def kept(quantity: str, number: int = 1, line: int = 1, order: str = "so") -> dict[str, Any]:
     """A reservation as locked."""
     return {"id": str(id_of(f"kept {number}")), "voucher_id": str(id_of(order)), "line_number": line,
-            "item_id": str(id_of("TEA")), "warehouse_id": str(id_of("MAIN")), "quantity_left": quantity}
+            "item_id": str(id_of("TEA")), "warehouse_id": str(id_of("MAIN")), "batch_id": None,
+            "quantity_left": quantity}
 
 
 def sold(quantity: str, *reservations: dict[str, Any], used: str = "0", free: str = "4") -> PostingPlan:
