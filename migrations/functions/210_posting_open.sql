@@ -149,6 +149,19 @@ BEGIN
     RETURN new_version;
 END $$;
 
+-- The least there is of a batch in a bin on any day after this one; nothing where it doesn't move later.
+CREATE OR REPLACE FUNCTION erpdesk.least_of_lot(q erpdesk.batch_balance, p_day date) RETURNS numeric
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = erpdesk, pg_catalog, pg_temp AS $$
+    SELECT min(q.quantity - d.after) FROM (
+        SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after FROM stock_movement m
+        WHERE m.organization_id = q.organization_id AND m.item_id = q.item_id AND m.warehouse_id = q.warehouse_id
+          AND coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000') = q.batch_id
+          AND coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000') = q.bin_id AND m.moved_on > p_day
+        GROUP BY m.moved_on) d
+$$;
+ALTER FUNCTION erpdesk.least_of_lot(erpdesk.batch_balance, date) OWNER TO erpdesk_engine;
+REVOKE EXECUTE ON FUNCTION erpdesk.least_of_lot(erpdesk.batch_balance, date) FROM PUBLIC;
+
 -- The state of stock that a plan needs: balances (locked), open layers in the order of their policy, batch
 -- quantities, and for pools the least quantity of any later day.
 CREATE OR REPLACE FUNCTION erpdesk.posting_stock(p_organization uuid, p_stock jsonb, p_day date, p_lock boolean) RETURNS jsonb
@@ -274,14 +287,7 @@ BEGIN
             'batches', (
                 SELECT jsonb_agg(jsonb_build_object('item_id', q.item_id, 'warehouse_id', q.warehouse_id,
                     'bin_id', q.bin_id, 'batch_id', q.batch_id, 'expires_on', b.expires_on, 'quantity', q.quantity,
-                    'least_later', CASE WHEN s.last_moved_on > p_day THEN (
-                        SELECT min(q.quantity - d.after) FROM (
-                            SELECT sum(sum(m.quantity)) OVER (ORDER BY m.moved_on DESC) AS after
-                            FROM stock_movement m
-                            WHERE m.organization_id = p_organization AND m.item_id = q.item_id AND m.warehouse_id = q.warehouse_id
-                              AND coalesce(m.batch_id, '00000000-0000-0000-0000-000000000000') = q.batch_id
-                              AND coalesce(m.bin_id, '00000000-0000-0000-0000-000000000000') = q.bin_id AND m.moved_on > p_day
-                            GROUP BY m.moved_on) d) END)
+                    'least_later', CASE WHEN s.last_moved_on > p_day THEN least_of_lot(q, p_day) END)
                     ORDER BY q.item_id, q.warehouse_id,
                         CASE w.policy WHEN 'fefo' THEN b.expires_on WHEN 'fifo_manufactured' THEN b.manufactured_on END NULLS LAST,
                         q.first_received_on, q.first_posting_sequence, q.batch_id, q.bin_id)

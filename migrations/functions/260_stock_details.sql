@@ -55,10 +55,14 @@ BEGIN
     IF p_lock AND p_serials @> '[{"is_new": true}]' THEN
         -- A unit whose every voucher was reversed has never been: its numbers are free.
         UPDATE serial s SET code_key = s.id::text, engine_key = NULL, chassis_key = NULL
-        FROM jsonb_to_recordset(p_serials) AS w (item_id uuid, key text, engine_key text, chassis_key text, is_new boolean)
-        WHERE w.is_new AND s.organization_id = p_organization AND s.warehouse_id IS NULL
-          AND ((s.item_id, s.code_key) = (w.item_id, w.key) OR s.engine_key = w.engine_key OR s.chassis_key = w.chassis_key)
-          AND NOT EXISTS (SELECT FROM standing_moves(p_organization, s.id));
+        FROM (SELECT u.id FROM serial u
+              WHERE u.organization_id = p_organization AND u.warehouse_id IS NULL AND EXISTS (
+                  SELECT FROM jsonb_to_recordset(p_serials) AS w (item_id uuid, key text, engine_key text, chassis_key text, is_new boolean)
+                  WHERE w.is_new AND ((u.item_id, u.code_key) = (w.item_id, w.key) OR u.engine_key = w.engine_key
+                                      OR u.chassis_key = w.chassis_key))
+                AND NOT EXISTS (SELECT FROM standing_moves(p_organization, u.id))
+              ORDER BY u.id FOR NO KEY UPDATE) f
+        WHERE s.organization_id = p_organization AND s.id = f.id;
         INSERT INTO serial (organization_id, id, item_id, code, code_key, engine_no, engine_key, chassis_no, chassis_key)
         SELECT p_organization, w.id, w.item_id, w.code, w.key, w.engine_no, w.engine_key, w.chassis_no, w.chassis_key
         FROM jsonb_to_recordset(p_serials) AS w (id uuid, item_id uuid, code text, key text, engine_no text, engine_key text,
@@ -207,12 +211,7 @@ BEGIN
             AND b.last_moved_on > v.voucher_on
         JOIN batch_balance q ON q.organization_id = v.organization_id AND (q.item_id, q.warehouse_id, q.batch_id, q.bin_id)
             = (m.item_id, m.warehouse_id, m.batch_id, m.bin_id)
-        WHERE m.went > (SELECT min(q.quantity - d.after) FROM (
-            SELECT sum(sum(x.quantity)) OVER (ORDER BY x.moved_on DESC) AS after FROM stock_movement x
-            WHERE x.organization_id = v.organization_id AND x.item_id = m.item_id AND x.warehouse_id = m.warehouse_id
-              AND coalesce(x.batch_id, '00000000-0000-0000-0000-000000000000') = m.batch_id
-              AND coalesce(x.bin_id, '00000000-0000-0000-0000-000000000000') = m.bin_id AND x.moved_on > v.voucher_on
-            GROUP BY x.moved_on) d)) THEN
+        WHERE m.went > least_of_lot(q, v.voucher_on)) THEN
         PERFORM refuse('plan_lot_days', 'A batch or bin would be below zero on a later day');
     END IF;
 

@@ -140,10 +140,7 @@ def _batch(
         return None
     known = reader.masters.batches.get((key_of(item.code), key_of(code)))
     if _is_of_another_batch(reader, line, known):
-        assert line.source is not None
-        moved = "come" if line.source.kind == DocumentKind.RECEIPT else "leave"
-        message = f"Batch {code} of {item.named} did not {moved} with {line.source.name}"
-        reader.fault("INV-007", message, place, Step.INVENTORY)
+        reader.fault("INV-007", f"Batch {code} of {item.named} {_did_not_move(line)}", place, Step.INVENTORY)
         return None
     if known is not None and not known.is_active:
         reader.fault("INV-007", f"Batch {code} of {item.named} is not active", place, Step.INVENTORY)
@@ -177,6 +174,12 @@ def _is_of_another_batch(reader: DocumentReader, line: Line, batch: Batch | None
 def _stands(line: Line) -> bool:
     """Whether what the line follows is posted; where it isn't, that is told of the voucher as a whole."""
     return line.source is not None and line.source.status == "POSTED"
+
+
+def _did_not_move(line: Line) -> str:
+    assert line.source is not None
+    moved = "come" if line.source.kind == DocumentKind.RECEIPT else "leave"
+    return f"did not {moved} with {line.source.name}"
 
 
 def _batch_by_rule(reader: DocumentReader) -> str | None:
@@ -249,13 +252,11 @@ def _units(
 def _check_moved(reader: DocumentReader, line: Line, codes: Sequence[str], place: str) -> None:
     """Units named on a line whose goods moved before are among those that did."""
     assert line.item is not None
-    assert line.source is not None
     assert line.source_line is not None
     there = {key_of(code) for code in line.source_line.serials}
     for code in codes:
         if key_of(code) not in there:
-            moved = "come" if line.source.kind == DocumentKind.RECEIPT else "leave"
-            message = f"Serial number {code} of {line.item.named} did not {moved} with {line.source.name}"
+            message = f"Serial number {code} of {line.item.named} {_did_not_move(line)}"
             reader.fault("INV-008", message, place, Step.INVENTORY)
 
 
