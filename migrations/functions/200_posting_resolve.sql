@@ -46,9 +46,11 @@ BEGIN
         'lines', (SELECT jsonb_agg(jsonb_build_object('line_number', l.line_number, 'item_id', l.item_id, 'uom_id', l.uom_id,
                       'factor', l.uom_factor, 'quantity', l.quantity, 'stock_quantity', l.stock_quantity, 'rate', l.rate,
                       'amount', l.line_amount, 'warehouse_id', l.warehouse_id,
-                      'batches', (SELECT jsonb_agg(DISTINCT m.batch_id) FROM stock_movement m
-                                  WHERE m.organization_id = p_organization AND m.voucher_id = coalesce(b.voucher_id, v.id) AND m.grid = l.grid
-                                    AND m.line_number = coalesce(b.line_number, l.line_number) AND m.batch_id IS NOT NULL),
+                      'batches', (SELECT jsonb_agg(jsonb_build_array(m.batch_id, m.quantity) ORDER BY m.first) FROM (
+                                      SELECT x.batch_id, abs(sum(x.quantity)) AS quantity, min(x.movement_number) AS first FROM stock_movement x
+                                      WHERE x.organization_id = p_organization AND x.voucher_id = coalesce(b.voucher_id, v.id) AND x.grid = l.grid
+                                        AND x.line_number = coalesce(b.line_number, l.line_number) AND x.batch_id IS NOT NULL
+                                      GROUP BY x.batch_id) m),
                       'serials', (SELECT jsonb_agg(DISTINCT s.code) FROM stock_movement m
                                   JOIN serial s ON s.organization_id = m.organization_id AND s.id = m.serial_id
                                   WHERE m.organization_id = p_organization AND m.voucher_id = coalesce(b.voucher_id, v.id) AND m.grid = l.grid

@@ -116,7 +116,7 @@ def source_of(
     """A posted voucher to name: lines of item, quantity and amount; `items` are its open items by account."""
     return Source(
         reference, id_of(reference), reference.upper(), status, kind, key_of(party), party,
-        tuple(SourceLine(number, id_of(item), Decimal(quantity), Decimal(quantity), Decimal(amount), id_of("MAIN"), ())
+        tuple(SourceLine(number, id_of(item), Decimal(quantity), Decimal(quantity), Decimal(amount), id_of("MAIN"), {})
               for number, (item, quantity, amount) in enumerate(lines, 1)),
         tuple(SourceOpenItem(id_of(f"{reference} {name}"), id_of(party), id_of(account))
               for name, account in items.items()))

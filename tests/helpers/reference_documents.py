@@ -137,7 +137,8 @@ def following_lines(source: Voucher, draws: Sequence[Draw]) -> list[dict[str, An
         if typed.get("batch"):
             line["batch"] = typed["batch"]
         elif ITEMS[row.item].batches and source.type == "SALES_INVOICE":
-            left = row.batches or ("E0" if ITEMS[row.item].fefo else "B1",)
-            line["batch"] = left[draw.choice % len(left)]
+            left = [*row.batches] or ["E0" if ITEMS[row.item].fefo else "B1"]
+            if len(left) == 1 or part != row.quantity or draw.choice % 2:
+                line["batch"] = left[draw.choice % len(left)]
         lines.append(line)
     return lines

@@ -84,6 +84,7 @@ class ReferenceBooks(ReferenceDesk):
     def _post(self, document: Document) -> Voucher:
         kind = document["type"]
         parts = [*self._source_faults(document), *_typed_faults(document)]
+        parts += [] if "VCH-020" in parts else self._batch_faults(document)
         if parts:
             raise Refusal(*self.day_faults(document["date"]), *parts)
         made = self._begin(kind, document["date"], document)

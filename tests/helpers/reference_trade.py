@@ -103,11 +103,33 @@ class ReferenceTrade(ReferenceLedger):
         made.journal += [(ITEMS[source.item].account, "", joined), (expense, "", amount - joined)]
         return joined
 
+    def _followed(self, document: Document, line: Mapping[str, Any]) -> tuple[Voucher, int]:
+        source = self.find(document["against"])
+        return source, int(line.get("against_line") or next(
+            number for number, row in source.lines.items() if row.item == line["item"]))
+
+    def _left_in(self, document: Document, line: Mapping[str, Any]) -> Mapping[str, Fraction]:
+        """How much of each batch left with what a line brings back."""
+        if document["type"] != "SALES_RETURN" or not document.get("against"):
+            return {}
+        source, number = self._followed(document, line)
+        return source.lines[number].batches
+
+    def _batch_faults(self, document: Document) -> list[str]:
+        """More of a batch than left doesn't come back."""
+        back: dict[tuple[int, str], Fraction] = {}
+        faults = []
+        for line in document.get("lines", ()):
+            left, batch = self._left_in(document, line), line.get("batch")
+            if batch in left:
+                key = (self._followed(document, line)[1], batch)
+                back[key] = back.get(key, ZERO) + stock_quantity_of(line)
+                faults += ["INV-007"] if back[key] > left[batch] else []
+        return faults
+
     def _use(self, made: Voucher, document: Document, line: Mapping[str, Any]) -> tuple[Fraction, Voucher, int] | None:
         """Use up what a line follows; its value pro rata, cumulatively."""
-        source = self.find(document["against"])
-        number = int(line.get("against_line") or next(
-            number for number, row in source.lines.items() if row.item == line["item"]))
+        source, number = self._followed(document, line)
         row, quantity = source.lines[number], stock_quantity_of(line)
         if row.used + quantity > row.quantity:
             self.faults.append("INV-004")
@@ -181,7 +203,10 @@ class ReferenceTrade(ReferenceLedger):
                 value = self._current_cost(place, quantity, line)
             if value is None:
                 continue
-            self._put(made, place, quantity, value, line.get("batch"), number)
+            left = self._left_in(document, line)
+            parts = {line.get("batch"): quantity} if line.get("batch") or len(left) < 2 else left
+            for (batch, part), worth in zip(parts.items(), spread(value, [*parts.values()]), strict=True):
+                self._put(made, place, part, worth, batch, number)
             made.journal += [(ITEMS[line["item"]].account, "", value), ("5010", "", -value)]
             made.cost += value
         made.total = net

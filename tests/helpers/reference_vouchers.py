@@ -77,7 +77,7 @@ class SourceLine:
     value: Fraction
     used: Fraction = ZERO
     used_value: Fraction = ZERO
-    batches: tuple[str, ...] = ()
+    batches: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -112,8 +112,8 @@ class ReferenceLedger:
     stock: ReferenceStock = field(default_factory=ReferenceStock)
     vouchers: list[Voucher] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    batches: tuple[str, ...] = ()
-    """What the line under way was taken from."""
+    batches: Mapping[str, Fraction] = field(default_factory=dict)
+    """What the line under way was taken from, in that order."""
 
     def find(self, number: str) -> Voucher:
         """A posted or reversed voucher by number."""
@@ -136,7 +136,8 @@ class ReferenceLedger:
         except Costless:
             self.faults.append("INV-005")
             return None
-        self.batches = tuple(dict.fromkeys(part.batch for part in parts if part.batch))
+        self.batches = {code: sum((part.quantity for part in parts if part.batch == code), ZERO)
+                        for code in dict.fromkeys(part.batch for part in parts if part.batch)}
         return sum((part.value for part in parts), ZERO)
 
     def _put(self, made: Voucher, place: Place, quantity: Fraction, value: Fraction, batch: str | None,

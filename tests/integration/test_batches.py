@@ -186,6 +186,39 @@ def test_a_purchase_return_gives_expired_goods_back(store: Trade) -> None:
     assert taken(store, store.post({**back, "lines": [goods("PILL", "4", "5")]})) == [("B1", "-4")]
 
 
+BACK = {"type": "SALES_RETURN", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN", **PLAIN}
+
+
+@pytest.mark.parametrize("item", ["PILL", "SYRUP"])
+def test_all_of_what_left_in_several_batches_comes_back_in_them_without_a_name(store: Trade, item: str) -> None:
+    sold = store.post(sale([goods(item, "12", "9")], date="2026-04-05", **PLAIN))
+    left = taken(store, sold)
+    assert len(left) == 2
+    against = {"against": sold.voucher_number}
+    part = store.refuse({**BACK, **against, "lines": [goods(item, "11", "9")]})
+    assert [fault.code for fault in part.faults] == ["INV-007"]
+    came = store.post({**BACK, **against, "lines": [goods(item, "12", "9")]})
+    assert taken(store, came) == [(batch, quantity.removeprefix("-")) for batch, quantity in left]
+    assert store.batches(item) == {"B1": "10", "B2": "10", "B3": "10"}
+    assert came.cost == sold.cost
+
+
+@pytest.mark.parametrize("item", ["PILL", "SYRUP"])
+def test_no_more_of_a_batch_comes_back_than_left(store: Trade, item: str) -> None:
+    sold = store.post(sale([goods(item, "12", "9")], date="2026-04-05", **PLAIN))
+    (first, _), (second, _) = taken(store, sold)
+    against = {"against": sold.voucher_number}
+    split = [{"batch": first, "quantity": "1"}, {"batch": second, "quantity": "3"}]
+    for lines in ([goods(item, "3", "9", batch=second)],
+                  [goods(item, "2", "9", batch=second), goods(item, "1", "9", batch=second)],
+                  [goods(item, "4", "9", details=split)]):
+        refused = store.refuse({**BACK, **against, "lines": lines})
+        assert [(fault.code, fault.message) for fault in refused.faults] == [
+            ("INV-007", f"Only 2 of batch {second} of {item} left with {sold.voucher_number}")]
+    came = store.post({**BACK, **against, "lines": [goods(item, "2", "9", batch=second)]})
+    assert taken(store, came) == [(second, "2")]
+
+
 def test_new_batches_named_on_several_lines_and_details_are_one(shop: Trade) -> None:
     stored(shop)
     shop.post(

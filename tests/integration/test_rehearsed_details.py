@@ -21,6 +21,21 @@ def test_a_return_of_everything_needs_no_names(shop: Trade, before: int) -> None
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])
+@pytest.mark.parametrize("item", ["PILL", "SYRUP"])
+def test_a_return_of_all_batches_needs_no_names(shop: Trade, item: str, before: int) -> None:
+    with_units(shop)
+    back = {"type": "SALES_RETURN", "date": "2026-04-12", "party": "C001", "warehouse": "MAIN", **PLAIN}
+    found = agree_after(shop, before, [
+        purchase([goods(item, "3", "10", batch="B2"), goods(item, "2", "11", batch="B1")],
+                 idempotency_key="in", **PLAIN),
+        sale([goods(item, "4", "20")], idempotency_key="sold", **PLAIN),
+        {**back, "against": "key:sold", "idempotency_key": "too much", "lines": [goods(item, "4", "20", batch="B2")]},
+        {**back, "against": "key:sold", "idempotency_key": "all", "lines": [goods(item, "4", "20")]},
+        sale([goods(item, "3", "20", batch="B2")], date="2026-04-13", idempotency_key="again", **PLAIN)])
+    assert [row[0] for row in found if len(row) == 2] == ["too much"]
+
+
+@pytest.mark.parametrize("before", [0, 1, 2])
 def test_cost_is_added_to_each_part_of_a_line_once(shop: Trade, before: int) -> None:
     parts = [{"warehouse": "MAIN", "quantity": "1"}, {"warehouse": "SHOP", "quantity": "3"}]
     found = agree_after(shop, before, [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 from erpdesk.blueprints.blueprint import Blueprint
@@ -48,6 +49,10 @@ class DocumentReader(Protocol):
     @property
     def named_units(self) -> set[tuple[str, uuid.UUID | None, str]]:
         """Serial, engine and chassis numbers that stand in it."""
+
+    @property
+    def came_back(self) -> dict[tuple[uuid.UUID, int, uuid.UUID], Decimal]:
+        """How much it brings back of a line followed (voucher, line number), by batch."""
 
     @property
     def faults(self) -> list[Fault]:

@@ -60,6 +60,7 @@ class Reader:
     warnings: list[Fault] = field(default_factory=list)
     new_batches: dict[tuple[uuid.UUID, str], NewBatch] = field(default_factory=dict)
     named_units: set[tuple[str, uuid.UUID | None, str]] = field(default_factory=set)
+    came_back: dict[tuple[uuid.UUID, int, uuid.UUID], Decimal] = field(default_factory=dict)
     tokens: NumberContext | None = None
 
     def read(self, voucher_id: uuid.UUID, branch_id: uuid.UUID, config_id: uuid.UUID) -> ResolvedVoucher:

@@ -8,7 +8,7 @@ was handed over but the clerk, so none is chosen automatically.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from erpdesk.blueprints.numbering import fill_template
 from erpdesk.blueprints.values import read_decimal
 from erpdesk.blueprints.vocabulary import BatchPolicy, DocumentKind, GoodsRole, StockDirection
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import decimal_places, plain, product, total
+from erpdesk.domain.money import ZERO, decimal_places, plain, product, total
 from erpdesk.domain.results import Fault, Step
 from erpdesk.posting.batch_days import check_days, refuse_days
 from erpdesk.posting.masters import Batch, Bin, Item, Warehouse
@@ -35,6 +35,8 @@ _IN_DETAILS = ("batch", "bin", "to_bin", "serials", "engine_no", "chassis_no", "
 def read_places(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> Line:
     """The line with batch, bins, units and details; `line` has its item, warehouses, quantities and source already."""
     typed = list(details_of(row))
+    if not typed and _is_all_of_batches(reader, line, row):
+        return replace(line, details=tuple(_back_as_it_left(reader, line, row)))
     if not typed:
         place = _place(reader, line, row, line.path, line.warehouse, line.stock_quantity, number=1)
         if not (place.bin or place.to_bin or place.batch or place.units):
@@ -53,6 +55,22 @@ def read_places(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> L
             f"{line.path}.details", Step.INVENTORY,
         )  # fmt: skip
     return replace(line, details=details)
+
+
+def _is_all_of_batches(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> bool:
+    """Whether all of a line that left in several batches comes back, without a name."""
+    if line.item is None or line.source_line is None or text_of(row.get("batch")) or line.item.by_unit:
+        return False
+    batches = line.source_line.batches
+    return _comes_back(reader, line) and len(batches) > 1 and total(batches.values()) == line.stock_quantity
+
+
+def _back_as_it_left(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> Iterator[Detail]:
+    """A part of the line for each batch, as much as left of it."""
+    assert line.source_line is not None
+    place = _place(reader, line, row, line.path, line.warehouse, line.stock_quantity, number=1)
+    for number, (batch, quantity) in enumerate(line.source_line.batches.items(), 1):
+        yield replace(place, number=number, quantity=quantity, batch=Batch(batch, "", None, True))
 
 
 def _detail(reader: DocumentReader, line: Line, row: Mapping[str, Any], number: int) -> Detail:
@@ -150,6 +168,7 @@ def _batch(
     if expires is not None and expires < date.fromisoformat(reader.document["date"]):
         reader.fault("INV-009", f"Batch {code} of {item.named} expired on {expires}", place, Step.INVENTORY)
     if known is not None:
+        _check_left(reader, line, known, quantity, place)
         return check_days(reader, item, known, row, path)
     if not may_be_new:
         return None
@@ -167,8 +186,26 @@ def _is_of_another_batch(reader: DocumentReader, line: Line, batch: Batch | None
     """Whether goods that moved with the line followed, or come back of it, were all of other batches."""
     if line.source_line is None or not line.source_line.batches or not _stands(line):
         return False
-    comes_back = reader.blueprint.voucher_type.is_return and _receives(reader, line)
-    return (comes_back or line.is_moved_before) and (batch is None or batch.id not in line.source_line.batches)
+    same_goods = _comes_back(reader, line) or line.is_moved_before
+    return same_goods and (batch is None or batch.id not in line.source_line.batches)
+
+
+def _comes_back(reader: DocumentReader, line: Line) -> bool:
+    return reader.blueprint.voucher_type.is_return and _receives(reader, line)
+
+
+def _check_left(reader: DocumentReader, line: Line, batch: Batch, quantity: Decimal, place: str) -> None:
+    """No more of a batch comes back than left with the line followed."""
+    if line.source is None or line.source_line is None or not (_comes_back(reader, line) and _stands(line)):
+        return
+    left, key = line.source_line.batches.get(batch.id), (line.source.id, line.source_line.number, batch.id)
+    back = reader.came_back[key] = reader.came_back.get(key, ZERO) + quantity
+    if left is not None and back > left:
+        message = (
+            f"Only {plain(left)} of batch {batch.code} of {line.item.named if line.item else ''} "
+            f"left with {line.source.name}"
+        )
+        reader.fault("INV-007", message, place, Step.INVENTORY)
 
 
 def _stands(line: Line) -> bool:
@@ -198,8 +235,8 @@ def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | No
         return None
     if _receives(reader, line):
         if line.source_line is not None and len(line.source_line.batches) == 1:
-            return Batch(line.source_line.batches[0], "", None, True)
-        if line.is_moved_before or (kind.is_return and item.by_unit):
+            return Batch(next(iter(line.source_line.batches)), "", None, True)
+        if line.is_moved_before or (kind.is_return and item.by_unit) or _is_all_of_batches(reader, line, {}):
             return None
         reader.fault(
             "INV-007", f"{item.named} is kept by batch: name the batch received", place, Step.INVENTORY

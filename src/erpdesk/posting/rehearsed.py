@@ -12,7 +12,7 @@ from typing import Any
 
 from erpdesk.blueprints.vocabulary import DocumentKind
 from erpdesk.domain.keys import key_of
-from erpdesk.domain.money import ZERO
+from erpdesk.domain.money import ZERO, total
 from erpdesk.domain.results import ConflictError, Fault, InvalidRequest, Step
 from erpdesk.posting.clearing_plan import follows
 from erpdesk.posting.plan import PostingPlan, Settlement
@@ -320,17 +320,20 @@ def _planned(voucher: ResolvedVoucher, plan: PostingPlan) -> _Planned:
 def _named_line(line: Line, plan: PostingPlan) -> Row:
     assert line.item is not None
     moved = [one for one in plan.movements if one.grid == line.grid and one.line_number == line.number]
-    batches = {str(one.batch_id) for one in moved if one.batch_id}
+    batches = {
+        one: abs(total(part.quantity for part in moved if part.batch_id == one))
+        for one in dict.fromkeys(part.batch_id for part in moved if part.batch_id)
+    }
     serials = {unit.code for part in line.parts for unit in part.units}
     moved_by = None
     if line.source and line.source_line and follows(line, DocumentKind.RECEIPT, DocumentKind.DELIVERY):
-        batches, serials = {str(one) for one in line.source_line.batches}, set(line.source_line.serials)
+        batches, serials = dict(line.source_line.batches), set(line.source_line.serials)
         moved_by = [str(line.source.id), line.source_line.number]
     return {
         "line_number": line.number, "item_id": str(line.item.id), "quantity": line.quantity,
         "stock_quantity": line.stock_quantity, "amount": line.amount,
         "warehouse_id": str(line.warehouse.id) if line.warehouse else None,
-        "batches": sorted(batches),
+        "batches": [[str(batch), quantity] for batch, quantity in batches.items()],
         "serials": sorted(serials),
         "moved_by": moved_by,
     }  # fmt: skip

@@ -19,7 +19,8 @@ from erpdesk.posting.masters import Account
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """A line of a named voucher; `stock_quantity` in the item's own unit, `amount` what it cost or sold for. Goods that
-    came or went before their invoice were `moved_by` a line of the receipt or delivery (voucher, line number)."""
+    came or went before their invoice were `moved_by` a line of the receipt or delivery (voucher, line number).
+    `batches` is how much of each moved, in that order."""
 
     number: int
     item_id: UUID | None
@@ -27,7 +28,7 @@ class SourceLine:
     stock_quantity: Decimal
     amount: Decimal
     warehouse_id: UUID | None
-    batches: tuple[UUID, ...]
+    batches: Mapping[UUID, Decimal]
     serials: tuple[str, ...] = ()
     moved_by: tuple[UUID, int] | None = None
 
@@ -133,7 +134,7 @@ def _line(row: Mapping[str, Any]) -> SourceLine:
         Decimal(row["stock_quantity"]),
         Decimal(row["amount"]),
         UUID(row["warehouse_id"]) if row["warehouse_id"] else None,
-        tuple(UUID(batch) for batch in row["batches"] or ()),
+        {UUID(batch): Decimal(quantity) for batch, quantity in row["batches"] or ()},
         tuple(row.get("serials") or ()),
         (UUID(row["moved_by"][0]), row["moved_by"][1]) if row.get("moved_by") else None,
     )

@@ -49,7 +49,7 @@ def test_what_the_server_found_is_read_whole() -> None:
     row = {"ref": "SI/1", "id": ids["v"], "number": None, "status": "POSTED", "kind": "sale", "party": "p",
            "party_name": "P Stores",
            "lines": [{"line_number": 2, "item_id": ids["TEA"], "quantity": "1", "stock_quantity": "12", "amount": "9",
-                      "warehouse_id": ids["MAIN"], "batches": [ids["B1"]]},
+                      "warehouse_id": ids["MAIN"], "batches": [[ids["B1"], 12]]},
                      {"line_number": 3, "item_id": None, "quantity": "1", "stock_quantity": "1", "amount": "2",
                       "warehouse_id": None, "batches": None}],
            "open_items": [{"id": ids["i"], "party_id": ids["p"], "account_id": ids["1130"]}]}
@@ -57,8 +57,8 @@ def test_what_the_server_found_is_read_whole() -> None:
                                          "open_items": None}]})
     source = found["SI/1"]
     assert (source.name, source.party, source.party_name) == ("SI/1", "p", "P Stores")
-    assert (source.lines[0].batches, source.lines[0].stock_quantity) == ((id_of("B1"),), 12)
-    assert (source.lines[1].item_id, source.lines[1].warehouse_id, source.lines[1].batches) == (None, None, ())
+    assert (source.lines[0].batches, source.lines[0].stock_quantity) == ({id_of("B1"): D(12)}, 12)
+    assert (source.lines[1].item_id, source.lines[1].warehouse_id, source.lines[1].batches) == (None, None, {})
     assert source.open_items[0].account_id == id_of("1130")
     assert (found["x"].lines, found["x"].open_items, found["x"].party, found["x"].party_name) == ((), (), "", "")
     assert read_sources({}) == {}
