@@ -59,6 +59,20 @@ def wait_for_end_of_sessions(shop: Trade) -> None:
         pass
 
 
+@pytest.mark.parametrize("message", [5, 6])
+def test_a_line_that_breaks_while_a_command_begins_is_no_unforeseen_failure(shop: Trade, message: int) -> None:
+    command = [sys.executable, "-m", "erpdesk", "report", "stock-balance", "--org", CODE]
+    with line_to(("127.0.0.1", shop.database.cluster.layout.port)) as line:
+        line.strike(message, _break)
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              env={**os.environ, "ERPDESK_DATABASE_URL": url_through(shop, line)})
+    assert (done.returncode, done.stderr.split()[0], done.stdout) == (3, "NET-001", "")
+
+
+def _break() -> None:
+    raise BrokenPipeError
+
+
 def test_a_deadlock_with_somebody_else_is_tried_again_and_posted(shop: Trade) -> None:
     shop.buy("TEA", "5", "5")
     shop.sell("TEA", "1")
@@ -104,7 +118,8 @@ def test_a_session_ended_in_the_middle_of_a_post_is_tried_again(shop: Trade, sta
 
 
 def victim_of(shop: Trade, line: Line, stage: str, document: dict[str, Any]) -> subprocess.Popen[str]:
-    """A program that is about to post."""
+    """A program that is about to post; a strike that the one before it was too quick for doesn't hit its opening."""
+    line.relent()
     made = subprocess.Popen([sys.executable, "-m", "helpers.posting_victim", url_through(shop, line), stage],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=TESTS)
     assert made.stdin is not None

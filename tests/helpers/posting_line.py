@@ -68,6 +68,10 @@ class Line:
         """Do something when that message of a desk (from 1, counted from now) is about to pass."""
         self.passed, self._at, self._act = 0, message, act
 
+    def relent(self) -> None:
+        """Do nothing of what was to be done at a message that didn't come."""
+        self._act = None
+
     def close(self) -> None:
         """No more connections."""
         with suppress(OSError):

@@ -101,7 +101,7 @@ def run(argv: list[str], window: Window | None = None, draw: Draw | None = None)
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return _no_room(error)
-        return _unforeseen(error, argv)
+        return _outage(error) or _unforeseen(error, argv)
 
 
 class _Opening(list[Choice]):
@@ -195,6 +195,16 @@ def _no_room(error: OSError) -> int:
     complain(f"SYS-004  The output can't be written: {error.strerror}.")
     complain("         Make room where it goes, and run the command again; what was posted stays posted.")
     return REFUSED
+
+
+def _outage(error: Exception) -> int | None:
+    from erpdesk.services.outage import outage
+
+    told = outage(error)
+    if told is None:
+        return None
+    print_error(told)
+    return NO_DATABASE if isinstance(told, NoDatabaseError) else REFUSED
 
 
 def _unforeseen(error: Exception, argv: list[str]) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from erpdesk.domain.results import ErpdeskError, Fault, NoDatabaseError, Refused, refused
+from erpdesk.services.outage import outage
 
 if TYPE_CHECKING:
     from erpdesk.exchange.json_lines import ReadVoucher
@@ -87,7 +88,8 @@ class ImportService:
         except ErpdeskError as error:
             result = refused(error)
         except Exception as error:
-            result = _failed(error, voucher.line)
+            lost = outage(error)
+            result = refused(lost) if lost is not None else _failed(error, voucher.line)
         if isinstance(result, Refused):
             return _refused(voucher.line, result)
         return ImportedVoucher(voucher.line, True, result.value.as_json())

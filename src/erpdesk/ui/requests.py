@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from erpdesk.domain.results import ErpdeskError, Fault, Refused, refused
 from erpdesk.services.giving_way import stay_behind_keys
+from erpdesk.services.outage import outage
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -67,7 +68,8 @@ class Requests(QObject):
                 answer = (asker, failed, refused(error))  # type: ignore[assignment]
             except Exception as error:
                 _log.exception("a request failed")
-                answer = (asker, failed, _unforeseen(error))  # type: ignore[assignment]
+                lost = outage(error)
+                answer = (asker, failed, refused(lost) if lost else _unforeseen(error))  # type: ignore[assignment]
             if not shiboken6.isValid(self):
                 return
             self._answered.emit(answer)
