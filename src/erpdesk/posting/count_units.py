@@ -66,9 +66,7 @@ def _cannot_come(part: Line, name: UnitName, unit: Unit | None, row: BookRow | N
         said = f"Serial number {unit.code} of {unit.item} moved on {unit.last_moved_on}: it can't come before"
         return _fault(part, "INV-008", said, name)
     if unit.left_with is not None and part.batch is not None and part.batch.id != unit.left_batch[0]:
-        left = f"as batch {unit.left_batch[1]}" if unit.left_batch[1] else "without a batch"
-        said = f"Serial number {unit.code} of {unit.item} left {left}, not as batch {part.batch.code}"
-        return _fault(part, "INV-008", said, name)
+        return _fault(part, "INV-008", unit.left_otherwise(part.batch.code), name)
     return None
 
 

@@ -158,7 +158,13 @@ def _batch(
         return None
     known = reader.masters.batches.get((key_of(item.code), key_of(code)))
     if _is_of_another_batch(reader, line, known):
-        reader.fault("INV-007", f"Batch {code} of {item.named} {_did_not_move(line)}", place, Step.INVENTORY)
+        came, source = _came_in(line), line.source.name if line.source else ""
+        reader.fault(
+            "INV-007",
+            f"Batch {code} of {item.named} did not come with {source}" if came
+            else f"Batch {code} of {item.named} did not leave with {source}",
+            place, Step.INVENTORY,
+        )  # fmt: skip
         return None
     if known is not None and not known.is_active:
         reader.fault("INV-007", f"Batch {code} of {item.named} is not active", place, Step.INVENTORY)
@@ -213,10 +219,9 @@ def _stands(line: Line) -> bool:
     return line.source is not None and line.source.status == "POSTED"
 
 
-def _did_not_move(line: Line) -> str:
-    assert line.source is not None
-    moved = "come" if line.source.kind == DocumentKind.RECEIPT else "leave"
-    return f"did not {moved} with {line.source.name}"
+def _came_in(line: Line) -> bool:
+    """Whether the goods of the line followed came; they left otherwise."""
+    return line.source is not None and line.source.kind == DocumentKind.RECEIPT
 
 
 def _batch_by_rule(reader: DocumentReader) -> str | None:
@@ -293,8 +298,13 @@ def _check_moved(reader: DocumentReader, line: Line, codes: Sequence[str], place
     there = {key_of(code) for code in line.source_line.serials}
     for code in codes:
         if key_of(code) not in there:
-            message = f"Serial number {code} of {line.item.named} {_did_not_move(line)}"
-            reader.fault("INV-008", message, place, Step.INVENTORY)
+            item, source = line.item.named, line.source.name if line.source else ""
+            reader.fault(
+                "INV-008",
+                f"Serial number {code} of {item} did not come with {source}" if _came_in(line)
+                else f"Serial number {code} of {item} did not leave with {source}",
+                place, Step.INVENTORY,
+            )  # fmt: skip
 
 
 def _named(

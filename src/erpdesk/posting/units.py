@@ -44,6 +44,12 @@ class Unit:
     left_batch: tuple[UUID | None, str | None]
     came_with: tuple[UUID, int] | None
 
+    def left_otherwise(self, batch: str) -> str:
+        """What is said of a unit that comes back as another batch than it left as."""
+        if self.left_batch[1]:
+            return f"Serial number {self.code} of {self.item} left as batch {self.left_batch[1]}, not as batch {batch}"
+        return f"Serial number {self.code} of {self.item} left without a batch, not as batch {batch}"
+
 
 class UnitState:
     """The units that a plan names, by serial, engine and chassis number."""
@@ -141,11 +147,9 @@ class UnitState:
             assert part.source is not None
             said = f"Serial number {unit.code} of {unit.item} did not leave with {part.source.name}"
             return _fault(part, "INV-008", said, name)
-        batch_id, batch = unit.left_batch
+        batch_id, _ = unit.left_batch
         if is_return and part.batch is not None and part.batch.id != batch_id:
-            left = f"as batch {batch}" if batch else "without a batch"
-            said = f"Serial number {unit.code} of {unit.item} left {left}, not as batch {part.batch.code}"
-            return _fault(part, "INV-008", said, name)
+            return _fault(part, "INV-008", unit.left_otherwise(part.batch.code), name)
         unit.warehouse_id = part.warehouse.id if part.warehouse else None
         unit.warehouse = part.warehouse.named if part.warehouse else None
         return unit.id, batch_id if is_return else part.batch.id if part.batch else None
