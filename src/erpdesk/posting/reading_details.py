@@ -67,10 +67,13 @@ def _is_all_of_batches(reader: DocumentReader, line: Line, row: Mapping[str, Any
 
 def _back_as_it_left(reader: DocumentReader, line: Line, row: Mapping[str, Any]) -> Iterator[Detail]:
     """A part of the line for each batch, as much as left of it."""
+    assert line.item is not None
     assert line.source_line is not None
-    place = _place(reader, line, row, line.path, line.warehouse, line.stock_quantity, number=1)
+    refuse_days(reader, line.item, row, line.path)
+    _units(reader, line, row, line.path, line.stock_quantity)
+    place = _bin(reader, line.warehouse, row, line.path, "bin")
     for number, (batch, quantity) in enumerate(line.source_line.batches.items(), 1):
-        yield replace(place, number=number, quantity=quantity, batch=Batch(batch, "", None, True))
+        yield Detail(number, line.path, quantity, line.warehouse, bin=place, batch=Batch(batch, "", None, True))
 
 
 def _detail(reader: DocumentReader, line: Line, row: Mapping[str, Any], number: int) -> Detail:
@@ -241,7 +244,7 @@ def _unnamed_batch(reader: DocumentReader, line: Line, place: str) -> Batch | No
     if _receives(reader, line):
         if line.source_line is not None and len(line.source_line.batches) == 1:
             return Batch(next(iter(line.source_line.batches)), "", None, True)
-        if line.is_moved_before or (kind.is_return and item.by_unit) or _is_all_of_batches(reader, line, {}):
+        if line.is_moved_before or (kind.is_return and item.by_unit):
             return None
         reader.fault(
             "INV-007", f"{item.named} is kept by batch: name the batch received", place, Step.INVENTORY

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 import pytest
 
 from erpdesk.domain.results import ErpdeskError, Fault, NoDatabaseError, Ok, Refused
@@ -37,6 +38,8 @@ class Vouchers:
             raise ErpdeskError("VCH-005", "No such voucher")
         if document.get("narration") == "crash":
             raise ZeroDivisionError
+        if document.get("narration") == "cut":
+            raise psycopg.OperationalError("the connection is lost")
         return Ok(Posted())
 
 
@@ -73,6 +76,14 @@ def test_a_lost_database_ends_the_import_even_when_told_to_go_on(tmp_path: Path)
     with pytest.raises(NoDatabaseError):
         rows.extend(importing(vouchers).import_vouchers(path, continue_on_error=True))
     assert len(vouchers.taken) == 2
+
+
+def test_a_line_that_breaks_where_nobody_expects_it_ends_the_import_too(tmp_path: Path) -> None:
+    path = written(tmp_path, '{"type":"A","narration":"cut"}', '{"type":"A"}')
+    vouchers = Vouchers()
+    with pytest.raises(NoDatabaseError) as told:
+        list(importing(vouchers).import_vouchers(path, continue_on_error=True))
+    assert (told.value.code, len(vouchers.taken)) == ("NET-001", 1)
 
 
 def test_an_error_of_the_service_is_a_result(tmp_path: Path) -> None:
